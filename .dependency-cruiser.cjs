@@ -1,0 +1,66 @@
+const STAGE = '^src/lib/(ingest|embedding|indexing|retrieve|artifacts|upkeep|jobs)/'
+const forbid = (name, comment, from, to) => ({name, comment, severity: 'error', from, to})
+const owner = (name, home, packages) =>
+  forbid(
+    name,
+    `Only ${home} may touch this; reach it through a port.`,
+    {path: '^src/', pathNot: `^src/lib/${home}/`},
+    {path: `node_modules/(@types/)?(${packages})/`},
+  )
+
+module.exports = {
+  forbidden: [
+    forbid('no-cycles', 'Move the shared type down to model/.', {}, {circular: true}),
+    forbid(
+      'drivers-use-the-face',
+      'Need more of the library? Widen src/lib/index.ts.',
+      {path: '^(bin|src/(commands|cli|http))/'},
+      {path: '^src/lib/', pathNot: '^src/lib/index[.]ts$'},
+    ),
+    forbid('commands-do-not-share', 'Shared command code belongs in src/cli.', {path: '^src/commands/'}, {path: '^src/commands/'}),
+    forbid(
+      'lib-knows-no-driver',
+      'The library must run without a terminal.',
+      {path: '^src/lib/'},
+      {path: ['^src/(cli|commands|http)/', 'node_modules/(@oclif|cli-progress)/']},
+    ),
+    forbid('model-is-the-floor', 'model/ imports model/ and nothing else.', {path: '^src/lib/model/'}, {pathNot: '^src/lib/model/'}),
+    forbid('ports-see-model', 'A port mentions model types only.', {path: '^src/lib/ports/'}, {pathNot: '^src/lib/(model|ports)/'}),
+    forbid('codec-sees-model', 'Bytes in, model out.', {path: '^src/lib/codec/'}, {path: '^src/lib/', pathNot: '^src/lib/(model|codec)/'}),
+    forbid(
+      'stages-see-ports',
+      'Take the port as a parameter; engine/ chooses the adapter.',
+      {path: STAGE},
+      {pathNot: ['^src/lib/(model|ports|codec)/', '^src/lib/$1/']},
+    ),
+    forbid(
+      'adapters-are-strangers',
+      'Compose adapters in engine/.',
+      {path: '^src/lib/adapters/([^/]+)/'},
+      {path: '^src/lib/', pathNot: ['^src/lib/(model|ports|codec)/', '^src/lib/adapters/$1/']},
+    ),
+    forbid('only-engine-wires', 'engine/ is the composition root.', {path: '^src/lib/', pathNot: '^src/lib/(engine|adapters)/'}, {path: '^src/lib/adapters/'}),
+    owner('sqlite-owner', 'adapters/sqlite', 'better-sqlite3'),
+    owner('hnsw-owner', 'adapters/hnsw', 'hnswlib-node'),
+    owner('msgpack-owner', 'codec', 'msgpackr'),
+    forbid(
+      'fs-behind-adapters',
+      'Take ArtifactFiles or SourceTree.',
+      {path: '^src/lib/', pathNot: '^src/lib/adapters/'},
+      {dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$'},
+    ),
+    forbid('no-orphans', 'Dead file.', {orphan: true, path: '^src/', pathNot: '^src/commands/'}, {}),
+    forbid('no-dev-deps', 'A production install would break.', {path: '^(src|bin)/'}, {dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only']}),
+    forbid('no-test-imports', 'Test code never ships.', {path: '^(src|bin)/'}, {path: '^test/'}),
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: {fileName: 'tsconfig.json'},
+    doNotFollow: {path: 'node_modules'},
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'default'],
+      extensions: ['.ts', '.js'],
+    },
+  },
+}

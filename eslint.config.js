@@ -1,0 +1,70 @@
+import tseslint from 'typescript-eslint'
+
+const SQL = '^\\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|WITH|REPLACE)\\s'
+const noSql = {
+  message: 'SQL lives in src/lib/adapters/sqlite only.',
+  selector: `TemplateElement[value.raw=/${SQL}/], Literal[value=/${SQL}/]`,
+}
+const inLib = [
+  noSql,
+  {selector: 'ExportDefaultDeclaration', message: 'Named exports only in the library.'},
+  {selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take a Clock.'},
+]
+
+export default tseslint.config(
+  {ignores: ['dist/**', 'coverage/**', 'examples/corpus/**', '**/*.d.ts', 'test/golden/**', 'test/fixtures/**']},
+  {
+    files: ['src/**/*.ts'],
+    languageOptions: {parser: tseslint.parser, parserOptions: {projectService: true}},
+    plugins: {'@typescript-eslint': tseslint.plugin},
+    rules: {
+      'max-lines': ['error', {max: 250, skipBlankLines: true, skipComments: true}],
+      'max-lines-per-function': ['error', {max: 60, skipBlankLines: true, skipComments: true}],
+      'max-params': ['error', 4],
+      complexity: ['error', 12],
+      'no-unused-vars': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', {argsIgnorePattern: '^_'}],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+    },
+  },
+  {
+    files: ['src/lib/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', ...inLib],
+      'no-restricted-globals': ['error', {name: 'process', message: 'Pass what the library needs.'}],
+      'no-restricted-properties': [
+        'error',
+        {object: 'Date', property: 'now', message: 'Take a Clock.'},
+        {object: 'Math', property: 'random', message: 'Results must be reproducible.'},
+      ],
+    },
+  },
+  {files: ['src/lib/adapters/sqlite/**'], rules: {'no-restricted-syntax': ['error', ...inLib.slice(1)]}},
+  {
+    files: ['src/lib/adapters/system/**'],
+    rules: {'no-restricted-syntax': 'off', 'no-restricted-globals': 'off', 'no-restricted-properties': 'off'},
+  },
+  {files: ['src/{commands,cli,http}/**/*.ts'], rules: {'no-restricted-syntax': ['error', noSql]}},
+  {
+    files: ['src/commands/**/*.ts'],
+    rules: {'max-lines': ['error', {max: 120, skipBlankLines: true, skipComments: true}]},
+  },
+  {
+    files: ['test/**/*.ts', 'scripts/**/*.ts'],
+    languageOptions: {parser: tseslint.parser, parserOptions: {projectService: true}},
+    plugins: {'@typescript-eslint': tseslint.plugin},
+    rules: {
+      'max-lines': ['error', {max: 400, skipBlankLines: true, skipComments: true}],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+    },
+  },
+)

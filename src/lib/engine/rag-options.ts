@@ -1,0 +1,22 @@
+import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'
+
+/** How to open a store with `openRag`. Only `dataDir` is needed. */
+export interface RagOptions {
+  /** Folder of the store. Made by the first call that writes; a call that only reads never makes it. */
+  readonly dataDir: string
+  /** Index segments elsewhere (a faster disk, say). Default `dataDir/indexes`. */
+  readonly indexDir?: string
+  /** Worker threads for fitting, embedding and index building. Default: all cores. */
+  readonly maxWorkers?: number
+  /** How long a writer waits for another one to finish. Default 0: fail at once with LEASE_HELD. */
+  readonly waitMs?: number
+  readonly logger?: Logger
+  readonly clock?: Clock
+}
+
+/** Given with each long call. */
+export interface CallOptions {
+  /** Finish the batch in hand, commit it, and return (`interrupted: true`). */
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressSink
+}

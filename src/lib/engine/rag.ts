@@ -1,0 +1,43 @@
+import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
+import type {Filter} from '../model/metadata.js'
+import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {
+  CorpusDeletion,
+  CorpusReport,
+  DeleteReport,
+  DocumentList,
+  DocumentReport,
+  StatusReport,
+} from '../model/reports.js'
+import type {CallOptions} from './rag-options.js'
+
+/**
+ * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
+ * Calls that read a store which is not there throw STORE_MISSING; of a corpus, CORPUS_MISSING.
+ */
+export interface Rag {
+  /** Loads, cuts, stores, embeds and indexes documents. Idempotent and resumable. Makes store and corpus when missing. */
+  ingest(request: IngestRequest, options?: CallOptions): Promise<IngestReport>
+  /** What `ingest` would do. Changes nothing. */
+  planIngest(request: IngestRequest, options?: CallOptions): Promise<IngestPlan>
+  search(corpus: string, request: SearchRequest, options?: CallOptions): Promise<SearchReport>
+  upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
+  /** Soft by default: gone from every search at once. `hard`: gone from every file. */
+  deleteDocuments(
+    corpus: string,
+    docIds: readonly string[],
+    options?: CallOptions & {readonly hard?: boolean},
+  ): Promise<DeleteReport>
+  listDocuments(
+    corpus: string,
+    options?: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},
+  ): Promise<DocumentList>
+  /** @throws RagError DOCUMENT_MISSING */
+  showDocument(corpus: string, docId: string): Promise<DocumentReport>
+  listCorpora(): Promise<readonly CorpusReport[]>
+  showCorpus(corpus: string): Promise<CorpusReport>
+  /** Removes a corpus with all its documents, vectors and files, for good. */
+  deleteCorpus(corpus: string, options?: CallOptions): Promise<CorpusDeletion>
+  status(): Promise<StatusReport>
+  close(): Promise<void>
+}

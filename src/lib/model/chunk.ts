@@ -1,0 +1,40 @@
+import type {Metadata} from './metadata.js'
+
+/**
+ * A piece of a document's text. `text` is `document.text.slice(start, end)`, unaltered.
+ * The first `overlap` characters repeat the end of the chunk before; without them, the chunks of a document joined in
+ * order are its text.
+ */
+export interface Chunk {
+  /** Place in the document, from 1. */
+  readonly ordinal: number
+  readonly text: string
+  readonly start: number
+  readonly end: number
+  readonly overlap: number
+  /** Titles of the headings above it, outermost first. */
+  readonly heading: readonly string[]
+  /** First and last source line, from 1, inclusive. */
+  readonly startLine: number
+  readonly endLine: number
+  readonly tokens: number
+}
+
+/** A stored, live chunk with what a hit shows of its document. */
+export interface StoredChunk {
+  readonly id: number
+  readonly documentId: number
+  readonly docId: string
+  readonly ordinal: number
+  readonly title: string
+  readonly language: string
+  readonly text: string
+  readonly heading: readonly string[]
+  readonly startLine: number
+  readonly endLine: number
+  readonly tokens: number
+  readonly overlap: number
+  readonly contentHash: string
+  /** The document's metadata with the chunk's own laid over it. */
+  readonly metadata: Metadata
+}

@@ -1,0 +1,42 @@
+import type {CorpusName} from './names.js'
+
+/** Everything a corpus was built with, so that a rebuild needs no other argument. */
+export interface CorpusSettings {
+  /** `lsa`, or `external:NAME` for vectors that come with the documents. */
+  readonly model: string
+  readonly chunkSize: number
+  readonly chunkOverlap: number
+  /** Weight of the vector side in hybrid search, 0–1; absent = the model's own default. */
+  readonly vectorWeight?: number
+  /** Analysis language for all documents; absent = detected a document. */
+  readonly language?: string
+  /** Width of the vectors to make, for models that are fitted here. */
+  readonly dimension: number
+}
+
+/** A corpus as stored. */
+export interface Corpus {
+  readonly id: number
+  readonly name: CorpusName
+  readonly settings: CorpusSettings
+  /** +1 in every commit that changes what a search can see. */
+  readonly version: number
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** Exact counts over live rows. */
+export interface CorpusCounts {
+  readonly documents: number
+  readonly chunks: number
+  /** Vectors of live chunks in the live embedding version. */
+  readonly vectors: number
+  /** Live chunks that have no vector in the live embedding version. */
+  readonly pending: number
+  /** Live chunks whose vector is a placeholder of zeros. */
+  readonly dummy: number
+  /** Soft-deleted chunks that still take up room. */
+  readonly deletedChunks: number
+  /** Live documents a language, most frequent first. */
+  readonly languages: readonly {readonly language: string; readonly documents: number}[]
+}

@@ -1,0 +1,51 @@
+import type {Metadata} from './metadata.js'
+
+/** How a document's text is built up, which decides how it is cut into chunks. */
+export type TextFormat = 'markdown' | 'text' | 'code' | 'records'
+
+/** Where a document came from, and what its file looked like when it was read. */
+export interface SourceState {
+  /** Absolute path, or `stdin`, or the label the caller gave. */
+  readonly source: string
+  /** The folder given to `--dir`; absent for single files and other origins. `--prune` looks only at its own root. */
+  readonly root?: string
+  readonly sizeBytes?: number
+  readonly mtimeMs?: number
+  /** Lower-case hex SHA-256 of the file's bytes. */
+  readonly sha256?: string
+  /** When the file was read. A file written within two seconds of it is hashed again next time (its mtime can't be trusted). */
+  readonly readAtMs?: number
+}
+
+/** What a loader makes of bytes: normalised text (line ends `\n`, no BOM, no NUL) and what is known about it. */
+export interface LoadedDocument {
+  readonly title: string
+  readonly text: string
+  readonly format: TextFormat
+  /** The line of the source on which `text` begins (front matter may have been taken off). Counted from 1. */
+  readonly firstLine: number
+  /** BCP 47 primary tag when the source names it (`<html lang>`, front matter). */
+  readonly language?: string
+  readonly metadata: Metadata
+}
+
+/** A stored document without its text. */
+export interface DocumentRecord {
+  readonly id: number
+  readonly docId: string
+  readonly docHash: string
+  readonly title: string
+  readonly language: string
+  readonly source: SourceState
+  readonly metadata: Metadata
+  readonly chunks: number
+  readonly createdAtMs: number
+  readonly updatedAtMs: number
+}
+
+/** The little that a second ingest needs to know of each stored document. */
+export interface KnownSource {
+  readonly docId: string
+  readonly docHash: string
+  readonly source: SourceState
+}

@@ -1,0 +1,67 @@
+import type {SealedFile} from './segment.js'
+
+/** What makes two vectors comparable. Vectors of different fingerprints never meet. */
+export interface EmbedderIdentity {
+  /** `lsa`, `external`, … */
+  readonly provider: string
+  readonly model: string
+  readonly dimension: number
+  /** Hash over everything that changes a vector: provider, model, revision, dimension, pooling, prefixes, normalisation, analyser. */
+  readonly fingerprint: string
+}
+
+export type EmbeddingState = 'building' | 'live' | 'retired'
+
+/** A set of comparable vectors of one corpus. */
+export interface EmbeddingVersion extends EmbedderIdentity {
+  readonly id: number
+  readonly corpusId: number
+  /** Counted from 1 within the corpus. */
+  readonly number: number
+  readonly state: EmbeddingState
+  /** The fitted model, for models learned from the corpus. */
+  readonly modelFile?: SealedFile
+  /** Live chunks in the corpus when the model was fitted. */
+  readonly fittedChunks?: number
+  readonly createdAtMs: number
+}
+
+export interface NewEmbeddingVersion extends EmbedderIdentity {
+  readonly modelFile?: SealedFile
+  readonly fittedChunks?: number
+}
+
+/** What an embedder sees of a chunk or a query. */
+export interface EmbedInput {
+  readonly text: string
+  readonly title?: string
+  readonly heading?: readonly string[]
+  /** Analysis language; absent for a query = to be detected by the embedder's own rules. */
+  readonly language?: string
+}
+
+/** A live chunk without a vector in some embedding version. */
+export interface PendingChunk {
+  readonly chunkId: number
+  readonly inputHash: string
+  readonly input: EmbedInput
+}
+
+/**
+ * How a stored vector came about: `dense` a real one; `dummy` zeros put in for a missing one (to be filled later);
+ * `empty` the model has nothing to say of this text (no known word), and never will.
+ */
+export type VectorKind = 'dense' | 'dummy' | 'empty'
+
+export interface VectorPut {
+  readonly chunkId: number
+  readonly kind: VectorKind
+  /** Length 0 for `empty`. */
+  readonly vector: Float32Array
+}
+
+/** A run of stored vectors, in ascending `seq`; `vectors` holds `seqs.length × dimension` numbers. */
+export interface VectorBlock {
+  readonly seqs: Uint32Array
+  readonly vectors: Float32Array
+}

@@ -1,0 +1,36 @@
+/** Who writes: enough to tell whether the process still lives. */
+export interface LeaseHolder {
+  readonly host: string
+  readonly bootId: string
+  readonly pid: number
+  /** When the process began, as the system tells it, so that a reused pid is not taken for it. */
+  readonly startedAt: string
+}
+
+/** The right to write one corpus. `token` grows with every holder; a commit with an old one is refused. */
+export interface Lease {
+  readonly corpus: string
+  readonly token: number
+}
+
+export interface LeaseStore {
+  /**
+   * Takes the corpus's lease. That of a dead process on this host is taken over at once; that of another host when its
+   * heartbeat is older than `staleMs`.
+   * @throws RagError LEASE_HELD
+   */
+  acquireLease(corpus: string, holder: LeaseHolder, purpose: string): Promise<Lease>
+  /** Says that the holder lives. @throws RagError LEASE_LOST */
+  renewLease(lease: Lease): Promise<void>
+  /** Gives it back; a lost lease is passed over. */
+  releaseLease(lease: Lease): Promise<void>
+  /** The leases held now. */
+  listLeases(): Promise<readonly {corpus: string; holder: LeaseHolder; purpose: string; heartbeatAtMs: number; alive: boolean}[]>
+}
+
+/** Tells whether a holder's process is still there. */
+export interface ProcessTable {
+  self(): LeaseHolder
+  /** `unknown` for another host. */
+  status(holder: LeaseHolder): 'alive' | 'dead' | 'unknown'
+}

@@ -1,0 +1,150 @@
+import type {CommitReceipt, DocumentBatch} from '../model/batch.js'
+import type {StoredChunk} from '../model/chunk.js'
+import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
+import type {DocumentRecord, KnownSource} from '../model/document.js'
+import type {EmbeddingVersion, NewEmbeddingVersion, PendingChunk, VectorBlock, VectorPut} from '../model/embedding.js'
+import type {Filter} from '../model/metadata.js'
+import type {CorpusName} from '../model/names.js'
+import type {NewSegment, Segment} from '../model/segment.js'
+import type {Lease, LeaseStore} from './lease.js'
+
+/**
+ * The store is the truth. Every verb is whole: it happens altogether or not at all, and is durable (fsync has happened)
+ * when its promise resolves. Verbs that write a corpus take its lease and refuse an old one.
+ * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
+ */
+export type Store = CorpusStore & DocumentStore & VectorStore & SegmentLog & KeywordIndex & LeaseStore & StoreUpkeep
+
+export interface CorpusStore {
+  /** Makes the corpus, or returns the one there is (its settings are then left as they are). */
+  createCorpus(name: CorpusName, settings: CorpusSettings): Promise<Corpus>
+  getCorpus(name: CorpusName): Promise<Corpus | undefined>
+  listCorpora(): Promise<readonly Corpus[]>
+  updateSettings(corpusId: number, settings: CorpusSettings, lease: Lease): Promise<Corpus>
+  /** Removes all rows of the corpus for good, its keyword index included. Files are the caller's to sweep. */
+  deleteCorpus(corpusId: number, lease: Lease): Promise<void>
+  countCorpus(corpusId: number): Promise<CorpusCounts>
+}
+
+export interface DocumentStore {
+  /**
+   * Applies one batch: documents, chunks, vectors, keyword entries, all or nothing. Idempotent: the same batch again finds
+   * every document unchanged. For a changed document, chunks with an equal `inputHash` keep row, keyword entry and vector
+   * (place and lines are updated); the others are added before the old ones are soft-deleted.
+   * A put of a soft-deleted document brings it back to life.
+   * @throws RagError LEASE_LOST | DIMENSION_MISMATCH (a chunk's vector does not fit the live embedding version; NO_VECTORS if there is none)
+   */
+  commit(corpusId: number, batch: DocumentBatch, lease: Lease): Promise<CommitReceipt>
+  /** What a second ingest compares with; live documents, ordered by `docId`. */
+  listSources(corpusId: number): Promise<readonly KnownSource[]>
+  getDocument(corpusId: number, docId: string): Promise<DocumentRecord | undefined>
+  /** Live documents ordered by `docId`, with the count before `limit` and `offset`. */
+  listDocuments(
+    corpusId: number,
+    options: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},
+  ): Promise<{documents: readonly DocumentRecord[]; total: number}>
+  /** The live chunks of a document in order; `around` keeps only those whose ordinal is in the range. */
+  documentChunks(documentId: number, range?: {readonly from: number; readonly to: number}): Promise<readonly StoredChunk[]>
+  /** Live chunks by id, in the order of `ids`; ids that are not there (any more) are left out. */
+  readChunks(ids: readonly number[]): Promise<readonly StoredChunk[]>
+  /**
+   * Removes documents for good: rows, text, vectors, keyword entries, soft-deleted remains of the same ids included, with
+   * their bytes overwritten in the file. Says what it removed and what it looked at to be sure.
+   */
+  purgeDocuments(corpusId: number, docIds: readonly string[], lease: Lease): Promise<PurgeReceipt>
+}
+
+export interface PurgeReceipt {
+  readonly documents: number
+  readonly chunks: number
+  readonly vectors: number
+  /** Seqs that are gone; segments that hold them are to be rewritten. */
+  readonly seqs: readonly number[]
+  readonly version: number
+}
+
+export interface VectorStore {
+  addEmbeddingVersion(corpusId: number, version: NewEmbeddingVersion, lease: Lease): Promise<EmbeddingVersion>
+  listEmbeddingVersions(corpusId: number): Promise<readonly EmbeddingVersion[]>
+  /**
+   * Makes a version the one that searches use and retires the one before it, in one step.
+   * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
+   */
+  setLiveVersion(versionId: number, lease: Lease, options?: {readonly allowPending?: boolean}): Promise<void>
+  /** Removes a retired or unfinished version with its vectors and segment rows. */
+  dropEmbeddingVersion(versionId: number, lease: Lease): Promise<void>
+  /** Live chunks without a vector in the version (or, for `undefined`, all live chunks), ascending by chunk id, after `afterId`. */
+  pendingChunks(
+    corpusId: number,
+    versionId: number | undefined,
+    page: {readonly afterId: number; readonly limit: number},
+  ): Promise<readonly PendingChunk[]>
+  countPending(corpusId: number, versionId: number): Promise<number>
+  /**
+   * Inputs of live chunks to fit a model on, at most `limit`, chosen and ordered by content alone (never by the order in
+   * which they came): the same corpus gives the same sample.
+   */
+  sampleInputs(corpusId: number, limit: number): AsyncIterable<readonly PendingChunk['input'][]>
+  /** Dense vectors of the version by the input hash of their chunk, live or deleted. Missing ones are left out. */
+  findVectors(versionId: number, inputHashes: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
+  /**
+   * Stores vectors; a chunk that has one already, or is gone, is passed over. Returns the block of dense vectors stored,
+   * with their new seqs, ready for the index.
+   * @throws RagError DIMENSION_MISMATCH | LEASE_LOST
+   */
+  commitVectors(versionId: number, vectors: readonly VectorPut[], lease: Lease): Promise<VectorBlock>
+  /** Dense vectors of live chunks with `seq` in `[from, to]`, ascending, in blocks of at most `blockSize`. */
+  readVectors(versionId: number, range: {readonly from: number; readonly to: number}, blockSize: number): AsyncIterable<VectorBlock>
+  /** How many dense vectors of live chunks lie in `[from, to]`, and the largest seq among them (0 for none). */
+  vectorSpan(versionId: number, range: {readonly from: number; readonly to: number}): Promise<{count: number; lastSeq: number}>
+  /** Live chunk of each seq; seqs whose chunk is gone are left out. */
+  chunksOfSeqs(versionId: number, seqs: readonly number[]): Promise<ReadonlyMap<number, number>>
+  /** Dense vectors of live chunks, by chunk id; those without are left out. */
+  vectorsOfChunks(versionId: number, chunkIds: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
+  /** Seqs of dense vectors whose live chunk passes the filters, ascending. */
+  seqsWhere(versionId: number, filters: readonly Filter[]): Promise<Uint32Array>
+}
+
+export interface SegmentLog {
+  /** Published segments of a version, ascending by `firstSeq`; their ranges do not overlap. */
+  listSegments(versionId: number): Promise<readonly Segment[]>
+  /**
+   * THE commit point of a checkpoint: adds `add` and drops `drop` in one step.
+   * @throws RagError LEASE_LOST | INTERNAL when ranges would overlap
+   */
+  publishSegments(versionId: number, change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]}, lease: Lease): Promise<void>
+}
+
+/** BM25 over two columns, title (title and headings) and body. Only live chunks are ever returned. */
+export interface KeywordIndex {
+  /** Best first; ties by chunk id. Scores are positive, larger is better. Chunks holding any of the terms. */
+  searchKeywords(corpusId: number, query: KeywordQuery): Promise<readonly KeywordHit[]>
+  /** The same score for given chunks; those holding none of the terms are left out. */
+  scoreKeywords(corpusId: number, terms: readonly string[], chunkIds: readonly number[]): Promise<ReadonlyMap<number, number>>
+}
+
+export interface KeywordQuery {
+  readonly terms: readonly string[]
+  readonly limit: number
+  readonly filters?: readonly Filter[]
+}
+
+export interface KeywordHit {
+  readonly chunkId: number
+  readonly score: number
+}
+
+export interface StoreUpkeep {
+  /** Cheap check that the database opens and answers. */
+  ping(): Promise<boolean>
+  /** Bytes on disk of the database with its log. */
+  sizeBytes(): Promise<number>
+  /**
+   * Removes for good what was soft-deleted in the corpus (chunks of older versions, deleted documents) when it has grown to
+   * more than `minRows` rows and `ratio` of the live ones. Returns rows removed.
+   */
+  removeDeleted(corpusId: number, limits: {readonly minRows: number; readonly ratio: number}, lease: Lease): Promise<number>
+  /** True when none of the texts is found in any row or keyword entry of the corpus. Used to prove a hard delete. */
+  proveAbsent(corpusId: number, docIds: readonly string[], seqs: readonly number[]): Promise<boolean>
+  close(): Promise<void>
+}
