@@ -43,6 +43,8 @@ export interface DocumentBatch {
   readonly touch: readonly {readonly docId: string; readonly source: SourceState}[]
   /** Ids of documents to delete (softly). Unknown ids are passed over. */
   readonly remove: readonly string[]
+  /** Keep nothing of what is stored of the documents in `put`: every chunk gets a new row. */
+  readonly fresh?: boolean
 }
 
 /** What a commit did. */

@@ -29,9 +29,9 @@ export interface Corpus {
 export interface CorpusCounts {
   readonly documents: number
   readonly chunks: number
-  /** Vectors of live chunks in the live embedding version. */
+  /** Dense vectors of live chunks in the live embedding version. */
   readonly vectors: number
-  /** Live chunks that have no vector in the live embedding version. */
+  /** Live chunks that have no vector (of any kind) in the live embedding version; all of them when there is none. */
   readonly pending: number
   /** Live chunks whose vector is a placeholder of zeros. */
   readonly dummy: number

@@ -40,4 +40,5 @@ export function parseVector(raw: unknown): Float32Array {
   return vector
 }
 
-export const badVector = (why: string): RagError => new RagError('BAD_VECTOR', `The embedding is not usable: ${why}.`)
+export const badVector = (why: string): RagError =>
+  new RagError('BAD_VECTOR', `The embedding is not usable: ${why}.`)

@@ -13,10 +13,14 @@ export interface Lease {
   readonly token: number
 }
 
+/** A holder whose process can't be looked up is given up when its last heartbeat is older than this. */
+export const LEASE_STALE_MS = 60_000
+
 export interface LeaseStore {
   /**
-   * Takes the corpus's lease. That of a dead process on this host is taken over at once; that of another host when its
-   * heartbeat is older than `staleMs`.
+   * Takes the corpus's lease. That of a dead process on this host is taken over at once, that of a living one never; that
+   * of another host when its heartbeat is older than `LEASE_STALE_MS` (one in the future is not). Not re-entrant.
+   * A token is never handed out twice for a name, be the lease released or the corpus deleted in between.
    * @throws RagError LEASE_HELD
    */
   acquireLease(corpus: string, holder: LeaseHolder, purpose: string): Promise<Lease>
@@ -25,7 +29,9 @@ export interface LeaseStore {
   /** Gives it back; a lost lease is passed over. */
   releaseLease(lease: Lease): Promise<void>
   /** The leases held now. */
-  listLeases(): Promise<readonly {corpus: string; holder: LeaseHolder; purpose: string; heartbeatAtMs: number; alive: boolean}[]>
+  listLeases(): Promise<
+    readonly {corpus: string; holder: LeaseHolder; purpose: string; heartbeatAtMs: number; alive: boolean}[]
+  >
 }
 
 /** Tells whether a holder's process is still there. */

@@ -23,7 +23,11 @@ export interface Listing {
   /** Files of types that are not read, by extension (`''` for none). */
   readonly otherTypes: ReadonlyMap<string, number>
   /** Entries that could not be looked at: unreadable folders, links that lead out of the root or nowhere. */
-  readonly problems: readonly {readonly path: string; readonly code: 'INPUT_UNREADABLE'; readonly message: string}[]
+  readonly problems: readonly {
+    readonly path: string
+    readonly code: 'INPUT_UNREADABLE'
+    readonly message: string
+  }[]
   /** Files in the root before any choice, 0 for an empty (or unmounted) folder. */
   readonly seen: number
 }

@@ -2,7 +2,13 @@ import type {CommitReceipt, DocumentBatch} from '../model/batch.js'
 import type {StoredChunk} from '../model/chunk.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
 import type {DocumentRecord, KnownSource} from '../model/document.js'
-import type {EmbeddingVersion, NewEmbeddingVersion, PendingChunk, VectorBlock, VectorPut} from '../model/embedding.js'
+import type {
+  EmbeddingVersion,
+  NewEmbeddingVersion,
+  PendingChunk,
+  VectorBlock,
+  VectorPut,
+} from '../model/embedding.js'
 import type {Filter} from '../model/metadata.js'
 import type {CorpusName} from '../model/names.js'
 import type {NewSegment, Segment} from '../model/segment.js'
@@ -13,7 +19,13 @@ import type {Lease, LeaseStore} from './lease.js'
  * when its promise resolves. Verbs that write a corpus take its lease and refuse an old one.
  * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
  */
-export type Store = CorpusStore & DocumentStore & VectorStore & SegmentLog & KeywordIndex & LeaseStore & StoreUpkeep
+export type Store = CorpusStore &
+  DocumentStore &
+  VectorStore &
+  SegmentLog &
+  KeywordIndex &
+  LeaseStore &
+  StoreUpkeep
 
 export interface CorpusStore {
   /** Makes the corpus, or returns the one there is (its settings are then left as they are). */
@@ -31,20 +43,27 @@ export interface DocumentStore {
    * Applies one batch: documents, chunks, vectors, keyword entries, all or nothing. Idempotent: the same batch again finds
    * every document unchanged. For a changed document, chunks with an equal `inputHash` keep row, keyword entry and vector
    * (place and lines are updated); the others are added before the old ones are soft-deleted.
-   * A put of a soft-deleted document brings it back to life.
+   * A put of a soft-deleted document brings it back to life and counts as added. Soft-deleted chunks never come back: they
+   * are new rows, pending (a segment built meanwhile does not hold the old vector; `findVectors` does).
+   * A document is unchanged when hash, title, language, metadata and chunks are; another source is then noted all the same,
+   * as by a touch. A vector that comes with a kept chunk is stored if the chunk has none; the document counts as updated.
+   * Order: puts as they stand (a later one of the same id wins), touches, removes; unknown ids in the last two are passed over.
    * @throws RagError LEASE_LOST | DIMENSION_MISMATCH (a chunk's vector does not fit the live embedding version; NO_VECTORS if there is none)
    */
   commit(corpusId: number, batch: DocumentBatch, lease: Lease): Promise<CommitReceipt>
-  /** What a second ingest compares with; live documents, ordered by `docId`. */
+  /** What a second ingest compares with; live documents, ordered by `docId` (by code point). */
   listSources(corpusId: number): Promise<readonly KnownSource[]>
   getDocument(corpusId: number, docId: string): Promise<DocumentRecord | undefined>
-  /** Live documents ordered by `docId`, with the count before `limit` and `offset`. */
+  /** Live documents ordered by `docId`, with the count before `limit` and `offset`. Filters look at the document's own metadata (those on chunks at what `StoredChunk.metadata` shows). */
   listDocuments(
     corpusId: number,
     options: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},
   ): Promise<{documents: readonly DocumentRecord[]; total: number}>
-  /** The live chunks of a document in order; `around` keeps only those whose ordinal is in the range. */
-  documentChunks(documentId: number, range?: {readonly from: number; readonly to: number}): Promise<readonly StoredChunk[]>
+  /** The live chunks of a document in order; `range` keeps only those whose ordinal is in `[from, to]`. */
+  documentChunks(
+    documentId: number,
+    range?: {readonly from: number; readonly to: number},
+  ): Promise<readonly StoredChunk[]>
   /** Live chunks by id, in the order of `ids`; ids that are not there (any more) are left out. */
   readChunks(ids: readonly number[]): Promise<readonly StoredChunk[]>
   /**
@@ -61,17 +80,19 @@ export interface PurgeReceipt {
   /** Seqs that are gone; segments that hold them are to be rewritten. */
   readonly seqs: readonly number[]
   readonly version: number
+  /** Each place that was looked at afterwards (rows, keyword entries, bytes of the files) and whether it is free of them. */
+  readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
 }
 
 export interface VectorStore {
   addEmbeddingVersion(corpusId: number, version: NewEmbeddingVersion, lease: Lease): Promise<EmbeddingVersion>
   listEmbeddingVersions(corpusId: number): Promise<readonly EmbeddingVersion[]>
   /**
-   * Makes a version the one that searches use and retires the one before it, in one step.
+   * Makes a version the one that searches use and retires the one before it, in one step; the corpus's version goes up.
    * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
    */
   setLiveVersion(versionId: number, lease: Lease, options?: {readonly allowPending?: boolean}): Promise<void>
-  /** Removes a retired or unfinished version with its vectors and segment rows. */
+  /** Removes a retired or unfinished version with its vectors and segment rows. @throws RagError INTERNAL for the live one */
   dropEmbeddingVersion(versionId: number, lease: Lease): Promise<void>
   /** Live chunks without a vector in the version (or, for `undefined`, all live chunks), ascending by chunk id, after `afterId`. */
   pendingChunks(
@@ -89,14 +110,23 @@ export interface VectorStore {
   findVectors(versionId: number, inputHashes: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
   /**
    * Stores vectors; a chunk that has one already, or is gone, is passed over. Returns the block of dense vectors stored,
-   * with their new seqs, ready for the index.
+   * with their new seqs, ready for the index. A seq is handed out once in the life of the store, in ascending order.
+   * Every kind counts as a vector for `pendingChunks`; only `dense` ones are read back. When vectors of the live version
+   * are stored, the corpus's version goes up.
    * @throws RagError DIMENSION_MISMATCH | LEASE_LOST
    */
   commitVectors(versionId: number, vectors: readonly VectorPut[], lease: Lease): Promise<VectorBlock>
   /** Dense vectors of live chunks with `seq` in `[from, to]`, ascending, in blocks of at most `blockSize`. */
-  readVectors(versionId: number, range: {readonly from: number; readonly to: number}, blockSize: number): AsyncIterable<VectorBlock>
+  readVectors(
+    versionId: number,
+    range: {readonly from: number; readonly to: number},
+    blockSize: number,
+  ): AsyncIterable<VectorBlock>
   /** How many dense vectors of live chunks lie in `[from, to]`, and the largest seq among them (0 for none). */
-  vectorSpan(versionId: number, range: {readonly from: number; readonly to: number}): Promise<{count: number; lastSeq: number}>
+  vectorSpan(
+    versionId: number,
+    range: {readonly from: number; readonly to: number},
+  ): Promise<{count: number; lastSeq: number}>
   /** Live chunk of each seq; seqs whose chunk is gone are left out. */
   chunksOfSeqs(versionId: number, seqs: readonly number[]): Promise<ReadonlyMap<number, number>>
   /** Dense vectors of live chunks, by chunk id; those without are left out. */
@@ -112,15 +142,26 @@ export interface SegmentLog {
    * THE commit point of a checkpoint: adds `add` and drops `drop` in one step.
    * @throws RagError LEASE_LOST | INTERNAL when ranges would overlap
    */
-  publishSegments(versionId: number, change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]}, lease: Lease): Promise<void>
+  publishSegments(
+    versionId: number,
+    change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]},
+    lease: Lease,
+  ): Promise<void>
 }
 
-/** BM25 over two columns, title (title and headings) and body. Only live chunks are ever returned. */
+/**
+ * BM25 over two columns, title (title and headings, weight `TITLE_WEIGHT`) and body, k1 1.2, b 0.75, idf of Robertson and
+ * Spärck Jones but at least 1e-6, as FTS5 has it. Only live chunks of the corpus are returned or enter the statistics.
+ */
 export interface KeywordIndex {
   /** Best first; ties by chunk id. Scores are positive, larger is better. Chunks holding any of the terms. */
   searchKeywords(corpusId: number, query: KeywordQuery): Promise<readonly KeywordHit[]>
   /** The same score for given chunks; those holding none of the terms are left out. */
-  scoreKeywords(corpusId: number, terms: readonly string[], chunkIds: readonly number[]): Promise<ReadonlyMap<number, number>>
+  scoreKeywords(
+    corpusId: number,
+    terms: readonly string[],
+    chunkIds: readonly number[],
+  ): Promise<ReadonlyMap<number, number>>
 }
 
 export interface KeywordQuery {
@@ -143,7 +184,11 @@ export interface StoreUpkeep {
    * Removes for good what was soft-deleted in the corpus (chunks of older versions, deleted documents) when it has grown to
    * more than `minRows` rows and `ratio` of the live ones. Returns rows removed.
    */
-  removeDeleted(corpusId: number, limits: {readonly minRows: number; readonly ratio: number}, lease: Lease): Promise<number>
+  removeDeleted(
+    corpusId: number,
+    limits: {readonly minRows: number; readonly ratio: number},
+    lease: Lease,
+  ): Promise<number>
   /** True when none of the texts is found in any row or keyword entry of the corpus. Used to prove a hard delete. */
   proveAbsent(corpusId: number, docIds: readonly string[], seqs: readonly number[]): Promise<boolean>
   close(): Promise<void>

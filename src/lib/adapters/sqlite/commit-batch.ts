@@ -1,0 +1,163 @@
+import type {ChunkPut, CommitReceipt, DocumentBatch, DocumentPut} from '../../model/batch.js'
+import {insertChunk, keepChunk, oldChunks, softDeleteChunk, type OldChunk} from './chunk-table.js'
+import type {Connection} from './connection.js'
+import {bumpVersion, corpusVersion} from './corpus-table.js'
+import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-table.js'
+import {addKeywords, removeKeywords} from './keyword-table.js'
+import {renewVectors, storeGivenVector} from './vector-table.js'
+
+type Counts = {-readonly [K in keyof CommitReceipt]: CommitReceipt[K]}
+
+/** The work of `DocumentStore.commit`, inside its transaction. */
+export function commitBatch(on: Connection, corpusId: number, batch: DocumentBatch): CommitReceipt {
+  const counts: Counts = {
+    version: 0,
+    added: 0,
+    updated: 0,
+    unchanged: 0,
+    removed: 0,
+    chunksAdded: 0,
+    chunksKept: 0,
+    chunksDeleted: 0,
+  }
+  for (const document of batch.put) putDocument(on, {corpusId, counts, fresh: batch.fresh === true}, document)
+  for (const {docId, source} of batch.touch)
+    on.sql(
+      `UPDATE documents SET ${SET_SOURCE} WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL`,
+    ).run(...sourceValues(source), corpusId, docId)
+  for (const docId of batch.remove) removeDocument(on, {corpusId, counts}, docId)
+  const visible = counts.added + counts.updated + counts.removed > 0
+  counts.version = visible ? bumpVersion(on, corpusId) : corpusVersion(on, corpusId)
+  return counts
+}
+
+const SET_SOURCE = SOURCE_COLUMNS.map((name) => `${name} = ?`).join(', ')
+
+function findDocument(on: Connection, corpusId: number, docId: string): DocumentRow | undefined {
+  return on
+    .sql<DocumentRow>('SELECT * FROM documents WHERE corpus_id = ? AND doc_id = ?')
+    .get(corpusId, docId)
+}
+
+interface Commit {
+  readonly corpusId: number
+  readonly counts: Counts
+  readonly fresh: boolean
+}
+
+function putDocument(on: Connection, commit: Commit, document: DocumentPut): void {
+  const known = findDocument(on, commit.corpusId, document.docId)
+  if (known?.deleted_at_ms === null && !commit.fresh && sameDocument(known, document)) {
+    commit.counts.unchanged++
+    on.sql(`UPDATE documents SET ${SET_SOURCE} WHERE id = ?`).run(...sourceValues(document.source), known.id)
+    return
+  }
+  if (known?.deleted_at_ms === null) commit.counts.updated++
+  else commit.counts.added++
+  const documentId = known ? updateRow(on, known.id, document) : insertRow(on, commit.corpusId, document)
+  replaceChunks(on, {...commit, documentId}, document)
+}
+
+function sameDocument(known: DocumentRow, document: DocumentPut): boolean {
+  return (
+    known.doc_hash === document.docHash &&
+    known.title === document.title &&
+    known.language === document.language &&
+    known.metadata === JSON.stringify(document.metadata) &&
+    known.chunk_count === document.chunks.length &&
+    document.chunks.every((chunk) => chunk.vector === undefined)
+  )
+}
+
+function insertRow(on: Connection, corpusId: number, document: DocumentPut): number {
+  const now = on.clock.now()
+  const {lastInsertRowid} = on
+    .sql(
+      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, created_at_ms, updated_at_ms,
+        ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(corpusId, document.docId, ...contentValues(document), now, now, ...sourceValues(document.source))
+  return Number(lastInsertRowid)
+}
+
+function updateRow(on: Connection, id: number, document: DocumentPut): number {
+  on.sql(
+    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, updated_at_ms = ?,
+      deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
+  ).run(...contentValues(document), on.clock.now(), ...sourceValues(document.source), id)
+  return id
+}
+
+function contentValues(document: DocumentPut): (string | number)[] {
+  return [
+    document.docHash,
+    document.title,
+    document.language,
+    JSON.stringify(document.metadata),
+    document.chunks.length,
+  ]
+}
+
+/** New rows first, then the old ones go: whoever reads the log of a crash finds the old version or the new one. */
+function replaceChunks(
+  on: Connection,
+  commit: Commit & {readonly documentId: number},
+  document: DocumentPut,
+): void {
+  const old = oldChunks(on, commit.documentId)
+  const free = commit.fresh ? new Map<string, OldChunk[]>() : byInputHash(old)
+  const kept = new Set<number>()
+  for (const chunk of document.chunks) {
+    const match = free.get(chunk.inputHash)?.shift()
+    if (match) kept.add(match.id)
+    const id = match ? keep(on, commit, {match, chunk}) : add(on, commit, chunk)
+    if (chunk.vector)
+      storeGivenVector(on, commit.corpusId, {chunkId: id, docId: document.docId, vector: chunk.vector})
+  }
+  for (const chunk of old) {
+    if (kept.has(chunk.id) || chunk.deleted) continue
+    softDeleteChunk(on, chunk.id)
+    removeKeywords(on, commit.corpusId, chunk.id)
+    commit.counts.chunksDeleted++
+  }
+}
+
+function byInputHash(chunks: readonly OldChunk[]): Map<string, OldChunk[]> {
+  const groups = new Map<string, OldChunk[]>()
+  for (const chunk of chunks) {
+    const group = groups.get(chunk.input_hash)
+    if (group) group.push(chunk)
+    else groups.set(chunk.input_hash, [chunk])
+  }
+  return groups
+}
+
+function keep(on: Connection, commit: Commit, {match, chunk}: {match: OldChunk; chunk: ChunkPut}): number {
+  keepChunk(on, match.id, chunk)
+  commit.counts.chunksKept++
+  if (match.deleted) {
+    addKeywords(on, commit.corpusId, {chunkId: match.id, ...chunk.terms})
+    renewVectors(on, match.id)
+  }
+  return match.id
+}
+
+function add(on: Connection, commit: Commit & {readonly documentId: number}, chunk: ChunkPut): number {
+  const id = insertChunk(on, commit, chunk)
+  addKeywords(on, commit.corpusId, {chunkId: id, ...chunk.terms})
+  commit.counts.chunksAdded++
+  return id
+}
+
+function removeDocument(on: Connection, commit: {corpusId: number; counts: Counts}, docId: string): void {
+  const known = findDocument(on, commit.corpusId, docId)
+  if (!known || known.deleted_at_ms !== null) return
+  on.sql('UPDATE documents SET deleted_at_ms = ? WHERE id = ?').run(on.clock.now(), known.id)
+  commit.counts.removed++
+  for (const chunk of oldChunks(on, known.id)) {
+    if (chunk.deleted) continue
+    softDeleteChunk(on, chunk.id)
+    removeKeywords(on, commit.corpusId, chunk.id)
+    commit.counts.chunksDeleted++
+  }
+}

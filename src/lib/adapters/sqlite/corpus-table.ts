@@ -1,0 +1,119 @@
+import type {Corpus, CorpusCounts, CorpusSettings} from '../../model/corpus.js'
+import type {CorpusName} from '../../model/names.js'
+import type {CorpusStore} from '../../ports/store.js'
+import type {Connection} from './connection.js'
+import {createKeywordTable, dropKeywordTable} from './keyword-table.js'
+
+interface CorpusRow {
+  id: number
+  name: string
+  settings: string
+  version: number
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+function toCorpus(row: CorpusRow): Corpus {
+  return {
+    id: row.id,
+    name: row.name as CorpusName,
+    settings: JSON.parse(row.settings) as CorpusSettings,
+    version: row.version,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+/** Raises the corpus's version; called inside a transaction that changes what a search can see. */
+export function bumpVersion(on: Connection, corpusId: number): number {
+  return on
+    .sql<number>('UPDATE corpora SET version = version + 1, updated_at_ms = ? WHERE id = ? RETURNING version')
+    .pluck()
+    .get(on.clock.now(), corpusId) as number
+}
+
+export function corpusVersion(on: Connection, corpusId: number): number {
+  return on.sql<number>('SELECT version FROM corpora WHERE id = ?').pluck().get(corpusId) as number
+}
+
+export function corpusStore(on: Connection): CorpusStore {
+  const byName = (name: string): Corpus | undefined => {
+    const row = on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').get(name)
+    return row && toCorpus(row)
+  }
+  return {
+    createCorpus: (name, settings) =>
+      on.write(undefined, () => {
+        const known = byName(name)
+        if (known) return known
+        const now = on.clock.now()
+        const {lastInsertRowid} = on
+          .sql('INSERT INTO corpora (name, settings, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)')
+          .run(name, JSON.stringify(settings), now, now)
+        createKeywordTable(on, Number(lastInsertRowid))
+        return byName(name)!
+      }),
+    getCorpus: (name) => on.read(() => byName(name)),
+    listCorpora: () =>
+      on.read(() => on.sql<CorpusRow>('SELECT * FROM corpora ORDER BY name').all().map(toCorpus)),
+    updateSettings: (corpusId, settings, lease) =>
+      on.write(lease, () => {
+        on.sql('UPDATE corpora SET settings = ?, updated_at_ms = ? WHERE id = ?').run(
+          JSON.stringify(settings),
+          on.clock.now(),
+          corpusId,
+        )
+        return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)
+      }),
+    deleteCorpus: (corpusId, lease) => on.write(lease, () => deleteRows(on, corpusId)),
+    countCorpus: (corpusId) => on.read(() => count(on, corpusId)),
+  }
+}
+
+function deleteRows(on: Connection, corpusId: number): void {
+  const ofVersions = 'version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?)'
+  on.sql(`DELETE FROM segments WHERE ${ofVersions}`).run(corpusId)
+  on.sql(`DELETE FROM vectors WHERE ${ofVersions}`).run(corpusId)
+  on.sql('DELETE FROM embedding_versions WHERE corpus_id = ?').run(corpusId)
+  on.sql('DELETE FROM chunks WHERE corpus_id = ?').run(corpusId)
+  on.sql('DELETE FROM documents WHERE corpus_id = ?').run(corpusId)
+  dropKeywordTable(on, corpusId)
+  on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)
+}
+
+function count(on: Connection, corpusId: number): CorpusCounts {
+  const one = (text: string, ...params: unknown[]): number =>
+    on
+      .sql<number>(text)
+      .pluck()
+      .get(...params) as number
+  const chunks = one('SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId)
+  const live = on
+    .sql<number>("SELECT id FROM embedding_versions WHERE corpus_id = ? AND state = 'live'")
+    .pluck()
+    .get(corpusId) as number | undefined
+  const kinds = live === undefined ? [] : on.sql<{kind: string; n: number}>(KINDS).all(live, corpusId)
+  const ofKind = (kind: string): number => kinds.find((row) => row.kind === kind)?.n ?? 0
+  const done = kinds.reduce((sum, row) => sum + row.n, 0)
+  return {
+    documents: one('SELECT count(*) FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId),
+    chunks,
+    vectors: ofKind('dense'),
+    pending: chunks - done,
+    dummy: ofKind('dummy'),
+    deletedChunks: one(
+      'SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL',
+      corpusId,
+    ),
+    languages: on
+      .sql<{language: string; documents: number}>(
+        `SELECT language, count(*) AS documents FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL
+         GROUP BY language ORDER BY documents DESC, language`,
+      )
+      .all(corpusId),
+  }
+}
+
+const KINDS = `SELECT v.kind, count(*) AS n FROM vectors v
+  WHERE v.version_id = ? AND EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.id = v.chunk_id AND c.deleted_at_ms IS NULL)
+  GROUP BY v.kind`

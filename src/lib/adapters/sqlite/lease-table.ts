@@ -1,0 +1,84 @@
+import {leaseHeld, leaseLost} from '../../model/errors.js'
+import type {LeaseHolder, LeaseStore, ProcessTable} from '../../ports/lease.js'
+import type {Connection} from './connection.js'
+
+/** How long a holder on another host may be silent before it is taken for dead. */
+const STALE_MS = 60_000
+
+interface Row {
+  corpus: string
+  token: number
+  held: number
+  host: string
+  boot_id: string
+  pid: number
+  started_at: string
+  purpose: string
+  heartbeat_at_ms: number
+}
+
+function toHolder(row: Row): LeaseHolder {
+  return {host: row.host, bootId: row.boot_id, pid: row.pid, startedAt: row.started_at}
+}
+
+export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore {
+  const holds = (row: Row): boolean => {
+    if (row.held === 0) return false
+    const status = processes.status(toHolder(row))
+    if (status !== 'unknown') return status === 'alive'
+    return on.clock.now() - row.heartbeat_at_ms <= STALE_MS
+  }
+  return {
+    acquireLease: (corpus, holder, purpose) =>
+      on.write(undefined, () => {
+        const row = on.sql<Row>('SELECT * FROM leases WHERE corpus = ?').get(corpus)
+        if (row && holds(row)) throw leaseHeld(corpus, describe(row))
+        const token = (row?.token ?? 0) + 1
+        on.sql(
+          `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)
+           VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (corpus) DO UPDATE SET token = excluded.token, held = 1, host = excluded.host,
+             boot_id = excluded.boot_id, pid = excluded.pid, started_at = excluded.started_at, purpose = excluded.purpose,
+             heartbeat_at_ms = excluded.heartbeat_at_ms`,
+        ).run(
+          corpus,
+          token,
+          holder.host,
+          holder.bootId,
+          holder.pid,
+          holder.startedAt,
+          purpose,
+          on.clock.now(),
+        )
+        return {corpus, token}
+      }),
+    renewLease: (lease) =>
+      on.write(undefined, () => {
+        const {changes} = on
+          .sql('UPDATE leases SET heartbeat_at_ms = ? WHERE corpus = ? AND token = ? AND held = 1')
+          .run(on.clock.now(), lease.corpus, lease.token)
+        if (changes === 0) throw leaseLost(lease.corpus)
+      }),
+    releaseLease: (lease) =>
+      on.write(undefined, () => {
+        on.sql('UPDATE leases SET held = 0 WHERE corpus = ? AND token = ?').run(lease.corpus, lease.token)
+      }),
+    listLeases: () =>
+      on.read(() =>
+        on
+          .sql<Row>('SELECT * FROM leases WHERE held = 1 ORDER BY corpus')
+          .all()
+          .map((row) => ({
+            corpus: row.corpus,
+            holder: toHolder(row),
+            purpose: row.purpose,
+            heartbeatAtMs: row.heartbeat_at_ms,
+            alive: holds(row),
+          })),
+      ),
+  }
+}
+
+function describe(row: Row): string {
+  return `process ${row.pid} on ${row.host} (${row.purpose})`
+}

@@ -1,0 +1,41 @@
+import type {Database} from 'better-sqlite3'
+import {storeNewer} from '../../model/errors.js'
+import {first} from './migrations/0001-first.js'
+
+/** One step from a format to the next. Append-only: a released step is never changed. */
+export interface Migration {
+  readonly format: number
+  readonly sql: string
+}
+
+const MIGRATIONS: readonly Migration[] = [first]
+
+/** The format that this version of rag writes. */
+export const STORE_FORMAT = MIGRATIONS.at(-1)!.format
+
+/** The format of an open database; 0 for an empty one. */
+export function storeFormat(db: Database): number {
+  return db.pragma('user_version', {simple: true}) as number
+}
+
+/** @throws RagError STORE_NEWER when the database was written by a later version of rag */
+export function refuseNewer(db: Database): void {
+  const found = storeFormat(db)
+  if (found > STORE_FORMAT) throw storeNewer(db.name, found, STORE_FORMAT)
+}
+
+/**
+ * Brings the database to `STORE_FORMAT`, one transaction a step. Safe when several processes do it at once: who comes
+ * second waits for the lock, then finds the step done.
+ */
+export function migrate(db: Database): void {
+  refuseNewer(db)
+  for (const step of MIGRATIONS) {
+    if (storeFormat(db) >= step.format) continue
+    db.transaction(() => {
+      if (storeFormat(db) >= step.format) return
+      db.exec(step.sql)
+      db.pragma(`user_version = ${step.format}`)
+    }).immediate()
+  }
+}

@@ -1,0 +1,34 @@
+import type {ProcessTable} from '../../ports/lease.js'
+import type {Store} from '../../ports/store.js'
+import type {Clock} from '../../ports/surroundings.js'
+import {Connection} from './connection.js'
+import {corpusStore} from './corpus-table.js'
+import {documentStore} from './document-table.js'
+import {keywordIndex} from './keyword-table.js'
+import {leaseStore} from './lease-table.js'
+import {openDatabase, type Access} from './open-database.js'
+import {segmentLog} from './segment-table.js'
+import {storeUpkeep} from './upkeep-store.js'
+import {vectorStore} from './vector-store.js'
+
+export interface SqliteStoreOptions {
+  /** Path of `rag.db`. */
+  readonly path: string
+  readonly clock: Clock
+  readonly processes: ProcessTable
+  readonly access: Access
+}
+
+/** Opens the embedded store. @throws as `openDatabase` */
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const on = new Connection(await openDatabase(options.path, options.access), options.clock)
+  return {
+    ...corpusStore(on),
+    ...documentStore(on),
+    ...vectorStore(on),
+    ...segmentLog(on),
+    ...keywordIndex(on),
+    ...leaseStore(on, options.processes),
+    ...storeUpkeep(on),
+  }
+}

@@ -1,0 +1,88 @@
+import type {PendingChunk} from '../../model/embedding.js'
+import type {VectorStore} from '../../ports/store.js'
+import type {Connection} from './connection.js'
+
+interface InputRow {
+  id: number
+  input_hash: string
+  title: string
+  heading: string
+  language: string
+  text: string
+}
+
+const INPUT_COLUMNS = 'c.id, lower(hex(c.input_hash)) AS input_hash, d.title, c.heading, d.language, c.text'
+
+function toPending(row: InputRow): PendingChunk {
+  return {
+    chunkId: row.id,
+    inputHash: row.input_hash,
+    input: {
+      text: row.text,
+      title: row.title,
+      heading: JSON.parse(row.heading) as string[],
+      language: row.language,
+    },
+  }
+}
+
+type PendingVerbs = Pick<VectorStore, 'pendingChunks' | 'countPending' | 'sampleInputs'>
+
+/** What is still to be embedded, and what a model is to be learned from. */
+export function pendingStore(on: Connection): PendingVerbs {
+  return {
+    pendingChunks: (corpusId, versionId, {afterId, limit}) =>
+      on.read(() =>
+        on
+          .sql<InputRow>(
+            `SELECT ${INPUT_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id
+             WHERE c.id IN (
+               SELECT l.id FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL AND l.id > ?
+               AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)
+               ORDER BY l.id LIMIT ?)
+             ORDER BY c.id`,
+          )
+          .all(corpusId, afterId, versionId ?? -1, limit)
+          .map(toPending),
+      ),
+    countPending: (corpusId, versionId) =>
+      on.read(
+        () =>
+          on
+            .sql<number>(
+              `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
+               AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)`,
+            )
+            .pluck()
+            .get(corpusId, versionId) as number,
+      ),
+    sampleInputs: (corpusId, limit) => sampleInputs(on, corpusId, limit),
+  }
+}
+
+const SAMPLE_PAGE = 500
+
+/** By input hash: as good as random, and the same for the same content in whatever order it came. */
+async function* sampleInputs(
+  on: Connection,
+  corpusId: number,
+  limit: number,
+): AsyncIterable<PendingChunk['input'][]> {
+  const ids = await on.read(
+    () =>
+      on
+        .sql<number>(
+          `SELECT c.id FROM chunks c WHERE c.corpus_id = ? AND c.deleted_at_ms IS NULL ORDER BY c.input_hash, c.id LIMIT ?`,
+        )
+        .pluck()
+        .all(corpusId, limit) as number[],
+  )
+  const page = on.sql<InputRow>(
+    `SELECT ${INPUT_COLUMNS} FROM json_each(?) j JOIN chunks c ON c.id = j.value JOIN documents d ON d.id = c.document_id
+     ORDER BY j.key`,
+  )
+  for (let i = 0; i < ids.length; i += SAMPLE_PAGE) {
+    const rows = await on.read(() => page.all(JSON.stringify(ids.slice(i, i + SAMPLE_PAGE))))
+    yield rows.map((row) => toPending(row).input)
+  }
+}

@@ -1,0 +1,103 @@
+import type {VectorBlock} from '../../model/embedding.js'
+import type {VectorStore} from '../../ports/store.js'
+import type {Connection} from './connection.js'
+import {chunkClause} from './filter-clause.js'
+import {pendingStore} from './pending-chunks.js'
+import {bytesToVector} from './vector-bytes.js'
+import {commitVectors, toBlock, versionRow} from './vector-table.js'
+import {versionStore} from './version-table.js'
+
+/** True for a vector `v` whose chunk lives; answered by an index, without touching the chunk's row. Takes the corpus id. */
+const CHUNK_LIVES =
+  'EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.id = v.chunk_id AND c.deleted_at_ms IS NULL)'
+
+export function vectorStore(on: Connection): VectorStore {
+  return {
+    ...versionStore(on),
+    ...pendingStore(on),
+    commitVectors: (versionId, vectors, lease) =>
+      on.write(lease, () => commitVectors(on, versionId, vectors)),
+    findVectors: (versionId, inputHashes) =>
+      on.read(() => {
+        const corpusId = versionRow(on, versionId).corpus_id
+        const rows = on
+          .sql<{input_hash: string; vector: Buffer}>(
+            `SELECT lower(j.value) AS input_hash, v.vector FROM json_each(?) j
+             JOIN chunks c ON c.corpus_id = ? AND c.input_hash = unhex(j.value)
+             JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ? AND v.kind = 'dense'`,
+          )
+          .all(JSON.stringify(inputHashes), corpusId, versionId)
+        return new Map(rows.map((row) => [row.input_hash, bytesToVector(row.vector)]))
+      }),
+    readVectors: (versionId, range, blockSize) => readVectors(on, versionId, {...range, blockSize}),
+    vectorSpan: (versionId, range) => on.read(() => vectorSpan(on, versionId, range)),
+    chunksOfSeqs: (versionId, seqs) =>
+      on.read(() => {
+        const rows = on
+          .sql<{seq: number; chunk_id: number}>(
+            `SELECT v.seq, v.chunk_id FROM vectors v WHERE v.version_id = ? AND v.seq IN (SELECT value FROM json_each(?))
+             AND ${CHUNK_LIVES}`,
+          )
+          .all(versionId, JSON.stringify(seqs), versionRow(on, versionId).corpus_id)
+        return new Map(rows.map((row) => [row.seq, row.chunk_id]))
+      }),
+    vectorsOfChunks: (versionId, chunkIds) =>
+      on.read(() => {
+        const rows = on
+          .sql<{chunk_id: number; vector: Buffer}>(
+            `SELECT v.chunk_id, v.vector FROM json_each(?) j JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
+             WHERE v.kind = 'dense' AND ${CHUNK_LIVES}`,
+          )
+          .all(JSON.stringify(chunkIds), versionId, versionRow(on, versionId).corpus_id)
+        return new Map(rows.map((row) => [row.chunk_id, bytesToVector(row.vector)]))
+      }),
+    seqsWhere: (versionId, filters) =>
+      on.read(() => {
+        const corpusId = versionRow(on, versionId).corpus_id
+        const where = chunkClause(corpusId, filters)
+        const seqs = on
+          .sql<number>(
+            `SELECT v.seq FROM vectors v JOIN chunks c ON c.id = v.chunk_id
+             WHERE v.version_id = ? AND v.kind = 'dense' AND c.deleted_at_ms IS NULL AND ${where.sql} ORDER BY v.seq`,
+          )
+          .pluck()
+          .all(versionId, ...where.params) as number[]
+        return Uint32Array.from(seqs)
+      }),
+  }
+}
+
+async function* readVectors(
+  on: Connection,
+  versionId: number,
+  range: {readonly from: number; readonly to: number; readonly blockSize: number},
+): AsyncIterable<VectorBlock> {
+  const {corpus_id: corpusId, dimension} = await on.read(() => versionRow(on, versionId))
+  const page = on.sql<{seq: number; vector: Buffer}>(
+    `SELECT v.seq, v.vector FROM vectors v
+     WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`,
+  )
+  let from = range.from
+  while (from <= range.to) {
+    const rows = await on.read(() => page.all(versionId, from, range.to, corpusId, range.blockSize))
+    if (rows.length === 0) return
+    yield toBlock(
+      rows.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)})),
+      dimension,
+    )
+    from = rows.at(-1)!.seq + 1
+  }
+}
+
+function vectorSpan(
+  on: Connection,
+  versionId: number,
+  range: {readonly from: number; readonly to: number},
+): {count: number; lastSeq: number} {
+  return on
+    .sql<{count: number; lastSeq: number}>(
+      `SELECT count(*) AS count, coalesce(max(v.seq), 0) AS lastSeq FROM vectors v
+       WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES}`,
+    )
+    .get(versionId, range.from, range.to, versionRow(on, versionId).corpus_id)!
+}

@@ -1,0 +1,107 @@
+import type {VectorBlock, VectorPut} from '../../model/embedding.js'
+import {MAX_SEQ} from '../../model/vector.js'
+import type {Connection} from './connection.js'
+import {bumpVersion} from './corpus-table.js'
+import {dimensionMismatch, internal, noVectorsYet} from './errors.js'
+import {vectorToBytes} from './vector-bytes.js'
+
+interface VersionRow {
+  id: number
+  corpus_id: number
+  dimension: number
+  state: 'building' | 'live' | 'retired'
+}
+
+export function versionRow(on: Connection, versionId: number): VersionRow {
+  const row = on.sql<VersionRow>('SELECT * FROM embedding_versions WHERE id = ?').get(versionId)
+  if (!row) throw internal(`There is no embedding version ${versionId}.`)
+  return row
+}
+
+export function liveVersion(on: Connection, corpusId: number): VersionRow | undefined {
+  return on
+    .sql<VersionRow>("SELECT * FROM embedding_versions WHERE corpus_id = ? AND state = 'live'")
+    .get(corpusId)
+}
+
+/** `INSERT` that passes over chunks which have a vector of the version, or are gone. */
+const INSERT_IF_LIVE = `INSERT INTO vectors (version_id, chunk_id, kind, vector)
+  SELECT ?, c.id, ?, ? FROM chunks c WHERE c.id = ? AND c.corpus_id = ? AND c.deleted_at_ms IS NULL
+  ON CONFLICT (chunk_id, version_id) DO NOTHING`
+
+/** The work of `VectorStore.commitVectors`, inside its transaction. */
+export function commitVectors(on: Connection, versionId: number, puts: readonly VectorPut[]): VectorBlock {
+  const version = versionRow(on, versionId)
+  for (const {kind, vector} of puts)
+    if (kind !== 'empty' && vector.length !== version.dimension)
+      throw dimensionMismatch(version.dimension, vector.length, 'A vector')
+  const insert = on.sql(INSERT_IF_LIVE)
+  const stored: {seq: number; vector: Float32Array}[] = []
+  let changes = 0
+  for (const {chunkId, kind, vector} of puts) {
+    const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
+    const result = insert.run(versionId, kind, bytes, chunkId, version.corpus_id)
+    changes += result.changes
+    if (result.changes > 0 && kind === 'dense') stored.push({seq: checkedSeq(result.lastInsertRowid), vector})
+  }
+  if (changes > 0 && version.state === 'live') bumpVersion(on, version.corpus_id)
+  return toBlock(stored, version.dimension)
+}
+
+export function toBlock(
+  rows: readonly {seq: number; vector: Float32Array}[],
+  dimension: number,
+): VectorBlock {
+  const vectors = new Float32Array(rows.length * dimension)
+  rows.forEach((row, i) => vectors.set(row.vector, i * dimension))
+  return {seqs: Uint32Array.from(rows, (row) => row.seq), vectors}
+}
+
+function checkedSeq(seq: number | bigint): number {
+  if (Number(seq) > MAX_SEQ)
+    throw internal('This store has numbered 2^32 vectors; move the documents to a new store.')
+  return Number(seq)
+}
+
+/** Stores a vector that came with its document, in the live version; one that is there and differs is replaced. */
+export function storeGivenVector(
+  on: Connection,
+  corpusId: number,
+  given: {readonly chunkId: number; readonly docId: string; readonly vector: Float32Array},
+): void {
+  const version = liveVersion(on, corpusId)
+  if (!version) throw noVectorsYet(given.docId)
+  if (given.vector.length !== version.dimension)
+    throw dimensionMismatch(version.dimension, given.vector.length, `A vector of document "${given.docId}"`)
+  const bytes = vectorToBytes(given.vector)
+  const known = on
+    .sql<{seq: number; kind: string; vector: Buffer}>(
+      'SELECT seq, kind, vector FROM vectors WHERE chunk_id = ? AND version_id = ?',
+    )
+    .get(given.chunkId, version.id)
+  if (known?.kind === 'dense' && known.vector.equals(bytes)) return
+  if (known) on.sql('DELETE FROM vectors WHERE seq = ?').run(known.seq)
+  const {lastInsertRowid} = on
+    .sql("INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, 'dense', ?)")
+    .run(version.id, given.chunkId, bytes)
+  checkedSeq(lastInsertRowid)
+}
+
+/**
+ * Gives the vectors of a chunk that comes back to life new numbers: a segment built while it was deleted covers the old
+ * ones without holding them.
+ */
+export function renewVectors(on: Connection, chunkId: number): void {
+  const rows = on
+    .sql<{seq: number; version_id: number; kind: string; vector: Buffer}>(
+      'SELECT * FROM vectors WHERE chunk_id = ?',
+    )
+    .all(chunkId)
+  for (const row of rows) {
+    on.sql('DELETE FROM vectors WHERE seq = ?').run(row.seq)
+    const {lastInsertRowid} = on
+      .sql('INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, ?, ?)')
+      .run(row.version_id, chunkId, row.kind, row.vector)
+    checkedSeq(lastInsertRowid)
+  }
+}

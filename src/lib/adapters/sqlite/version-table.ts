@@ -1,0 +1,108 @@
+import type {EmbeddingState, EmbeddingVersion} from '../../model/embedding.js'
+import type {VectorStore} from '../../ports/store.js'
+import type {Connection} from './connection.js'
+import {bumpVersion} from './corpus-table.js'
+import {internal} from './errors.js'
+import {versionRow} from './vector-table.js'
+
+interface Row {
+  id: number
+  corpus_id: number
+  number: number
+  provider: string
+  model: string
+  dimension: number
+  fingerprint: string
+  state: EmbeddingState
+  model_file: string | null
+  model_size_bytes: number | null
+  model_sha256: string | null
+  fitted_chunks: number | null
+  created_at_ms: number
+}
+
+function toVersion(row: Row): EmbeddingVersion {
+  return {
+    id: row.id,
+    corpusId: row.corpus_id,
+    number: row.number,
+    provider: row.provider,
+    model: row.model,
+    dimension: row.dimension,
+    fingerprint: row.fingerprint,
+    state: row.state,
+    ...(row.model_file === null
+      ? {}
+      : {modelFile: {file: row.model_file, sizeBytes: row.model_size_bytes!, sha256: row.model_sha256!}}),
+    ...(row.fitted_chunks === null ? {} : {fittedChunks: row.fitted_chunks}),
+    createdAtMs: row.created_at_ms,
+  }
+}
+
+type VersionVerbs = Pick<
+  VectorStore,
+  'addEmbeddingVersion' | 'listEmbeddingVersions' | 'setLiveVersion' | 'dropEmbeddingVersion'
+>
+
+export function versionStore(on: Connection): VersionVerbs {
+  return {
+    addEmbeddingVersion: (corpusId, version, lease) =>
+      on.write(lease, () => {
+        const {lastInsertRowid} = on
+          .sql(
+            `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
+              model_size_bytes, model_sha256, fitted_chunks, created_at_ms)
+             SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, 'building', ?6, ?7, ?8, ?9, ?10
+             FROM embedding_versions WHERE corpus_id = ?1`,
+          )
+          .run(
+            corpusId,
+            version.provider,
+            version.model,
+            version.dimension,
+            version.fingerprint,
+            version.modelFile?.file ?? null,
+            version.modelFile?.sizeBytes ?? null,
+            version.modelFile?.sha256 ?? null,
+            version.fittedChunks ?? null,
+            on.clock.now(),
+          )
+        return toVersion(on.sql<Row>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!)
+      }),
+    listEmbeddingVersions: (corpusId) =>
+      on.read(() =>
+        on
+          .sql<Row>('SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number')
+          .all(corpusId)
+          .map(toVersion),
+      ),
+    setLiveVersion: (versionId, lease, options) =>
+      on.write(lease, () => setLive(on, versionId, options?.allowPending === true)),
+    dropEmbeddingVersion: (versionId, lease) =>
+      on.write(lease, () => {
+        if (versionRow(on, versionId).state === 'live')
+          throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
+        on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)
+        on.sql('DELETE FROM vectors WHERE version_id = ?').run(versionId)
+        on.sql('DELETE FROM embedding_versions WHERE id = ?').run(versionId)
+      }),
+  }
+}
+
+function setLive(on: Connection, versionId: number, allowPending: boolean): void {
+  const {corpus_id: corpusId} = versionRow(on, versionId)
+  const pending = on
+    .sql<number>(
+      `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
+       AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)`,
+    )
+    .pluck()
+    .get(corpusId, versionId) as number
+  if (pending > 0 && !allowPending)
+    throw internal(`Embedding version ${versionId} lacks ${pending} vectors and can't go live.`)
+  on.sql(
+    "UPDATE embedding_versions SET state = 'retired' WHERE corpus_id = ? AND state = 'live' AND id <> ?",
+  ).run(corpusId, versionId)
+  on.sql("UPDATE embedding_versions SET state = 'live' WHERE id = ?").run(versionId)
+  bumpVersion(on, corpusId)
+}
