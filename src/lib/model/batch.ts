@@ -39,8 +39,15 @@ export interface DocumentPut {
 /** The waist of the house: whatever was read, and from wherever, enters the store as one of these. */
 export interface DocumentBatch {
   readonly put: readonly DocumentPut[]
-  /** Documents whose content is unchanged but whose file looks different (touched, moved): only the source is updated. */
-  readonly touch: readonly {readonly docId: string; readonly source: SourceState}[]
+  /**
+   * Documents whose content is unchanged but whose file looks different (touched, moved): only the source is updated, and
+   * `metadata` is laid over what is stored.
+   */
+  readonly touch: readonly {
+    readonly docId: string
+    readonly source: SourceState
+    readonly metadata?: Metadata
+  }[]
   /** Ids of documents to delete (softly). Unknown ids are passed over. */
   readonly remove: readonly string[]
   /** Keep nothing of what is stored of the documents in `put`: every chunk gets a new row. */

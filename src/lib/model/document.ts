@@ -3,7 +3,7 @@ import type {Metadata} from './metadata.js'
 /** How a document's text is built up, which decides how it is cut into chunks. */
 export type TextFormat = 'markdown' | 'text' | 'code' | 'records'
 
-/** Where a document came from, and what its file looked like when it was read. */
+/** Where a document came from, what its file looked like when it was read, and what prepared it. */
 export interface SourceState {
   /** Absolute path, or `stdin`, or the label the caller gave. */
   readonly source: string
@@ -15,6 +15,8 @@ export interface SourceState {
   readonly sha256?: string
   /** When the file was read. A file written within two seconds of it is hashed again next time (its mtime can't be trusted). */
   readonly readAtMs?: number
+  /** Fingerprint of reader, chunker and analyser; another one means that the document is to be prepared anew. */
+  readonly pipeline?: string
 }
 
 /** What a loader makes of bytes: normalised text (line ends `\n`, no BOM, no NUL) and what is known about it. */

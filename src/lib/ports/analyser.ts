@@ -7,6 +7,13 @@ export interface Analyser {
   readonly fingerprint: string
 
   /**
+   * Loads the rules of these languages; must have been awaited before `terms`, `words` and `queryTerms` are called with
+   * them (they throw `INTERNAL` otherwise). Costs nothing for languages loaded before. A language without rules is no
+   * error: its words are left whole, without stop words and stems.
+   */
+  prepare(languages: readonly string[]): Promise<void>
+
+  /**
    * The language of a text as a BCP 47 primary tag (`en`, `de`, `zh`, …), or `fallback` when it can't be told.
    * Looks at no more than a few thousand characters.
    */

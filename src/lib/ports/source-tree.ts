@@ -18,6 +18,8 @@ export interface ListOptions {
 }
 
 export interface Listing {
+  /** The folder as an absolute path, links resolved. */
+  readonly root: string
   /** Sorted by `path` (code unit order). */
   readonly files: readonly SourceFile[]
   /** Files of types that are not read, by extension (`''` for none). */

@@ -43,10 +43,11 @@ export interface DocumentStore {
    * Applies one batch: documents, chunks, vectors, keyword entries, all or nothing. Idempotent: the same batch again finds
    * every document unchanged. For a changed document, chunks with an equal `inputHash` keep row, keyword entry and vector
    * (place and lines are updated); the others are added before the old ones are soft-deleted.
-   * A put of a soft-deleted document brings it back to life and counts as added. Soft-deleted chunks never come back: they
-   * are new rows, pending (a segment built meanwhile does not hold the old vector; `findVectors` does).
+   * A put of a soft-deleted document brings it back to life and counts as added. Soft-deleted chunks of the document with an
+   * equal `inputHash` come back with their vectors, these under new seqs: a segment built meanwhile does not hold the old.
    * A document is unchanged when hash, title, language, metadata and chunks are; another source is then noted all the same,
-   * as by a touch. A vector that comes with a kept chunk is stored if the chunk has none; the document counts as updated.
+   * as by a touch. A vector that comes with a kept chunk is stored when the chunk has none or another, under a new seq;
+   * the document then counts as updated.
    * Order: puts as they stand (a later one of the same id wins), touches, removes; unknown ids in the last two are passed over.
    * @throws RagError LEASE_LOST | DIMENSION_MISMATCH (a chunk's vector does not fit the live embedding version; NO_VECTORS if there is none)
    */
@@ -54,7 +55,10 @@ export interface DocumentStore {
   /** What a second ingest compares with; live documents, ordered by `docId` (by code point). */
   listSources(corpusId: number): Promise<readonly KnownSource[]>
   getDocument(corpusId: number, docId: string): Promise<DocumentRecord | undefined>
-  /** Live documents ordered by `docId`, with the count before `limit` and `offset`. Filters look at the document's own metadata (those on chunks at what `StoredChunk.metadata` shows). */
+  /**
+   * Live documents ordered by `docId`, with the count before `limit` and `offset`. Filters look at the document's own
+   * metadata; filters of verbs that answer chunks look at what `StoredChunk.metadata` shows.
+   */
   listDocuments(
     corpusId: number,
     options: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},

@@ -21,14 +21,29 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     chunksDeleted: 0,
   }
   for (const document of batch.put) putDocument(on, {corpusId, counts, fresh: batch.fresh === true}, document)
-  for (const {docId, source} of batch.touch)
-    on.sql(
-      `UPDATE documents SET ${SET_SOURCE} WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL`,
-    ).run(...sourceValues(source), corpusId, docId)
+  let patched = 0
+  for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
   for (const docId of batch.remove) removeDocument(on, {corpusId, counts}, docId)
-  const visible = counts.added + counts.updated + counts.removed > 0
+  const visible = counts.added + counts.updated + counts.removed + patched > 0
   counts.version = visible ? bumpVersion(on, corpusId) : corpusVersion(on, corpusId)
   return counts
+}
+
+/** Returns 1 when a search can see the difference. */
+function touchDocument(on: Connection, corpusId: number, touch: DocumentBatch['touch'][number]): number {
+  const where = 'WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL'
+  on.sql(`UPDATE documents SET ${SET_SOURCE} ${where}`).run(
+    ...sourceValues(touch.source),
+    corpusId,
+    touch.docId,
+  )
+  if (!touch.metadata) return 0
+  const patch = JSON.stringify(touch.metadata)
+  return on
+    .sql(
+      `UPDATE documents SET metadata = json_patch(metadata, ?) ${where} AND metadata <> json_patch(metadata, ?)`,
+    )
+    .run(patch, corpusId, touch.docId, patch).changes
 }
 
 const SET_SOURCE = SOURCE_COLUMNS.map((name) => `${name} = ?`).join(', ')
@@ -74,7 +89,7 @@ function insertRow(on: Connection, corpusId: number, document: DocumentPut): num
   const {lastInsertRowid} = on
     .sql(
       `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, created_at_ms, updated_at_ms,
-        ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(corpusId, document.docId, ...contentValues(document), now, now, ...sourceValues(document.source))
   return Number(lastInsertRowid)

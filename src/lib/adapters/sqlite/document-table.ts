@@ -14,6 +14,7 @@ interface SourceColumns {
   source_mtime_ms: number | null
   source_sha256: string | null
   source_read_at_ms: number | null
+  source_pipeline: string | null
 }
 
 export interface DocumentRow extends SourceColumns {
@@ -38,6 +39,7 @@ export function sourceValues(source: SourceState): (string | number | null)[] {
     source.mtimeMs ?? null,
     source.sha256 ?? null,
     source.readAtMs ?? null,
+    source.pipeline ?? null,
   ]
 }
 
@@ -48,6 +50,7 @@ export const SOURCE_COLUMNS = [
   'source_mtime_ms',
   'source_sha256',
   'source_read_at_ms',
+  'source_pipeline',
 ] as const
 
 export function toSource(row: SourceColumns): SourceState {
@@ -58,6 +61,7 @@ export function toSource(row: SourceColumns): SourceState {
     ...(row.source_mtime_ms === null ? {} : {mtimeMs: row.source_mtime_ms}),
     ...(row.source_sha256 === null ? {} : {sha256: row.source_sha256}),
     ...(row.source_read_at_ms === null ? {} : {readAtMs: row.source_read_at_ms}),
+    ...(row.source_pipeline === null ? {} : {pipeline: row.source_pipeline}),
   }
 }
 

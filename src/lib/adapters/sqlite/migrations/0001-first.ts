@@ -47,6 +47,7 @@ CREATE TABLE documents (
   source_mtime_ms REAL,
   source_sha256 TEXT,
   source_read_at_ms INTEGER,
+  source_pipeline TEXT,
   chunk_count INTEGER NOT NULL,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL,

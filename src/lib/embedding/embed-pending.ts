@@ -1,0 +1,118 @@
+import type {EmbeddingVersion, PendingChunk, VectorBlock, VectorPut} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import {mapInOrder} from '../model/in-order.js'
+import type {Embedder} from '../ports/embedder.js'
+import type {Lease} from '../ports/lease.js'
+import type {VectorStore} from '../ports/store.js'
+import type {ProgressSink} from '../ports/surroundings.js'
+
+/** Vectors a commit: large enough to hide the fsync, small enough that a crash costs little. */
+const COMMIT_SIZE = 1024
+
+export interface EmbedJob {
+  readonly corpusId: number
+  readonly version: EmbeddingVersion
+  readonly lease: Lease
+  /** Inputs a call of the embedder; default its own limit. */
+  readonly batchSize?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressSink
+  /** Told of each block once it is committed, in ascending seq. */
+  readonly onStored: (block: VectorBlock) => Promise<void>
+}
+
+export interface EmbedOutcome {
+  /** Vectors that were found already made for an equal input. */
+  readonly hits: number
+  /** Inputs that the embedder was asked for. */
+  readonly misses: number
+  /** Texts of which the model has nothing to say. */
+  readonly empty: number
+  readonly interrupted: boolean
+}
+
+/**
+ * Embeds what is pending: every live chunk without a vector in the version gets one. The one loop that serves ingest,
+ * recovery after a crash and re-embedding. What was committed is never embedded again.
+ */
+export async function embedPending(
+  tools: {readonly store: VectorStore; readonly embedder: Embedder},
+  job: EmbedJob,
+): Promise<EmbedOutcome> {
+  const total = await tools.store.countPending(job.corpusId, job.version.id)
+  const tally = {hits: 0, misses: 0, empty: 0}
+  let done = 0
+  let ready: VectorPut[] = []
+  const commit = async (): Promise<void> => {
+    if (ready.length === 0) return
+    const block = await tools.store.commitVectors(job.version.id, ready, job.lease)
+    done += ready.length
+    ready = []
+    if (block.seqs.length > 0) await job.onStored(block)
+    job.onProgress?.({phase: 'embed', done, total, unit: 'chunks'})
+  }
+  const batches = mapInOrder(pendingBatches(tools, job), tools.embedder.limits.concurrency + 1, (batch) =>
+    embedBatch(tools, job, batch),
+  )
+  for await (const {vectors, hits, misses} of batches) {
+    tally.hits += hits
+    tally.misses += misses
+    tally.empty += vectors.filter((put) => put.kind === 'empty').length
+    ready.push(...vectors)
+    if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
+    if (job.signal?.aborted) break
+  }
+  await commit()
+  return {...tally, interrupted: job.signal?.aborted === true}
+}
+
+async function* pendingBatches(
+  {store, embedder}: {readonly store: VectorStore; readonly embedder: Embedder},
+  {corpusId, version, batchSize}: EmbedJob,
+): AsyncGenerator<readonly PendingChunk[]> {
+  const limit = Math.min(batchSize ?? embedder.limits.batch, embedder.limits.batch)
+  let afterId = 0
+  for (;;) {
+    const page = await store.pendingChunks(corpusId, version.id, {afterId, limit})
+    if (page.length === 0) return
+    afterId = page.at(-1)!.chunkId
+    yield page
+  }
+}
+
+interface EmbeddedBatch {
+  readonly vectors: readonly VectorPut[]
+  readonly hits: number
+  readonly misses: number
+}
+
+const NOTHING = new Float32Array(0)
+
+async function embedBatch(
+  {store, embedder}: {readonly store: VectorStore; readonly embedder: Embedder},
+  {version, signal}: EmbedJob,
+  batch: readonly PendingChunk[],
+): Promise<EmbeddedBatch> {
+  const known = await store.findVectors(
+    version.id,
+    batch.map((chunk) => chunk.inputHash),
+  )
+  const missing = batch.filter((chunk) => !known.has(chunk.inputHash))
+  const made =
+    missing.length === 0
+      ? []
+      : await embedder.embed(
+          missing.map((chunk) => chunk.input),
+          {kind: 'passage', ...(signal ? {signal} : {})},
+        )
+  if (made.length !== missing.length) throw tooFew(version, missing.length, made.length)
+  const fresh = new Map(missing.map((chunk, i) => [chunk.chunkId, made[i]]))
+  const vectors = batch.map(({chunkId, inputHash}): VectorPut => {
+    const vector = known.get(inputHash) ?? fresh.get(chunkId)
+    return vector ? {chunkId, kind: 'dense', vector} : {chunkId, kind: 'empty', vector: NOTHING}
+  })
+  return {vectors, hits: batch.length - missing.length, misses: missing.length}
+}
+
+const tooFew = (version: EmbeddingVersion, asked: number, got: number): RagError =>
+  new RagError('INTERNAL', `The embedder ${version.model} gave ${got} vectors for ${asked} texts.`)

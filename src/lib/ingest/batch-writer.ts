@@ -1,0 +1,89 @@
+import type {CommitReceipt, DocumentBatch, DocumentPut} from '../model/batch.js'
+import type {IngestTarget} from './ingest-tools.js'
+import type {DocumentStore} from '../ports/store.js'
+
+/** Bounds the memory of a batch of large documents. */
+const MAX_BATCH_CHARACTERS = 4_000_000
+
+export type Totals = {-readonly [K in Exclude<keyof CommitReceipt, 'version'>]: number} & {commits: number}
+
+/** Collects documents into batches and commits each when it is full. What `flush` has returned from is durable. */
+export class BatchWriter {
+  readonly totals: Totals = {
+    added: 0,
+    updated: 0,
+    unchanged: 0,
+    removed: 0,
+    chunksAdded: 0,
+    chunksKept: 0,
+    chunksDeleted: 0,
+    commits: 0,
+  }
+  readonly #store: DocumentStore
+  readonly #target: IngestTarget
+  readonly #options: {readonly batchSize: number; readonly fresh: boolean}
+  #put: DocumentPut[] = []
+  #touch: DocumentBatch['touch'][number][] = []
+  #remove: string[] = []
+  #characters = 0
+
+  constructor(
+    store: DocumentStore,
+    target: IngestTarget,
+    options: {readonly batchSize: number; readonly fresh: boolean},
+  ) {
+    this.#store = store
+    this.#target = target
+    this.#options = options
+  }
+
+  async put(document: DocumentPut): Promise<void> {
+    this.#put.push(document)
+    for (const chunk of document.chunks) this.#characters += chunk.text.length
+    await this.#flushWhenFull()
+  }
+
+  async touch(touch: DocumentBatch['touch'][number]): Promise<void> {
+    this.#touch.push(touch)
+    this.totals.unchanged++
+    await this.#flushWhenFull()
+  }
+
+  async remove(docId: string): Promise<void> {
+    this.#remove.push(docId)
+    await this.#flushWhenFull()
+  }
+
+  /** Commits what is collected. */
+  async flush(): Promise<void> {
+    if (this.#size() === 0) return
+    const batch: DocumentBatch = {
+      put: this.#put,
+      touch: this.#touch,
+      remove: this.#remove,
+      ...(this.#options.fresh ? {fresh: true} : {}),
+    }
+    this.#put = []
+    this.#touch = []
+    this.#remove = []
+    this.#characters = 0
+    const receipt = await this.#store.commit(this.#target.corpusId, batch, this.#target.lease)
+    this.totals.commits++
+    this.totals.added += receipt.added
+    this.totals.updated += receipt.updated
+    this.totals.unchanged += receipt.unchanged
+    this.totals.removed += receipt.removed
+    this.totals.chunksAdded += receipt.chunksAdded
+    this.totals.chunksKept += receipt.chunksKept
+    this.totals.chunksDeleted += receipt.chunksDeleted
+  }
+
+  #size(): number {
+    return this.#put.length + this.#touch.length + this.#remove.length
+  }
+
+  async #flushWhenFull(): Promise<void> {
+    if (this.#size() >= this.#options.batchSize || this.#characters >= MAX_BATCH_CHARACTERS)
+      await this.flush()
+  }
+}

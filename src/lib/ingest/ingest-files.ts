@@ -1,0 +1,111 @@
+import type {KnownSource} from '../model/document.js'
+import {mapInOrder} from '../model/in-order.js'
+import type {InputFailure, IngestPlan, IngestRequest} from '../model/ingest.js'
+import type {BatchWriter} from './batch-writer.js'
+import {collectInputs, type Collected} from './collect-inputs.js'
+import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
+import {planIngest, type PlanOptions, type WorkItem} from './plan-ingest.js'
+import {pipelineFingerprint} from './prepare-document.js'
+import {findGone} from './prune.js'
+import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-file.js'
+
+/** Files under way at once while others are being cut and analysed. */
+const READ_AHEAD = 16
+
+/** Files over this size are not read unless the caller says so. */
+export const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
+
+export interface FilesOutcome {
+  readonly unchanged: number
+  readonly failed: readonly InputFailure[]
+  readonly ignored: Readonly<Record<string, number>>
+  readonly interrupted: boolean
+}
+
+/** Brings the folders and files of a request into the corpus. Resumable: what is stored already is passed over. */
+export async function ingestFiles(
+  tools: IngestTools,
+  job: {readonly target: IngestTarget; readonly request: IngestRequest; readonly writer: BatchWriter},
+  call: StageCall,
+): Promise<FilesOutcome> {
+  const {target, request, writer} = job
+  const {collected, known, work, unchanged, options} = await survey(tools, target, request, call)
+  const gone = request.prune ? await findGone(tools.tree, collected, known) : []
+  const failed = [...collected.failed]
+  let done = 0
+  const total = work.length
+  for await (const outcome of outcomes(tools, work, options)) {
+    if (outcome.kind === 'put') await writer.put(outcome.document)
+    else if (outcome.kind === 'touch') await writer.touch(outcome)
+    else failed.push(outcome.failure)
+    call.onProgress?.({phase: 'read', done: ++done, total, unit: 'files'})
+    if (call.signal?.aborted) break
+  }
+  if (!call.signal?.aborted) for (const docId of gone) await writer.remove(docId)
+  await writer.flush()
+  return {
+    unchanged,
+    failed,
+    ignored: collected.ignored,
+    interrupted: done < total || call.signal?.aborted === true,
+  }
+}
+
+/** What `ingestFiles` would do, by reading only the files that look changed. */
+export async function dryRunFiles(
+  tools: IngestTools,
+  job: {
+    readonly target: Pick<IngestTarget, 'corpusId' | 'language'> | undefined
+    readonly request: IngestRequest
+  },
+  call: StageCall,
+): Promise<Omit<IngestPlan, 'corpus'>> {
+  const {collected, known, work, unchanged, options} = await survey(tools, job.target, job.request, call)
+  const remove = job.request.prune ? await findGone(tools.tree, collected, known) : []
+  const failed = [...collected.failed]
+  const add: string[] = []
+  const update: string[] = []
+  let same = unchanged
+  for await (const outcome of outcomes(tools, work, options)) {
+    if (outcome.kind === 'failed') failed.push(outcome.failure)
+    else if (outcome.kind === 'touch') same++
+    else (known.has(outcome.document.docId) ? update : add).push(outcome.document.docId)
+  }
+  return {add, update, unchanged: same, remove, failed, ignored: collected.ignored}
+}
+
+interface Survey {
+  readonly collected: Collected
+  readonly known: ReadonlyMap<string, KnownSource>
+  readonly work: readonly WorkItem[]
+  readonly unchanged: number
+  readonly options: PlanOptions & ReadOptions
+}
+
+async function survey(
+  tools: IngestTools,
+  target: Pick<IngestTarget, 'corpusId' | 'language'> | undefined,
+  request: IngestRequest,
+  call: StageCall,
+): Promise<Survey> {
+  const collected = await collectInputs(tools, request, call)
+  const sources = target ? await tools.store.listSources(target.corpusId) : []
+  const known = new Map(sources.map((source) => [source.docId, source]))
+  const options = {
+    force: request.force === true,
+    checksum: request.checksum === true,
+    pipeline: pipelineFingerprint(tools, target?.language),
+    maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
+    ...(target?.language === undefined ? {} : {language: target.language}),
+  }
+  return {collected, known, ...planIngest(collected.candidates, known, options), options}
+}
+
+async function* outcomes(
+  tools: IngestTools,
+  work: readonly WorkItem[],
+  options: ReadOptions,
+): AsyncGenerator<FileOutcome> {
+  for await (const read of mapInOrder(work, READ_AHEAD, (item) => readFile(tools, item, options)))
+    yield 'bytes' in read ? prepareFile(tools, read, options) : {kind: 'failed', failure: read.failure}
+}

@@ -1,0 +1,97 @@
+import type {DocumentPut} from '../model/batch.js'
+import type {KnownSource, SourceState} from '../model/document.js'
+import {RagError} from '../model/errors.js'
+import type {InputFailure} from '../model/ingest.js'
+import type {SourceLine} from '../ports/source-tree.js'
+import type {BatchWriter} from './batch-writer.js'
+import {failureOf} from './collect-inputs.js'
+import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
+import {parseJsonDocument, prepareJsonDocument} from './parse-json-document.js'
+import {pipelineFingerprint} from './prepare-document.js'
+
+/** A longer line is refused: one document of this size is beyond any use, and memory is bounded by it. */
+const MAX_LINE_BYTES = 64 * 1024 * 1024
+
+export interface LinesOutcome {
+  readonly unchanged: number
+  readonly failed: readonly InputFailure[]
+  readonly interrupted: boolean
+}
+
+interface LinesJob {
+  readonly target: IngestTarget
+  readonly path: string
+  readonly writer: BatchWriter
+  readonly force: boolean
+}
+
+/** Brings in a JSON Lines file of documents. A bad line is named and the rest is taken. */
+export async function ingestJsonl(tools: IngestTools, job: LinesJob, call: StageCall): Promise<LinesOutcome> {
+  const sources = await tools.store.listSources(job.target.corpusId)
+  const known = new Map(sources.map((source) => [source.docId, source]))
+  const failed: InputFailure[] = []
+  let unchanged = 0
+  let done = 0
+  for await (const line of tools.tree.lines(job.path, MAX_LINE_BYTES, call.signal)) {
+    if (call.signal?.aborted) break
+    try {
+      const document = await readLine(tools, job, {line, known})
+      if (document === 'unchanged') unchanged++
+      else if (document) await job.writer.put(document)
+    } catch (error) {
+      if (!isInputError(error)) throw error
+      failed.push(failureOf(`${job.path}:${line.number}`, error))
+    }
+    call.onProgress?.({phase: 'read', done: ++done, unit: 'documents'})
+  }
+  await job.writer.flush()
+  return {unchanged, failed, interrupted: call.signal?.aborted === true}
+}
+
+const INPUT_ERRORS: ReadonlySet<string> = new Set([
+  'BAD_INPUT',
+  'BAD_VECTOR',
+  'TOO_LARGE',
+  'MODEL_MISMATCH',
+  'DIMENSION_MISMATCH',
+  'NOT_TEXT',
+])
+
+/** A fault of one line, as against one of the store or the disk, which ends the call. */
+function isInputError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && INPUT_ERRORS.has(String(error.code))
+}
+
+async function readLine(
+  tools: IngestTools,
+  {target, path, force}: LinesJob,
+  {line, known}: {readonly line: SourceLine; readonly known: ReadonlyMap<string, KnownSource>},
+): Promise<DocumentPut | 'unchanged' | undefined> {
+  if (line.tooLong)
+    throw new RagError('TOO_LARGE', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`)
+  const text = decode(line)
+  if (text.trim() === '') return undefined
+  const document = parseJsonDocument(text)
+  const source: SourceState = {
+    source: path === '-' ? 'stdin' : path,
+    sha256: tools.digest.sha256(line.bytes),
+    sizeBytes: line.bytes.length,
+    readAtMs: tools.clock.now(),
+    pipeline: pipelineFingerprint(tools, target.language),
+  }
+  const stored = known.get(document.docId)?.source
+  if (!force && stored?.sha256 === source.sha256 && stored?.pipeline === source.pipeline) return 'unchanged'
+  for (const chunk of document.chunks ?? []) if (chunk.vector) await target.acceptVectors(chunk.vector.length)
+  const language = target.language === undefined ? {} : {language: target.language}
+  return prepareJsonDocument(tools, document, {source, ...language})
+}
+
+const UTF8 = new TextDecoder('utf-8', {fatal: true})
+
+function decode(line: SourceLine): string {
+  try {
+    return UTF8.decode(line.bytes)
+  } catch {
+    throw new RagError('BAD_INPUT', 'The line is not UTF-8.')
+  }
+}

@@ -1,0 +1,171 @@
+import type {DocumentPut} from '../model/batch.js'
+import type {Chunk} from '../model/chunk.js'
+import type {LoadedDocument, SourceState} from '../model/document.js'
+import {RagError, reasonOf, shorten} from '../model/errors.js'
+import type {Metadata, MetadataValue} from '../model/metadata.js'
+import {parseVector} from '../model/vector.js'
+import {
+  FALLBACK_LANGUAGE,
+  documentHash,
+  prepareChunk,
+  prepareDocument,
+  type PrepareTools,
+} from './prepare-document.js'
+
+/** A document as a line of JSON gives it, checked. */
+export interface JsonDocument {
+  readonly docId: string
+  readonly title: string
+  readonly text: string
+  readonly metadata: Metadata
+  /** Present when the document comes cut into chunks. */
+  readonly chunks?: readonly JsonChunk[]
+}
+
+interface JsonChunk {
+  readonly text: string
+  readonly metadata?: Metadata
+  readonly vector?: Float32Array
+}
+
+/**
+ * Checks one parsed line: `{"doc_id" | "_id" | "id", "title"?, "text", "metadata"?, "chunks"?: [{"text", "embedding"?, "metadata"?}]}`.
+ * @throws RagError BAD_INPUT | BAD_VECTOR
+ */
+export function parseJsonDocument(line: string): JsonDocument {
+  const raw = parseLine(line)
+  const docId = idOf(raw)
+  const title = raw['title'] ?? ''
+  if (typeof title !== 'string') throw badInput('its "title" is not a text')
+  const chunks = raw['chunks'] === undefined ? undefined : parseChunks(raw['chunks'])
+  const text = raw['text'] ?? chunks?.map((chunk) => chunk.text).join('\n\n')
+  if (typeof text !== 'string')
+    throw badInput(text === undefined ? 'it has no "text"' : 'its "text" is not a text')
+  return {
+    docId,
+    title: title === '' ? docId : title,
+    text: wellFormed(text),
+    metadata: parseMetadata(raw['metadata']),
+    ...(chunks === undefined ? {} : {chunks}),
+  }
+}
+
+type Raw = Readonly<Record<string, unknown>>
+
+function parseLine(line: string): Raw {
+  let raw: unknown
+  try {
+    raw = JSON.parse(line)
+  } catch (error) {
+    throw badInput(`it is not JSON (${shorten(reasonOf(error), 160)})`)
+  }
+  if (!isMap(raw)) throw badInput('it is not a JSON object')
+  return raw
+}
+
+function isMap(raw: unknown): raw is Raw {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+}
+
+const MAX_ID_LENGTH = 1024
+
+function idOf(raw: Raw): string {
+  const id = raw['doc_id'] ?? raw['_id'] ?? raw['id']
+  if (typeof id === 'number') return String(id)
+  if (typeof id !== 'string' || id.trim() === '') throw badInput('it has no "doc_id" (nor "_id" nor "id")')
+  if (id.length > MAX_ID_LENGTH)
+    throw badInput(`its "doc_id" has ${id.length} characters, more than ${MAX_ID_LENGTH}`)
+  return wellFormed(id)
+}
+
+function parseChunks(raw: unknown): readonly JsonChunk[] {
+  if (!Array.isArray(raw)) throw badInput('its "chunks" are not an array')
+  return raw.map((chunk: unknown, i) => {
+    const where = `chunk ${i + 1}`
+    if (!isMap(chunk) || typeof chunk['text'] !== 'string') throw badInput(`${where} has no "text"`)
+    return {
+      text: wellFormed(chunk['text']),
+      ...(chunk['metadata'] === undefined ? {} : {metadata: parseMetadata(chunk['metadata'])}),
+      ...(chunk['embedding'] === undefined ? {} : {vector: vectorAt(where, chunk['embedding'])}),
+    }
+  })
+}
+
+function vectorAt(where: string, raw: unknown): Float32Array {
+  try {
+    return parseVector(raw)
+  } catch (error) {
+    throw new RagError(
+      'BAD_VECTOR',
+      `The embedding of ${where} is not usable: ${reasonOf(error).replace(/^.*?: /, '')}`,
+    )
+  }
+}
+
+/** Metadata of any shape that JSON has, without keys that could reach an object's prototype. */
+export function parseMetadata(raw: unknown): Metadata {
+  if (raw === undefined || raw === null) return {}
+  if (!isMap(raw)) throw badInput('its "metadata" is not a JSON object')
+  const entries = Object.entries(raw).filter(([key]) => key !== '__proto__')
+  return Object.fromEntries(entries) as Readonly<Record<string, MetadataValue>>
+}
+
+/** Lone surrogates can't be stored as UTF-8. NUL would end the text for some readers of the database. */
+function wellFormed(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+}
+
+const badInput = (why: string): RagError => new RagError('BAD_INPUT', `The document can't be taken: ${why}.`)
+
+/** Prepares a checked document: cut here, or taken as it was cut. */
+export function prepareJsonDocument(
+  tools: PrepareTools,
+  {docId, title, text, metadata, chunks}: JsonDocument,
+  given: {readonly source: SourceState; readonly language?: string},
+): DocumentPut {
+  const document: LoadedDocument = {title, text, format: 'markdown', firstLine: 1, metadata}
+  if (!chunks)
+    return prepareDocument(tools, {
+      docId,
+      document,
+      source: given.source,
+      metadata: {},
+      ...(given.language === undefined ? {} : {language: given.language}),
+    })
+  const language = given.language ?? tools.analyser.detect(text, FALLBACK_LANGUAGE)
+  return {
+    docId,
+    docHash: documentHash(tools, JSON.stringify(chunks.map((chunk) => chunk.text))),
+    title,
+    language,
+    source: given.source,
+    metadata,
+    chunks: placed(chunks).map((chunk) => prepareChunk(tools, {title, language}, chunk)),
+  }
+}
+
+type PlacedChunk = Omit<Chunk, 'start' | 'end'> & JsonChunk
+
+/** Gives ready-made chunks the lines they would have one below the other. */
+function placed(chunks: readonly JsonChunk[]): readonly PlacedChunk[] {
+  let line = 1
+  return chunks.map((chunk, i) => {
+    const startLine = line
+    const endLine = startLine + chunk.text.split('\n').length - 1
+    line = endLine + 2
+    return {
+      ...chunk,
+      ordinal: i + 1,
+      heading: [],
+      startLine,
+      endLine,
+      overlap: 0,
+      tokens: estimateTokens(chunk.text),
+    }
+  })
+}
+
+/** Ready-made chunks are not measured by the chunker; about four characters make a token. */
+function estimateTokens(text: string): number {
+  return Math.ceil(text.length / 4)
+}

@@ -1,0 +1,54 @@
+import type {KnownSource} from '../model/document.js'
+import type {Candidate} from './collect-inputs.js'
+
+/** A file whose time stamp is this close to when it was read may have been written again within the same tick. */
+const RACY_MS = 2000
+
+export interface PlanOptions {
+  readonly force: boolean
+  readonly checksum: boolean
+  /** Fingerprint of what prepares documents now. */
+  readonly pipeline: string
+}
+
+/** A file to be looked into, with what is stored of it. */
+export interface WorkItem {
+  readonly candidate: Candidate
+  readonly known?: KnownSource
+}
+
+export interface PlannedWork {
+  /** In the order of the candidates. */
+  readonly work: readonly WorkItem[]
+  /** Files that are the same by size and time. */
+  readonly unchanged: number
+}
+
+/** Tells by the list alone which files need to be read. Pure. */
+export function planIngest(
+  candidates: readonly Candidate[],
+  known: ReadonlyMap<string, KnownSource>,
+  options: PlanOptions,
+): PlannedWork {
+  const work: WorkItem[] = []
+  let unchanged = 0
+  for (const candidate of candidates) {
+    const stored = known.get(candidate.docId)
+    if (stored && !options.force && !options.checksum && looksUnchanged(candidate, stored, options.pipeline))
+      unchanged++
+    else work.push(stored ? {candidate, known: stored} : {candidate})
+  }
+  return {work, unchanged}
+}
+
+function looksUnchanged({file, root}: Candidate, {source}: KnownSource, pipeline: string): boolean {
+  return (
+    source.sizeBytes === file.sizeBytes &&
+    source.mtimeMs === file.mtimeMs &&
+    source.source === file.absolutePath &&
+    source.root === root &&
+    source.pipeline === pipeline &&
+    source.readAtMs !== undefined &&
+    source.readAtMs - file.mtimeMs > RACY_MS
+  )
+}
