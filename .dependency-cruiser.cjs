@@ -46,7 +46,7 @@ module.exports = {
     forbid(
       'fs-behind-adapters',
       'Take ArtifactFiles or SourceTree.',
-      {path: '^src/lib/', pathNot: '^src/lib/adapters/'},
+      {path: '^src/lib/', pathNot: '^src/lib/(adapters|engine/workers)/'},
       {dependencyTypes: ['core'], path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$'},
     ),
     forbid('no-orphans', 'Dead file.', {orphan: true, path: '^src/', pathNot: '^src/commands/'}, {}),

@@ -4,12 +4,19 @@ export type {Rag} from './engine/rag.js'
 export type {CallOptions, RagOptions} from './engine/rag-options.js'
 export {ERROR_CODES, RagError, reasonOf, usage} from './model/errors.js'
 export type {ErrorCode} from './model/errors.js'
-export {corpusName} from './model/names.js'
+export {chunkName, corpusName} from './model/names.js'
 export type {CorpusName} from './model/names.js'
 export type {CorpusSettings} from './model/corpus.js'
 export type {DocumentRecord, SourceState} from './model/document.js'
 export type {StoredChunk} from './model/chunk.js'
-export type {InputFailure, IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from './model/ingest.js'
+export type {
+  InputFailure,
+  IngestPlan,
+  IngestReport,
+  IngestRequest,
+  UpsertReport,
+  UpsertRequest,
+} from './model/ingest.js'
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
 export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'

@@ -1,7 +1,32 @@
-import type {Rag} from './rag.js'
+import {deleteDocuments} from './delete-documents.js'
+import {listDocuments, showDocument, upsertDocument} from './documents.js'
+import {Environment} from './environment.js'
+import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
+import type {Rag} from './rag.js'
+import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
+import {SearchEngine} from './search-engine.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
-export async function openRag(_options: RagOptions): Promise<Rag> {
-  throw new Error('not wired yet')
+export async function openRag(options: RagOptions): Promise<Rag> {
+  const env = new Environment(options)
+  const searches = new SearchEngine(env)
+  return {
+    ingest: (request, call = {}) => ingestDocuments(env, request, call),
+    planIngest: (request, call = {}) => planDocuments(env, request, call),
+    search: (corpus, request) => searches.search(corpus, request),
+    upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
+    deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>
+      deleteDocuments(env, {corpus, docIds, hard}, call),
+    listDocuments: (corpus, listing = {}) => listDocuments(env, corpus, listing),
+    showDocument: (corpus, docId) => showDocument(env, corpus, docId),
+    listCorpora: () => listCorpora(env),
+    showCorpus: (corpus) => showCorpus(env, corpus),
+    deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
+    status: () => status(env),
+    close: async () => {
+      searches.close()
+      await env.close()
+    },
+  }
 }

@@ -29,15 +29,14 @@ export async function ingestFiles(
   call: StageCall,
 ): Promise<FilesOutcome> {
   const {target, request, writer} = job
-  const {collected, known, work, unchanged, options} = await survey(tools, target, request, call)
+  const scope = {corpusId: target.corpusId, language: target.language, request}
+  const {collected, known, work, unchanged, options} = await survey(tools, scope, call)
   const gone = request.prune ? await findGone(tools.tree, collected, known) : []
   const failed = [...collected.failed]
   let done = 0
   const total = work.length
   for await (const outcome of outcomes(tools, work, options)) {
-    if (outcome.kind === 'put') await writer.put(outcome.document)
-    else if (outcome.kind === 'touch') await writer.touch(outcome)
-    else failed.push(outcome.failure)
+    await take(writer, outcome, failed)
     call.onProgress?.({phase: 'read', done: ++done, total, unit: 'files'})
     if (call.signal?.aborted) break
   }
@@ -51,16 +50,19 @@ export async function ingestFiles(
   }
 }
 
+async function take(writer: BatchWriter, outcome: FileOutcome, failed: InputFailure[]): Promise<void> {
+  if (outcome.kind === 'put') await writer.put(outcome.document)
+  else if (outcome.kind === 'touch') await writer.touch(outcome)
+  else failed.push(outcome.failure)
+}
+
 /** What `ingestFiles` would do, by reading only the files that look changed. */
 export async function dryRunFiles(
   tools: IngestTools,
-  job: {
-    readonly target: Pick<IngestTarget, 'corpusId' | 'language'> | undefined
-    readonly request: IngestRequest
-  },
+  job: Scope,
   call: StageCall,
 ): Promise<Omit<IngestPlan, 'corpus'>> {
-  const {collected, known, work, unchanged, options} = await survey(tools, job.target, job.request, call)
+  const {collected, known, work, unchanged, options} = await survey(tools, job, call)
   const remove = job.request.prune ? await findGone(tools.tree, collected, known) : []
   const failed = [...collected.failed]
   const add: string[] = []
@@ -82,21 +84,27 @@ interface Survey {
   readonly options: PlanOptions & ReadOptions
 }
 
+/** Which corpus is looked at; `corpusId` is absent when there is none yet. */
+interface Scope {
+  readonly corpusId: number | undefined
+  readonly language: string | undefined
+  readonly request: IngestRequest
+}
+
 async function survey(
   tools: IngestTools,
-  target: Pick<IngestTarget, 'corpusId' | 'language'> | undefined,
-  request: IngestRequest,
+  {corpusId, language, request}: Scope,
   call: StageCall,
 ): Promise<Survey> {
   const collected = await collectInputs(tools, request, call)
-  const sources = target ? await tools.store.listSources(target.corpusId) : []
+  const sources = corpusId === undefined ? [] : await tools.store.listSources(corpusId)
   const known = new Map(sources.map((source) => [source.docId, source]))
   const options = {
     force: request.force === true,
     checksum: request.checksum === true,
-    pipeline: pipelineFingerprint(tools, target?.language),
+    pipeline: pipelineFingerprint(tools, language),
     maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
-    ...(target?.language === undefined ? {} : {language: target.language}),
+    ...(language === undefined ? {} : {language}),
   }
   return {collected, known, ...planIngest(collected.candidates, known, options), options}
 }
@@ -107,5 +115,5 @@ async function* outcomes(
   options: ReadOptions,
 ): AsyncGenerator<FileOutcome> {
   for await (const read of mapInOrder(work, READ_AHEAD, (item) => readFile(tools, item, options)))
-    yield 'bytes' in read ? prepareFile(tools, read, options) : {kind: 'failed', failure: read.failure}
+    yield 'bytes' in read ? await prepareFile(tools, read, options) : {kind: 'failed', failure: read.failure}
 }

@@ -64,31 +64,39 @@ function isInputError(error: unknown): boolean {
 
 async function readLine(
   tools: IngestTools,
-  {target, path, force}: LinesJob,
+  job: LinesJob,
   {line, known}: {readonly line: SourceLine; readonly known: ReadonlyMap<string, KnownSource>},
 ): Promise<DocumentPut | 'unchanged' | undefined> {
-  if (line.tooLong)
-    throw new RagError('TOO_LARGE', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`)
   const text = decode(line)
   if (text.trim() === '') return undefined
   const document = parseJsonDocument(text)
-  const source: SourceState = {
+  const source = lineSource(tools, job, line)
+  if (!job.force && isStored(known.get(document.docId), source)) return 'unchanged'
+  for (const chunk of document.chunks ?? [])
+    if (chunk.vector) await job.target.acceptVectors(chunk.vector.length)
+  const language = job.target.language === undefined ? {} : {language: job.target.language}
+  return prepareJsonDocument(tools, document, {source, ...language})
+}
+
+function lineSource(tools: IngestTools, {path, target}: LinesJob, line: SourceLine): SourceState {
+  return {
     source: path === '-' ? 'stdin' : path,
     sha256: tools.digest.sha256(line.bytes),
     sizeBytes: line.bytes.length,
     readAtMs: tools.clock.now(),
     pipeline: pipelineFingerprint(tools, target.language),
   }
-  const stored = known.get(document.docId)?.source
-  if (!force && stored?.sha256 === source.sha256 && stored?.pipeline === source.pipeline) return 'unchanged'
-  for (const chunk of document.chunks ?? []) if (chunk.vector) await target.acceptVectors(chunk.vector.length)
-  const language = target.language === undefined ? {} : {language: target.language}
-  return prepareJsonDocument(tools, document, {source, ...language})
+}
+
+function isStored(known: KnownSource | undefined, {sha256, pipeline}: SourceState): boolean {
+  return known !== undefined && known.source.sha256 === sha256 && known.source.pipeline === pipeline
 }
 
 const UTF8 = new TextDecoder('utf-8', {fatal: true})
 
 function decode(line: SourceLine): string {
+  if (line.tooLong)
+    throw new RagError('TOO_LARGE', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`)
   try {
     return UTF8.decode(line.bytes)
   } catch {

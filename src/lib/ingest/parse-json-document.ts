@@ -118,11 +118,11 @@ function wellFormed(text: string): string {
 const badInput = (why: string): RagError => new RagError('BAD_INPUT', `The document can't be taken: ${why}.`)
 
 /** Prepares a checked document: cut here, or taken as it was cut. */
-export function prepareJsonDocument(
+export async function prepareJsonDocument(
   tools: PrepareTools,
   {docId, title, text, metadata, chunks}: JsonDocument,
   given: {readonly source: SourceState; readonly language?: string},
-): DocumentPut {
+): Promise<DocumentPut> {
   const document: LoadedDocument = {title, text, format: 'markdown', firstLine: 1, metadata}
   if (!chunks)
     return prepareDocument(tools, {
@@ -133,6 +133,7 @@ export function prepareJsonDocument(
       ...(given.language === undefined ? {} : {language: given.language}),
     })
   const language = given.language ?? tools.analyser.detect(text, FALLBACK_LANGUAGE)
+  await tools.analyser.prepare([language])
   return {
     docId,
     docHash: documentHash(tools, JSON.stringify(chunks.map((chunk) => chunk.text))),

@@ -19,8 +19,11 @@ const READER_VERSION = 1
 export const FALLBACK_LANGUAGE = 'en'
 
 /** What a document is prepared by. Another fingerprint means that its chunks may come out differently. */
-export function pipelineFingerprint({chunker, analyser}: PrepareTools, language: string | undefined): string {
-  return `reader-${READER_VERSION};${chunker.fingerprint};${analyser.fingerprint};language=${language ?? 'detect'}`
+export function pipelineFingerprint(
+  {chunker}: Pick<PrepareTools, 'chunker'>,
+  language: string | undefined,
+): string {
+  return `reader-${READER_VERSION};${chunker.fingerprint};language=${language ?? 'detect'}`
 }
 
 export interface Preparation {
@@ -33,10 +36,11 @@ export interface Preparation {
 }
 
 /** Cuts, analyses and hashes a document: everything that the store keeps of it, but for vectors. */
-export function prepareDocument(tools: PrepareTools, preparation: Preparation): DocumentPut {
+export async function prepareDocument(tools: PrepareTools, preparation: Preparation): Promise<DocumentPut> {
   const {document} = preparation
   const language =
     preparation.language ?? document.language ?? tools.analyser.detect(document.text, FALLBACK_LANGUAGE)
+  await tools.analyser.prepare([language])
   const context = {title: document.title, language}
   return {
     docId: preparation.docId,

@@ -58,12 +58,12 @@ async function takenByAnother(
   return idTaken(candidate.docId, candidate.file.absolutePath, owner)
 }
 
-/** Makes a document of the bytes, unless the same bytes are stored. Synchronous: this is the heavy part of an ingest. */
-export function prepareFile(
+/** Makes a document of the bytes, unless the same bytes are stored. This is the heavy part of an ingest. */
+export async function prepareFile(
   tools: IngestTools,
   {item, bytes, readAtMs}: Extract<ReadFile, {bytes: Uint8Array}>,
   options: ReadOptions,
-): FileOutcome {
+): Promise<FileOutcome> {
   const {candidate, known} = item
   const sha256 = tools.digest.sha256(bytes)
   const source = sourceState(candidate, {
@@ -81,7 +81,7 @@ export function prepareFile(
     const document = loader.load({name, bytes})
     return {
       kind: 'put',
-      document: prepareDocument(tools, {
+      document: await prepareDocument(tools, {
         docId: candidate.docId,
         document,
         source,

@@ -12,6 +12,8 @@ export interface CorpusSettings {
   readonly language?: string
   /** Width of the vectors to make, for models that are fitted here. */
   readonly dimension: number
+  /** Fingerprint of the analyser whose terms the keyword index holds. */
+  readonly analyser?: string
 }
 
 /** A corpus as stored. */

@@ -6,6 +6,8 @@ import type {StoredChunk} from './chunk.js'
 export interface CorpusReport {
   readonly corpus: string
   readonly tenant: string
+  /** The name without the tenant. */
+  readonly namespace: string
   readonly model: string
   /** Number of the live embedding version, 0 when there is none yet. */
   readonly embeddingVersion: number

@@ -17,7 +17,12 @@ export interface ArtifactFiles {
   discard(stagedPath: string): Promise<void>
   /** Absolute path of a sealed file. */
   path(file: string): string
-  /** Reads the whole file and compares size and SHA-256. */
+  /** True when the file is there with the right size; cheap, its bytes are not read. */
+  present(sealed: SealedFile): Promise<boolean>
+  /**
+   * Reads the whole file and compares size and SHA-256.
+   * @throws RagError STORE_UNUSABLE when it cannot be read for a reason that says nothing about its bytes (rights, open files)
+   */
   check(sealed: SealedFile): Promise<FileCheck>
   /** Renames a bad file to `NAME.corrupt` so that nobody loads it; never fails. */
   setAside(file: string): Promise<void>

@@ -37,6 +37,8 @@ export interface LeaseStore {
 /** Tells whether a holder's process is still there. */
 export interface ProcessTable {
   self(): LeaseHolder
+  /** Whether some process of this host has the pid. */
+  isRunning(pid: number): boolean
   /** `unknown` for another host. */
   status(holder: LeaseHolder): 'alive' | 'dead' | 'unknown'
 }

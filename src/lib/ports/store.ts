@@ -16,7 +16,8 @@ import type {Lease, LeaseStore} from './lease.js'
 
 /**
  * The store is the truth. Every verb is whole: it happens altogether or not at all, and is durable (fsync has happened)
- * when its promise resolves. Verbs that write a corpus take its lease and refuse an old one.
+ * when its promise resolves. Verbs that write a corpus take its lease and refuse an old one, or another corpus's (LEASE_LOST).
+ * Verbs that only read answer for a corpus or embedding version that is gone as for an empty one.
  * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
  */
 export type Store = CorpusStore &
@@ -166,6 +167,28 @@ export interface KeywordIndex {
     terms: readonly string[],
     chunkIds: readonly number[],
   ): Promise<ReadonlyMap<number, number>>
+
+  /**
+   * Entries removed since the index was made. Removed entries stay in its count of chunks (a limit of FTS5's contentless
+   * tables), which weakens rare terms against common ones: an index with many of them is to be made anew.
+   */
+  keywordsRemoved(corpusId: number): Promise<number>
+  /** Starts a new, empty index beside the one in use; an unfinished one is thrown away. */
+  beginKeywords(corpusId: number, lease: Lease): Promise<void>
+  /** Adds entries to the new index. */
+  addKeywords(corpusId: number, entries: readonly KeywordEntry[], lease: Lease): Promise<void>
+  /**
+   * Puts the new index in the place of the old, with the corpus's settings (the analyser among them), in one step.
+   * @throws RagError INTERNAL when its entries are not as many as the live chunks
+   */
+  publishKeywords(corpusId: number, settings: CorpusSettings, lease: Lease): Promise<Corpus>
+}
+
+/** Analysed terms of a chunk, space-separated. */
+export interface KeywordEntry {
+  readonly chunkId: number
+  readonly title: string
+  readonly body: string
 }
 
 export interface KeywordQuery {

@@ -15,6 +15,8 @@ export interface OpenSegment {
    */
   search(query: Float32Array, k: number, allow?: (seq: number) => boolean): readonly Neighbour[]
   readonly count: number
+  /** Gives its memory back; it is not searched afterwards. */
+  close(): void
 }
 
 /** Loads segments. Callers have checked size and SHA-256 of the file before. */

@@ -74,12 +74,13 @@ export interface OldChunk {
   readonly id: number
   readonly input_hash: string
   readonly deleted: 0 | 1
+  readonly metadata: string | null
 }
 
 export function oldChunks(on: Connection, documentId: number): readonly OldChunk[] {
   return on
     .sql<OldChunk>(
-      `SELECT id, lower(hex(input_hash)) AS input_hash, deleted_at_ms IS NOT NULL AS deleted FROM chunks
+      `SELECT id, lower(hex(input_hash)) AS input_hash, deleted_at_ms IS NOT NULL AS deleted, metadata FROM chunks
        WHERE document_id = ? ORDER BY deleted, ordinal, id`,
     )
     .all(documentId)
@@ -102,7 +103,7 @@ export function insertChunk(
       Buffer.from(chunk.contentHash, 'hex'),
       Buffer.from(chunk.inputHash, 'hex'),
       JSON.stringify(chunk.heading),
-      chunk.metadata ? JSON.stringify(chunk.metadata) : null,
+      metadataColumn(chunk),
       chunk.text,
     )
   return Number(lastInsertRowid)
@@ -113,7 +114,7 @@ export function keepChunk(on: Connection, id: number, chunk: ChunkPut): void {
   on.sql(
     `UPDATE chunks SET ordinal = ?, start_line = ?, end_line = ?, tokens = ?, overlap = ?, metadata = ?, deleted_at_ms = NULL
      WHERE id = ?`,
-  ).run(...place(chunk), chunk.metadata ? JSON.stringify(chunk.metadata) : null, id)
+  ).run(...place(chunk), metadataColumn(chunk), id)
 }
 
 export function softDeleteChunk(on: Connection, id: number): void {
@@ -122,4 +123,9 @@ export function softDeleteChunk(on: Connection, id: number): void {
 
 function place(chunk: ChunkPut): number[] {
   return [chunk.ordinal, chunk.startLine, chunk.endLine, chunk.tokens, chunk.overlap]
+}
+
+/** A chunk's own metadata as stored; nothing for a chunk that has none. */
+export function metadataColumn({metadata}: ChunkPut): string | null {
+  return metadata ? JSON.stringify(metadata) : null
 }

@@ -1,10 +1,17 @@
 import type {ChunkPut, CommitReceipt, DocumentBatch, DocumentPut} from '../../model/batch.js'
-import {insertChunk, keepChunk, oldChunks, softDeleteChunk, type OldChunk} from './chunk-table.js'
+import {
+  insertChunk,
+  keepChunk,
+  metadataColumn,
+  oldChunks,
+  softDeleteChunk,
+  type OldChunk,
+} from './chunk-table.js'
 import type {Connection} from './connection.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
-import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-table.js'
+import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
 import {addKeywords, removeKeywords} from './keyword-table.js'
-import {renewVectors, storeGivenVector} from './vector-table.js'
+import {hasVector, renewVectors, storeGivenVector} from './vector-table.js'
 
 type Counts = {-readonly [K in keyof CommitReceipt]: CommitReceipt[K]}
 
@@ -62,7 +69,7 @@ interface Commit {
 
 function putDocument(on: Connection, commit: Commit, document: DocumentPut): void {
   const known = findDocument(on, commit.corpusId, document.docId)
-  if (known?.deleted_at_ms === null && !commit.fresh && sameDocument(known, document)) {
+  if (known?.deleted_at_ms === null && !commit.fresh && sameDocument(on, known, document)) {
     commit.counts.unchanged++
     on.sql(`UPDATE documents SET ${SET_SOURCE} WHERE id = ?`).run(...sourceValues(document.source), known.id)
     return
@@ -73,14 +80,27 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
   replaceChunks(on, {...commit, documentId}, document)
 }
 
-function sameDocument(known: DocumentRow, document: DocumentPut): boolean {
+function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
   return (
     known.doc_hash === document.docHash &&
     known.title === document.title &&
     known.language === document.language &&
     known.metadata === JSON.stringify(document.metadata) &&
     known.chunk_count === document.chunks.length &&
-    document.chunks.every((chunk) => chunk.vector === undefined)
+    sameChunks(on, known.id, document.chunks)
+  )
+}
+
+/** Chunks by place, input and given vector. Ready-made chunks can differ under the same document hash. */
+function sameChunks(on: Connection, documentId: number, chunks: readonly ChunkPut[]): boolean {
+  const live = oldChunks(on, documentId).filter((chunk) => !chunk.deleted)
+  return (
+    live.length === chunks.length &&
+    live.every((stored, i) => {
+      const given = chunks[i]!
+      if (stored.input_hash !== given.inputHash || stored.metadata !== metadataColumn(given)) return false
+      return given.vector === undefined || hasVector(on, stored.id, given.vector)
+    })
   )
 }
 

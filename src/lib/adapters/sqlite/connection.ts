@@ -2,7 +2,7 @@ import type {Database, Statement} from 'better-sqlite3'
 import {leaseLost} from '../../model/errors.js'
 import type {Lease} from '../../ports/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
-import {mapSqliteError} from './errors.js'
+import {internal, mapSqliteError} from './errors.js'
 
 /**
  * An open database with its prepared statements. All work in it is synchronous; `read` and `write` make it a promise and
@@ -35,20 +35,32 @@ export class Connection {
     return this.#mapped(() => this.db.transaction(work).deferred())
   }
 
+  /** Runs `work` in one write transaction. Synchronous work only: an awaited call would run on outside the transaction. */
+  async write<T>(work: () => T): Promise<T> {
+    return this.#mapped(() => this.db.transaction(work).immediate())
+  }
+
   /**
-   * Runs `work` in one write transaction, after checking the lease inside it (fencing). Synchronous work only: an awaited
-   * call would run on outside the transaction.
+   * `write` for the holder of the corpus's lease, which is checked inside the transaction (fencing).
    * @throws RagError LEASE_LOST
    */
-  async write<T>(lease: Lease | undefined, work: () => T): Promise<T> {
-    return this.#mapped(() =>
-      this.db
-        .transaction(() => {
-          if (lease) this.#checkLease(lease)
-          return work()
-        })
-        .immediate(),
-    )
+  async writeCorpus<T>(corpusId: number, lease: Lease, work: () => T): Promise<T> {
+    return this.write(() => {
+      this.#checkLease(corpusId, lease)
+      return work()
+    })
+  }
+
+  /** `writeCorpus` for the corpus of an embedding version. @throws RagError LEASE_LOST | INTERNAL for an unknown version */
+  async writeVersion<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
+    return this.write(() => {
+      const corpusId = this.sql<number>('SELECT corpus_id FROM embedding_versions WHERE id = ?')
+        .pluck()
+        .get(versionId)
+      if (corpusId === undefined) throw internal(`There is no embedding version ${versionId}.`)
+      this.#checkLease(corpusId as number, lease)
+      return work()
+    })
   }
 
   /** Runs `work` outside any transaction (pragmas, maintenance). */
@@ -56,11 +68,12 @@ export class Connection {
     return this.#mapped(work)
   }
 
-  #checkLease(lease: Lease): void {
-    const row = this.sql<{token: number; held: number}>(
-      'SELECT token, held FROM leases WHERE corpus = ?',
-    ).get(lease.corpus)
-    if (!row || row.token !== lease.token || row.held === 0) throw leaseLost(lease.corpus)
+  #checkLease(corpusId: number, lease: Lease): void {
+    const held = this.sql(
+      `SELECT 1 FROM leases l JOIN corpora c ON c.name = l.corpus
+       WHERE c.id = ? AND l.corpus = ? AND l.token = ? AND l.held = 1`,
+    ).get(corpusId, lease.corpus, lease.token)
+    if (held === undefined) throw leaseLost(lease.corpus)
   }
 
   #mapped<T>(work: () => T): T {

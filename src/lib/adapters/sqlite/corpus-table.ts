@@ -2,7 +2,7 @@ import type {Corpus, CorpusCounts, CorpusSettings} from '../../model/corpus.js'
 import type {CorpusName} from '../../model/names.js'
 import type {CorpusStore} from '../../ports/store.js'
 import type {Connection} from './connection.js'
-import {createKeywordTable, dropKeywordTable} from './keyword-table.js'
+import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 
 interface CorpusRow {
   id: number
@@ -36,6 +36,18 @@ export function corpusVersion(on: Connection, corpusId: number): number {
   return on.sql<number>('SELECT version FROM corpora WHERE id = ?').pluck().get(corpusId) as number
 }
 
+export function readCorpus(on: Connection, corpusId: number): Corpus {
+  return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)
+}
+
+export function writeSettings(on: Connection, corpusId: number, settings: CorpusSettings): void {
+  on.sql('UPDATE corpora SET settings = ?, updated_at_ms = ? WHERE id = ?').run(
+    JSON.stringify(settings),
+    on.clock.now(),
+    corpusId,
+  )
+}
+
 export function corpusStore(on: Connection): CorpusStore {
   const byName = (name: string): Corpus | undefined => {
     const row = on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').get(name)
@@ -43,7 +55,7 @@ export function corpusStore(on: Connection): CorpusStore {
   }
   return {
     createCorpus: (name, settings) =>
-      on.write(undefined, () => {
+      on.write(() => {
         const known = byName(name)
         if (known) return known
         const now = on.clock.now()
@@ -57,15 +69,11 @@ export function corpusStore(on: Connection): CorpusStore {
     listCorpora: () =>
       on.read(() => on.sql<CorpusRow>('SELECT * FROM corpora ORDER BY name').all().map(toCorpus)),
     updateSettings: (corpusId, settings, lease) =>
-      on.write(lease, () => {
-        on.sql('UPDATE corpora SET settings = ?, updated_at_ms = ? WHERE id = ?').run(
-          JSON.stringify(settings),
-          on.clock.now(),
-          corpusId,
-        )
-        return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)
+      on.writeCorpus(corpusId, lease, () => {
+        writeSettings(on, corpusId, settings)
+        return readCorpus(on, corpusId)
       }),
-    deleteCorpus: (corpusId, lease) => on.write(lease, () => deleteRows(on, corpusId)),
+    deleteCorpus: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => deleteRows(on, corpusId)),
     countCorpus: (corpusId) => on.read(() => count(on, corpusId)),
   }
 }
@@ -78,6 +86,7 @@ function deleteRows(on: Connection, corpusId: number): void {
   on.sql('DELETE FROM chunks WHERE corpus_id = ?').run(corpusId)
   on.sql('DELETE FROM documents WHERE corpus_id = ?').run(corpusId)
   dropKeywordTable(on, corpusId)
+  on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}_next`)
   on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)
 }
 

@@ -51,11 +51,12 @@ function oneFilter(filter: Filter, metadata: string): Clause {
   const path = jsonPath(filter.field)
   if (path === undefined) return filter.op === '!=' ? ALL : NONE
   const test = valueTest(filter)
+  // json_each walks the members of a map, too, which are other fields.
   const found: Clause = {
-    sql: `EXISTS (SELECT 1 FROM json_each(${metadata}, ?) e WHERE e.type <> 'object' AND ${test.sql})`,
-    params: [path, ...test.params],
+    sql: `(json_type(${metadata}, ?) <> 'object' AND EXISTS (SELECT 1 FROM json_each(${metadata}, ?) e WHERE ${test.sql}))`,
+    params: [path, path, ...test.params],
   }
-  return filter.op === '!=' ? {sql: `NOT ${found.sql}`, params: found.params} : found
+  return filter.op === '!=' ? {sql: `${found.sql} IS NOT TRUE`, params: found.params} : found
 }
 
 function columnClause(filter: Filter, column: string): Clause {
@@ -66,26 +67,27 @@ function columnClause(filter: Filter, column: string): Clause {
   return {sql: `${column} ${filter.op} ?`, params: [filter.value]}
 }
 
-/** Holds for one JSON value `e`: as numbers when both sides are numbers, else as texts. `!=` is tested as `=` and turned round by the caller. */
-function valueTest(filter: Filter): Clause {
-  const op = filter.op === '!=' ? '=' : filter.op
-  const text = `(CASE WHEN e.type IN ('true', 'false', 'null') THEN e.type ELSE CAST(e.value AS TEXT) END)`
-  const number = asNumber(filter.value)
-  if (number === undefined) {
-    const isNumber = `e.type IN ('integer', 'real')`
-    return {sql: op === '=' ? `${text} = ?` : `NOT ${isNumber} AND ${text} ${op} ?`, params: [filter.value]}
-  }
+/**
+ * Holds for one JSON value `e`: numbers compare with numbers, texts with texts; `true`, `false` and `null` only equal their
+ * name. `!=` is tested as `=` and turned round by the caller.
+ */
+function valueTest({op: asked, value}: Filter): Clause {
+  const op = asked === '!=' ? '=' : asked
+  const isName = op === '=' ? `WHEN e.type IN ('true', 'false', 'null') THEN e.type = ?` : ''
+  const names = op === '=' ? [value] : []
+  if (!NUMBER.test(value))
+    return {
+      sql: `CASE ${isName} WHEN e.type = 'text' THEN e.value ${op} ? ELSE 0 END`,
+      params: [...names, value],
+    }
   return {
-    sql: `CASE WHEN e.type IN ('integer', 'real') THEN e.value ${op} ? ELSE e.type = 'text' AND e.value ${op} ? END`,
-    params: [number, filter.value],
+    sql: `CASE ${isName} WHEN e.type = 'text' THEN e.value ${op} ?
+      WHEN e.type IN ('integer', 'real') THEN e.value ${op} ? ELSE 0 END`,
+    params: [...names, value, Number(value)],
   }
 }
 
-function asNumber(value: string): number | undefined {
-  if (value.trim() === '') return undefined
-  const number = Number(value)
-  return Number.isFinite(number) ? number : undefined
-}
+const NUMBER = /^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$/
 
 /** `a.b` → `$."a"."b"`; nothing for keys that a JSON path can't name. */
 function jsonPath(field: string): string | undefined {

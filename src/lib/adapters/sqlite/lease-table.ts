@@ -1,9 +1,6 @@
 import {leaseHeld, leaseLost} from '../../model/errors.js'
-import type {LeaseHolder, LeaseStore, ProcessTable} from '../../ports/lease.js'
+import {LEASE_STALE_MS, type LeaseHolder, type LeaseStore, type ProcessTable} from '../../ports/lease.js'
 import type {Connection} from './connection.js'
-
-/** How long a holder on another host may be silent before it is taken for dead. */
-const STALE_MS = 60_000
 
 interface Row {
   corpus: string
@@ -26,11 +23,11 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
     if (row.held === 0) return false
     const status = processes.status(toHolder(row))
     if (status !== 'unknown') return status === 'alive'
-    return on.clock.now() - row.heartbeat_at_ms <= STALE_MS
+    return on.clock.now() - row.heartbeat_at_ms <= LEASE_STALE_MS
   }
   return {
     acquireLease: (corpus, holder, purpose) =>
-      on.write(undefined, () => {
+      on.write(() => {
         const row = on.sql<Row>('SELECT * FROM leases WHERE corpus = ?').get(corpus)
         if (row && holds(row)) throw leaseHeld(corpus, describe(row))
         const token = (row?.token ?? 0) + 1
@@ -53,14 +50,14 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
         return {corpus, token}
       }),
     renewLease: (lease) =>
-      on.write(undefined, () => {
+      on.write(() => {
         const {changes} = on
           .sql('UPDATE leases SET heartbeat_at_ms = ? WHERE corpus = ? AND token = ? AND held = 1')
           .run(on.clock.now(), lease.corpus, lease.token)
         if (changes === 0) throw leaseLost(lease.corpus)
       }),
     releaseLease: (lease) =>
-      on.write(undefined, () => {
+      on.write(() => {
         on.sql('UPDATE leases SET held = 0 WHERE corpus = ? AND token = ?').run(lease.corpus, lease.token)
       }),
     listLeases: () =>

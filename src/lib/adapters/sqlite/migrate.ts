@@ -1,12 +1,7 @@
 import type {Database} from 'better-sqlite3'
 import {storeNewer} from '../../model/errors.js'
+import type {Migration} from './migration.js'
 import {first} from './migrations/0001-first.js'
-
-/** One step from a format to the next. Append-only: a released step is never changed. */
-export interface Migration {
-  readonly format: number
-  readonly sql: string
-}
 
 const MIGRATIONS: readonly Migration[] = [first]
 

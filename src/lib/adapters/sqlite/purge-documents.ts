@@ -2,7 +2,7 @@ import {closeSync, existsSync, openSync, readSync} from 'node:fs'
 import type {Lease} from '../../ports/lease.js'
 import type {PurgeReceipt} from '../../ports/store.js'
 import type {Connection} from './connection.js'
-import {bumpVersion} from './corpus-table.js'
+import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {keywordTable} from './keyword-table.js'
 
 interface PurgeRequest {
@@ -24,7 +24,7 @@ interface Doomed {
  * without the deleted entries; the checkpoint empties the write-ahead log. Then the file's bytes are searched for the texts.
  */
 export async function purgeDocuments(on: Connection, request: PurgeRequest): Promise<PurgeReceipt> {
-  const {doomed, version} = await on.write(request.lease, () => {
+  const {doomed, version} = await on.writeCorpus(request.corpusId, request.lease, () => {
     const doomed = collect(on, request)
     return {doomed, version: removeRows(on, request.corpusId, doomed)}
   })
@@ -67,12 +67,12 @@ const MOST_NEEDLES = 20
 function needles(on: Connection, documentIds: string): Buffer[] {
   const texts = on
     .sql<string>(
-      `SELECT text FROM chunks c WHERE document_id IN (SELECT value FROM json_each(?1)) AND length(text) >= ${NEEDLE_BYTES}
+      `SELECT text FROM chunks c WHERE document_id IN (SELECT value FROM json_each(?)) AND length(text) >= ${NEEDLE_BYTES}
        AND NOT EXISTS (SELECT 1 FROM chunks o WHERE o.content_hash = c.content_hash AND o.id <> c.id
-         AND o.document_id NOT IN (SELECT value FROM json_each(?1))) LIMIT ${MOST_NEEDLES}`,
+         AND o.document_id NOT IN (SELECT value FROM json_each(?))) LIMIT ${MOST_NEEDLES}`,
     )
     .pluck()
-    .all(documentIds) as string[]
+    .all(documentIds, documentIds) as string[]
   return texts
     .map((text) => Buffer.from(text.trim()).subarray(0, NEEDLE_BYTES))
     .filter((bytes) => isRare(on, bytes, documentIds))
@@ -92,6 +92,7 @@ function isRare(on: Connection, needle: Buffer, documentIds: string): boolean {
 }
 
 function removeRows(on: Connection, corpusId: number, doomed: Doomed): number {
+  if (doomed.documents.length === 0) return corpusVersion(on, corpusId)
   const table = keywordTable(corpusId)
   for (const id of doomed.chunks) on.sql(`DELETE FROM ${table} WHERE rowid = ?`).run(id)
   on.sql(`INSERT INTO ${table} (${table}) VALUES ('optimize')`).run()

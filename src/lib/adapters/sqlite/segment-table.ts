@@ -12,7 +12,7 @@ export function segmentLog(on: Connection): SegmentLog {
   return {
     listSegments: (versionId) => on.read(() => list(versionId)),
     publishSegments: (versionId, {add, drop}, lease) =>
-      on.write(lease, () => {
+      on.writeVersion(versionId, lease, () => {
         for (const id of drop)
           on.sql('DELETE FROM segments WHERE id = ? AND version_id = ?').run(id, versionId)
         for (const segment of add) insert(on, segment)

@@ -7,7 +7,8 @@ export function storeUpkeep(on: Connection): StoreUpkeep {
   return {
     ping: () => on.read(() => on.sql<number>('SELECT 1').pluck().get() === 1),
     sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.db.name + end), 0)),
-    removeDeleted: (corpusId, limits, lease) => on.write(lease, () => removeDeleted(on, corpusId, limits)),
+    removeDeleted: (corpusId, limits, lease) =>
+      on.writeCorpus(corpusId, lease, () => removeDeleted(on, corpusId, limits)),
     proveAbsent: (corpusId, docIds, seqs) =>
       on.read(() => {
         const found = on

@@ -4,7 +4,7 @@ import type {Connection} from './connection.js'
 import {chunkClause} from './filter-clause.js'
 import {pendingStore} from './pending-chunks.js'
 import {bytesToVector} from './vector-bytes.js'
-import {commitVectors, toBlock, versionRow} from './vector-table.js'
+import {commitVectors, corpusOfVersion, toBlock} from './vector-table.js'
 import {versionStore} from './version-table.js'
 
 /** True for a vector `v` whose chunk lives; answered by an index, without touching the chunk's row. Takes the corpus id. */
@@ -16,10 +16,10 @@ export function vectorStore(on: Connection): VectorStore {
     ...versionStore(on),
     ...pendingStore(on),
     commitVectors: (versionId, vectors, lease) =>
-      on.write(lease, () => commitVectors(on, versionId, vectors)),
+      on.writeVersion(versionId, lease, () => commitVectors(on, versionId, vectors)),
     findVectors: (versionId, inputHashes) =>
       on.read(() => {
-        const corpusId = versionRow(on, versionId).corpus_id
+        const corpusId = corpusOfVersion(on, versionId)
         const rows = on
           .sql<{input_hash: string; vector: Buffer}>(
             `SELECT lower(j.value) AS input_hash, v.vector FROM json_each(?) j
@@ -38,7 +38,7 @@ export function vectorStore(on: Connection): VectorStore {
             `SELECT v.seq, v.chunk_id FROM vectors v WHERE v.version_id = ? AND v.seq IN (SELECT value FROM json_each(?))
              AND ${CHUNK_LIVES}`,
           )
-          .all(versionId, JSON.stringify(seqs), versionRow(on, versionId).corpus_id)
+          .all(versionId, JSON.stringify(seqs), corpusOfVersion(on, versionId))
         return new Map(rows.map((row) => [row.seq, row.chunk_id]))
       }),
     vectorsOfChunks: (versionId, chunkIds) =>
@@ -48,12 +48,12 @@ export function vectorStore(on: Connection): VectorStore {
             `SELECT v.chunk_id, v.vector FROM json_each(?) j JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
              WHERE v.kind = 'dense' AND ${CHUNK_LIVES}`,
           )
-          .all(JSON.stringify(chunkIds), versionId, versionRow(on, versionId).corpus_id)
+          .all(JSON.stringify(chunkIds), versionId, corpusOfVersion(on, versionId))
         return new Map(rows.map((row) => [row.chunk_id, bytesToVector(row.vector)]))
       }),
     seqsWhere: (versionId, filters) =>
       on.read(() => {
-        const corpusId = versionRow(on, versionId).corpus_id
+        const corpusId = corpusOfVersion(on, versionId)
         const where = chunkClause(corpusId, filters)
         const seqs = on
           .sql<number>(
@@ -72,7 +72,7 @@ async function* readVectors(
   versionId: number,
   range: {readonly from: number; readonly to: number; readonly blockSize: number},
 ): AsyncIterable<VectorBlock> {
-  const {corpus_id: corpusId, dimension} = await on.read(() => versionRow(on, versionId))
+  const corpusId = await on.read(() => corpusOfVersion(on, versionId))
   const page = on.sql<{seq: number; vector: Buffer}>(
     `SELECT v.seq, v.vector FROM vectors v
      WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`,
@@ -81,10 +81,8 @@ async function* readVectors(
   while (from <= range.to) {
     const rows = await on.read(() => page.all(versionId, from, range.to, corpusId, range.blockSize))
     if (rows.length === 0) return
-    yield toBlock(
-      rows.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)})),
-      dimension,
-    )
+    const vectors = rows.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)}))
+    yield toBlock(vectors, vectors[0]!.vector.length)
     from = rows.at(-1)!.seq + 1
   }
 }
@@ -99,5 +97,5 @@ function vectorSpan(
       `SELECT count(*) AS count, coalesce(max(v.seq), 0) AS lastSeq FROM vectors v
        WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES}`,
     )
-    .get(versionId, range.from, range.to, versionRow(on, versionId).corpus_id)!
+    .get(versionId, range.from, range.to, corpusOfVersion(on, versionId))!
 }

@@ -12,6 +12,12 @@ interface VersionRow {
   state: 'building' | 'live' | 'retired'
 }
 
+/** The corpus of a version, -1 (no corpus) for a version that is gone: reading it finds nothing. */
+export function corpusOfVersion(on: Connection, versionId: number): number {
+  const id = on.sql<number>('SELECT corpus_id FROM embedding_versions WHERE id = ?').pluck().get(versionId)
+  return (id as number | undefined) ?? -1
+}
+
 export function versionRow(on: Connection, versionId: number): VersionRow {
   const row = on.sql<VersionRow>('SELECT * FROM embedding_versions WHERE id = ?').get(versionId)
   if (!row) throw internal(`There is no embedding version ${versionId}.`)
@@ -85,6 +91,18 @@ export function storeGivenVector(
     .sql("INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, 'dense', ?)")
     .run(version.id, given.chunkId, bytes)
   checkedSeq(lastInsertRowid)
+}
+
+/** True when the live version holds this vector for the chunk, to the bit. */
+export function hasVector(on: Connection, chunkId: number, vector: Float32Array): boolean {
+  const stored = on
+    .sql<Buffer>(
+      `SELECT v.vector FROM vectors v JOIN embedding_versions e ON e.id = v.version_id AND e.state = 'live'
+       WHERE v.chunk_id = ? AND v.kind = 'dense'`,
+    )
+    .pluck()
+    .get(chunkId) as Buffer | undefined
+  return stored?.equals(vectorToBytes(vector)) === true
 }
 
 /**

@@ -47,15 +47,16 @@ type VersionVerbs = Pick<
 export function versionStore(on: Connection): VersionVerbs {
   return {
     addEmbeddingVersion: (corpusId, version, lease) =>
-      on.write(lease, () => {
+      on.writeCorpus(corpusId, lease, () => {
         const {lastInsertRowid} = on
           .sql(
             `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
               model_size_bytes, model_sha256, fitted_chunks, created_at_ms)
-             SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3, ?4, ?5, 'building', ?6, ?7, ?8, ?9, ?10
-             FROM embedding_versions WHERE corpus_id = ?1`,
+             VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?), ?, ?, ?, ?, 'building', ?, ?, ?,
+              ?, ?)`,
           )
           .run(
+            corpusId,
             corpusId,
             version.provider,
             version.model,
@@ -77,9 +78,9 @@ export function versionStore(on: Connection): VersionVerbs {
           .map(toVersion),
       ),
     setLiveVersion: (versionId, lease, options) =>
-      on.write(lease, () => setLive(on, versionId, options?.allowPending === true)),
+      on.writeVersion(versionId, lease, () => setLive(on, versionId, options?.allowPending === true)),
     dropEmbeddingVersion: (versionId, lease) =>
-      on.write(lease, () => {
+      on.writeVersion(versionId, lease, () => {
         if (versionRow(on, versionId).state === 'live')
           throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
         on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)

@@ -1,4 +1,4 @@
-import type {Migration} from '../migrate.js'
+import type {Migration} from '../migration.js'
 
 /**
  * The first format. Texts stand last in their rows, so that reading the other columns never walks a long text's pages.
@@ -13,6 +13,7 @@ CREATE TABLE corpora (
   name TEXT NOT NULL UNIQUE,
   settings TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 0,
+  keywords_removed INTEGER NOT NULL DEFAULT 0,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
 ) STRICT;

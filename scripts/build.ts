@@ -1,0 +1,88 @@
+/**
+ * Builds `dist/` and the oclif manifest: `tsx scripts/build.ts [--no-types]`.
+ * Everything is made in a folder beside `dist/` and swapped in at the end, so that a failed build leaves the old one as it was.
+ */
+import {execFileSync} from 'node:child_process'
+import {readdir, rename, rm} from 'node:fs/promises'
+import {join, relative} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {build, type Plugin} from 'esbuild'
+import {slimOclif, writeRare} from './slim-oclif.ts'
+import {writeManifest} from './write-manifest.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const fresh = join(root, 'dist.new')
+const dist = join(root, 'dist')
+
+/** Native modules, and packages that load files of their own at run time. */
+const EXTERNAL = ['better-sqlite3', 'hnswlib-node', 'pino', '@xenova/transformers']
+/** What oclif asks for only when it runs from source. */
+const NEVER_USED = ['typescript', 'ts-node', 'tsx']
+
+/** The modules of the library do nothing when they are imported: what a command does not use is left out of its bundle. */
+const pureLibrary: Plugin = {
+  name: 'pure-library',
+  setup: (builder) => {
+    builder.onResolve({filter: /^\.{1,2}\//}, async ({path, kind, resolveDir, importer, pluginData}) => {
+      if (pluginData === 'pure' || kind === 'entry-point' || !importer.startsWith(join(root, 'src')))
+        return undefined
+      const found = await builder.resolve(path, {kind, resolveDir, importer, pluginData: 'pure'})
+      if (found.errors.length > 0 || !found.path.startsWith(join(root, 'src', 'lib'))) return undefined
+      return {path: found.path, sideEffects: false}
+    })
+  },
+}
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(join(root, folder), {recursive: true}).catch(() => [])
+  return entries
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .map((name) => join(root, folder, name))
+}
+
+async function bundle(): Promise<void> {
+  const commands = await filesBelow('src/commands')
+  const workers = await filesBelow('src/lib/engine/workers')
+  const out = (path: string): string => relative(join(root, 'src'), path).replace(/\.ts$/, '')
+  await build({
+    entryPoints: [
+      ...commands.map((path) => ({in: path, out: out(path)})),
+      ...workers.map((path) => ({in: path, out: out(path).replace(/^lib\/engine\//, '')})),
+      {in: join(root, 'src/lib/index.ts'), out: 'lib/index'},
+      {in: join(root, 'src/cli/main.ts'), out: 'cli/main'},
+    ],
+    outdir: fresh,
+    bundle: true,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: [...EXTERNAL, ...NEVER_USED],
+    plugins: [pureLibrary, slimOclif],
+    // Names stay: they are in error messages and stack traces. The rest is for a quicker start.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    lineLimit: 160,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // CommonJS packages in an ES module call `require` for the modules of Node.
+    banner: {
+      js: "import {createRequire as makeRequire} from 'node:module';const require=makeRequire(import.meta.url);",
+    },
+  })
+}
+
+await rm(fresh, {recursive: true, force: true})
+await bundle()
+await writeRare(root, fresh)
+if (!process.argv.includes('--no-types')) {
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', join(fresh, 'types')], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+}
+await rm(dist, {recursive: true, force: true})
+await rename(fresh, dist)
+await writeManifest(root)

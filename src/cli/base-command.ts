@@ -1,0 +1,160 @@
+import {Command} from '@oclif/core/command'
+import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import {corpusName, type CallOptions, type Logger, type Rag, type RagOptions} from '../lib/index.js'
+import {unknownFlags} from './errors.js'
+import {EXIT_DONE} from './exit-codes.js'
+import {globalFlags} from './flags.js'
+import {watchInterrupts} from './interrupts.js'
+import {makeLogger} from './make-logger.js'
+import {makeProgress} from './progress.js'
+import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
+import {resolveConfig, type RagConfig} from './resolve-config.js'
+import {lookOf, type Look} from './screen.js'
+import {suggest} from './suggest.js'
+import {processSurroundings, type Surroundings} from './surroundings.js'
+
+/** What oclif's parser makes, by name. */
+type Output = Record<string, unknown>
+
+/** Flags that this class reads itself. */
+interface CommonFlags {
+  readonly json: boolean
+  readonly quiet: boolean
+  readonly debug: boolean
+  readonly wait?: number
+}
+
+/**
+ * The life of every command: parse → settle the settings → open the library → one call → render → close. A command says only
+ * what is its own. Nothing is written to stdout but through `print`, `printJson` and `out`.
+ */
+export abstract class RagCommand extends Command {
+  static override baseFlags = globalFlags
+  /** The process; tests put their own here. */
+  static surroundings: Surroundings = processSurroundings()
+  /** True for commands that write: the first interrupt then lets the batch in hand be finished. */
+  static finishesBatch = false
+
+  protected settings!: RagConfig
+  protected look!: Look
+  #flags: CommonFlags = {json: false, quiet: false, debug: false}
+
+  protected get around(): Surroundings {
+    return RagCommand.surroundings
+  }
+
+  /** The corpus that this run is about. @throws RagError BAD_NAME */
+  protected get corpus(): string {
+    return corpusName(this.settings.corpus.value ?? 'default')
+  }
+
+  protected get quiet(): boolean {
+    return this.#flags.quiet
+  }
+
+  protected get asJson(): boolean {
+    return this.#flags.json
+  }
+
+  protected override async parse<F extends Output, B extends Output, A extends Output>(
+    options?: Input<F, B, A>,
+    argv?: string[],
+  ): Promise<ParserOutput<F, B, A>> {
+    const parsed = await super.parse<F, B, A>(options, argv)
+    this.#flags = {...(parsed.flags as unknown as CommonFlags)}
+    if (wantsDebug(this.argv, this.around.env)) this.#flags = {...this.#flags, debug: true}
+    this.look = lookOf(this.around.stdout, this.around.env)
+    this.settings = resolveConfig(parsed.flags, this.around)
+    return parsed
+  }
+
+  /** Opens the store, does `work`, and closes it whatever happens. */
+  protected async withRag<T>(work: (rag: Rag, call: Required<CallOptions>) => Promise<T>): Promise<T> {
+    const {finishesBatch} = this.constructor as typeof RagCommand
+    const {stderr} = this.around
+    const progress = makeProgress({stderr, quiet: this.quiet, monotonic: () => performance.now()})
+    const interrupts = watchInterrupts(this.around, finishesBatch)
+    let rag: Rag | undefined
+    try {
+      const logger = clearingProgress(
+        await makeLogger(this.settings, this.#flags.debug, stderr),
+        progress.stop,
+      )
+      rag = await this.around.openRag(this.#ragOptions(logger))
+      return await work(rag, {signal: interrupts.signal, onProgress: progress.sink})
+    } finally {
+      progress.stop()
+      interrupts.dispose()
+      await rag?.close()
+    }
+  }
+
+  /** The result: its JSON with `--json`, else its text. Only the one that is needed is made. */
+  protected print(json: () => unknown, text: () => string): void {
+    if (this.asJson) this.printJson(json())
+    else this.out(text())
+  }
+
+  protected printJson(value: unknown): void {
+    this.out(`${JSON.stringify(value, null, 2)}\n`)
+  }
+
+  /** Data, to stdout, as it is. */
+  protected out(text: string): void {
+    if (text !== '') this.around.stdout.write(text)
+  }
+
+  /** A word to the person, on stderr; not when quiet. */
+  protected hint(text: string): void {
+    if (!this.quiet) this.around.stderr.write(`${text}\n`)
+  }
+
+  /** Something that must be seen even in a cron mail: on stderr, also when quiet. */
+  protected caution(text: string): void {
+    this.around.stderr.write(`rag: warning: ${text}\n`)
+  }
+
+  protected setExit(code: number): void {
+    if (code !== EXIT_DONE) this.around.setExit(code)
+  }
+
+  /** Shows any failure in the house's way. Nothing is thrown on: oclif would print it again and choose another exit. */
+  protected override async catch(thrown: Error): Promise<void> {
+    const command = (this.id ?? '').replaceAll(':', ' ')
+    const {stdout, stderr, env} = this.around
+    const error = describeError(this.#explained(thrown, command), command)
+    if (wantsJson(this.argv)) stdout.write(renderErrorJson(error))
+    else stderr.write(renderError(error, wantsDebug(this.argv, env)))
+    if (wantsJson(this.argv) && wantsDebug(this.argv, env)) stderr.write(renderError(error, true))
+    this.around.setExit(error.exit)
+  }
+
+  /** A flag that does not exist is answered with the one that was likely meant. */
+  #explained(thrown: Error, command: string): Error {
+    const flags = (thrown as Error & {flags?: unknown}).flags
+    if (!Array.isArray(flags) || !('parse' in thrown)) return thrown
+    const known = Object.keys({...globalFlags, ...this.ctor.flags})
+    return unknownFlags(flags.map(String), suggest(String(flags[0]).replace(/^-+/, ''), known), command)
+  }
+
+  #ragOptions(logger: Logger): RagOptions {
+    const {dataDir, index_dir: indexDir, max_workers: maxWorkers} = this.settings
+    return {
+      dataDir: dataDir.value,
+      logger,
+      ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
+      ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),
+      ...(this.#flags.wait === undefined ? {} : {waitMs: Math.round(1000 * this.#flags.wait)}),
+    }
+  }
+}
+
+function clearingProgress(logger: Logger, clear: () => void): Logger {
+  return {
+    ...logger,
+    warn: (message, fields) => {
+      clear() // Else the warning would be written into the bar's line.
+      logger.warn(message, fields)
+    },
+  }
+}

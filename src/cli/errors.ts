@@ -1,0 +1,86 @@
+import {RagError, usage} from '../lib/index.js'
+
+/** Makers of the errors that only the command line can make. All wording of `src/cli` and `src/commands` is here. */
+
+export const configInvalid = (problems: readonly string[]): RagError =>
+  new RagError('CONFIG_INVALID', problems.join(' '), {
+    hint: 'See every setting and where it came from: rag config',
+  })
+
+export const badFlagValue = (flag: string, raw: string, wanted: string): RagError =>
+  usage(`--${flag}: "${clip(raw)}" is not ${wanted}.`)
+
+export const badFilter = (raw: string): RagError =>
+  usage(
+    `--filter "${clip(raw)}" is not a condition.`,
+    "Write FIELD=VALUE, or use !=, <, <=, > or >= (quoted, for the shell): --filter 'year>=2020'",
+  )
+
+export const emptyQuery = (): RagError => usage('The query is empty.', 'Try: rag search "sick leave"')
+
+export const queryTwice = (): RagError => usage('Give either a query or --queries FILE, not both.')
+
+export const nothingToIngest = (): RagError =>
+  usage(
+    'Nothing to ingest was named.',
+    'Name a folder (--dir DIR), files, --jsonl FILE, or - for standard input.',
+  )
+
+export const unknownCommand = (id: string, near: string | undefined): RagError =>
+  usage(
+    id.startsWith('-') ? `"${clip(id)}" is not a flag of rag itself.` : `There is no command "${clip(id)}".`,
+    near === undefined ? 'See all commands: rag --help' : `Did you mean: rag ${near}`,
+  )
+
+export const unknownFlags = (flags: readonly string[], near: string | undefined, command: string): RagError =>
+  usage(
+    `Unknown flag${flags.length === 1 ? '' : 's'}: ${flags.map(clip).join(', ')}.`,
+    near === undefined ? `See: rag ${command} --help` : `Did you mean --${near}? See: rag ${command} --help`,
+  )
+
+export const fileMissing = (path: string): RagError =>
+  new RagError('INPUT_MISSING', `No such file: ${path}. Nothing was changed.`)
+
+export const fileUnreadable = (path: string, why: string): RagError =>
+  new RagError('INPUT_UNREADABLE', `${path} could not be read: ${why}. Nothing was changed.`)
+
+export const notUtf8 = (label: string): RagError =>
+  new RagError('NOT_TEXT', `${label} is not UTF-8 text. Nothing was changed.`, {
+    hint: 'Files in other encodings are read by: rag ingest FILE',
+  })
+
+export const inputTooLarge = (label: string, limitBytes: number): RagError =>
+  new RagError('TOO_LARGE', `${label} holds more than ${limitBytes} bytes, the most that is taken at once.`)
+
+export const badMetadata = (raw: string): RagError =>
+  usage(
+    `--metadata: ${clip(raw)} is not a JSON object.`,
+    'For example: --metadata \'{"year":2026,"team":"people"}\'',
+  )
+
+export const oneTextSource = (): RagError =>
+  usage('Give the text in one way: --text TEXT, --file FILE, or - for standard input.')
+
+export const documentsMissing = (docIds: readonly string[], corpus: string): RagError =>
+  new RagError(
+    'DOCUMENT_MISSING',
+    `Corpus "${corpus}" has no document ${docIds
+      .slice(0, 8)
+      .map((id) => `"${clip(id)}"`)
+      .join(', ')}${docIds.length > 8 ? ', …' : ''}. Nothing was changed.`,
+    {hint: `List them with: rag docs list --corpus ${corpus}`},
+  )
+
+export const notDeleted = (corpus: string): RagError =>
+  usage(`That is not its name: corpus "${corpus}" was not deleted.`)
+
+export const needsYes = (corpus: string): RagError =>
+  usage(
+    `Deleting corpus "${corpus}" is for good, and there is no terminal to ask. Nothing was changed.`,
+    `Say so with: rag corpus delete ${corpus} --yes`,
+  )
+
+/** Keeps a hostile argument from filling the screen when an error quotes it. */
+function clip(text: string): string {
+  return text.length <= 120 ? text : `${text.slice(0, 120)}… (${text.length} characters)`
+}

@@ -1,0 +1,30 @@
+import type {IngestPlan, IngestReport} from '../../lib/index.js'
+
+/** `rag ingest --json`. See docs/json.md. */
+export function ingestJson(report: IngestReport): Record<string, unknown> {
+  const {cache} = report
+  return {
+    corpus: report.corpus,
+    model: report.model,
+    dimension: report.dimension,
+    documents: report.documents,
+    chunks: report.chunks,
+    cache: {embed_hits: cache.embedHits, embed_misses: cache.embedMisses, hit_rate: cache.hitRate},
+    checkpoints: report.checkpoints,
+    seconds: report.seconds,
+    text_seconds: report.textSeconds,
+    documents_per_second: report.documentsPerSecond,
+    chunks_per_second: report.chunksPerSecond,
+    index_dir: report.indexDir,
+    failed: report.failed,
+    ignored: report.ignored,
+    notes: report.notes,
+    interrupted: report.interrupted,
+  }
+}
+
+/** `rag ingest --dry-run --json`. */
+export function planJson(plan: IngestPlan): Record<string, unknown> {
+  const {corpus, add, update, unchanged, remove, failed, ignored} = plan
+  return {corpus, dry_run: true, add, update, unchanged, delete: remove, failed, ignored}
+}

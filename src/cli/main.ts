@@ -1,0 +1,63 @@
+import {Config} from '@oclif/core/config'
+import {run} from '@oclif/core/run'
+import {fileURLToPath} from 'node:url'
+import {unknownCommand} from './errors.js'
+import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
+import {suggest} from './suggest.js'
+
+/**
+ * Runs the command line. Never throws; the exit code is set, and the process ends when everything is written.
+ * @param root the folder of package.json
+ */
+export async function main(argv: readonly string[], root: URL): Promise<void> {
+  tameOutputs()
+  try {
+    await run(helpFirst(argv), fileURLToPath(new URL('package.json', root)))
+  } catch (thrown) {
+    await show(thrown, argv, root)
+  }
+}
+
+/** `rag help COMMAND` is `rag COMMAND --help`. */
+function helpFirst(argv: readonly string[]): string[] {
+  return argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv]
+}
+
+/** What commands did not catch themselves: that there is no such command, and faults in the frame. */
+async function show(thrown: unknown, argv: readonly string[], root: URL): Promise<void> {
+  const missing = thrown instanceof Error ? /^command (.*) not found$/s.exec(thrown.message)?.[1] : undefined
+  const error = describeError(missing === undefined ? thrown : await explained(missing, root))
+  if (isQuietExit(thrown)) {
+    process.exitCode = 0
+    return
+  }
+  if (wantsJson(argv)) process.stdout.write(renderErrorJson(error))
+  else process.stderr.write(renderError(error, wantsDebug(argv, process.env)))
+  process.exitCode = error.exit
+}
+
+async function explained(id: string, root: URL): Promise<Error> {
+  const config = await Config.load(fileURLToPath(new URL('package.json', root)))
+  const known = [...config.commandIDs, ...config.topics.map((topic) => topic.name)].map((name) =>
+    name.replaceAll(':', ' '),
+  )
+  const spoken = id.replaceAll(':', ' ')
+  // What follows an unknown word may be its arguments: the first word alone is tried as well.
+  return unknownCommand(spoken, suggest(spoken, known) ?? suggest(spoken.split(' ')[0] ?? '', known))
+}
+
+function isQuietExit(thrown: unknown): boolean {
+  const {code, oclif} = thrown as {code?: string; oclif?: {exit?: number}}
+  return code === 'EEXIT' && oclif?.exit === 0
+}
+
+/** A reader that stops reading (`| head`) is no failure: there is no one left to tell. */
+function tameOutputs(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit(process.exitCode ?? 0)
+  })
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
+}

@@ -1,0 +1,57 @@
+import type {RagConfig} from '../resolve-config.js'
+import type {Resolved} from '../resolved.js'
+import {SETTINGS, type Setting} from '../settings.js'
+import type {Look} from '../screen.js'
+import {table} from './table.js'
+
+/** A setting as `rag config` shows it. */
+export interface ShownSetting {
+  readonly name: string
+  readonly value: unknown
+  readonly origin: Resolved<unknown>['origin']
+  readonly where: string
+  readonly about: string
+}
+
+/** Every setting with its value and where it came from. Secrets are replaced by `(hidden)`. */
+export function shownSettings(config: RagConfig): readonly ShownSetting[] {
+  const {dataDir} = config
+  const first: ShownSetting = {name: 'data_dir', ...dataDir, about: 'folder of the store'}
+  const rest = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
+    const {value, origin, where} = config[name as keyof typeof SETTINGS]
+    const shown = value !== undefined && setting.secret === true ? '(hidden)' : (value ?? null)
+    return {name, value: shown, origin, where, about: setting.about}
+  })
+  return [first, ...rest]
+}
+
+/** The settings as a table. */
+export function renderConfig(config: RagConfig, look: Look): string {
+  const columns = [
+    {title: 'SETTING'},
+    {title: 'VALUE', cut: true},
+    {title: 'FROM'},
+    {title: 'WHAT IT IS', cut: true},
+  ]
+  const rows = shownSettings(config).map(({name, value, where, about}) => [
+    name,
+    value === null ? `(${otherwise(name)})` : String(value),
+    where,
+    about,
+  ])
+  return table(columns, rows, look)
+}
+
+/** `rag config --json`. */
+export function configJson(config: RagConfig): Record<string, unknown> {
+  return {
+    settings: Object.fromEntries(
+      shownSettings(config).map(({name, value, origin, where}) => [name, {value, origin, from: where}]),
+    ),
+  }
+}
+
+function otherwise(name: string): string {
+  const setting: Setting<unknown> | undefined = SETTINGS[name as keyof typeof SETTINGS]
+  return setting?.otherwise ?? 'not set'
+}

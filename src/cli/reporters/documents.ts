@@ -1,0 +1,92 @@
+import {
+  chunkName,
+  type DeleteReport,
+  type DocumentList,
+  type DocumentReport,
+  type UpsertReport,
+} from '../../lib/index.js'
+import {plural, showBytes, showCount, showTime} from '../human.js'
+import {bold, dim, type Look} from '../screen.js'
+import {csvLine} from './search-formats.js'
+import {pairs, printable, table} from './table.js'
+
+/** The documents of a corpus, one a line. */
+export function renderDocuments({documents}: DocumentList, look: Look): string {
+  const columns = [
+    {title: 'DOCUMENT', cut: true},
+    {title: 'TITLE', cut: true},
+    {title: 'CHUNKS', right: true},
+    {title: 'UPDATED'},
+  ]
+  const rows = documents.map((d) => [
+    printable(d.docId),
+    printable(d.title),
+    showCount(d.chunks),
+    showTime(d.updatedAtMs),
+  ])
+  return table(columns, rows, look)
+}
+
+/** The same as CSV. */
+export function documentsCsv({documents}: DocumentList): string {
+  const head = csvLine(['doc_id', 'title', 'source', 'chunks', 'doc_hash', 'updated_at'])
+  const rows = documents.map((d) =>
+    csvLine([d.docId, d.title, d.source.source, String(d.chunks), d.docHash, showTime(d.updatedAtMs)]),
+  )
+  return head + rows.join('')
+}
+
+/** One document; with its chunks when asked for. */
+export function renderDocument(
+  {document: d, chunks, embedded}: DocumentReport,
+  look: Look,
+  withChunks: boolean,
+): string {
+  const {source} = d
+  const size = source.sizeBytes === undefined ? '' : ` (${showBytes(source.sizeBytes)})`
+  const metadata = Object.entries(d.metadata).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+  const facts = pairs([
+    ['Title', printable(d.title)],
+    ['Source', printable(source.source) + size],
+    ['Language', d.language],
+    ['Chunks', `${showCount(chunks.length)}, ${showCount(embedded)} with a vector`],
+    ['Hash', d.docHash],
+    ['Added', showTime(d.createdAtMs)],
+    ['Updated', showTime(d.updatedAtMs)],
+    ['Metadata', metadata.length === 0 ? 'none' : printable(metadata.join(' '))],
+  ])
+  const list = chunks.map((chunk) => {
+    const path = chunk.heading.map(printable).join(' › ')
+    const where = `lines ${chunk.startLine}–${chunk.endLine}, ${plural(chunk.tokens, 'token')}`
+    const head = `${bold(printable(chunkName(chunk.docId, chunk.ordinal)), look)}  ${path}  ${dim(`(${where})`, look)}`
+    return `\n${head}\n${printableLines(chunk.text)}\n`
+  })
+  return `${bold(printable(d.docId), look)}\n${facts}${withChunks ? list.join('') : ''}`
+}
+
+/** What an upsert did. */
+export function renderUpsert(report: UpsertReport): string {
+  const id = printable(report.docId)
+  return report.skippedDocs > 0
+    ? `${id} is unchanged.\n`
+    : `${id} is stored: ${plural(report.chunksCreated, 'new chunk')}.\n`
+}
+
+/** What a delete did, and for hard deletes what was checked. */
+export function renderDelete({deleted, chunksDeleted, hard}: DeleteReport): string {
+  const head = `Deleted ${plural(deleted.length, 'document')}, ${plural(chunksDeleted, 'chunk')}.\n`
+  if (hard === undefined) return head
+  const removed = [
+    plural(hard.rowsRemoved, 'row'),
+    plural(hard.vectorsRemoved, 'vector'),
+    plural(hard.cacheEntriesRemoved, 'cache entry', 'cache entries'),
+  ]
+  const proof = hard.proof.map(({place, absent}) => `  ${absent ? 'absent from' : 'STILL IN   '}  ${place}\n`)
+  const segments = `${plural(hard.segmentsRewritten, 'index segment')} rewritten`
+  return `${head}Removed ${removed.join(', ')}; ${segments}.\n${proof.join('')}`
+}
+
+/** Text of a document for the terminal: its lines are kept, other control characters are not. */
+function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n')
+}

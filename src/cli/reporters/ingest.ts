@@ -1,0 +1,104 @@
+import type {InputFailure, IngestPlan, IngestReport} from '../../lib/index.js'
+import {plural, showCount, showDuration} from '../human.js'
+import {bold, type Look} from '../screen.js'
+import {pairs, printable} from './table.js'
+
+/** The summary at the end of an ingest. */
+export function renderIngest(report: IngestReport, look: Look): string {
+  const {documents: d, chunks: c, cache} = report
+  const head = report.interrupted
+    ? `Interrupted: corpus ${report.corpus} is not yet complete`
+    : `Corpus ${report.corpus}`
+  const entries: (readonly [string, string])[] = [
+    [
+      'Documents',
+      counts({
+        added: d.added,
+        updated: d.updated,
+        unchanged: d.unchanged,
+        deleted: d.deleted,
+        failed: d.failed,
+      }),
+    ],
+    [
+      'Chunks',
+      counts({added: c.added, kept: c.kept, deleted: c.deleted, 'in all': c.total, pending: c.pending}),
+    ],
+    ['Model', `${report.model}, ${report.dimension} dimensions`],
+    [
+      'Cache',
+      `${counts({hits: cache.embedHits, misses: cache.embedMisses})} (${percent(cache.hitRate)} hits)`,
+    ],
+    [
+      'Time',
+      `${showDuration(report.seconds)}; searchable by keyword after ${showDuration(report.textSeconds)}`,
+    ],
+    [
+      'Speed',
+      `${rate(report.documentsPerSecond)} documents a second, ${rate(report.chunksPerSecond)} chunks a second`,
+    ],
+    ['Checkpoints', showCount(report.checkpoints)],
+    ['Index', report.indexDir],
+  ]
+  const ignored = renderIgnored(report.ignored)
+  if (ignored !== '') entries.push(['Not read', ignored])
+  const goOn = report.interrupted
+    ? 'What was committed is safe. Run the same command again to go on where it stopped.\n'
+    : ''
+  return `${bold(head, look)}\n${pairs(entries)}${goOn}`
+}
+
+/** What an ingest would do. */
+export function renderPlan(plan: IngestPlan, look: Look): string {
+  const {add, update, remove, failed} = plan
+  const lines = [
+    ...add.map((id) => `add     ${printable(id)}`),
+    ...update.map((id) => `update  ${printable(id)}`),
+    ...remove.map((id) => `delete  ${printable(id)}`),
+  ]
+  const summary = counts({
+    add: add.length,
+    update: update.length,
+    unchanged: plan.unchanged,
+    delete: remove.length,
+  })
+  const ignored = renderIgnored(plan.ignored)
+  const tail = [
+    bold(
+      `Would change corpus ${plan.corpus}: ${summary}${failed.length > 0 ? `, ${failed.length} failed` : ''}`,
+      look,
+    ),
+    ...(ignored === '' ? [] : [`Not read: ${ignored}`]),
+    'Nothing was changed.',
+  ]
+  return [...lines, ...tail].map((line) => `${line}\n`).join('')
+}
+
+/** One line for each input that was not taken in. */
+export function renderFailures(failed: readonly InputFailure[]): string {
+  return failed
+    .map((f) => `rag: failed: ${printable(f.source)}: ${printable(f.message)} (${f.code})\n`)
+    .join('')
+}
+
+function renderIgnored(ignored: Readonly<Record<string, number>>): string {
+  const entries = Object.entries(ignored).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+  const shown = entries.slice(0, 8).map(([type, n]) => `${showCount(n)} ${printable(type)}`)
+  if (entries.length === 0) return ''
+  const rest = entries.length > 8 ? ` and ${plural(entries.length - 8, 'more type')}` : ''
+  return `${shown.join(', ')}${rest} (types that are not read)`
+}
+
+function counts(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([word, n]) => `${showCount(n)} ${word}`)
+    .join(', ')
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
+
+function rate(value: number): string {
+  return value >= 10 ? showCount(Math.round(value)) : value.toFixed(2)
+}

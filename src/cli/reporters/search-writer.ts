@@ -1,0 +1,109 @@
+import {isAbsolute, relative} from 'node:path'
+import type {SearchReport} from '../../lib/index.js'
+import {hitJson, queryLineJson, searchJson} from '../json/search.js'
+import {bold, type Look} from '../screen.js'
+import {csvHead, csvRows, documentsOf, markdown} from './search-formats.js'
+import {renderSearch} from './search.js'
+import {printable} from './table.js'
+
+export const SEARCH_FORMATS = ['text', 'json', 'jsonl', 'csv', 'md', 'files'] as const
+export type SearchFormat = (typeof SEARCH_FORMATS)[number]
+
+/** A query that was not asked. */
+export interface SkippedQuery {
+  readonly id: string
+  readonly label: string
+  readonly why: string
+}
+
+/** Writes search reports in one format: `one` for a single query; or `next` and `skipped` for each of many, then `end`. */
+export interface SearchWriter {
+  one(report: SearchReport): Promise<void>
+  next(queryId: string, report: SearchReport): Promise<void>
+  skipped(query: SkippedQuery): void
+  end(): Promise<void>
+}
+
+/** What a writer needs. */
+export interface WriterParts {
+  readonly format: SearchFormat
+  readonly look: Look
+  readonly explain: boolean
+  readonly many: boolean
+  readonly out: (text: string) => void
+  readonly warn: (text: string) => void
+  /** Where a document came from: a path, or a label such as `stdin`. */
+  readonly sourceOf: (docId: string) => Promise<string>
+}
+
+/** A writer for `--format`. All but `json` write each report as soon as it is there. */
+export function makeSearchWriter(parts: WriterParts): SearchWriter {
+  const {format, out, warn, many} = parts
+  const answers: Record<string, unknown>[] = []
+  const failed: SkippedQuery[] = []
+  const listed = new Set<string>()
+  let rows = 0
+  const write = async (report: SearchReport, queryId?: string): Promise<void> => {
+    for (const note of report.notes) warn(note)
+    if (format === 'json') answers.push(withId(queryId, searchJson(report, parts.explain)))
+    else if (format === 'files') await listFiles(report, listed, parts)
+    else out(oneReport(report, queryId, {...parts, first: rows === 0}))
+    rows++
+  }
+  return {
+    one: async (report) => {
+      await write(report)
+      if (format === 'json') out(json(answers[0]))
+    },
+    next: (queryId, report) => write(report, queryId),
+    skipped: (query) => {
+      failed.push(query)
+      warn(`${query.label} was skipped: ${query.why}`)
+    },
+    end: async () => {
+      if (format === 'csv' && rows === 0) out(csvHead(many))
+      if (format === 'json')
+        out(json({queries: answers, failed: failed.map(({id, why}) => ({query_id: id, message: why}))}))
+    },
+  }
+}
+
+function oneReport(
+  report: SearchReport,
+  queryId: string | undefined,
+  {format, look, explain, many, first}: WriterParts & {readonly first: boolean},
+): string {
+  const answered = {query: report.query, hits: report.hits, ...(queryId === undefined ? {} : {queryId})}
+  if (format === 'csv') return (first ? csvHead(many) : '') + csvRows(answered)
+  const between = first ? '' : '\n'
+  if (format === 'md') return between + markdown(answered)
+  if (format === 'jsonl') {
+    const lines = queryId === undefined ? report.hits.map(hitJson) : [queryLineJson(queryId, report)]
+    return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  }
+  const head = queryId === undefined ? '' : `${bold(`${queryId}: ${printable(report.query)}`, look)}\n`
+  return (queryId === undefined ? '' : between) + head + renderSearch(report, look, explain)
+}
+
+/** Each document once, best first: a file by its path (shortened when it is below this folder), anything else by its id. */
+async function listFiles(report: SearchReport, listed: Set<string>, parts: WriterParts): Promise<void> {
+  for (const docId of documentsOf(report.hits)) {
+    if (listed.has(docId)) continue
+    listed.add(docId)
+    const source = await parts.sourceOf(docId)
+    parts.out(`${isAbsolute(source) ? shortest(source) : docId}\n`)
+  }
+}
+
+function shortest(path: string): string {
+  const near = relative('', path)
+  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near
+}
+
+function withId(queryId: string | undefined, value: Record<string, unknown>): Record<string, unknown> {
+  return queryId === undefined ? value : {query_id: queryId, ...value}
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}

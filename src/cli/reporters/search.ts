@@ -1,0 +1,83 @@
+import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
+import {bold, dim, type Look} from '../screen.js'
+import {printable, wrap} from './table.js'
+
+const INDENT = '   '
+
+/** Hits for people: rank, score, document, heading path and lines, and the snippet with the matched words marked. */
+export function renderSearch(report: SearchReport, look: Look, explain: boolean): string {
+  const head = explain ? `${dim(explainReport(report), look)}\n\n` : ''
+  return head + report.hits.map((hit) => renderHit(hit, look, explain)).join('\n')
+}
+
+function renderHit(hit: Hit, look: Look, explain: boolean): string {
+  const path = [hit.docId, ...hit.heading].map(printable).join(' › ')
+  const [first, last] = hit.lines
+  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
+  const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, look)}  ${dim(`(${lines})`, look)}`]
+  if (explain) out.push(INDENT + dim(explainHit(hit), look))
+  for (const text of hit.context?.before ?? []) out.push(...block(text, look))
+  out.push(...snippetLines(hit.snippet, look))
+  for (const text of hit.context?.after ?? []) out.push(...block(text, look))
+  return out.map((line) => `${line}\n`).join('')
+}
+
+/** Folds a snippet at its spaces; the marks take up no room on the screen (without colours they do, and then lines are a little longer). */
+function snippetLines({text, marks}: Snippet, look: Look): readonly string[] {
+  const width = look.width - INDENT.length
+  const lines: string[] = []
+  let line = ''
+  let used = 0
+  for (const word of text.matchAll(/[^\s\p{Cc}\p{Cf}]+/gu)) {
+    const end = word.index + word[0].length
+    const own = marks
+      .map(([from, to]) => [Math.max(from, word.index) - word.index, Math.min(to, end) - word.index] as const)
+      .filter(([from, to]) => from < to)
+    const shown = markText(word[0], own, (part) => (look.colour ? bold(part, look) : `**${part}**`))
+    if (used > 0 && used + 1 + word[0].length > width) {
+      lines.push(line)
+      line = ''
+      used = 0
+    }
+    line += (used > 0 ? ' ' : INDENT) + shown
+    used += (used > 0 ? 1 : 0) + word[0].length
+  }
+  return used > 0 ? [...lines, line] : lines
+}
+
+/** Puts `mark` around the ranges of a text. */
+export function markText(
+  text: string,
+  marks: Snippet['marks'],
+  mark: (word: string) => string = (word) => `**${word}**`,
+): string {
+  let out = ''
+  let at = 0
+  for (const [from, to] of marks) {
+    out += text.slice(at, from) + mark(text.slice(from, to))
+    at = to
+  }
+  return out + text.slice(at)
+}
+
+function block(text: string, look: Look): readonly string[] {
+  return wrap(printable(text), look.width - INDENT.length).map((line) => dim(INDENT + line, look))
+}
+
+function explainHit({scores}: Hit): string {
+  const side = (name: string, score: SideScore | undefined): string => {
+    if (score === undefined) return `${name} –`
+    return `${name} ${score.score.toFixed(4)} (${score.rank === undefined ? 'not proposed' : `rank ${score.rank}`})`
+  }
+  return `${side('keyword', scores.keyword)} · ${side('vector', scores.vector)}`
+}
+
+function explainReport({explain, mode, totalFound, tookMs}: SearchReport): string {
+  return [
+    `mode ${mode}`,
+    `terms ${explain.terms.map(printable).join(' ') || '–'}`,
+    `fusion ${explain.fusion}, vector weight ${explain.weight}`,
+    `${explain.segments} segments, tail ${explain.tail}, pending ${explain.pending}`,
+    `${totalFound} candidates in ${tookMs.toFixed(1)} ms`,
+  ].join(' · ')
+}

@@ -1,0 +1,91 @@
+import * as Args from '@oclif/core/args'
+import type {IngestRequest} from '../lib/index.js'
+import {RagCommand} from '../cli/base-command.js'
+import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {ingestFlags} from '../cli/ingest-flags.js'
+import {ingestJson, planJson} from '../cli/json/ingest.js'
+import {optional} from '../cli/optional.js'
+import {renderFailures, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
+import {sortInputs} from '../cli/sort-inputs.js'
+
+export default class Ingest extends RagCommand {
+  static override summary = 'Load, cut, embed, store and index documents.'
+  static override description =
+    'Documents that did not change are skipped, and a run that was cut short goes on where it stopped. A file that cannot be read is ' +
+    'named with the reason, and the rest goes on (exit 3).'
+  static override examples = [
+    '<%= config.bin %> ingest --dir handbook',
+    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune",
+    '<%= config.bin %> ingest --jsonl corpus.jsonl --corpus news --quiet --json',
+    'curl -s https://example.org/terms.txt | <%= config.bin %> ingest - --doc-id terms',
+  ]
+  static override finishesBatch = true
+  static override args = {
+    file: Args.string({
+      description: 'files or folders; - reads one document from standard input',
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = ingestFlags
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(Ingest)
+    const named = (args.file ?? []) as unknown as readonly string[]
+    const inputs = sortInputs({named, dirs: flags.dir ?? [], jsonl: flags.jsonl, docId: flags['doc-id']})
+    const {settings} = this
+    const request: IngestRequest = {
+      corpus: this.corpus,
+      ...inputs,
+      settings: optional({
+        model: settings.model.value,
+        chunkSize: settings.chunk_size.value,
+        chunkOverlap: settings.chunk_overlap.value,
+        vectorWeight: flags.weight,
+        language: flags.language,
+      }),
+      ...optional({
+        types: flags.types
+          ?.split(',')
+          .map((type) => type.trim())
+          .filter((type) => type !== ''),
+        include: flags.include,
+        exclude: flags.exclude,
+        maxFileBytes: settings.max_file_size.value,
+        batchSize: settings.batch_size.value,
+        embedBatchSize: settings.embed_batch_size.value,
+        concurrency: flags.concurrency,
+        idPrefix: flags['id-prefix'],
+      }),
+      ignoreFiles: !flags['no-ignore'],
+      force: flags.force,
+      checksum: flags.checksum,
+      prune: flags.prune,
+      textOnly: flags['text-only'],
+      noRefit: flags['no-refit'],
+    }
+    await (flags['dry-run'] ? this.#plan(request) : this.#ingest(request))
+  }
+
+  async #ingest(request: IngestRequest): Promise<void> {
+    const report = await this.withRag((rag, call) => rag.ingest(request, call))
+    for (const note of report.notes) this.hint(`rag: note: ${note}`)
+    this.around.stderr.write(renderFailures(report.failed))
+    this.print(
+      () => ingestJson(report),
+      () => renderIngest(report, this.look),
+    )
+    if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
+    if (report.interrupted) this.setExit(EXIT_INTERRUPTED)
+  }
+
+  async #plan(request: IngestRequest): Promise<void> {
+    const plan = await this.withRag((rag, call) => rag.planIngest(request, call))
+    this.around.stderr.write(renderFailures(plan.failed))
+    this.print(
+      () => planJson(plan),
+      () => renderPlan(plan, this.look),
+    )
+    if (plan.failed.length > 0) this.setExit(EXIT_PARTIAL)
+  }
+}

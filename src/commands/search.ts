@@ -1,0 +1,86 @@
+import * as Args from '@oclif/core/args'
+import type {Rag, SearchRequest} from '../lib/index.js'
+import {RagCommand} from '../cli/base-command.js'
+import {emptyQuery, queryTwice} from '../cli/errors.js'
+import {EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {searchFlags} from '../cli/search-flags.js'
+import {readInput} from '../cli/read-input.js'
+import {readQueries} from '../cli/read-queries.js'
+import {makeSearchWriter, type SearchFormat} from '../cli/reporters/search-writer.js'
+import {runQueries} from '../cli/run-queries.js'
+import {optional} from '../cli/optional.js'
+
+export default class Search extends RagCommand {
+  static override summary = 'Find the passages of a corpus that answer a query.'
+  static override description =
+    'Hits go to stdout, best first. No hit is no failure (exit 0). With --queries, many queries run in one process, and lines ' +
+    'that are no query are named on stderr and skipped (exit 3).'
+  static override examples = [
+    '<%= config.bin %> search how many days of sick leave do I have',
+    "<%= config.bin %> search 'data retention' --filter 'year>=2023' --top-k 5 --format json",
+    '<%= config.bin %> search --queries queries.jsonl --format jsonl > run.jsonl',
+    "<%= config.bin %> search 'parental leave' --format files | xargs less",
+  ]
+  static override args = {
+    query: Args.string({
+      description: 'what to look for; - reads it from standard input',
+      multiple: true,
+      ignoreStdin: true,
+    }),
+  }
+  static override flags = searchFlags
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(Search)
+    const format: SearchFormat = this.asJson ? 'json' : (flags.format ?? 'text')
+    const options = optional({
+      mode: this.settings.mode.value,
+      topK: this.settings.top_k.value,
+      filters: flags.filter,
+      minScore: flags['min-score'],
+      weight: flags.weight,
+      fusion: flags.fusion,
+      unit: flags.unit,
+      context: flags.context,
+    })
+    const words = args.query as unknown as readonly string[] | undefined
+    if (flags.queries !== undefined && words !== undefined) throw queryTwice()
+    const queries = flags.queries === undefined ? undefined : await this.#queriesOf(flags.queries)
+    const query = queries === undefined ? await this.#queryOf(words ?? []) : ''
+    await this.withRag(async (rag, call) => {
+      const writer = makeSearchWriter({
+        format,
+        look: this.look,
+        explain: flags.explain,
+        many: queries !== undefined,
+        out: (text) => this.out(text),
+        warn: (text) => this.caution(text),
+        sourceOf: (docId) => this.#sourceOf(rag, docId),
+      })
+      const search = (text: string) =>
+        rag.search(this.corpus, {query: text, ...options} as SearchRequest, call)
+      if (queries === undefined) {
+        const report = await search(query)
+        await writer.one(report)
+        if (report.hits.length === 0) this.hint('No hits.')
+      } else if ((await runQueries(queries, search, writer)) > 0) {
+        this.setExit(EXIT_PARTIAL)
+      }
+    })
+  }
+
+  async #queryOf(words: readonly string[]): Promise<string> {
+    const given =
+      words.length === 1 && words[0] === '-' ? await readInput('-', this.around.stdin) : words.join(' ')
+    if (given.trim() === '') throw emptyQuery()
+    return given.trim()
+  }
+
+  async #queriesOf(path: string): Promise<ReturnType<typeof readQueries>> {
+    return readQueries(await readInput(path, this.around.stdin))
+  }
+
+  async #sourceOf(rag: Rag, docId: string): Promise<string> {
+    return (await rag.showDocument(this.corpus, docId)).document.source.source
+  }
+}

@@ -1,0 +1,65 @@
+import {RagError, reasonOf} from '../../model/errors.js'
+
+export const indexDamaged = (path: string, why: string, cause?: unknown): RagError =>
+  new RagError(
+    'INDEX_DAMAGED',
+    `The vector index file ${path} cannot be used: ${why}. No document is lost.`,
+    {
+      hint: 'Build the index again from the stored vectors with: rag rebuild',
+      cause,
+    },
+  )
+
+export const badSegmentVector = (seq: number, why: string): RagError =>
+  new RagError(
+    'BAD_VECTOR',
+    `The embedding with number ${seq} cannot be indexed: ${why}. No index file was changed.`,
+  )
+
+export const badQueryVector = (why: string): RagError =>
+  new RagError('BAD_VECTOR', `The query's embedding cannot be searched for: ${why}.`)
+
+export const dimensionMismatch = (found: number, expected: number): RagError =>
+  new RagError(
+    'DIMENSION_MISMATCH',
+    `An embedding has ${found} dimensions where the index has ${expected}: they come from different models.`,
+    {hint: 'Embed all documents with one model: rag rebuild --reembed'},
+  )
+
+export const blockMismatch = (numbers: number, vectors: number, dimension: number): RagError =>
+  new RagError(
+    'DIMENSION_MISMATCH',
+    `A block of ${vectors} embeddings holds ${numbers} numbers instead of ${vectors} × ${dimension}. No index file was changed.`,
+  )
+
+export const nativeModuleMissing = (cause: unknown): RagError =>
+  new RagError(
+    'NATIVE_MODULE_MISSING',
+    `The native module hnswlib-node cannot be loaded: ${reasonOf(cause)}`,
+    {
+      hint: 'Build it for this machine with: npm rebuild hnswlib-node',
+      cause,
+    },
+  )
+
+export const segmentNotWritten = (path: string, why: string, freeBytes: number | undefined): RagError =>
+  freeBytes !== undefined && freeBytes < SCARCE_BYTES
+    ? new RagError(
+        'DISK_FULL',
+        `There is no room left on the disk for the vector index file ${path} (${(freeBytes / 1e6).toFixed(1)} MB free). What was stored before is safe.`,
+        {hint: 'Make room and run the same command again.'},
+      )
+    : new RagError(
+        'STORE_UNUSABLE',
+        `The vector index file ${path} could not be written: ${why}. What was stored before is safe.`,
+      )
+
+/** With less room than this, an incomplete file is put down to a full disk. The native writer does not say. */
+const SCARCE_BYTES = 8 << 20
+
+export const buildBroken = (path: string, why: string, cause?: unknown): RagError =>
+  new RagError(
+    'INTERNAL',
+    `Building the vector index file ${path} failed: ${why}. What was stored before is safe.`,
+    {cause},
+  )

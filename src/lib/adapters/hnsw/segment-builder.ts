@@ -1,0 +1,99 @@
+import type {RagError} from '../../model/errors.js'
+import {MAX_DIMENSION, MAX_SEQ} from '../../model/vector.js'
+import type {SegmentBuild, SegmentBuilder, SegmentSpec} from '../../ports/vector-index.js'
+import {BuildLane} from './build-lane.js'
+import {buildBroken} from './errors.js'
+import {WorkerSegmentBuild} from './worker-segment-build.js'
+
+export interface SegmentBuilderOptions {
+  /** Builds at a time; each has a worker thread. At least 1. */
+  readonly threads: number
+  /** Where a worker's entry file is; asked for `hnsw-worker`. */
+  readonly workerUrl: (name: string) => URL
+  /** Links of an element in an upper layer; twice as many in the lowest. */
+  readonly m?: number
+  /** Candidates looked at when an element is linked. */
+  readonly efConstruction?: number
+}
+
+const DEFAULT_M = 16
+const DEFAULT_EF_CONSTRUCTION = 100
+
+/** Builds hnswlib segments (space: cosine; label: seq) in worker threads, which are kept for the next build. */
+export function createSegmentBuilder(options: SegmentBuilderOptions): SegmentBuilder {
+  return new WorkerSegmentBuilder(options)
+}
+
+interface Waiting {
+  readonly spec: SegmentSpec
+  readonly resolve: () => void
+  readonly reject: (error: RagError) => void
+}
+
+class WorkerSegmentBuilder implements SegmentBuilder {
+  readonly concurrency: number
+  readonly #options: SegmentBuilderOptions
+  #idle: BuildLane[] = []
+  readonly #running = new Map<WorkerSegmentBuild, BuildLane>()
+  readonly #waiting: Waiting[] = []
+  #busy = 0
+  #isClosed = false
+
+  constructor(options: SegmentBuilderOptions) {
+    this.concurrency = Math.max(1, Math.floor(options.threads))
+    this.#options = options
+  }
+
+  async start(spec: SegmentSpec): Promise<SegmentBuild> {
+    checkSpec(spec)
+    await this.#turn(spec)
+    if (this.#isClosed) throw closed(spec.path)
+    const lane = this.#takeLane()
+    const {m = DEFAULT_M, efConstruction = DEFAULT_EF_CONSTRUCTION} = this.#options
+    const build: WorkerSegmentBuild = new WorkerSegmentBuild(lane, {...spec, m, efConstruction}, () => {
+      this.#running.delete(build)
+      this.#idle.push(lane)
+      this.#nextTurn()
+    })
+    this.#running.set(build, lane)
+    await build.begin()
+    return build
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    for (const {spec, reject} of this.#waiting.splice(0)) reject(closed(spec.path))
+    await Promise.all([...this.#running.keys()].map((build) => build.abort()))
+    await Promise.all(this.#idle.splice(0).map((lane) => lane.stop()))
+  }
+
+  async #turn(spec: SegmentSpec): Promise<void> {
+    if (this.#isClosed) throw closed(spec.path)
+    if (this.#busy < this.concurrency) {
+      this.#busy++
+      return
+    }
+    await new Promise<void>((resolve, reject) => this.#waiting.push({spec, resolve, reject}))
+  }
+
+  /** Hands the place of a build that is over to the one that has waited longest. */
+  #nextTurn(): void {
+    const next = this.#waiting.shift()
+    if (next) next.resolve()
+    else this.#busy--
+  }
+
+  #takeLane(): BuildLane {
+    this.#idle = this.#idle.filter((lane) => !lane.isDead)
+    return this.#idle.pop() ?? new BuildLane(this.#options.workerUrl('hnsw-worker'))
+  }
+}
+
+function checkSpec({path, dimension, capacity}: SegmentSpec): void {
+  if (!Number.isInteger(dimension) || dimension < 1 || dimension > MAX_DIMENSION)
+    throw buildBroken(path, `${dimension} is not a dimension`)
+  if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_SEQ)
+    throw buildBroken(path, `${capacity} is not a number of vectors`)
+}
+
+const closed = (path: string): RagError => buildBroken(path, 'the builder was closed')

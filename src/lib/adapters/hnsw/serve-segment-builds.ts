@@ -1,0 +1,61 @@
+import {parentPort} from 'node:worker_threads'
+import {RagError, reasonOf} from '../../model/errors.js'
+import type {BuildFailure, BuildReply, BuildRequest} from './build-messages.js'
+import {buildBroken} from './errors.js'
+import {loadNativeModule} from './native-index.js'
+import {SegmentWriter} from './segment-writer.js'
+
+/** Serves builds, one after the other, to the thread that started this one. Called by the worker's entry file. */
+export function serveSegmentBuilds(): void {
+  if (!parentPort) throw new Error('serveSegmentBuilds runs in a worker thread only')
+  const port = parentPort
+  const reply = (message: BuildReply): void => port.postMessage(message)
+  let current: {build: number; path: string; writer: SegmentWriter} | undefined
+  let queue = Promise.resolve()
+
+  const serve = async (request: BuildRequest): Promise<void> => {
+    const {build} = request
+    if (request.kind === 'start') {
+      current = {
+        build,
+        path: request.plan.path,
+        writer: new SegmentWriter(await loadNativeModule(), request.plan),
+      }
+      reply({kind: 'started', build})
+      return
+    }
+    if (current?.build !== build) return
+    const {writer} = current
+    if (request.kind === 'add') {
+      writer.add(request.block)
+      reply({kind: 'added', build, bytes: request.block.vectors.byteLength})
+      return
+    }
+    current = undefined
+    reply({kind: 'finished', build, ...(await writer.finish())})
+  }
+
+  const serveSafely = async (request: BuildRequest): Promise<void> => {
+    try {
+      await serve(request)
+    } catch (error) {
+      const path = request.kind === 'start' ? request.plan.path : (current?.path ?? '')
+      current?.writer.release()
+      current = undefined
+      reply({kind: 'failed', build: request.build, ...failureOf(error, path)})
+    }
+  }
+  port.on('message', (request: BuildRequest) => {
+    queue = queue.then(() => serveSafely(request))
+  })
+}
+
+function failureOf(error: unknown, path: string): BuildFailure {
+  const known = error instanceof RagError ? error : buildBroken(path, reasonOf(error))
+  return {
+    code: known.code,
+    message: known.message,
+    ...(known.hint === undefined ? {} : {hint: known.hint}),
+    ...(known.cause === undefined ? {} : {cause: reasonOf(known.cause)}),
+  }
+}

@@ -1,0 +1,43 @@
+import {leaseHeld, leaseLost} from '../../model/errors.js'
+import {LEASE_STALE_MS} from '../../ports/lease.js'
+import type {Lease, LeaseStore} from '../../ports/lease.js'
+import type {LeaseRow, MemoryState} from './memory-state.js'
+
+/** The leases of a store held in memory. */
+export function memoryLeases(state: MemoryState): LeaseStore {
+  const isAlive = (row: LeaseRow): boolean => {
+    const status = state.processes.status(row.holder)
+    return status === 'unknown' ? state.clock.now() - row.heartbeatAtMs <= LEASE_STALE_MS : status === 'alive'
+  }
+  const held = (lease: Lease): LeaseRow | undefined => {
+    const row = state.leases.get(lease.corpus)
+    return row?.token === lease.token ? row : undefined
+  }
+  return {
+    async acquireLease(corpus, holder, purpose) {
+      const other = state.leases.get(corpus)
+      if (other && isAlive(other))
+        throw leaseHeld(corpus, `process ${other.holder.pid} on ${other.holder.host} (${other.purpose})`)
+      const token = state.nextToken()
+      state.leases.set(corpus, {token, holder: {...holder}, purpose, heartbeatAtMs: state.clock.now()})
+      return {corpus, token}
+    },
+    async renewLease(lease) {
+      const row = held(lease)
+      if (!row) throw leaseLost(lease.corpus)
+      row.heartbeatAtMs = state.clock.now()
+    },
+    async releaseLease(lease) {
+      if (held(lease)) state.leases.delete(lease.corpus)
+    },
+    async listLeases() {
+      return [...state.leases].map(([corpus, row]) => ({
+        corpus,
+        holder: {...row.holder},
+        purpose: row.purpose,
+        heartbeatAtMs: row.heartbeatAtMs,
+        alive: isAlive(row),
+      }))
+    },
+  }
+}

@@ -1,0 +1,159 @@
+import type {ChunkPut} from '../../model/batch.js'
+import type {Corpus} from '../../model/corpus.js'
+import type {SourceState} from '../../model/document.js'
+import type {EmbeddingVersion, VectorKind} from '../../model/embedding.js'
+import {RagError, leaseLost} from '../../model/errors.js'
+import type {Metadata} from '../../model/metadata.js'
+import type {Segment} from '../../model/segment.js'
+import type {Lease, LeaseHolder, ProcessTable} from '../../ports/lease.js'
+import type {Clock} from '../../ports/surroundings.js'
+
+/** A document, live or softly deleted. */
+export interface DocumentRow {
+  readonly id: number
+  readonly corpusId: number
+  readonly docId: string
+  docHash: string
+  title: string
+  language: string
+  source: SourceState
+  metadata: Metadata
+  createdAtMs: number
+  updatedAtMs: number
+  deleted: boolean
+}
+
+/** A chunk, live or softly deleted. `put` is the store's own copy, without a vector. */
+export interface ChunkRow {
+  readonly id: number
+  readonly documentId: number
+  readonly corpusId: number
+  put: ChunkPut
+  deleted: boolean
+}
+
+export interface VectorRow {
+  readonly seq: number
+  readonly versionId: number
+  readonly chunkId: number
+  readonly kind: VectorKind
+  readonly vector: Float32Array
+}
+
+export interface LeaseRow {
+  readonly token: number
+  readonly holder: LeaseHolder
+  readonly purpose: string
+  heartbeatAtMs: number
+}
+
+/** All that the store holds. Ids and seqs come from counters that never go back. */
+export class MemoryState {
+  readonly clock: Clock
+  readonly processes: ProcessTable
+  readonly corpora = new Map<number, Corpus>()
+  readonly documents = new Map<number, DocumentRow>()
+  readonly chunks = new Map<number, ChunkRow>()
+  readonly versions = new Map<number, EmbeddingVersion>()
+  /** By seq, hence in ascending order. */
+  readonly vectors = new Map<number, VectorRow>()
+  readonly segments = new Map<number, Segment>()
+  readonly leases = new Map<string, LeaseRow>()
+  #lastId = 0
+  #lastSeq = 0
+  #lastToken = 0
+
+  constructor(surroundings: {readonly clock: Clock; readonly processes: ProcessTable}) {
+    this.clock = surroundings.clock
+    this.processes = surroundings.processes
+  }
+
+  nextId(): number {
+    return ++this.#lastId
+  }
+
+  nextSeq(): number {
+    return ++this.#lastSeq
+  }
+
+  nextToken(): number {
+    return ++this.#lastToken
+  }
+
+  /** @throws RagError INTERNAL | LEASE_LOST when the lease is not the corpus's present one */
+  writable(corpusId: number, lease: Lease): Corpus {
+    const held = this.leases.get(lease.corpus)
+    if (held?.token !== lease.token) throw leaseLost(lease.corpus)
+    const corpus = this.corpora.get(corpusId)
+    if (!corpus) throw internal(`there is no corpus ${corpusId}`)
+    if (corpus.name !== lease.corpus) throw leaseLost(corpus.name)
+    return corpus
+  }
+
+  /** The version with the right to write its corpus. @throws RagError INTERNAL | LEASE_LOST */
+  writableVersion(versionId: number, lease: Lease): EmbeddingVersion {
+    const version = this.versions.get(versionId)
+    if (!version) throw internal(`there is no embedding version ${versionId}`)
+    this.writable(version.corpusId, lease)
+    return version
+  }
+
+  /** Raises the corpus's version by one and returns it as it is then. */
+  bump(corpus: Corpus): Corpus {
+    const next = {...corpus, version: corpus.version + 1, updatedAtMs: this.clock.now()}
+    this.corpora.set(corpus.id, next)
+    return next
+  }
+
+  liveVersion(corpusId: number): EmbeddingVersion | undefined {
+    return [...this.versions.values()].find((it) => it.corpusId === corpusId && it.state === 'live')
+  }
+
+  /** Live chunks of a corpus, ascending by id. */
+  liveChunks(corpusId: number): ChunkRow[] {
+    return [...this.chunks.values()].filter((it) => it.corpusId === corpusId && !it.deleted)
+  }
+
+  /** What filters on a chunk look at: its document, with the chunk's own metadata laid over the document's. */
+  filtered(chunk: ChunkRow): DocumentRow {
+    const document = this.documents.get(chunk.documentId)!
+    return {...document, metadata: {...document.metadata, ...chunk.put.metadata}}
+  }
+
+  /** The vector of a chunk in a version, of whatever kind. */
+  vectorOf(versionId: number, chunkId: number): VectorRow | undefined {
+    for (const row of this.vectors.values())
+      if (row.chunkId === chunkId && row.versionId === versionId) return row
+    return undefined
+  }
+
+  /** Ids of chunks that have a vector, of whatever kind, in the version. */
+  doneChunks(versionId: number): Set<number> {
+    const done = new Set<number>()
+    for (const row of this.vectors.values()) if (row.versionId === versionId) done.add(row.chunkId)
+    return done
+  }
+
+  /** Dense vectors of live chunks, ascending by seq. */
+  denseVectors(versionId: number): VectorRow[] {
+    return [...this.vectors.values()].filter(
+      (it) =>
+        it.versionId === versionId && it.kind === 'dense' && this.chunks.get(it.chunkId)?.deleted === false,
+    )
+  }
+
+  /** Takes chunks out for good, with their vectors; says which seqs went. */
+  eraseChunks(chunkIds: ReadonlySet<number>): number[] {
+    for (const id of chunkIds) this.chunks.delete(id)
+    return this.eraseVectors((row) => chunkIds.has(row.chunkId))
+  }
+
+  eraseVectors(goes: (row: VectorRow) => boolean): number[] {
+    const seqs = [...this.vectors.values()].filter(goes).map((row) => row.seq)
+    for (const seq of seqs) this.vectors.delete(seq)
+    return seqs
+  }
+}
+
+export const internal = (what: string): RagError =>
+  new RagError('INTERNAL', `The store was asked for something it refuses: ${what}.`)

@@ -1,0 +1,33 @@
+import type {ProcessTable} from '../../ports/lease.js'
+import type {Store} from '../../ports/store.js'
+import type {Clock} from '../../ports/surroundings.js'
+import {memoryCorpora} from './memory-corpora.js'
+import {memoryDocuments} from './memory-documents.js'
+import {memoryEmbeddingVersions} from './memory-embedding-versions.js'
+import {memoryKeywords} from './memory-keywords.js'
+import {memoryLeases} from './memory-leases.js'
+import {memorySegments} from './memory-segments.js'
+import {MemoryState} from './memory-state.js'
+import {memoryUpkeep} from './memory-upkeep.js'
+import {memoryVectors} from './memory-vectors.js'
+
+/**
+ * A store that keeps its promises in memory, for tests and for embedding in a program: strict and plain rather than quick
+ * (most verbs look at every row). Takes copies of what it is given and gives copies of what it has. Nothing outlives it.
+ */
+export function createMemoryStore(surroundings: {
+  readonly clock: Clock
+  readonly processes: ProcessTable
+}): Store {
+  const state = new MemoryState(surroundings)
+  return {
+    ...memoryCorpora(state),
+    ...memoryDocuments(state),
+    ...memoryEmbeddingVersions(state),
+    ...memoryVectors(state),
+    ...memorySegments(state),
+    ...memoryKeywords(state),
+    ...memoryLeases(state),
+    ...memoryUpkeep(state),
+  }
+}

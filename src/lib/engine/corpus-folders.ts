@@ -1,0 +1,32 @@
+import type {Corpus} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
+import type {Store} from '../ports/store.js'
+import type {Environment} from './environment.js'
+
+/**
+ * Folder of the corpus among index and model files. `~` stands for the `/` of a tenant, so that no corpus's folder lies in
+ * another's: `a` must not sweep the files of `a/b`.
+ */
+export function corpusFolder(corpus: Pick<Corpus, 'name'>): string {
+  return corpus.name.replace('/', '~')
+}
+
+/** Folder of an embedding version's segments. */
+export function versionFolder(
+  corpus: Pick<Corpus, 'name'>,
+  version: Pick<EmbeddingVersion, 'number'>,
+): string {
+  return `${corpusFolder(corpus)}/v${version.number}`
+}
+
+/** Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. */
+export async function sweepCorpusFiles(env: Environment, store: Store, corpus: Corpus): Promise<void> {
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const segments = await Promise.all(versions.map((version) => store.listSegments(version.id)))
+  const keepSegments = new Set(segments.flat().map((segment) => segment.file))
+  const keepModels = new Set(
+    versions.flatMap((version) => (version.modelFile ? [version.modelFile.file] : [])),
+  )
+  await env.indexFiles.sweep(corpusFolder(corpus), keepSegments)
+  await env.modelFiles.sweep(corpusFolder(corpus), keepModels)
+}

@@ -1,0 +1,61 @@
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+
+const DEFAULTS: CorpusSettings = {model: 'lsa', chunkSize: 256, chunkOverlap: 32, dimension: 256}
+
+const MIN_CHUNK_SIZE = 8
+const MAX_CHUNK_SIZE = 8192
+
+/** What a new corpus is built with. @throws RagError USAGE | MODEL_UNKNOWN */
+export function newSettings(given: Partial<CorpusSettings> | undefined): CorpusSettings {
+  return effectiveSettings(DEFAULTS, given)
+}
+
+/** Settings given now laid over those of the corpus. @throws RagError USAGE | MODEL_UNKNOWN */
+export function effectiveSettings(
+  base: CorpusSettings,
+  given: Partial<CorpusSettings> | undefined,
+): CorpusSettings {
+  const settings = {...base, ...given}
+  const {chunkSize, chunkOverlap, vectorWeight = 0} = settings
+  if (!Number.isInteger(chunkSize) || chunkSize < MIN_CHUNK_SIZE || chunkSize > MAX_CHUNK_SIZE)
+    throw usage(
+      `--chunk-size must be a whole number from ${MIN_CHUNK_SIZE} to ${MAX_CHUNK_SIZE}, not ${chunkSize}.`,
+    )
+  if (!Number.isInteger(chunkOverlap) || chunkOverlap < 0 || chunkOverlap >= chunkSize)
+    throw usage(
+      `--chunk-overlap (${chunkOverlap}) must be at least 0 and less than --chunk-size (${chunkSize}).`,
+    )
+  if (!(vectorWeight >= 0 && vectorWeight <= 1))
+    throw usage(`--weight must be between 0 and 1, not ${vectorWeight}.`)
+  if (settings.model !== 'lsa' && !/^external:\S/.test(settings.model)) throw modelUnknown(settings.model)
+  return settings
+}
+
+const modelUnknown = (model: string): RagError =>
+  new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
+    hint: 'Use lsa (built in, learned from the corpus), or external:NAME for documents that bring their vectors.',
+  })
+
+/** Keeps explicitly given settings with the corpus. @throws RagError MODEL_MISMATCH when another model is asked for */
+export async function mergeSettings(
+  store: Store,
+  corpus: Corpus,
+  {given, lease}: {readonly given: Partial<CorpusSettings> | undefined; readonly lease: Lease},
+): Promise<Corpus> {
+  const merged = effectiveSettings(corpus.settings, given)
+  if (merged.model !== corpus.settings.model) throw modelFixed(corpus, merged.model)
+  const same = Object.entries(merged).every(
+    ([key, value]) => corpus.settings[key as keyof CorpusSettings] === value,
+  )
+  return same ? corpus : store.updateSettings(corpus.id, merged, lease)
+}
+
+const modelFixed = (corpus: Corpus, asked: string): RagError =>
+  new RagError(
+    'MODEL_MISMATCH',
+    `Corpus "${corpus.name}" is embedded by ${corpus.settings.model}, not by ${asked}. Nothing was changed.`,
+    {hint: 'Leave --model out, or use another corpus.'},
+  )

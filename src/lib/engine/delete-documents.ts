@@ -1,0 +1,132 @@
+import {replaceSegments} from '../indexing/replace-segments.js'
+import type {Corpus} from '../model/corpus.js'
+import {usage} from '../model/errors.js'
+import {corpusName} from '../model/names.js'
+import type {DeleteReport} from '../model/reports.js'
+import type {Lease} from '../ports/lease.js'
+import type {PurgeReceipt, Store} from '../ports/store.js'
+import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
+import {embedCorpus} from './embed-corpus.js'
+import {requireCorpus, type Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+import {withLease} from './with-lease.js'
+
+/** `Rag.deleteDocuments`. */
+export async function deleteDocuments(
+  env: Environment,
+  job: {readonly corpus: string; readonly docIds: readonly string[]; readonly hard: boolean},
+  call: CallOptions,
+): Promise<DeleteReport> {
+  const name = corpusName(job.corpus)
+  if (job.docIds.length === 0) throw usage('No document was named.', 'Name one: rag docs delete ID')
+  await requireCorpus(await env.reader(), name)
+  const store = await env.writer('write')
+  return withLease(
+    env,
+    {store, corpus: name, purpose: 'delete', ...(call.signal ? {signal: call.signal} : {})},
+    async (lease) => {
+      const corpus = await requireCorpus(store, name)
+      const docIds = [...new Set(job.docIds)]
+      const found = await Promise.all(docIds.map((docId) => store.getDocument(corpus.id, docId)))
+      const known = docIds.filter((_, i) => found[i])
+      const missing = docIds.filter((_, i) => !found[i])
+      const run = {store, corpus, lease}
+      if (!job.hard) return {...(await softDelete(run, known)), deleted: known, missing}
+      // Also what was softly deleted before: its text is still there.
+      return {...(await hardDelete(env, run, docIds, call)), deleted: known, missing}
+    },
+  )
+}
+
+interface Run {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+}
+
+type Outcome = Pick<DeleteReport, 'chunksDeleted' | 'corpusVersion' | 'hard'>
+
+async function softDelete({store, corpus, lease}: Run, docIds: readonly string[]): Promise<Outcome> {
+  const receipt = await store.commit(corpus.id, {put: [], touch: [], remove: docIds}, lease)
+  return {chunksDeleted: receipt.chunksDeleted, corpusVersion: receipt.version}
+}
+
+/**
+ * Rows and text go from the database, vectors from the segments; a learned model is learned anew, because its vocabulary
+ * may hold words that stood nowhere else.
+ */
+async function hardDelete(
+  env: Environment,
+  run: Run,
+  docIds: readonly string[],
+  call: CallOptions,
+): Promise<Outcome> {
+  const {store, corpus} = run
+  const receipt = await store.purgeDocuments(corpus.id, docIds, run.lease)
+  const changed = receipt.documents > 0
+  const rewritten = changed ? await rewriteFiles(env, run, receipt, call) : 0
+  const after = await requireCorpus(store, corpus.name)
+  return {
+    chunksDeleted: receipt.chunks,
+    corpusVersion: after.version,
+    hard: {
+      rowsRemoved: receipt.documents + receipt.chunks,
+      vectorsRemoved: receipt.vectors,
+      segmentsRewritten: rewritten,
+      cacheEntriesRemoved: 0,
+      proof: [...receipt.proof, ...(await proveFiles(env, {store, corpus, seqs: receipt.seqs, changed}))],
+    },
+  }
+}
+
+async function rewriteFiles(
+  env: Environment,
+  run: Run,
+  {seqs}: PurgeReceipt,
+  call: CallOptions,
+): Promise<number> {
+  const {store, corpus, lease} = run
+  let rewritten = 0
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    const held = (await store.listSegments(version.id)).filter((segment) =>
+      seqs.some((seq) => seq >= segment.firstSeq && seq <= segment.lastSeq),
+    )
+    rewritten += held.length
+    if (held.length > 0 && (corpus.settings.model !== 'lsa' || version.state !== 'live'))
+      await replaceSegments(
+        {store, files: env.indexFiles, builder: await env.segmentBuilder()},
+        {version, folder: versionFolder(corpus, version), replace: held, lease},
+      )
+  }
+  if (corpus.settings.model === 'lsa') await embedCorpus(env, {...run, refit: true}, {...call})
+  await sweepCorpusFiles(env, store, corpus)
+  return rewritten
+}
+
+interface FilesToProve {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly seqs: readonly number[]
+  readonly changed: boolean
+}
+
+/** No published segment covers a removed vector any more, unless it was built without it. */
+async function proveFiles(
+  env: Environment,
+  {store, corpus, seqs, changed}: FilesToProve,
+): Promise<NonNullable<DeleteReport['hard']>['proof']> {
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  let absent = true
+  for (const version of versions)
+    for (const segment of await store.listSegments(version.id)) {
+      const {count} = await store.vectorSpan(version.id, {from: segment.firstSeq, to: segment.lastSeq})
+      const covers = seqs.some((seq) => seq >= segment.firstSeq && seq <= segment.lastSeq)
+      if (covers && count !== segment.count) absent = false
+      if (covers && !(await env.indexFiles.check(segment)).ok) absent = false
+    }
+  return [
+    {place: 'index segments', absent},
+    {place: 'learned model', absent: !changed || versions.every((version) => version.state !== 'retired')},
+    {place: 'caches', absent: true},
+  ]
+}

@@ -1,0 +1,111 @@
+import {availableParallelism} from 'node:os'
+import {join, resolve} from 'node:path'
+import {createAnalyser} from '../adapters/analysis/create-analyser.js'
+import {createArtifactFiles} from '../adapters/files/artifact-files.js'
+import {openSqliteStore} from '../adapters/sqlite/open-store.js'
+import {systemClock} from '../adapters/system/clock.js'
+import {systemDigest} from '../adapters/system/digest.js'
+import {nodeVersion, systemProcesses} from '../adapters/system/process-table.js'
+import {corpusMissing} from '../model/errors.js'
+import type {Corpus} from '../model/corpus.js'
+import {corpusName} from '../model/names.js'
+import type {Analyser} from '../ports/analyser.js'
+import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {FittedModel} from '../ports/embedder.js'
+import type {ProcessTable} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import type {Clock, Digest, Logger} from '../ports/surroundings.js'
+import type {SegmentBuilder} from '../ports/vector-index.js'
+import type {RagOptions} from './rag-options.js'
+import {workerUrl} from './worker-url.js'
+
+const SILENT: Logger = {debug: () => undefined, info: () => undefined, warn: () => undefined}
+
+/** The adapters of one opened store, each made when it is first needed. */
+export class Environment {
+  readonly dataDir: string
+  readonly indexDir: string
+  readonly threads: number
+  readonly waitMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly digest: Digest = systemDigest
+  readonly nodeVersion: string = nodeVersion
+  readonly processes: ProcessTable = systemProcesses()
+  readonly analyser: Analyser = createAnalyser()
+  readonly indexFiles: ArtifactFiles
+  readonly modelFiles: ArtifactFiles
+  #reader: Promise<Store> | undefined
+  #writer: Promise<Store> | undefined
+  #lsa: Promise<FittedModel> | undefined
+  #builder: Promise<SegmentBuilder> | undefined
+
+  constructor(options: RagOptions) {
+    this.dataDir = resolve(options.dataDir)
+    this.indexDir = resolve(options.indexDir ?? join(this.dataDir, 'indexes'))
+    this.threads = Math.max(1, options.maxWorkers ?? availableParallelism())
+    this.waitMs = options.waitMs ?? 0
+    this.clock = options.clock ?? systemClock
+    this.logger = options.logger ?? SILENT
+    const holder = this.processes.self()
+    const isAlive = (pid: number): boolean => this.processes.isRunning(pid)
+    const self = {pid: holder.pid, host: holder.host, isAlive}
+    this.indexFiles = createArtifactFiles({root: this.indexDir, self})
+    this.modelFiles = createArtifactFiles({root: join(this.dataDir, 'models'), self})
+  }
+
+  /** For reading; the store must be there. @throws RagError STORE_MISSING */
+  reader(): Promise<Store> {
+    if (this.#writer) return this.#writer
+    return (this.#reader ??= this.#open('read').catch((error: unknown) => {
+      this.#reader = undefined
+      throw error
+    }))
+  }
+
+  /** For writing; `create` makes a store that is missing. @throws RagError STORE_MISSING without `create` */
+  writer(access: 'create' | 'write'): Promise<Store> {
+    return (this.#writer ??= this.#open(access).catch((error: unknown) => {
+      this.#writer = undefined
+      throw error
+    }))
+  }
+
+  async #open(access: 'create' | 'write' | 'read'): Promise<Store> {
+    const {clock, processes} = this
+    return openSqliteStore({path: join(this.dataDir, 'rag.db'), clock, processes, access})
+  }
+
+  /** The learned model, used by default. */
+  lsa(): Promise<FittedModel> {
+    return (this.#lsa ??= import('../adapters/lsa/create-lsa.js').then(({createLsa}) =>
+      createLsa({analyser: this.analyser, threads: this.threads, workerUrl}),
+    ))
+  }
+
+  segmentBuilder(): Promise<SegmentBuilder> {
+    return (this.#builder ??= import('../adapters/hnsw/segment-builder.js').then(({createSegmentBuilder}) =>
+      createSegmentBuilder({threads: this.threads, workerUrl}),
+    ))
+  }
+
+  async close(): Promise<void> {
+    await (await this.#builder)?.close()
+    const stores = await Promise.allSettled([this.#reader, this.#writer])
+    for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
+    this.#reader = undefined
+    this.#writer = undefined
+    this.#builder = undefined
+  }
+}
+
+/** @throws RagError BAD_NAME | CORPUS_MISSING */
+export async function requireCorpus(store: Store, raw: string): Promise<Corpus> {
+  const name = corpusName(raw)
+  const corpus = await store.getCorpus(name)
+  if (corpus) return corpus
+  throw corpusMissing(
+    name,
+    (await store.listCorpora()).map((known) => known.name),
+  )
+}

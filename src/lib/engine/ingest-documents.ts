@@ -1,0 +1,166 @@
+import {dryRunFiles} from '../ingest/ingest-files.js'
+import type {Corpus} from '../model/corpus.js'
+import {usage} from '../model/errors.js'
+import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
+import {corpusName} from '../model/names.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import {sweepCorpusFiles} from './corpus-folders.js'
+import {effectiveSettings, mergeSettings, newSettings} from './corpus-settings.js'
+import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
+import type {Environment} from './environment.js'
+import {ingestText, type TextOutcome} from './ingest-text.js'
+import {ingestTools} from './ingest-tools.js'
+import type {CallOptions} from './rag-options.js'
+import {requireInputs} from './require-inputs.js'
+import {keywordsAreStale, rebuildKeywords} from './rebuild-keywords.js'
+import {withLease} from './with-lease.js'
+
+/** When superseded and deleted chunks are removed for good. */
+const REMOVE_DELETED = {minRows: 1000, ratio: 0.25}
+
+/** `Rag.ingest`. */
+export async function ingestDocuments(
+  env: Environment,
+  request: IngestRequest,
+  call: CallOptions,
+): Promise<IngestReport> {
+  const name = corpusName(request.corpus)
+  const settings = newSettings(request.settings)
+  const startedAt = env.clock.monotonic()
+  await requireInputs(request)
+  const store = await env.writer('create')
+  return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
+    const known = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
+    const merged = await mergeSettings(store, known, {given: request.settings, lease})
+    const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
+    const run = {store, corpus, lease, request}
+    const text = await ingestText(env, run, call)
+    const textSeconds = (env.clock.monotonic() - startedAt) / 1000
+    const vectors = await vectorPart(env, run, text.interrupted, call)
+    if (!vectors.interrupted && !text.interrupted) await tidyUp(env, run)
+    return report(env, {run, text, textSeconds, vectors, startedAt})
+  })
+}
+
+/** `Rag.planIngest`. Makes nothing, not even the store. */
+export async function planDocuments(
+  env: Environment,
+  request: IngestRequest,
+  call: CallOptions,
+): Promise<IngestPlan> {
+  const name = corpusName(request.corpus)
+  const settings = newSettings(request.settings)
+  await requireInputs(request)
+  if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
+  const store = await env.reader().catch(() => undefined)
+  const corpus = await store?.getCorpus(name)
+  const effective = corpus ? effectiveSettings(corpus.settings, request.settings) : settings
+  const tools = await ingestTools(env, store, effective)
+  const scope = {corpusId: corpus?.id, language: effective.language, request}
+  return {corpus: name, ...(await dryRunFiles(tools, scope, call))}
+}
+
+interface Run {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly request: IngestRequest
+}
+
+const SKIPPED: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
+
+async function vectorPart(
+  env: Environment,
+  {store, corpus, lease, request}: Run,
+  interrupted: boolean,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  if (interrupted || request.textOnly) return {...SKIPPED, interrupted}
+  const current = (await store.getCorpus(corpus.name)) ?? corpus
+  return embedCorpus(
+    env,
+    {
+      store,
+      corpus: current,
+      lease,
+      ...(request.embedBatchSize === undefined ? {} : {batchSize: request.embedBatchSize}),
+      ...(request.noRefit ? {noRefit: true} : {}),
+    },
+    call,
+  )
+}
+
+async function freshKeywords(
+  env: Environment,
+  run: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
+  call: CallOptions,
+): Promise<Corpus> {
+  const stale = await keywordsAreStale(env, run.store, run.corpus)
+  return stale ? rebuildKeywords(env, run, call) : run.corpus
+}
+
+async function tidyUp(env: Environment, {store, corpus, lease}: Run): Promise<void> {
+  await store.removeDeleted(corpus.id, REMOVE_DELETED, lease)
+  const current = (await store.getCorpus(corpus.name)) ?? corpus
+  await freshKeywords(env, {store, corpus: current, lease}, {})
+  await sweepCorpusFiles(env, store, corpus)
+}
+
+interface Done {
+  readonly run: Run
+  readonly text: TextOutcome
+  readonly textSeconds: number
+  readonly vectors: EmbedCorpusOutcome
+  readonly startedAt: number
+}
+
+async function report(env: Environment, done: Done): Promise<IngestReport> {
+  const {run, text, vectors} = done
+  const {store, corpus} = run
+  const {totals} = text.writer
+  const counts = await store.countCorpus(corpus.id)
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const live = versions.find((version) => version.state === 'live')
+  const seconds = (env.clock.monotonic() - done.startedAt) / 1000
+  const asked = vectors.hits + vectors.misses
+  const documents = {
+    added: totals.added,
+    updated: totals.updated,
+    unchanged: text.unchanged + totals.unchanged,
+    deleted: totals.removed,
+    failed: text.failed.length,
+  }
+  return {
+    corpus: corpus.name,
+    model: live?.model ?? corpus.settings.model,
+    dimension: live?.dimension ?? 0,
+    documents,
+    chunks: {
+      added: totals.chunksAdded,
+      kept: totals.chunksKept,
+      deleted: totals.chunksDeleted,
+      total: counts.chunks,
+      pending: counts.pending,
+    },
+    cache: {
+      embedHits: vectors.hits,
+      embedMisses: vectors.misses,
+      hitRate: asked > 0 ? vectors.hits / asked : 0,
+    },
+    checkpoints: vectors.checkpoints,
+    seconds,
+    textSeconds: done.textSeconds,
+    documentsPerSecond: (documents.added + documents.updated) / Math.max(seconds, 1e-3),
+    chunksPerSecond: totals.chunksAdded / Math.max(seconds, 1e-3),
+    indexDir: env.indexDir,
+    failed: text.failed,
+    ignored: text.ignored,
+    notes: vectors.notes,
+    interrupted: text.interrupted || vectors.interrupted,
+  }
+}
+
+function signalOf(call: CallOptions): {readonly signal?: AbortSignal} {
+  return call.signal ? {signal: call.signal} : {}
+}

@@ -1,0 +1,26 @@
+import type {IngestTools} from '../ingest/ingest-tools.js'
+import type {CorpusSettings} from '../model/corpus.js'
+import type {Store} from '../ports/store.js'
+import type {Environment} from './environment.js'
+
+/** What reading and cutting documents needs; loaded only when something is ingested. */
+export async function ingestTools(
+  env: Environment,
+  store: Store | undefined,
+  settings: CorpusSettings,
+): Promise<IngestTools> {
+  const [{createFolderTree}, {createLoaders}, {createChunker}] = await Promise.all([
+    import('../adapters/files/folder-tree.js'),
+    import('../adapters/loaders/create-loaders.js'),
+    import('../adapters/chunkers/create-chunker.js'),
+  ])
+  return {
+    tree: createFolderTree(),
+    loaders: createLoaders(),
+    chunker: createChunker({size: settings.chunkSize, overlap: settings.chunkOverlap}),
+    analyser: env.analyser,
+    digest: env.digest,
+    clock: env.clock,
+    store: store ?? (await env.writer('create')),
+  }
+}

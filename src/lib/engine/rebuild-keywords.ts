@@ -1,0 +1,54 @@
+import type {Corpus} from '../model/corpus.js'
+import type {Lease} from '../ports/lease.js'
+import type {KeywordEntry, Store} from '../ports/store.js'
+import type {Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+
+const PAGE = 500
+
+/** Removed entries that weigh on the statistics of a keyword index; beyond this it is made anew. */
+const MIN_REMOVED = 1000
+const REMOVED_RATIO = 0.25
+
+/** True when the index holds terms of another analyser, or too many removed entries. */
+export async function keywordsAreStale(env: Environment, store: Store, corpus: Corpus): Promise<boolean> {
+  if (corpus.settings.analyser !== env.analyser.fingerprint) return true
+  const removed = await store.keywordsRemoved(corpus.id)
+  if (removed < MIN_REMOVED) return false
+  return removed > REMOVED_RATIO * (await store.countCorpus(corpus.id)).chunks
+}
+
+/**
+ * Makes the keyword index anew from the stored texts, beside the one in use, and switches in one step. Interrupted or
+ * killed, the old one stays.
+ */
+export async function rebuildKeywords(
+  env: Environment,
+  {store, corpus, lease}: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
+  call: CallOptions,
+): Promise<Corpus> {
+  await store.beginKeywords(corpus.id, lease)
+  const {chunks: total} = await store.countCorpus(corpus.id)
+  let afterId = 0
+  for (let done = 0; ;) {
+    if (call.signal?.aborted) return corpus
+    const page = await store.pendingChunks(corpus.id, undefined, {afterId, limit: PAGE})
+    if (page.length === 0) break
+    afterId = page.at(-1)!.chunkId
+    const entries: KeywordEntry[] = []
+    for (const {chunkId, input} of page) {
+      const language = input.language ?? ''
+      await env.analyser.prepare([language])
+      const head = [input.title ?? '', ...(input.heading ?? [])].join('\n')
+      entries.push({
+        chunkId,
+        title: env.analyser.terms(head, language).join(' '),
+        body: env.analyser.terms(input.text, language).join(' '),
+      })
+    }
+    await store.addKeywords(corpus.id, entries, lease)
+    done += page.length
+    call.onProgress?.({phase: 'compact', done, total, unit: 'chunks'})
+  }
+  return store.publishKeywords(corpus.id, {...corpus.settings, analyser: env.analyser.fingerprint}, lease)
+}

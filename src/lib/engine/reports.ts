@@ -1,0 +1,112 @@
+import type {Corpus} from '../model/corpus.js'
+import {namespaceOf, tenantOf, corpusName} from '../model/names.js'
+import type {CorpusDeletion, CorpusReport, StatusReport} from '../model/reports.js'
+import {measureTail} from '../indexing/index-tail.js'
+import type {Store} from '../ports/store.js'
+import {corpusFolder} from './corpus-folders.js'
+import {requireCorpus, type Environment} from './environment.js'
+import {RAG_VERSION, STORE_FORMAT} from './build-info.js'
+import type {CallOptions} from './rag-options.js'
+import {withLease} from './with-lease.js'
+
+/** `Rag.listCorpora`. */
+export async function listCorpora(env: Environment): Promise<readonly CorpusReport[]> {
+  const store = await env.reader()
+  const reports: CorpusReport[] = []
+  for (const corpus of await store.listCorpora()) reports.push(await corpusReport(env, store, corpus))
+  return reports
+}
+
+/** `Rag.showCorpus`. */
+export async function showCorpus(env: Environment, name: string): Promise<CorpusReport> {
+  const store = await env.reader()
+  return corpusReport(env, store, await requireCorpus(store, name))
+}
+
+async function corpusReport(env: Environment, store: Store, corpus: Corpus): Promise<CorpusReport> {
+  const counts = await store.countCorpus(corpus.id)
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const live = versions.find((version) => version.state === 'live')
+  const segments = live ? await store.listSegments(live.id) : []
+  const sources = await store.listSources(corpus.id)
+  const lease = (await store.listLeases()).find((held) => held.corpus === corpus.name && held.alive)
+  return {
+    corpus: corpus.name,
+    tenant: tenantOf(corpus.name),
+    namespace: namespaceOf(corpus.name),
+    model: live?.model ?? corpus.settings.model,
+    embeddingVersion: live?.number ?? 0,
+    dimension: live?.dimension ?? 0,
+    documents: counts.documents,
+    chunks: counts.chunks,
+    vectors: counts.vectors,
+    pending: counts.pending,
+    dummy: counts.dummy,
+    segments: segments.length,
+    tail: live ? (await measureTail(store, live)).count : 0,
+    version: corpus.version,
+    fingerprint: env.digest.sha256(sources.map(({docId, docHash}) => `${docId}\0${docHash}\n`).join('')),
+    bytes: [...segments, ...versions.flatMap((version) => version.modelFile ?? [])].reduce(
+      (sum, file) => sum + file.sizeBytes,
+      0,
+    ),
+    createdAtMs: corpus.createdAtMs,
+    updatedAtMs: corpus.updatedAtMs,
+    languages: Object.fromEntries(counts.languages.map(({language, documents}) => [language, documents])),
+    settings: corpus.settings,
+    ...(lease ? {writer: `process ${lease.holder.pid} on ${lease.holder.host} (${lease.purpose})`} : {}),
+  }
+}
+
+/** `Rag.deleteCorpus`. */
+export async function deleteCorpus(
+  env: Environment,
+  raw: string,
+  call: CallOptions,
+): Promise<CorpusDeletion> {
+  const name = corpusName(raw)
+  await requireCorpus(await env.reader(), name)
+  const store = await env.writer('write')
+  return withLease(env, {store, corpus: name, purpose: 'delete corpus', ...call}, async (lease) => {
+    const corpus = await requireCorpus(store, name)
+    const {documents, chunks, bytes} = await corpusReport(env, store, corpus)
+    await store.deleteCorpus(corpus.id, lease)
+    await env.indexFiles.sweep(corpusFolder(corpus), new Set())
+    await env.modelFiles.sweep(corpusFolder(corpus), new Set())
+    return {corpus: name, documents, chunks, bytesFreed: bytes}
+  })
+}
+
+/** `Rag.status`. */
+export async function status(env: Environment): Promise<StatusReport> {
+  const store = await env.reader()
+  const dbOk = await store.ping()
+  const corpora = await listCorpora(env)
+  const notes: string[] = []
+  let indexStoreOk = true
+  for (const corpus of await store.listCorpora())
+    for (const version of await store.listEmbeddingVersions(corpus.id))
+      for (const segment of await store.listSegments(version.id))
+        if (!(await env.indexFiles.present(segment))) {
+          indexStoreOk = false
+          notes.push(
+            `Index segment ${segment.file} of "${corpus.name}" is missing; the next ingest builds it anew.`,
+          )
+        }
+  for (const corpus of corpora)
+    if (corpus.pending > 0)
+      notes.push(
+        `"${corpus.corpus}": ${corpus.pending} of ${corpus.chunks} chunks have no vector yet; rag ingest makes them.`,
+      )
+  return {
+    ok: dbOk && indexStoreOk,
+    dataDir: env.dataDir,
+    dbOk,
+    indexStoreOk,
+    jobQueueOk: true,
+    buildInfo: {version: RAG_VERSION, node: env.nodeVersion, storeFormat: STORE_FORMAT},
+    databaseBytes: await store.sizeBytes(),
+    corpora,
+    notes,
+  }
+}

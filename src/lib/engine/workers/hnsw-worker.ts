@@ -1,0 +1,3 @@
+import {serveSegmentBuilds} from '../../adapters/hnsw/serve-segment-builds.js'
+
+serveSegmentBuilds()

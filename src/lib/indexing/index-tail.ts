@@ -1,0 +1,57 @@
+import type {EmbeddingVersion} from '../model/embedding.js'
+import type {Segment} from '../model/segment.js'
+import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {Lease} from '../ports/lease.js'
+import type {SegmentLog, VectorStore} from '../ports/store.js'
+import type {SegmentWriter} from './segment-writer.js'
+import {uncovered, type SeqRange} from '../model/seq-ranges.js'
+
+/** Vectors read from the store at once. */
+const BLOCK = 4096
+
+export interface Tail {
+  readonly ranges: readonly (SeqRange & {readonly count: number})[]
+  readonly count: number
+}
+
+/** Vectors of the version that no published segment covers. */
+export async function measureTail(store: VectorStore & SegmentLog, version: EmbeddingVersion): Promise<Tail> {
+  const ranges: (SeqRange & {count: number})[] = []
+  for (const range of uncovered(await store.listSegments(version.id))) {
+    const {count, lastSeq} = await store.vectorSpan(version.id, range)
+    if (count > 0) ranges.push({from: range.from, to: lastSeq, count})
+  }
+  return {ranges, count: ranges.reduce((sum, range) => sum + range.count, 0)}
+}
+
+/** Hands the tail to the writer, as far as it makes segments. */
+export async function indexTail(
+  store: VectorStore,
+  tail: Tail,
+  job: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter; readonly signal?: AbortSignal},
+): Promise<void> {
+  for (const {from, to} of tail.ranges) {
+    await job.writer.endRun()
+    for await (const block of store.readVectors(job.version.id, {from, to}, BLOCK)) {
+      if (job.signal?.aborted) return
+      await job.writer.add(block)
+    }
+  }
+}
+
+/**
+ * Takes the rows of lost or set-aside segments out of the log, so that their vectors are in the tail again and the next
+ * build covers them. Nothing is embedded anew.
+ */
+export async function dropLostSegments(
+  tools: {readonly log: SegmentLog; readonly files: ArtifactFiles},
+  version: EmbeddingVersion,
+  lease: Lease,
+): Promise<readonly Segment[]> {
+  const lost: Segment[] = []
+  for (const segment of await tools.log.listSegments(version.id))
+    if (!(await tools.files.present(segment))) lost.push(segment)
+  if (lost.length > 0)
+    await tools.log.publishSegments(version.id, {add: [], drop: lost.map((segment) => segment.id)}, lease)
+  return lost
+}

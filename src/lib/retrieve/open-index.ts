@@ -1,0 +1,104 @@
+import type {EmbeddingVersion} from '../model/embedding.js'
+import {reasonOf} from '../model/errors.js'
+import {uncovered} from '../model/seq-ranges.js'
+import type {Segment} from '../model/segment.js'
+import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {SegmentLog, VectorStore} from '../ports/store.js'
+import type {OpenSegment, SegmentLoader} from '../ports/vector-index.js'
+import type {VectorBlock} from '../model/embedding.js'
+
+export interface IndexTools {
+  readonly store: VectorStore & SegmentLog
+  readonly files: ArtifactFiles
+  readonly loader: SegmentLoader
+  /** Makes a part that is scanned exactly. */
+  readonly exact: (block: VectorBlock, dimension: number) => OpenSegment
+}
+
+/** An index opened for searching, with what had to be worked around. */
+export interface OpenedIndex {
+  readonly version: EmbeddingVersion
+  readonly parts: readonly OpenSegment[]
+  readonly segments: number
+  /** Vectors that are scanned because no segment covers them. */
+  readonly tail: number
+  /** Vectors that are scanned because their segment is lost or damaged. */
+  readonly scanned: number
+  readonly problems: readonly string[]
+}
+
+const BLOCK = 8192
+
+/**
+ * Loads the segments of a version and reads its tail. Size and SHA-256 of each file are checked before the native loader
+ * sees a byte. A bad file never stops a search: it is set aside, named in `problems`, and its vectors are scanned exactly.
+ */
+export async function openIndex(tools: IndexTools, version: EmbeddingVersion): Promise<OpenedIndex> {
+  const segments = await tools.store.listSegments(version.id)
+  const parts: OpenSegment[] = []
+  const problems: string[] = []
+  let scanned = 0
+  for (const segment of segments) {
+    const opened = await openSegment(tools, segment)
+    if ('part' in opened) {
+      parts.push(opened.part)
+      continue
+    }
+    problems.push(opened.problem)
+    const block = await readRange(tools, version, {from: segment.firstSeq, to: segment.lastSeq})
+    scanned += block.seqs.length
+    parts.push(tools.exact(block, version.dimension))
+  }
+  let tail = 0
+  for (const range of uncovered(segments)) {
+    const block = await readRange(tools, version, range)
+    if (block.seqs.length === 0) continue
+    tail += block.seqs.length
+    parts.push(tools.exact(block, version.dimension))
+  }
+  return {version, parts, segments: segments.length, tail, scanned, problems}
+}
+
+async function openSegment(
+  {files, loader}: IndexTools,
+  segment: Segment,
+): Promise<{part: OpenSegment} | {problem: string}> {
+  const check = await files.check(segment)
+  let reason = check.ok ? undefined : check.reason
+  if (reason === undefined) {
+    try {
+      return {part: await loader.open(files.path(segment.file), segment)}
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      reason = reasonOf(error)
+    }
+  }
+  await files.setAside(segment.file)
+  return {
+    problem: `Index segment ${segment.file} can't be used (${reason}); its ${segment.count} vectors were compared one by one. No document is lost; the next ingest builds it anew.`,
+  }
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'INDEX_DAMAGED'
+}
+
+async function readRange(
+  {store}: IndexTools,
+  version: EmbeddingVersion,
+  range: {readonly from: number; readonly to: number},
+): Promise<VectorBlock> {
+  const blocks: VectorBlock[] = []
+  for await (const block of store.readVectors(version.id, range, BLOCK)) blocks.push(block)
+  if (blocks.length === 1) return blocks[0]!
+  const count = blocks.reduce((sum, block) => sum + block.seqs.length, 0)
+  const seqs = new Uint32Array(count)
+  const vectors = new Float32Array(count * version.dimension)
+  let at = 0
+  for (const block of blocks) {
+    seqs.set(block.seqs, at)
+    vectors.set(block.vectors, at * version.dimension)
+    at += block.seqs.length
+  }
+  return {seqs, vectors}
+}

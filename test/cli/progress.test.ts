@@ -1,0 +1,78 @@
+import {expect} from 'chai'
+import {makeProgress} from '../../src/cli/progress.js'
+import type {Output} from '../../src/cli/surroundings.js'
+
+function watching(quiet = false) {
+  const lines: string[] = []
+  const clock = {ms: 0}
+  const stderr = {write: (text: unknown) => lines.push(String(text)) > 0} as unknown as Output
+  return {lines, clock, progress: makeProgress({stderr, quiet, monotonic: () => clock.ms})}
+}
+
+describe('progress on a pipe', () => {
+  it('says nothing of what takes less than two seconds', () => {
+    const {lines, clock, progress} = watching()
+    for (clock.ms = 0; clock.ms < 2000; clock.ms += 100)
+      progress.sink({phase: 'read', done: 1, unit: 'files'})
+    progress.stop()
+    expect(lines).to.deep.equal([])
+  })
+
+  it('writes a line about every three seconds, with rate and time left', () => {
+    const {lines, clock, progress} = watching()
+    for (clock.ms = 0; clock.ms <= 10_000; clock.ms += 100) {
+      progress.sink({phase: 'embed', done: clock.ms / 10, total: 2000, unit: 'chunks'})
+    }
+    expect(lines).to.deep.equal([
+      'rag: embedding: 200 of 2 000 chunks, 10 %, 100 a second, 18.0 s left\n',
+      'rag: embedding: 500 of 2 000 chunks, 25 %, 100 a second, 15.0 s left\n',
+      'rag: embedding: 800 of 2 000 chunks, 40 %, 100 a second, 12.0 s left\n',
+    ])
+  })
+
+  it('measures the rate anew in each phase', () => {
+    const {lines, clock, progress} = watching()
+    progress.sink({phase: 'read', done: 0, unit: 'documents'})
+    clock.ms = 1900
+    progress.sink({phase: 'index', done: 0, total: 10, unit: 'steps'})
+    clock.ms = 2900
+    progress.sink({phase: 'index', done: 5, total: 10, unit: 'steps'})
+    expect(lines).to.deep.equal(['rag: indexing: 5 of 10 steps, 50 %, 5 a second, 1.00 s left\n'])
+  })
+
+  it('manages without a total, and is silent when quiet', () => {
+    const {lines, clock, progress} = watching()
+    const quiet = watching(true)
+    for (const at of [0, 2000]) {
+      clock.ms = quiet.clock.ms = at
+      progress.sink({phase: 'scan', done: at, unit: 'files'})
+      quiet.progress.sink({phase: 'scan', done: at, unit: 'files'})
+    }
+    expect(lines).to.deep.equal(['rag: scanning: 2 000 files, 1 000 a second\n'])
+    expect(quiet.lines).to.deep.equal([])
+  })
+})
+
+describe('progress on a terminal', () => {
+  it('draws a bar, takes it away for a warning, and leaves nothing behind', async () => {
+    let shown = ''
+    const clock = {ms: 0}
+    const write = (text: unknown): boolean => {
+      shown += String(text)
+      return true
+    }
+    const stderr = {write, isTTY: true, columns: 80, cursorTo: write, clearLine: write} as unknown as Output
+    const progress = makeProgress({stderr, quiet: false, monotonic: () => clock.ms})
+    progress.sink({phase: 'read', done: 0, total: 10, unit: 'files'})
+    expect(shown).to.equal('')
+    clock.ms = 1000
+    progress.sink({phase: 'read', done: 5, total: 10, unit: 'files'})
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    expect(shown).to.contain('reading: 5 of 10 files')
+    progress.clear()
+    progress.stop()
+    const before = shown
+    progress.sink({phase: 'read', done: 6, total: 10, unit: 'files'})
+    expect(shown).to.equal(before)
+  })
+})

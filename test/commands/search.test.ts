@@ -1,0 +1,213 @@
+import {expect} from 'chai'
+import Search from '../../src/commands/search.js'
+import {RagError, usage, type SearchReport, type SearchRequest} from '../../src/lib/index.js'
+import {runCommand} from './run-command.js'
+import {documentRecord, hit, searchReport} from './samples.js'
+
+/** A library that remembers what it was asked. */
+function searching(answer: (request: SearchRequest) => SearchReport = ({query}) => searchReport({query})) {
+  const asked: {corpus: string; request: SearchRequest}[] = []
+  return {
+    asked,
+    rag: {
+      search: (corpus: string, request: SearchRequest) => {
+        asked.push({corpus, request})
+        return Promise.resolve(answer(request))
+      },
+    },
+  }
+}
+
+describe('rag search', () => {
+  it('joins unquoted words and passes each flag on', async () => {
+    const {asked, rag} = searching()
+    const argv =
+      'how do I -k 3 --mode vector --weight 0.5 --fusion rrf --unit document --context 1 --min-score=-0.5 -c acme/docs'
+    const ran = await runCommand(
+      Search,
+      [...argv.split(' '), '--filter', 'year>=2023', '--filter', 'team!=ops'],
+      {rag},
+    )
+    expect(ran.exit, ran.stderr).to.equal(0)
+    expect(asked).to.deep.equal([
+      {
+        corpus: 'acme/docs',
+        request: {
+          query: 'how do I',
+          mode: 'vector',
+          topK: 3,
+          filters: [
+            {field: 'year', op: '>=', value: '2023'},
+            {field: 'team', op: '!=', value: 'ops'},
+          ],
+          minScore: -0.5,
+          weight: 0.5,
+          fusion: 'rrf',
+          unit: 'document',
+          context: 1,
+        },
+      },
+    ])
+    expect(ran.closed).to.equal(1)
+  })
+
+  it('marks matched words with ** on a pipe', async () => {
+    const ran = await runCommand(Search, ['sick', 'leave'], searching())
+    expect(ran.stdout).to.equal(
+      '1. 1.000  doc1.md › Leave › Sick leave  (lines 10–12)\n' +
+        '   thirty days of **sick** **leave**\n\n' +
+        '2. 0.500  doc2.md › Leave › Sick leave  (lines 10–12)\n' +
+        '   thirty days of **sick** **leave**\n',
+    )
+    expect(ran.stderr).to.equal('')
+  })
+
+  it('marks matched words in bold on a terminal, folded to its width', async () => {
+    const ran = await runCommand(Search, ['sick'], {...searching(), tty: true, columns: 40})
+    expect(ran.stdout).to.contain('\u001b[1msick\u001b[22m')
+    const plain = ran.stdout.replaceAll(/\u001b\[\d+m/g, '').split('\n')
+    expect(
+      Math.max(...plain.filter((line) => line.startsWith('   ')).map((line) => line.length)),
+    ).to.be.at.most(40)
+  })
+
+  it('lets no control character of a document reach the terminal', async () => {
+    const evil = hit(1, {docId: 'a\u001b]0;x\u0007.md', snippet: {text: 'x\u001b[2Jy', marks: []}})
+    const ran = await runCommand(
+      Search,
+      ['x'],
+      searching(() => searchReport({hits: [evil]})),
+    )
+    expect(ran.stdout).not.to.match(/[\u0000-\u0009\u000b-\u001f]/)
+  })
+
+  it('prints the documented JSON', async () => {
+    const {rag} = searching()
+    const json = JSON.parse((await runCommand(Search, ['sick', '--json'], {rag})).stdout) as Record<
+      string,
+      unknown
+    >
+    expect(json).to.include.keys(
+      'query corpus mode hits total_found took_ms corpus_version degraded cache'.split(' '),
+    )
+    expect(json).not.to.have.property('explain')
+    expect(json['cache']).to.deep.equal({
+      answer_hit: false,
+      retrieval_hit: false,
+      embed_hits: 0,
+      embed_misses: 0,
+    })
+    const [first] = json['hits'] as Record<string, unknown>[]
+    expect(first).to.include.keys('rank score doc_id chunk_id text heading lines metadata scores'.split(' '))
+    const same = await runCommand(Search, ['sick', '--format', 'json'], {rag})
+    expect(JSON.parse(same.stdout)).to.deep.equal(json)
+  })
+
+  it('explains when asked', async () => {
+    const {rag} = searching()
+    const text = (await runCommand(Search, ['sick', '--explain'], {rag})).stdout
+    expect(text)
+      .to.contain('terms sick leav')
+      .and.to.contain('keyword 0.5000 (rank 1) · vector 0.2500 (not proposed)')
+    const json = (await runCommand(Search, ['sick', '--explain', '--json'], {rag})).stdout
+    expect(JSON.parse(json)).to.have.nested.property('explain.terms')
+  })
+
+  it('writes one hit a line as JSONL, and CSV that quotes what must be quoted', async () => {
+    const {rag} = searching(() => searchReport({hits: [hit(1, {text: 'a "b",\nc'}), hit(2)]}))
+    const lines = (await runCommand(Search, ['x', '--format', 'jsonl'], {rag})).stdout.trimEnd().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as {rank: number}).rank)).to.deep.equal([1, 2])
+    const csv = (await runCommand(Search, ['x', '--format', 'csv'], {rag})).stdout
+    expect(csv).to.contain('rank,score,doc_id,chunk_id,title,heading,first_line,last_line,text\n')
+    expect(csv).to.contain(',"a ""b"",\nc"\n')
+  })
+
+  it('lists each document once, by its path when it is a file', async () => {
+    const {rag} = searching(() =>
+      searchReport({hits: [hit(1), hit(2, {docId: 'doc1.md'}), hit(3, {docId: 'note'})]}),
+    )
+    const showDocument = (_corpus: string, docId: string) =>
+      Promise.resolve({
+        document: documentRecord({docId, source: {source: docId === 'note' ? 'stdin' : `/kb/${docId}`}}),
+        chunks: [],
+        embedded: 0,
+      })
+    const ran = await runCommand(Search, ['x', '--format', 'files'], {rag: {...rag, showDocument}})
+    expect(ran.stdout).to.equal('/kb/doc1.md\nnote\n')
+  })
+
+  it('takes no hits for success, and says so on stderr only', async () => {
+    const {rag} = searching(() => searchReport({hits: []}))
+    const ran = await runCommand(Search, ['x'], {rag})
+    expect([ran.exit, ran.stdout, ran.stderr]).to.deep.equal([0, '', 'No hits.\n'])
+    expect((await runCommand(Search, ['x', '-q'], {rag})).stderr).to.equal('')
+  })
+
+  it('reads the query from standard input', async () => {
+    const {asked, rag} = searching()
+    const long = 'word '.repeat(200_000)
+    await runCommand(Search, ['-'], {rag, stdin: `${long}\n`})
+    expect(asked[0]?.request.query).to.equal(long.trim())
+  })
+
+  for (const argv of [
+    [],
+    [''],
+    ['  '],
+    ['-k', '0', 'x'],
+    ['-k', '1001', 'x'],
+    ['--weight', '1.5', 'x'],
+    ['x', '-f', '=y'],
+    ['x', '--queries', 'f'],
+  ]) {
+    it(`refuses ${JSON.stringify(argv)} with exit 2 and opens nothing`, async () => {
+      const ran = await runCommand(Search, argv)
+      expect([ran.exit, ran.stdout, ran.opened.length]).to.deep.equal([2, '', 0])
+      expect(ran.stderr).to.match(/^rag: error: /)
+    })
+  }
+
+  describe('--queries', () => {
+    const file = '{"_id":"q1","text":"one"}\n\nplain words\n{"broken\n{"_id":7,"text":"two"}\n'
+
+    it('answers each in order, names bad lines, and exits with 3', async () => {
+      const {rag} = searching()
+      const ran = await runCommand(Search, ['--queries', '-', '--format', 'jsonl'], {rag, stdin: file})
+      const lines = ran.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as {query_id: string; query: string})
+      expect(lines.map(({query_id, query}) => [query_id, query])).to.deep.equal([
+        ['q1', 'one'],
+        ['3', 'plain words'],
+        ['7', 'two'],
+      ])
+      expect(ran.stderr).to.contain('line 2').and.to.contain('line 4')
+      expect(ran.exit).to.equal(3)
+    })
+
+    it('prints one JSON document with --json', async () => {
+      const {rag} = searching()
+      const ran = await runCommand(Search, ['--queries', '-', '--json'], {rag, stdin: file})
+      const json = JSON.parse(ran.stdout) as {queries: unknown[]; failed: unknown[]}
+      expect([json.queries.length, json.failed.length]).to.deep.equal([3, 2])
+    })
+
+    it('skips a query the library refuses, and stops at any other failure', async () => {
+      const refusing = searching(({query}) => {
+        if (query === 'b') throw usage('no words in it')
+        return searchReport({query})
+      })
+      const ran = await runCommand(Search, ['--queries', '-', '--format', 'csv'], {
+        ...refusing,
+        stdin: 'a\nb\nc',
+      })
+      expect(ran.exit).to.equal(3)
+      expect(ran.stdout.match(/^query_id/gm)).to.have.length(1)
+      const failing = searching(() => {
+        throw new RagError('INDEX_DAMAGED', 'segment 1 is damaged')
+      })
+      expect((await runCommand(Search, ['--queries', '-'], {...failing, stdin: 'a\nb'})).exit).to.equal(5)
+    })
+  })
+})

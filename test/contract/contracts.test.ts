@@ -1,0 +1,62 @@
+import {mkdtemp, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {createMemoryStore} from '../../src/lib/adapters/memory/memory-store.js'
+import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
+import {FixedClock} from '../support/fixed-clock.js'
+import {FakeProcessTable, type OpenStore} from '../support/store-fixtures.js'
+import {corpusStoreContract} from './store/corpus-store.contract.js'
+import {documentStoreContract} from './store/document-store.contract.js'
+import {fencingContract} from './store/fencing.contract.js'
+import {filtersContract} from './store/filters.contract.js'
+import {keywordIndexContract} from './store/keyword-index.contract.js'
+import {leaseStoreContract} from './store/lease-store.contract.js'
+import {modelContract} from './store/model.contract.js'
+import {segmentLogContract} from './store/segment-log.contract.js'
+import {storeUpkeepContract} from './store/store-upkeep.contract.js'
+import {vectorStoreContract} from './store/vector-store.contract.js'
+
+const openMemory: OpenStore = async () => {
+  const surroundings = {clock: new FixedClock(), processes: new FakeProcessTable()}
+  const store = createMemoryStore(surroundings)
+  return {store, ...surroundings, close: () => store.close()}
+}
+
+const openSqlite: OpenStore = async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rag-contract-'))
+  const surroundings = {clock: new FixedClock(), processes: new FakeProcessTable()}
+  const file = path.join(folder, 'rag.db')
+  const store = await openSqliteStore({...surroundings, path: file, access: 'create'})
+  let current = store
+  return {
+    store,
+    ...surroundings,
+    reopen: async () => {
+      await current.close()
+      current = await openSqliteStore({...surroundings, path: file, access: 'write'})
+      return current
+    },
+    close: async () => {
+      await current.close()
+      await rm(folder, {recursive: true, force: true})
+    },
+  }
+}
+
+const stores: readonly (readonly [string, OpenStore])[] = [
+  ['memory', openMemory],
+  ['sqlite', openSqlite],
+]
+
+for (const [name, open] of stores) {
+  corpusStoreContract(name, open)
+  documentStoreContract(name, open)
+  vectorStoreContract(name, open)
+  segmentLogContract(name, open)
+  keywordIndexContract(name, open)
+  filtersContract(name, open)
+  leaseStoreContract(name, open)
+  fencingContract(name, open)
+  storeUpkeepContract(name, open)
+  modelContract(name, open)
+}

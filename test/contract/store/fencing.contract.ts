@@ -1,0 +1,94 @@
+import {expect} from 'chai'
+import type {Lease} from '../../../src/lib/ports/lease.js'
+import type {Store} from '../../../src/lib/ports/store.js'
+import {
+  batch,
+  documentPut,
+  eachOpens,
+  holder,
+  identity,
+  openCorpus,
+  rejects,
+  settings,
+  snapshot,
+  vectorOf,
+  type OpenStore,
+  type WrittenCorpus,
+} from '../../support/store-fixtures.js'
+
+interface Target {
+  readonly store: Store
+  readonly id: number
+  readonly liveId: number
+  readonly buildingId: number
+  readonly chunkId: number
+}
+
+/** Every verb that writes a corpus, with arguments that would change something. */
+const WRITES: Readonly<Record<string, (on: Target, lease: Lease) => Promise<unknown>>> = {
+  commit: ({store, id}, lease) =>
+    store.commit(id, batch({put: [documentPut({id: 'new', texts: ['red']})], remove: ['a']}), lease),
+  touch: ({store, id}, lease) =>
+    store.commit(id, batch({touch: [{docId: 'a', source: {source: '/elsewhere'}}]}), lease),
+  purgeDocuments: ({store, id}, lease) => store.purgeDocuments(id, ['a'], lease),
+  updateSettings: ({store, id}, lease) => store.updateSettings(id, settings({chunkSize: 1}), lease),
+  deleteCorpus: ({store, id}, lease) => store.deleteCorpus(id, lease),
+  addEmbeddingVersion: ({store, id}, lease) => store.addEmbeddingVersion(id, identity(), lease),
+  setLiveVersion: ({store, buildingId}, lease) =>
+    store.setLiveVersion(buildingId, lease, {allowPending: true}),
+  dropEmbeddingVersion: ({store, buildingId}, lease) => store.dropEmbeddingVersion(buildingId, lease),
+  commitVectors: ({store, liveId, chunkId}, lease) =>
+    store.commitVectors(liveId, [{chunkId, kind: 'dense', vector: vectorOf(1)}], lease),
+  publishSegments: ({store, liveId}, lease) => {
+    const file = {file: 's', sizeBytes: 1, sha256: 'ab'}
+    const segment = {versionId: liveId, firstSeq: 1, lastSeq: 2, dimension: 4, count: 1, ...file}
+    return store.publishSegments(liveId, {add: [segment], drop: []}, lease)
+  },
+  removeDeleted: ({store, id}, lease) => store.removeDeleted(id, {minRows: 0, ratio: 0}, lease),
+}
+
+/** What every store promises to a writer that lost its lease: to refuse it and to change nothing. */
+export function fencingContract(name: string, open: OpenStore): void {
+  describe(`${name}: fencing`, () => {
+    const tested = eachOpens(open)
+    let books: WrittenCorpus
+    let target: Target
+    beforeEach(async () => {
+      books = await openCorpus(tested().store)
+      await books.put({id: 'a', texts: ['red', 'green']}, {id: 'gone', texts: ['blue']})
+      await books.remove('gone')
+      const live = await books.liveVersion()
+      const building = await books.addVersion()
+      const [chunkId] = await books.chunkIds('a')
+      target = {store: books.store, id: books.id, liveId: live.id, buildingId: building.id, chunkId: chunkId!}
+    })
+
+    const staleLeases: Readonly<Record<string, () => Promise<Lease>>> = {
+      'that was taken over': async () => {
+        const {store, processes} = tested()
+        processes.set(holder(1), 'dead')
+        await store.acquireLease('books', holder(2), 'ingest')
+        return books.lease
+      },
+      'that was given back': async () => {
+        await books.store.releaseLease(books.lease)
+        return books.lease
+      },
+      'of another corpus': async () => (await openCorpus(books.store, 'others', 9)).lease,
+    }
+    for (const [verb, write] of Object.entries(WRITES))
+      for (const [which, lose] of Object.entries(staleLeases))
+        it(`refuses ${verb} under a lease ${which}`, async () => {
+          const lease = await lose()
+          const before = await snapshot(books)
+          await rejects(write(target, lease), 'LEASE_LOST')
+          expect(await snapshot(books)).to.deep.equal(before)
+        })
+    for (const [verb, write] of Object.entries(WRITES))
+      it(`lets the present holder do ${verb}`, async () => {
+        const before = await snapshot(books)
+        await write(target, books.lease)
+        expect(await snapshot(books)).to.not.deep.equal(before)
+      })
+  })
+}
