@@ -3,15 +3,16 @@
  * Everything is made in a folder beside `dist/` and swapped in at the end, so that a failed build leaves the old one as it was.
  */
 import {execFileSync} from 'node:child_process'
-import {readdir, rename, rm} from 'node:fs/promises'
-import {join, relative} from 'node:path'
+import {readdir, readFile, rename, rm} from 'node:fs/promises'
+import {dirname, join, relative} from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {build, type Plugin} from 'esbuild'
 import {slimOclif, writeRare} from './slim-oclif.ts'
 import {writeManifest} from './write-manifest.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const fresh = join(root, 'dist.new')
+// A name of its own: two builds at the same time must not mix.
+const fresh = join(root, 'node_modules/.cache', `rag-build-${process.pid}`)
 const dist = join(root, 'dist')
 
 /** Native modules, and packages that load files of their own at run time. */
@@ -19,17 +20,22 @@ const EXTERNAL = ['better-sqlite3', 'hnswlib-node', 'pino', '@xenova/transformer
 /** What oclif asks for only when it runs from source. */
 const NEVER_USED = ['typescript', 'ts-node', 'tsx']
 
-/** The modules of the library do nothing when they are imported: what a command does not use is left out of its bundle. */
-const pureLibrary: Plugin = {
-  name: 'pure-library',
+/**
+ * The bundler splits by file: importing an error class from the library's face would load the whole engine. For static imports of drivers the face is
+ * therefore shown without `openRag`, which they load with `import()` when they need it.
+ */
+const faceWithoutEngine: Plugin = {
+  name: 'face-without-engine',
   setup: (builder) => {
-    builder.onResolve({filter: /^\.{1,2}\//}, async ({path, kind, resolveDir, importer, pluginData}) => {
-      if (pluginData === 'pure' || kind === 'entry-point' || !importer.startsWith(join(root, 'src')))
-        return undefined
-      const found = await builder.resolve(path, {kind, resolveDir, importer, pluginData: 'pure'})
-      if (found.errors.length > 0 || !found.path.startsWith(join(root, 'src', 'lib'))) return undefined
-      return {path: found.path, sideEffects: false}
-    })
+    const face = join(root, 'src/lib/index.ts')
+    builder.onResolve({filter: /\/lib\/index\.js$/}, ({kind}) =>
+      kind === 'import-statement' ? {path: face, namespace: 'face', sideEffects: false} : undefined,
+    )
+    builder.onLoad({filter: /.*/, namespace: 'face'}, async () => ({
+      contents: (await readFile(face, 'utf8')).replace(/^export \{openRag\}.*$/m, ''),
+      loader: 'ts',
+      resolveDir: dirname(face),
+    }))
   },
 }
 
@@ -59,7 +65,7 @@ async function bundle(): Promise<void> {
     platform: 'node',
     target: 'node20',
     external: [...EXTERNAL, ...NEVER_USED],
-    plugins: [pureLibrary, slimOclif],
+    plugins: [faceWithoutEngine, slimOclif],
     // Names stay: they are in error messages and stack traces. The rest is for a quicker start.
     minifyWhitespace: true,
     minifySyntax: true,
@@ -73,7 +79,18 @@ async function bundle(): Promise<void> {
   })
 }
 
-await rm(fresh, {recursive: true, force: true})
+/** Puts the new build in place of the old. Another build may do the same at this moment: the last one stays. */
+async function swapIn(): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await rm(dist, {recursive: true, force: true})
+    try {
+      return await rename(fresh, dist)
+    } catch (error) {
+      if (attempt === 5) throw error
+    }
+  }
+}
+
 await bundle()
 await writeRare(root, fresh)
 if (!process.argv.includes('--no-types')) {
@@ -83,6 +100,5 @@ if (!process.argv.includes('--no-types')) {
     stdio: 'inherit',
   })
 }
-await rm(dist, {recursive: true, force: true})
-await rename(fresh, dist)
+await swapIn()
 await writeManifest(root)

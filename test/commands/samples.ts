@@ -65,6 +65,7 @@ export const ingestReport = (more: Partial<IngestReport> = {}): IngestReport => 
 export const corpusReport = (more: Partial<CorpusReport> = {}): CorpusReport => ({
   corpus: 'acme/docs',
   tenant: 'acme',
+  namespace: 'docs',
   model: 'lsa',
   embeddingVersion: 2,
   dimension: 256,

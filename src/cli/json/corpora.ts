@@ -52,7 +52,7 @@ export function statusJson(report: StatusReport): Record<string, unknown> {
     build_info: {version: buildInfo.version, node: buildInfo.node, store_format: buildInfo.storeFormat},
     indices: report.corpora.map((corpus) => ({
       tenant_id: corpus.tenant,
-      namespace: corpus.corpus.slice(corpus.corpus.indexOf('/') + 1),
+      namespace: corpus.namespace,
       embedding_version: corpus.embeddingVersion,
       ntotal: corpus.vectors,
       dimension: corpus.dimension,
@@ -69,7 +69,9 @@ export function statusJson(report: StatusReport): Record<string, unknown> {
   }
 }
 
-/** True when the index files do not yet hold everything: chunks without a vector, or vectors no segment covers. */
-export function isDirty({pending, tail}: CorpusReport): boolean {
-  return pending > 0 || tail > 0
+/**
+ * True when chunks wait for a vector. A tail (vectors that are in no index file yet) is no work waiting: it is kept short, and searched exactly.
+ */
+export function isDirty({pending}: CorpusReport): boolean {
+  return pending > 0
 }

@@ -1,5 +1,6 @@
 import {replaceSegments} from '../indexing/replace-segments.js'
 import type {Corpus} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
 import {usage} from '../model/errors.js'
 import {corpusName} from '../model/names.js'
 import type {DeleteReport} from '../model/reports.js'
@@ -33,7 +34,7 @@ export async function deleteDocuments(
       const run = {store, corpus, lease}
       if (!job.hard) return {...(await softDelete(run, known)), deleted: known, missing}
       // Also what was softly deleted before: its text is still there.
-      return {...(await hardDelete(env, run, docIds, call)), deleted: known, missing}
+      return hardDelete(env, run, docIds, call)
     },
   )
 }
@@ -60,13 +61,18 @@ async function hardDelete(
   run: Run,
   docIds: readonly string[],
   call: CallOptions,
-): Promise<Outcome> {
+): Promise<DeleteReport> {
   const {store, corpus} = run
+  const versions = await store.listEmbeddingVersions(corpus.id)
   const receipt = await store.purgeDocuments(corpus.id, docIds, run.lease)
   const changed = receipt.documents > 0
   const rewritten = changed ? await rewriteFiles(env, run, receipt, call) : 0
   const after = await requireCorpus(store, corpus.name)
+  const removed = new Set(receipt.docIds)
+  const files = {store, corpus, seqs: receipt.seqs, old: changed ? versions : []}
   return {
+    deleted: docIds.filter((docId) => removed.has(docId)),
+    missing: docIds.filter((docId) => !removed.has(docId)),
     chunksDeleted: receipt.chunks,
     corpusVersion: after.version,
     hard: {
@@ -74,7 +80,7 @@ async function hardDelete(
       vectorsRemoved: receipt.vectors,
       segmentsRewritten: rewritten,
       cacheEntriesRemoved: 0,
-      proof: [...receipt.proof, ...(await proveFiles(env, {store, corpus, seqs: receipt.seqs, changed}))],
+      proof: [...receipt.proof, ...(await proveFiles(env, files))],
     },
   }
 }
@@ -107,15 +113,17 @@ interface FilesToProve {
   readonly store: Store
   readonly corpus: Corpus
   readonly seqs: readonly number[]
-  readonly changed: boolean
+  /** Versions whose models were learned when the documents were there. */
+  readonly old: readonly EmbeddingVersion[]
 }
 
 /** No published segment covers a removed vector any more, unless it was built without it. */
 async function proveFiles(
   env: Environment,
-  {store, corpus, seqs, changed}: FilesToProve,
+  {store, corpus, seqs, old}: FilesToProve,
 ): Promise<NonNullable<DeleteReport['hard']>['proof']> {
   const versions = await store.listEmbeddingVersions(corpus.id)
+  const learned = new Set(old.filter((version) => version.fittedChunks !== undefined).map(({id}) => id))
   let absent = true
   for (const version of versions)
     for (const segment of await store.listSegments(version.id)) {
@@ -126,7 +134,7 @@ async function proveFiles(
     }
   return [
     {place: 'index segments', absent},
-    {place: 'learned model', absent: !changed || versions.every((version) => version.state !== 'retired')},
+    {place: 'learned model', absent: !versions.some((version) => learned.has(version.id))},
     {place: 'caches', absent: true},
   ]
 }

@@ -6,6 +6,7 @@ import {MIN_SEGMENT} from '../indexing/segment-size.js'
 import {SegmentWriter} from '../indexing/segment-writer.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {corpusFolder, sweepCorpusFiles, versionFolder} from './corpus-folders.js'
@@ -43,11 +44,11 @@ export async function embedCorpus(
   job: EmbedCorpusJob,
   call: CallOptions,
 ): Promise<EmbedCorpusOutcome> {
-  const {version, notes} = await chooseVersion(env, job, call)
+  const {version, notes, isNew} = await chooseVersion(env, job, call)
   if (!version) return {...NOTHING, notes, interrupted: call.signal?.aborted === true}
   const outcome = await bringUp(env, job, version, call)
   if (version.state === 'building' && !outcome.interrupted) await goLive(env, job, version)
-  if (knowsTooLittle(outcome) && !job.noRefit && version.state === 'live' && !outcome.interrupted) {
+  if (knowsTooLittle(outcome) && !isNew && !job.noRefit && version.state === 'live' && !outcome.interrupted) {
     const again = await embedCorpus(env, {...job, refit: true}, call)
     return {
       ...again,
@@ -60,6 +61,8 @@ export async function embedCorpus(
 
 interface Choice {
   readonly version?: EmbeddingVersion
+  /** Learned just now: learning it again would bring nothing. */
+  readonly isNew?: true
   readonly notes: readonly string[]
 }
 
@@ -73,16 +76,40 @@ async function chooseVersion(env: Environment, job: EmbedCorpusJob, call: CallOp
   const {chunks} = await store.countCorpus(corpus.id)
   const unfinished = await resumable(env, job, {versions, chunks})
   if (unfinished) return {version: unfinished, notes: []}
-  if (chunks === 0) return keep
+  const wanted = live === undefined || wantsRefit(job, live, chunks)
+  if (chunks === 0) return live && wanted ? forget(env, job, live) : keep
   const damaged = live !== undefined && !(await isUsable(env, live))
-  if (live && !damaged && !wantsRefit(job, live, chunks)) return keep
-  const notes = damaged ? [`The model file of "${corpus.name}" was damaged; a new one was learned.`] : []
+  if (!wanted && !damaged) return keep
+  const notes = damaged ? [damagedModel(corpus)] : []
+  const choice = await learnOrForget(env, job, {live, chunks}, call)
+  return {...choice, notes: [...notes, ...choice.notes]}
+}
+
+async function learnOrForget(
+  env: Environment,
+  job: EmbedCorpusJob,
+  {live, chunks}: {readonly live: EmbeddingVersion | undefined; readonly chunks: number},
+  call: CallOptions,
+): Promise<Choice> {
   const fitted = await learn(env, job, {chunks, first: live === undefined}, call)
-  return fitted ? {version: fitted, notes} : {notes: [...notes, tooLittle(corpus)]}
+  if (fitted) return {version: fitted, notes: [], isNew: true}
+  if (live) await forget(env, job, live)
+  return {notes: [tooLittle(job.corpus)]}
 }
 
 function wantsRefit({refit, noRefit}: EmbedCorpusJob, live: EmbeddingVersion, chunks: number): boolean {
-  return refit === true || (!noRefit && hasOutgrown(live, chunks))
+  return refit === true || live.fittedChunks === 0 || (!noRefit && hasOutgrown(live, chunks))
+}
+
+/** Drops a model from which there is nothing to be learned any more: it may hold words of what was removed for good. */
+async function forget(
+  env: Environment,
+  {store, corpus, lease}: EmbedCorpusJob,
+  live: EmbeddingVersion,
+): Promise<Choice> {
+  await store.dropEmbeddingVersion(live.id, lease, {evenLive: true})
+  await sweepCorpusFiles(env, store, corpus)
+  return {notes: []}
 }
 
 /** The version that an earlier run was building, when it is still worth finishing; otherwise it is dropped. */
@@ -102,10 +129,25 @@ async function resumable(
 const tooLittle = (corpus: Corpus): string =>
   `There is too little text in "${corpus.name}" to learn a model from; it is searched by keyword.`
 
-/** Only its size is looked at here; opening it checks the bytes. */
+const damagedModel = (corpus: Corpus): string =>
+  `The model file of "${corpus.name}" was damaged, or made by another version of rag; it was learned anew.`
+
+/** Every byte is looked at: a damaged model found later would stop each ingest from then on. */
 async function isUsable(env: Environment, version: EmbeddingVersion): Promise<boolean> {
-  return version.modelFile !== undefined && (await env.modelFiles.present(version.modelFile))
+  const {modelFile} = version
+  if (!modelFile || !(await env.modelFiles.check(modelFile)).ok) return false
+  try {
+    const lsa = await env.lsa()
+    const embedder = await lsa.openForQueries(env.modelFiles.path(modelFile.file), version)
+    await embedder.close()
+    return true
+  } catch (error) {
+    if (error instanceof RagError && UNUSABLE.has(error.code)) return false
+    throw error
+  }
 }
+
+const UNUSABLE: ReadonlySet<string> = new Set(['MODEL_DAMAGED', 'MODEL_MISMATCH'])
 
 async function learn(
   env: Environment,

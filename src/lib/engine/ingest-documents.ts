@@ -1,8 +1,8 @@
 import {dryRunFiles} from '../ingest/ingest-files.js'
-import type {Corpus} from '../model/corpus.js'
-import {usage} from '../model/errors.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
-import {corpusName} from '../model/names.js'
+import {corpusName, type CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
@@ -26,9 +26,9 @@ export async function ingestDocuments(
   call: CallOptions,
 ): Promise<IngestReport> {
   const name = corpusName(request.corpus)
-  const settings = newSettings(request.settings)
   const startedAt = env.clock.monotonic()
   await requireInputs(request)
+  const settings = settingsOf((await look(env, name)).corpus, request)
   const store = await env.writer('create')
   return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
     const known = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
@@ -50,15 +50,30 @@ export async function planDocuments(
   call: CallOptions,
 ): Promise<IngestPlan> {
   const name = corpusName(request.corpus)
-  const settings = newSettings(request.settings)
   await requireInputs(request)
   if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
-  const store = await env.reader().catch(() => undefined)
-  const corpus = await store?.getCorpus(name)
-  const effective = corpus ? effectiveSettings(corpus.settings, request.settings) : settings
+  const {store, corpus} = await look(env, name)
+  const effective = settingsOf(corpus, request)
   const tools = await ingestTools(env, store, effective)
   const scope = {corpusId: corpus?.id, language: effective.language, request}
   return {corpus: name, ...(await dryRunFiles(tools, scope, call))}
+}
+
+/** The store and the corpus as they are, as far as they are there. Makes nothing. */
+async function look(env: Environment, name: CorpusName): Promise<{store?: Store; corpus?: Corpus}> {
+  try {
+    const store = await env.reader()
+    const corpus = await store.getCorpus(name)
+    return corpus ? {store, corpus} : {store}
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'STORE_MISSING') return {}
+    throw error
+  }
+}
+
+/** What the corpus is built with from now on. @throws RagError USAGE | MODEL_UNKNOWN before anything is made */
+function settingsOf(corpus: Corpus | undefined, {settings}: IngestRequest): CorpusSettings {
+  return corpus ? effectiveSettings(corpus.settings, settings) : newSettings(settings)
 }
 
 interface Run {

@@ -3,7 +3,7 @@ import type {CorpusSettings} from '../model/corpus.js'
 import type {Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
 
-/** What reading and cutting documents needs; loaded only when something is ingested. */
+/** What reading and cutting documents needs; loaded only when something is ingested. Without a store nothing is known yet. */
 export async function ingestTools(
   env: Environment,
   store: Store | undefined,
@@ -21,6 +21,6 @@ export async function ingestTools(
     analyser: env.analyser,
     digest: env.digest,
     clock: env.clock,
-    store: store ?? (await env.writer('create')),
+    store: store ?? {listSources: () => Promise.resolve([])},
   }
 }

@@ -85,14 +85,21 @@ export async function status(env: Environment): Promise<StatusReport> {
   const notes: string[] = []
   let indexStoreOk = true
   for (const corpus of await store.listCorpora())
-    for (const version of await store.listEmbeddingVersions(corpus.id))
+    for (const version of await store.listEmbeddingVersions(corpus.id)) {
+      if (version.modelFile && !(await env.modelFiles.present(version.modelFile))) {
+        indexStoreOk = false
+        notes.push(
+          `Model file ${version.modelFile.file} of "${corpus.name}" is missing or damaged; the next ingest learns it anew.`,
+        )
+      }
       for (const segment of await store.listSegments(version.id))
         if (!(await env.indexFiles.present(segment))) {
           indexStoreOk = false
           notes.push(
-            `Index segment ${segment.file} of "${corpus.name}" is missing; the next ingest builds it anew.`,
+            `Index segment ${segment.file} of "${corpus.name}" is missing or damaged; the next ingest builds it anew.`,
           )
         }
+    }
   for (const corpus of corpora)
     if (corpus.pending > 0)
       notes.push(

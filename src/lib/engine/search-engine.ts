@@ -15,9 +15,19 @@ interface View {
   readonly pending: number
   readonly live: EmbeddingVersion | undefined
   index?: OpenedIndex
+  /** Searches that look at it now; a view that is not the latest any more is closed by the last of them. */
+  users: number
+  isOld: boolean
 }
 
-/** `Rag.search`. Keeps what it opened until the corpus changes; a new version is noticed at the next search. */
+/** How often a search is done anew because the corpus changed under it. Each commit of a writer takes longer than a search. */
+const MOST_ATTEMPTS = 10
+
+/**
+ * `Rag.search`. Keeps what it opened until the corpus changes; a new version is noticed at the next search. A search reads
+ * several times, and takes no lock meanwhile: when the corpus's version is another one afterwards, it is done anew, so that
+ * no answer mixes two states (a document that was just replaced would be missing in its old and in its new version).
+ */
 export class SearchEngine {
   readonly #env: Environment
   readonly #views = new Map<number, View>()
@@ -29,8 +39,34 @@ export class SearchEngine {
   async search(name: string, request: SearchRequest): Promise<SearchReport> {
     checkRequest(request)
     const store = await this.#env.reader()
-    const corpus = await requireCorpus(store, name)
+    for (let attempt = 1; ; attempt++) {
+      const corpus = await requireCorpus(store, name)
+      const outcome = await this.#attempt(store, corpus, request).then(
+        (report) => ({report}),
+        (error: unknown) => ({error}),
+      )
+      const after = await store.getCorpus(corpus.name)
+      const isSame = after?.id === corpus.id && after.version === corpus.version
+      if (!isSame && attempt < MOST_ATTEMPTS) continue
+      if ('error' in outcome) throw outcome.error
+      return outcome.report
+    }
+  }
+
+  async #attempt(store: Store, corpus: Corpus, request: SearchRequest): Promise<SearchReport> {
     const view = await this.#view(store, corpus)
+    view.users++
+    try {
+      return await this.#searchView(store, {corpus, view, request})
+    } finally {
+      if (--view.users === 0 && view.isOld) closeIndex(view)
+    }
+  }
+
+  async #searchView(
+    store: Store,
+    {corpus, view, request}: {corpus: Corpus; view: View; request: SearchRequest},
+  ): Promise<SearchReport> {
     await this.#env.analyser.prepare(view.languages)
     const notes: string[] = []
     const vectors =
@@ -48,14 +84,13 @@ export class SearchEngine {
 
   /** Gives the memory of opened indexes back. */
   close(): void {
-    for (const view of this.#views.values()) closeIndex(view)
+    for (const view of this.#views.values()) retire(view)
     this.#views.clear()
   }
 
   async #view(store: Store, corpus: Corpus): Promise<View> {
     const known = this.#views.get(corpus.id)
     if (known?.corpusVersion === corpus.version) return known
-    if (known) closeIndex(known)
     const counts = await store.countCorpus(corpus.id)
     const versions = await store.listEmbeddingVersions(corpus.id)
     const view: View = {
@@ -63,7 +98,11 @@ export class SearchEngine {
       languages: counts.languages.map((count) => count.language),
       pending: counts.pending,
       live: versions.find((version) => version.state === 'live'),
+      users: 0,
+      isOld: false,
     }
+    const latest = this.#views.get(corpus.id)
+    if (latest) retire(latest)
     this.#views.set(corpus.id, view)
     return view
   }
@@ -120,6 +159,11 @@ const SIDE_ERRORS: ReadonlySet<string> = new Set([
   'MODEL_MISMATCH',
   'NATIVE_MODULE_MISSING',
 ])
+
+function retire(view: View): void {
+  view.isOld = true
+  if (view.users === 0) closeIndex(view)
+}
 
 function closeIndex(view: View): void {
   for (const part of view.index?.parts ?? []) part.close()

@@ -65,9 +65,10 @@ export class SegmentWriter {
       const open = (this.#open ??= await this.#start())
       const take = Math.min(this.#size - open.count, block.seqs.length - at)
       const seqs = block.seqs.slice(at, at + take)
-      await open.build.add({seqs, vectors: block.vectors.slice(at * dimension, (at + take) * dimension)})
       if (open.count === 0) open.firstSeq = seqs[0]!
       open.lastSeq = seqs.at(-1)!
+      // The builder takes the memory over: nothing of it may be looked at afterwards.
+      await open.build.add({seqs, vectors: block.vectors.slice(at * dimension, (at + take) * dimension)})
       open.count += take
       at += take
       if (open.count === this.#size) await this.#finishOpen()

@@ -1,12 +1,12 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {KnownSource, SourceState} from '../model/document.js'
-import {RagError} from '../model/errors.js'
+import {RagError, shorten} from '../model/errors.js'
 import type {InputFailure} from '../model/ingest.js'
 import type {SourceLine} from '../ports/source-tree.js'
 import type {BatchWriter} from './batch-writer.js'
 import {failureOf} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
-import {parseJsonDocument, prepareJsonDocument} from './parse-json-document.js'
+import {parseJsonDocument, prepareJsonDocument, type JsonDocument} from './parse-json-document.js'
 import {pipelineFingerprint} from './prepare-document.js'
 
 /** A longer line is refused: one document of this size is beyond any use, and memory is bounded by it. */
@@ -37,7 +37,11 @@ export async function ingestJsonl(tools: IngestTools, job: LinesJob, call: Stage
     try {
       const document = await readLine(tools, job, {line, known})
       if (document === 'unchanged') unchanged++
-      else if (document) await job.writer.put(document)
+      else if (document) {
+        // A later line may bring the same id again: then what was stored before says nothing any more, and the last line wins.
+        known.delete(document.docId)
+        await job.writer.put(document)
+      }
     } catch (error) {
       if (!isInputError(error)) throw error
       failed.push(failureOf(`${job.path}:${line.number}`, error))
@@ -72,10 +76,21 @@ async function readLine(
   const document = parseJsonDocument(text)
   const source = lineSource(tools, job, line)
   if (!job.force && isStored(known.get(document.docId), source)) return 'unchanged'
-  for (const chunk of document.chunks ?? [])
-    if (chunk.vector) await job.target.acceptVectors(chunk.vector.length)
+  const dimension = dimensionOf(document)
+  if (dimension !== undefined) await job.target.acceptVectors(dimension)
   const language = job.target.language === undefined ? {} : {language: job.target.language}
   return prepareJsonDocument(tools, document, {source, ...language})
+}
+
+/** Looked at before anything is made for the vectors. @throws RagError DIMENSION_MISMATCH when they are of several dimensions */
+function dimensionOf({docId, chunks = []}: JsonDocument): number | undefined {
+  const dimensions = new Set(chunks.flatMap(({vector}) => (vector ? [vector.length] : [])))
+  if (dimensions.size > 1)
+    throw new RagError(
+      'DIMENSION_MISMATCH',
+      `The embeddings of document "${shorten(docId)}" have ${[...dimensions].join(' and ')} dimensions.`,
+    )
+  return [...dimensions][0]
 }
 
 function lineSource(tools: IngestTools, {path, target}: LinesJob, line: SourceLine): SourceState {

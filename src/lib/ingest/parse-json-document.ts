@@ -106,8 +106,24 @@ function vectorAt(where: string, raw: unknown): Float32Array {
 export function parseMetadata(raw: unknown): Metadata {
   if (raw === undefined || raw === null) return {}
   if (!isMap(raw)) throw badInput('its "metadata" is not a JSON object')
+  if (isDeep(raw)) throw badInput(`its "metadata" is nested more than ${MAX_DEPTH} deep`)
   const entries = Object.entries(raw).filter(([key]) => key !== '__proto__')
   return Object.fromEntries(entries) as Readonly<Record<string, MetadataValue>>
+}
+
+/** SQLite's JSON functions refuse 1,000 levels for every document that is filtered, not for this one alone. */
+const MAX_DEPTH = 100
+
+/** Without recursion, which is what deep nesting is meant to exhaust. */
+function isDeep(raw: unknown): boolean {
+  let level: unknown[] = [raw]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    )
+  }
+  return false
 }
 
 /** Lone surrogates can't be stored as UTF-8. NUL would end the text for some readers of the database. */

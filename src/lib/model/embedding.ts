@@ -21,7 +21,7 @@ export interface EmbeddingVersion extends EmbedderIdentity {
   readonly state: EmbeddingState
   /** The fitted model, for models learned from the corpus. */
   readonly modelFile?: SealedFile
-  /** Live chunks in the corpus when the model was fitted. */
+  /** Live chunks in the corpus when the model was fitted; 0 when some of them were since removed for good. */
   readonly fittedChunks?: number
   readonly createdAtMs: number
 }

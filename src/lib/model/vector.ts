@@ -32,13 +32,17 @@ export function parseVector(raw: unknown): Float32Array {
   for (let i = 0; i < raw.length; i++) {
     const value: unknown = raw[i]
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value)))
-      throw badVector(`number ${i + 1} is ${typeof value === 'number' ? String(value) : `a ${typeof value}`}`)
+      throw badVector(
+        `its number ${i + 1} is ${typeof value === 'number' ? String(value) : `not a number but ${kindOf(value)}`}`,
+      )
     vector[i] = value
     norm += vector[i]! * vector[i]!
   }
   if (norm === 0) throw badVector('all its numbers are zero')
   return vector
 }
+
+const kindOf = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`)
 
 export const badVector = (why: string): RagError =>
   new RagError('BAD_VECTOR', `The embedding is not usable: ${why}.`)

@@ -73,13 +73,16 @@ export interface DocumentStore {
   readChunks(ids: readonly number[]): Promise<readonly StoredChunk[]>
   /**
    * Removes documents for good: rows, text, vectors, keyword entries, soft-deleted remains of the same ids included, with
-   * their bytes overwritten in the file. Says what it removed and what it looked at to be sure.
+   * their bytes overwritten in the file. Says what it removed and what it looked at to be sure. In the same step, models
+   * learned from the corpus are marked as to be learned anew (`fittedChunks` 0): they may hold words of what was removed.
    */
   purgeDocuments(corpusId: number, docIds: readonly string[], lease: Lease): Promise<PurgeReceipt>
 }
 
 export interface PurgeReceipt {
   readonly documents: number
+  /** Their ids, those of softly deleted ones included. */
+  readonly docIds: readonly string[]
   readonly chunks: number
   readonly vectors: number
   /** Seqs that are gone; segments that hold them are to be rewritten. */
@@ -97,8 +100,15 @@ export interface VectorStore {
    * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
    */
   setLiveVersion(versionId: number, lease: Lease, options?: {readonly allowPending?: boolean}): Promise<void>
-  /** Removes a retired or unfinished version with its vectors and segment rows. @throws RagError INTERNAL for the live one */
-  dropEmbeddingVersion(versionId: number, lease: Lease): Promise<void>
+  /**
+   * Removes a retired or unfinished version with its vectors and segment rows; with `evenLive` also the live one, after
+   * which the corpus has none and its version goes up. @throws RagError INTERNAL for the live one without `evenLive`
+   */
+  dropEmbeddingVersion(
+    versionId: number,
+    lease: Lease,
+    options?: {readonly evenLive?: boolean},
+  ): Promise<void>
   /** Live chunks without a vector in the version (or, for `undefined`, all live chunks), ascending by chunk id, after `afterId`. */
   pendingChunks(
     corpusId: number,

@@ -60,7 +60,7 @@ export async function openIndex(tools: IndexTools, version: EmbeddingVersion): P
 }
 
 async function openSegment(
-  {files, loader}: IndexTools,
+  {store, files, loader}: IndexTools,
   segment: Segment,
 ): Promise<{part: OpenSegment} | {problem: string}> {
   const check = await files.check(segment)
@@ -73,7 +73,9 @@ async function openSegment(
       reason = reasonOf(error)
     }
   }
-  await files.setAside(segment.file)
+  // Replaced meanwhile, the file may be another's by now.
+  const isPublished = (await store.listSegments(segment.versionId)).some(({id}) => id === segment.id)
+  if (isPublished) await files.setAside(segment.file)
   return {
     problem: `Index segment ${segment.file} can't be used (${reason}); its ${segment.count} vectors were compared one by one. No document is lost; the next ingest builds it anew.`,
   }

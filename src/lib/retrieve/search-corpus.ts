@@ -164,6 +164,7 @@ function rank(search: Search, candidates: readonly Candidate[]): readonly Ranked
 
 function notesOf({place, mode, terms}: Search): readonly string[] {
   const notes = [...place.notes, ...(place.vectors?.index.problems ?? [])]
+  if (place.languages.length === 0) return [...notes, 'The corpus holds no documents.']
   if (mode !== 'vector' && terms.terms.length === 0)
     notes.push('The query holds only stop words or punctuation; keyword search finds nothing for it.')
   if (mode !== 'keyword' && place.vectors && !place.vectors.query)

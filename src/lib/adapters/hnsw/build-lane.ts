@@ -1,7 +1,9 @@
+import process from 'node:process'
 import {Worker} from 'node:worker_threads'
 import {RagError, reasonOf} from '../../model/errors.js'
 import type {BuildReply, BuildRequest} from './build-messages.js'
 import {buildBroken} from './errors.js'
+import {NativeGate} from './native-gate.js'
 
 /** What a build wants to hear of. After `failed` nothing more comes. */
 export interface BuildListener {
@@ -10,20 +12,38 @@ export interface BuildListener {
   failed(error: RagError): void
 }
 
+/** Gates of the threads that live: closed before the process ends, whoever ends it. */
+const gates = new Set<NativeGate>()
+let isWatching = false
+
+function watchExit(): void {
+  if (isWatching) return
+  isWatching = true
+  process.on('exit', () => {
+    for (const gate of gates) gate.close()
+  })
+}
+
 /** One worker thread and the build it has in hand. An idle one does not keep the process alive. */
 export class BuildLane {
   readonly #worker: Worker
+  readonly #gate = new NativeGate()
   #listener: BuildListener | undefined
   #build = 0
   #isDead = false
 
   constructor(url: URL) {
-    this.#worker = new Worker(url, {name: 'hnsw-worker'})
+    watchExit()
+    gates.add(this.#gate)
+    this.#worker = new Worker(url, {name: 'hnsw-worker', workerData: {gate: this.#gate.buffer}})
     this.#worker.unref()
     this.#worker.on('message', (reply: BuildReply) => this.#receive(reply))
     this.#worker.on('error', (error) => this.#die(reasonOf(error), error))
     this.#worker.on('messageerror', (error) => this.#die(reasonOf(error), error))
-    this.#worker.on('exit', (code) => this.#die(`its worker thread ended with code ${code}`))
+    this.#worker.on('exit', (code) => {
+      gates.delete(this.#gate)
+      this.#die(`its worker thread ended with code ${code}`)
+    })
   }
 
   get isDead(): boolean {
@@ -40,7 +60,7 @@ export class BuildLane {
   /** The build in hand is over: what still comes of it is passed over. */
   end(): void {
     this.#listener = undefined
-    this.#worker.unref()
+    if (!this.#isDead) this.#worker.unref()
   }
 
   send(request: BuildRequest, transfer: readonly ArrayBuffer[] = []): void {
@@ -49,6 +69,9 @@ export class BuildLane {
 
   async stop(): Promise<void> {
     this.#isDead = true
+    this.#gate.close()
+    // Who waits for its end must not find the process ended before.
+    this.#worker.ref()
     await this.#worker.terminate()
   }
 

@@ -5,6 +5,7 @@ import type {HierarchicalNSW} from 'hnswlib-node'
 import {RagError, reasonOf} from '../../model/errors.js'
 import type {VectorBlock} from '../../model/embedding.js'
 import {badSegmentVector, buildBroken, segmentNotWritten} from './errors.js'
+import type {NativeGate} from './native-gate.js'
 import {releaseIndex, type NativeModule} from './native-index.js'
 import {appendCopies, type VectorCopy} from './segment-copies.js'
 import {checkUpperLayers, readShape} from './segment-format.js'
@@ -25,6 +26,7 @@ const FIRST_ROOM = 1024
 /** Builds one segment on the thread it runs on. */
 export class SegmentWriter {
   readonly #plan: SegmentPlan
+  readonly #gate: NativeGate
   readonly #index: HierarchicalNSW
   readonly #unit: Float32Array
   /** The native call takes true arrays only; one is used again and again. */
@@ -35,7 +37,9 @@ export class SegmentWriter {
   #linked = 0
   #lastSeq = -1
 
-  constructor(native: NativeModule, plan: SegmentPlan) {
+  /** @param gate passed for every native call that changes the index or takes long */
+  constructor(native: NativeModule, plan: SegmentPlan, gate: NativeGate) {
+    this.#gate = gate
     this.#plan = plan
     this.#index = new native.HierarchicalNSW('cosine', plan.dimension)
     this.#room = Math.max(1, Math.min(FIRST_ROOM, plan.capacity))
@@ -63,7 +67,7 @@ export class SegmentWriter {
       return
     }
     this.#makeRoom()
-    this.#index.addPoint(this.#point, seq)
+    this.#gate.pass(() => this.#index.addPoint(this.#point, seq))
     this.#places.set(key, this.#linked++)
   }
 
@@ -84,7 +88,7 @@ export class SegmentWriter {
   #makeRoom(): void {
     if (this.#linked < this.#room) return
     this.#room = Math.min(this.#room * 2, this.#plan.capacity)
-    this.#index.resizeIndex(this.#room)
+    this.#gate.pass(() => this.#index.resizeIndex(this.#room))
   }
 
   /**
@@ -94,8 +98,10 @@ export class SegmentWriter {
   async finish(): Promise<{count: number}> {
     const {path, dimension} = this.#plan
     try {
-      if (this.#linked > 0) this.#index.resizeIndex(this.#linked)
-      this.#index.writeIndexSync(path)
+      this.#gate.pass(() => {
+        if (this.#linked > 0) this.#index.resizeIndex(this.#linked)
+        this.#index.writeIndexSync(path)
+      })
       const file = await open(path, 'r+')
       try {
         const shape = await readShape(file, dimension)

@@ -1,7 +1,8 @@
-import {parentPort} from 'node:worker_threads'
+import {parentPort, workerData} from 'node:worker_threads'
 import {RagError, reasonOf} from '../../model/errors.js'
 import type {BuildFailure, BuildReply, BuildRequest} from './build-messages.js'
 import {buildBroken} from './errors.js'
+import {NativeGate} from './native-gate.js'
 import {loadNativeModule} from './native-index.js'
 import {SegmentWriter} from './segment-writer.js'
 
@@ -9,6 +10,7 @@ import {SegmentWriter} from './segment-writer.js'
 export function serveSegmentBuilds(): void {
   if (!parentPort) throw new Error('serveSegmentBuilds runs in a worker thread only')
   const port = parentPort
+  const gate = new NativeGate((workerData as {readonly gate: SharedArrayBuffer}).gate)
   const reply = (message: BuildReply): void => port.postMessage(message)
   let current: {build: number; path: string; writer: SegmentWriter} | undefined
   let queue = Promise.resolve()
@@ -19,7 +21,7 @@ export function serveSegmentBuilds(): void {
       current = {
         build,
         path: request.plan.path,
-        writer: new SegmentWriter(await loadNativeModule(), request.plan),
+        writer: new SegmentWriter(await loadNativeModule(), request.plan, gate),
       }
       reply({kind: 'started', build})
       return

@@ -1,6 +1,7 @@
+import type {Corpus} from '../../model/corpus.js'
 import type {StoredChunk} from '../../model/chunk.js'
 import type {DocumentRecord, KnownSource} from '../../model/document.js'
-import type {DocumentStore} from '../../ports/store.js'
+import type {DocumentStore, PurgeReceipt} from '../../ports/store.js'
 import {MemoryCommit} from './memory-commit.js'
 import {passes} from './memory-filter.js'
 import type {ChunkRow, DocumentRow, MemoryState} from './memory-state.js'
@@ -42,23 +43,8 @@ export function memoryDocuments(state: MemoryState): DocumentStore {
         .filter((chunk): chunk is ChunkRow => chunk?.deleted === false)
         .map((chunk) => storedChunk(state, chunk))
     },
-    async purgeDocuments(corpusId, docIds, lease) {
-      const corpus = state.writable(corpusId, lease)
-      const wanted = new Set(docIds)
-      const rows = [...state.documents.values()].filter(
-        (it) => it.corpusId === corpusId && wanted.has(it.docId),
-      )
-      const ids = new Set(rows.map((row) => row.id))
-      const chunks = new Set(
-        [...state.chunks.values()].filter((it) => ids.has(it.documentId)).map((it) => it.id),
-      )
-      const wasVisible = rows.some((row) => !row.deleted)
-      const seqs = state.eraseChunks(chunks)
-      for (const id of ids) state.documents.delete(id)
-      const {version} = wasVisible ? state.bump(corpus) : corpus
-      const proof = [{place: 'memory', absent: true}]
-      return {documents: ids.size, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}
-    },
+    purgeDocuments: async (corpusId, docIds, lease) =>
+      purge(state, state.writable(corpusId, lease), new Set(docIds)),
   }
 }
 
@@ -88,4 +74,21 @@ function storedChunk(state: MemoryState, {id, documentId, put}: ChunkRow): Store
   const place = {ordinal, heading, startLine, endLine, tokens, overlap}
   const content = {title, language, text, contentHash, metadata: {...metadata, ...put.metadata}}
   return structuredClone({id, documentId, docId, ...place, ...content})
+}
+
+function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>): PurgeReceipt {
+  const rows = [...state.documents.values()].filter((it) => it.corpusId === corpus.id && wanted.has(it.docId))
+  const ids = new Set(rows.map((row) => row.id))
+  const chunks = new Set([...state.chunks.values()].filter((it) => ids.has(it.documentId)).map((it) => it.id))
+  const wasVisible = rows.some((row) => !row.deleted)
+  const docIds = rows.map((row) => row.docId)
+  const seqs = state.eraseChunks(chunks)
+  for (const id of ids) state.documents.delete(id)
+  if (ids.size > 0)
+    for (const version of state.versions.values())
+      if (version.corpusId === corpus.id && version.fittedChunks !== undefined)
+        state.versions.set(version.id, {...version, fittedChunks: 0})
+  const {version} = wasVisible ? state.bump(corpus) : corpus
+  const proof = [{place: 'memory', absent: true}]
+  return {documents: ids.size, docIds, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}
 }

@@ -52,14 +52,15 @@ export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVers
       state.versions.set(versionId, {...version, state: 'live'})
       state.bump(state.corpora.get(version.corpusId)!)
     },
-    async dropEmbeddingVersion(versionId, lease) {
+    async dropEmbeddingVersion(versionId, lease, options = {}) {
       const version = state.writableVersion(versionId, lease)
-      if (version.state === 'live')
+      if (version.state === 'live' && options.evenLive !== true)
         throw internal(`embedding version ${version.number} is live and can't be dropped`)
       state.eraseVectors((row) => row.versionId === versionId)
       for (const segment of state.segments.values())
         if (segment.versionId === versionId) state.segments.delete(segment.id)
       state.versions.delete(versionId)
+      if (version.state === 'live') state.bump(state.corpora.get(version.corpusId)!)
     },
     async pendingChunks(corpusId, versionId, {afterId, limit}) {
       return pending(corpusId, versionId)

@@ -1,6 +1,7 @@
 import type {Corpus, CorpusCounts, CorpusSettings} from '../../model/corpus.js'
 import type {CorpusName} from '../../model/names.js'
 import type {CorpusStore} from '../../ports/store.js'
+import {CHUNK_LIVES} from './chunk-lives.js'
 import type {Connection} from './connection.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 
@@ -124,5 +125,5 @@ function count(on: Connection, corpusId: number): CorpusCounts {
 }
 
 const KINDS = `SELECT v.kind, count(*) AS n FROM vectors v
-  WHERE v.version_id = ? AND EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.id = v.chunk_id AND c.deleted_at_ms IS NULL)
+  WHERE v.version_id = ? AND ${CHUNK_LIVES}
   GROUP BY v.kind`

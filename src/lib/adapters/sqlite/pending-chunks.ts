@@ -78,7 +78,7 @@ async function* sampleInputs(
         .all(corpusId, limit) as number[],
   )
   const page = on.sql<InputRow>(
-    `SELECT ${INPUT_COLUMNS} FROM json_each(?) j JOIN chunks c ON c.id = j.value JOIN documents d ON d.id = c.document_id
+    `SELECT ${INPUT_COLUMNS} FROM json_each(?) j CROSS JOIN chunks c ON c.id = j.value CROSS JOIN documents d ON d.id = c.document_id
      ORDER BY j.key`,
   )
   for (let i = 0; i < ids.length; i += SAMPLE_PAGE) {

@@ -13,6 +13,7 @@ interface PurgeRequest {
 
 interface Doomed {
   readonly documents: number[]
+  readonly docIds: string[]
   readonly chunks: number[]
   readonly seqs: number[]
   /** Pieces of the texts that no other document holds: they must not be found in the file afterwards. */
@@ -34,6 +35,7 @@ export async function purgeDocuments(on: Connection, request: PurgeRequest): Pro
   })
   return {
     documents: doomed.documents.length,
+    docIds: doomed.docIds,
     chunks: doomed.chunks.length,
     vectors: doomed.seqs.length,
     seqs: doomed.seqs,
@@ -44,12 +46,12 @@ export async function purgeDocuments(on: Connection, request: PurgeRequest): Pro
 
 function collect(on: Connection, {corpusId, docIds}: PurgeRequest): Doomed {
   const ids = JSON.stringify(docIds)
-  const documents = on
-    .sql<number>(
-      'SELECT id FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
+  const rows = on
+    .sql<{id: number; doc_id: string}>(
+      'SELECT id, doc_id FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
     )
-    .pluck()
-    .all(corpusId, ids) as number[]
+    .all(corpusId, ids)
+  const documents = rows.map((row) => row.id)
   const inDocuments = 'document_id IN (SELECT value FROM json_each(?))'
   const key = JSON.stringify(documents)
   const chunks = on.sql<number>(`SELECT id FROM chunks WHERE ${inDocuments}`).pluck().all(key) as number[]
@@ -57,7 +59,7 @@ function collect(on: Connection, {corpusId, docIds}: PurgeRequest): Doomed {
     .sql<number>('SELECT seq FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?)) ORDER BY seq')
     .pluck()
     .all(JSON.stringify(chunks)) as number[]
-  return {documents, chunks, seqs, needles: needles(on, key)}
+  return {documents, docIds: rows.map((row) => row.doc_id), chunks, seqs, needles: needles(on, key)}
 }
 
 const NEEDLE_BYTES = 48
@@ -100,6 +102,9 @@ function removeRows(on: Connection, corpusId: number, doomed: Doomed): number {
   on.sql('DELETE FROM vectors WHERE seq IN (SELECT value FROM json_each(?))').run(JSON.stringify(doomed.seqs))
   on.sql('DELETE FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))').run(key)
   on.sql('DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?))').run(key)
+  on.sql(
+    'UPDATE embedding_versions SET fitted_chunks = 0 WHERE corpus_id = ? AND fitted_chunks IS NOT NULL',
+  ).run(corpusId)
   return bumpVersion(on, corpusId)
 }
 

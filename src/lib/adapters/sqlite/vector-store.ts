@@ -1,15 +1,12 @@
 import type {VectorBlock} from '../../model/embedding.js'
 import type {VectorStore} from '../../ports/store.js'
 import type {Connection} from './connection.js'
+import {CHUNK_LIVES} from './chunk-lives.js'
 import {chunkClause} from './filter-clause.js'
 import {pendingStore} from './pending-chunks.js'
 import {bytesToVector} from './vector-bytes.js'
 import {commitVectors, corpusOfVersion, toBlock} from './vector-table.js'
 import {versionStore} from './version-table.js'
-
-/** True for a vector `v` whose chunk lives; answered by an index, without touching the chunk's row. Takes the corpus id. */
-const CHUNK_LIVES =
-  'EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.id = v.chunk_id AND c.deleted_at_ms IS NULL)'
 
 export function vectorStore(on: Connection): VectorStore {
   return {
@@ -23,8 +20,8 @@ export function vectorStore(on: Connection): VectorStore {
         const rows = on
           .sql<{input_hash: string; vector: Buffer}>(
             `SELECT lower(j.value) AS input_hash, v.vector FROM json_each(?) j
-             JOIN chunks c ON c.corpus_id = ? AND c.input_hash = unhex(j.value)
-             JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ? AND v.kind = 'dense'`,
+             CROSS JOIN chunks c ON c.corpus_id = ? AND c.input_hash = unhex(j.value)
+             CROSS JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ? AND v.kind = 'dense'`,
           )
           .all(JSON.stringify(inputHashes), corpusId, versionId)
         return new Map(rows.map((row) => [row.input_hash, bytesToVector(row.vector)]))
@@ -35,17 +32,17 @@ export function vectorStore(on: Connection): VectorStore {
       on.read(() => {
         const rows = on
           .sql<{seq: number; chunk_id: number}>(
-            `SELECT v.seq, v.chunk_id FROM vectors v WHERE v.version_id = ? AND v.seq IN (SELECT value FROM json_each(?))
-             AND ${CHUNK_LIVES}`,
+            `SELECT v.seq, v.chunk_id FROM json_each(?) j CROSS JOIN vectors v ON v.seq = j.value
+             WHERE v.version_id = ? AND ${CHUNK_LIVES}`,
           )
-          .all(versionId, JSON.stringify(seqs), corpusOfVersion(on, versionId))
+          .all(JSON.stringify(seqs), versionId, corpusOfVersion(on, versionId))
         return new Map(rows.map((row) => [row.seq, row.chunk_id]))
       }),
     vectorsOfChunks: (versionId, chunkIds) =>
       on.read(() => {
         const rows = on
           .sql<{chunk_id: number; vector: Buffer}>(
-            `SELECT v.chunk_id, v.vector FROM json_each(?) j JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
+            `SELECT v.chunk_id, v.vector FROM json_each(?) j CROSS JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
              WHERE v.kind = 'dense' AND ${CHUNK_LIVES}`,
           )
           .all(JSON.stringify(chunkIds), versionId, corpusOfVersion(on, versionId))

@@ -79,13 +79,15 @@ export function versionStore(on: Connection): VersionVerbs {
       ),
     setLiveVersion: (versionId, lease, options) =>
       on.writeVersion(versionId, lease, () => setLive(on, versionId, options?.allowPending === true)),
-    dropEmbeddingVersion: (versionId, lease) =>
+    dropEmbeddingVersion: (versionId, lease, options) =>
       on.writeVersion(versionId, lease, () => {
-        if (versionRow(on, versionId).state === 'live')
+        const {state, corpus_id: corpusId} = versionRow(on, versionId)
+        if (state === 'live' && options?.evenLive !== true)
           throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
         on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)
         on.sql('DELETE FROM vectors WHERE version_id = ?').run(versionId)
         on.sql('DELETE FROM embedding_versions WHERE id = ?').run(versionId)
+        if (state === 'live') bumpVersion(on, corpusId)
       }),
   }
 }

@@ -65,11 +65,11 @@ describe('createSegmentBuilder', () => {
 
   it('makes the feeder wait when much is queued', async () => {
     const dimension = 256
-    const build = await bench.builder.start({path: bench.newPath(), dimension, capacity: 40_000})
+    const build = await bench.builder.start({path: bench.newPath(), dimension, capacity: 80_000})
     const wide = new SeededVectors(dimension, 5)
     const one = wide.block(500)
     let isWaiting = true
-    const blocks = Array.from({length: 36}, (_, i) => ({
+    const blocks = Array.from({length: 140}, (_, i) => ({
       seqs: one.seqs.map((seq) => seq + i * 500),
       vectors: one.vectors.slice(),
     }))
@@ -78,7 +78,7 @@ describe('createSegmentBuilder', () => {
     await new Promise((resolve) => setImmediate(resolve))
     expect(isWaiting).to.equal(true)
     await settled
-    expect(await build.finish()).to.deep.equal({count: 18_000})
+    expect(await build.finish()).to.deep.equal({count: 70_000})
   })
 
   const bad: readonly [string, Float32Array, string, string][] = [

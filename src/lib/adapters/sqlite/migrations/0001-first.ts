@@ -76,8 +76,8 @@ CREATE TABLE chunks (
 ) STRICT;
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
 CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
-CREATE INDEX live_chunks ON chunks (corpus_id, id) WHERE deleted_at_ms IS NULL;
-CREATE INDEX deleted_chunks ON chunks (corpus_id, id) WHERE deleted_at_ms IS NOT NULL;
+CREATE INDEX live_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NULL;
+CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
 
 CREATE TABLE vectors (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,46 @@
+/**
+ * Keeps a worker thread from being ended in the middle of a native call: Node's answer to that is to abort the whole
+ * process. The worker passes the gate for each call; who wants to end the thread closes the gate first and waits for the
+ * call under way, which takes a millisecond or so (the writing of a file: as long as that takes).
+ */
+export class NativeGate {
+  readonly buffer: SharedArrayBuffer
+  readonly #flags: Int32Array
+
+  /** @param buffer that of the other thread's gate, or nothing for a new one */
+  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) {
+    this.buffer = buffer
+    this.#flags = new Int32Array(buffer)
+  }
+
+  /** In the worker: makes the call, or, when the gate is closed, waits there to be ended. */
+  pass<T>(call: () => T): T {
+    // First say so, then look: the other thread does it the other way round, so that one of the two sees the other.
+    Atomics.store(this.#flags, INSIDE, 1)
+    if (Atomics.load(this.#flags, CLOSED) === 1) {
+      this.#leave()
+      Atomics.wait(this.#flags, CLOSED, 1)
+    }
+    try {
+      return call()
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** In the owner's thread: lets nobody in any more, and returns when nobody is inside. Blocks. */
+  close(): void {
+    Atomics.store(this.#flags, CLOSED, 1)
+    while (Atomics.load(this.#flags, INSIDE) === 1) Atomics.wait(this.#flags, INSIDE, 1, PATIENCE_MS)
+  }
+
+  #leave(): void {
+    Atomics.store(this.#flags, INSIDE, 0)
+    Atomics.notify(this.#flags, INSIDE)
+  }
+}
+
+const CLOSED = 0
+const INSIDE = 1
+/** A notification can come between the look and the wait. */
+const PATIENCE_MS = 5
