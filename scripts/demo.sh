@@ -51,6 +51,7 @@ What to try next, in this shell:
   alias rag='node $root/bin/rag.js'
   export RAG_DATA_DIR=$RAG_DATA_DIR
   rag search 'where are we without satellites'
+  rag search --queries examples/questions.jsonl --top-k 1
   rag docs show bees/varroa.md --chunks
   rag ingest --dir YOUR-FOLDER --corpus mine && rag search YOUR QUESTION --corpus mine
   rag --help

@@ -60,6 +60,20 @@ describe('the documents', () => {
     })
   }
 
+  it('ARCHITECTURE.md names no symbol that is gone', () => {
+    const files = readdirSync('src', {recursive: true, encoding: 'utf8'}).filter((name) =>
+      name.endsWith('.ts'),
+    )
+    const words = new Set(files.flatMap((name) => read(path.join('src', name)).match(/\w+/g) ?? []))
+    const symbols = [
+      ...read('ARCHITECTURE.md').matchAll(/`([A-Za-z]\w*[a-z][A-Z]\w*|[A-Z][A-Z_]+)(?:\.(\w+))?`/g),
+    ].flatMap(([, name, member]) => [name!, ...(member === undefined ? [] : [member])])
+    expect(symbols.length).to.be.greaterThan(40)
+    expect(
+      symbols.filter((name) => !words.has(name) && !['CORPUS', 'UPDATE_GOLDEN'].includes(name)),
+    ).to.deep.equal([])
+  })
+
   it('README.md names every command', () => {
     const {commands} = JSON.parse(read('oclif.manifest.json')) as {commands: Record<string, unknown>}
     const ids = Object.keys(commands)

@@ -33,6 +33,9 @@ describe('the examples', function () {
     })
   }
 
+  const realRag = (): void =>
+    putOnPath(home, 'rag', `exec '${process.execPath}' '${path.resolve('bin/rag.js')}' "$@"`)
+
   describe('nightly.sh', () => {
     const script = path.resolve('examples/nightly.sh')
     const nightly = (folder: string): SpawnSyncReturns<string> =>
@@ -41,8 +44,6 @@ describe('the examples', function () {
         RAG_DATA_DIR: path.join(home, 'store'),
         NIGHTLY_MAILTO: 'me@example.org',
       })
-    const realRag = (): void =>
-      putOnPath(home, 'rag', `exec '${process.execPath}' '${path.resolve('bin/rag.js')}' "$@"`)
     const ragThatEndsWith = (code: number): void =>
       putOnPath(home, 'rag', `echo talk; echo "rag: error: why" >&2; exit ${code}`)
     const mailIs = (): string => {
@@ -153,11 +154,37 @@ describe('the examples', function () {
     expect(ran.stderr).to.contain('The demo failed (exit 2)')
   })
 
+  it('questions.jsonl: each question finds the document that it names first', () => {
+    realRag()
+    const questions = path.resolve('examples/questions.jsonl')
+    expect(run(['rag', 'ingest', '--dir', CORPUS, '--quiet']).status).to.equal(0)
+    const ran = run([
+      'rag',
+      'search',
+      '--queries',
+      questions,
+      '--format',
+      'jsonl',
+      '--unit',
+      'document',
+      '-k',
+      '1',
+    ])
+    const answers = ran.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as {query: string; query_id: string; hits: {doc_id: string}[]})
+    expect(answers.length).to.be.greaterThan(20)
+    expect(answers.map(({query, hits}) => [query, hits[0]?.doc_id])).to.deep.equal(
+      answers.map(({query, query_id}) => [query, query_id]),
+    )
+  })
+
   it('the corpus leaves out what .ragignore names', () => {
     expect(readFileSync(path.join(CORPUS, 'handbook/minutes-2026-01.txt'), 'utf8')).to.contain(
       'zinnober-falcon',
     )
-    putOnPath(home, 'rag', `exec '${process.execPath}' '${path.resolve('bin/rag.js')}' "$@"`)
+    realRag()
     expect(run(['rag', 'ingest', '--dir', CORPUS, '--quiet']).status).to.equal(0)
     expect(
       run(['rag', 'search', 'zinnober-falcon', '--mode', 'keyword', '--format', 'files']).stdout,

@@ -2,23 +2,13 @@ import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store.js'
 import {checkRequest} from '../retrieve/check-request.js'
 import {openIndex, type OpenedIndex} from '../retrieve/open-index.js'
 import {searchCorpus, type SearchPlace, type VectorSide} from '../retrieve/search-corpus.js'
+import {CorpusView} from './corpus-view.js'
 import {requireCorpus, type Environment} from './environment.js'
-
-/** What a corpus looks like at one of its versions, kept for the next search. */
-interface View {
-  readonly corpusVersion: number
-  readonly languages: readonly string[]
-  readonly pending: number
-  readonly live: EmbeddingVersion | undefined
-  index?: OpenedIndex
-  /** Searches that look at it now; a view that is not the latest any more is closed by the last of them. */
-  users: number
-  isOld: boolean
-}
 
 /** How often a search is done anew because the corpus changed under it. Each commit of a writer takes longer than a search. */
 const MOST_ATTEMPTS = 10
@@ -30,7 +20,7 @@ const MOST_ATTEMPTS = 10
  */
 export class SearchEngine {
   readonly #env: Environment
-  readonly #views = new Map<number, View>()
+  readonly #views = new Map<number, CorpusView>()
 
   constructor(env: Environment) {
     this.#env = env
@@ -55,28 +45,24 @@ export class SearchEngine {
 
   async #attempt(store: Store, corpus: Corpus, request: SearchRequest): Promise<SearchReport> {
     const view = await this.#view(store, corpus)
-    view.users++
-    try {
-      return await this.#searchView(store, {corpus, view, request})
-    } finally {
-      if (--view.users === 0 && view.isOld) closeIndex(view)
-    }
+    return view.use(() => this.#searchView(store, {corpus, view, request}))
   }
 
   async #searchView(
     store: Store,
-    {corpus, view, request}: {corpus: Corpus; view: View; request: SearchRequest},
+    {corpus, view, request}: {corpus: Corpus; view: CorpusView; request: SearchRequest},
   ): Promise<SearchReport> {
-    await this.#env.analyser.prepare(view.languages)
+    const {languages, pending, live} = view.facts
+    await this.#env.analyser.prepare(languages)
     const notes: string[] = []
     const vectors =
       request.mode === 'keyword' ? undefined : await this.#vectorSide(store, {corpus, view, request, notes})
     const place: SearchPlace = {
       corpus,
-      languages: view.languages,
-      pending: view.pending,
+      languages,
+      pending,
       notes,
-      degraded: notes.length > 0 && view.live !== undefined,
+      degraded: notes.length > 0 && live !== undefined,
       ...(vectors ? {vectors} : {}),
     }
     return searchCorpus({store, analyser: this.#env.analyser, clock: this.#env.clock}, place, request)
@@ -84,25 +70,22 @@ export class SearchEngine {
 
   /** Gives the memory of opened indexes back. */
   close(): void {
-    for (const view of this.#views.values()) retire(view)
+    for (const view of this.#views.values()) view.retire()
     this.#views.clear()
   }
 
-  async #view(store: Store, corpus: Corpus): Promise<View> {
+  async #view(store: Store, corpus: Corpus): Promise<CorpusView> {
     const known = this.#views.get(corpus.id)
-    if (known?.corpusVersion === corpus.version) return known
+    if (known?.facts.corpusVersion === corpus.version) return known
     const counts = await store.countCorpus(corpus.id)
     const versions = await store.listEmbeddingVersions(corpus.id)
-    const view: View = {
+    const view = new CorpusView({
       corpusVersion: corpus.version,
       languages: counts.languages.map((count) => count.language),
       pending: counts.pending,
       live: versions.find((version) => version.state === 'live'),
-      users: 0,
-      isOld: false,
-    }
-    const latest = this.#views.get(corpus.id)
-    if (latest) retire(latest)
+    })
+    this.#views.get(corpus.id)?.retire()
     this.#views.set(corpus.id, view)
     return view
   }
@@ -110,13 +93,22 @@ export class SearchEngine {
   /** Nothing when the vector side can't answer; says why in `notes`, or throws when it was asked for alone. */
   async #vectorSide(
     store: Store,
-    {corpus, view, request, notes}: {corpus: Corpus; view: View; request: SearchRequest; notes: string[]},
+    {
+      corpus,
+      view,
+      request,
+      notes,
+    }: {corpus: Corpus; view: CorpusView; request: SearchRequest; notes: string[]},
   ): Promise<VectorSide | undefined> {
     try {
-      if (!view.live) throw noVectors(corpus)
+      const {live} = view.facts
+      if (!live) throw noVectors(corpus)
       const query = await this.#embedQuery(corpus, view, request.query)
-      view.index ??= await this.#open(store, view.live)
-      return {index: view.index, query: query.vector, weight: query.weight}
+      return {
+        index: await view.index(() => this.#open(store, live)),
+        query: query.vector,
+        weight: query.weight,
+      }
     } catch (error) {
       const sideOnly = error instanceof RagError && SIDE_ERRORS.has(error.code)
       if (request.mode === 'vector' || !sideOnly) throw error
@@ -136,19 +128,20 @@ export class SearchEngine {
 
   async #embedQuery(
     corpus: Corpus,
-    {live, languages}: View,
+    view: CorpusView,
     query: string,
   ): Promise<{vector: Float32Array | undefined; weight: number}> {
+    const {live, languages} = view.facts
+    const embedder = await view.embedder(() => this.#openEmbedder(corpus, live))
+    const language = languages.length > 0 ? {language: languages.join(',')} : {}
+    const [vector] = await embedder.embed([{text: query, ...language}], {kind: 'query'})
+    return {vector, weight: embedder.defaultWeight}
+  }
+
+  async #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
     if (!live?.modelFile) throw cannotEmbed(corpus, live?.model ?? corpus.settings.model)
     const lsa = await this.#env.lsa()
-    const embedder = await lsa.openForQueries(this.#env.modelFiles.path(live.modelFile.file), live)
-    try {
-      const input = {text: query, ...(languages.length > 0 ? {language: languages.join(',')} : {})}
-      const [vector] = await embedder.embed([input], {kind: 'query'})
-      return {vector, weight: embedder.defaultWeight}
-    } finally {
-      await embedder.close()
-    }
+    return lsa.openForQueries(this.#env.modelFiles.path(live.modelFile.file), live)
   }
 }
 
@@ -159,15 +152,6 @@ const SIDE_ERRORS: ReadonlySet<string> = new Set([
   'MODEL_MISMATCH',
   'NATIVE_MODULE_MISSING',
 ])
-
-function retire(view: View): void {
-  view.isOld = true
-  if (view.users === 0) closeIndex(view)
-}
-
-function closeIndex(view: View): void {
-  for (const part of view.index?.parts ?? []) part.close()
-}
 
 const noVectors = (corpus: Corpus): RagError =>
   new RagError('NO_VECTORS', `Corpus "${corpus.name}" has no vectors yet.`, {

@@ -35,17 +35,18 @@ const BLOCK = 8192
  */
 export async function openIndex(tools: IndexTools, version: EmbeddingVersion): Promise<OpenedIndex> {
   const segments = await tools.store.listSegments(version.id)
+  // Side by side: one file is hashed while another is loaded by a thread of its own.
+  const opened = await Promise.all(segments.map((segment) => openSegment(tools, segment)))
   const parts: OpenSegment[] = []
   const problems: string[] = []
   let scanned = 0
-  for (const segment of segments) {
-    const opened = await openSegment(tools, segment)
-    if ('part' in opened) {
-      parts.push(opened.part)
+  for (const [i, outcome] of opened.entries()) {
+    if ('part' in outcome) {
+      parts.push(outcome.part)
       continue
     }
-    problems.push(opened.problem)
-    const block = await readRange(tools, version, {from: segment.firstSeq, to: segment.lastSeq})
+    problems.push(outcome.problem)
+    const block = await readRange(tools, version, {from: segments[i]!.firstSeq, to: segments[i]!.lastSeq})
     scanned += block.seqs.length
     parts.push(tools.exact(block, version.dimension))
   }

@@ -75,7 +75,7 @@ export function corpusStore(on: Connection): CorpusStore {
         return readCorpus(on, corpusId)
       }),
     deleteCorpus: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => deleteRows(on, corpusId)),
-    countCorpus: (corpusId) => on.read(() => count(on, corpusId)),
+    countCorpus: (corpusId) => countCorpus(on, corpusId),
   }
 }
 
@@ -89,6 +89,28 @@ function deleteRows(on: Connection, corpusId: number): void {
   dropKeywordTable(on, corpusId)
   on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}_next`)
   on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)
+}
+
+/**
+ * Counting reads a row or an index entry of every chunk. The result is kept with the corpus version it belongs to, by who
+ * can write, so that each of many cold searches need not count again.
+ */
+async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCounts> {
+  const known = await on.read(() =>
+    on
+      .sql<{counts: string}>('SELECT counts FROM corpora WHERE id = ? AND counted_version = version')
+      .get(corpusId),
+  )
+  if (known) return JSON.parse(known.counts) as CorpusCounts
+  if (on.db.readonly) return on.read(() => count(on, corpusId))
+  return on.write(() => {
+    const counts = count(on, corpusId)
+    on.sql('UPDATE corpora SET counts = ?, counted_version = version WHERE id = ?').run(
+      JSON.stringify(counts),
+      corpusId,
+    )
+    return counts
+  })
 }
 
 function count(on: Connection, corpusId: number): CorpusCounts {

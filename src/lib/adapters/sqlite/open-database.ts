@@ -68,7 +68,10 @@ function setUp(db: Database, path: string): void {
   refuseForeign(db, path)
   refuseNewer(db)
   db.pragma('foreign_keys = ON')
-  if (db.readonly) return
+  if (db.readonly) {
+    db.pragma('cache_size = -8000')
+    return
+  }
   useWriteAheadLog(db)
   db.pragma('synchronous = FULL')
   db.pragma('secure_delete = ON')

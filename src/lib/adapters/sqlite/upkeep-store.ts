@@ -51,5 +51,6 @@ function removeDeleted(on: Connection, corpusId: number, limits: {minRows: numbe
   on.sql(
     `INSERT INTO ${keywordTable(corpusId)} (${keywordTable(corpusId)}, rank) VALUES ('merge', 200)`,
   ).run()
+  on.sql('UPDATE corpora SET counted_version = -1 WHERE id = ?').run(corpusId)
   return changes
 }

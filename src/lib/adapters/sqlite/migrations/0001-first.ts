@@ -14,6 +14,8 @@ CREATE TABLE corpora (
   settings TEXT NOT NULL,
   version INTEGER NOT NULL DEFAULT 0,
   keywords_removed INTEGER NOT NULL DEFAULT 0,
+  counts TEXT,
+  counted_version INTEGER NOT NULL DEFAULT -1,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
 ) STRICT;
