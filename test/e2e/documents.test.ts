@@ -1,5 +1,6 @@
+import {rmSync} from 'node:fs'
 import {expect} from 'chai'
-import {inspectStore, rowsOf} from '../support/corpus-snapshot.js'
+import {inspectStore, rowsOf, withDatabase} from '../support/corpus-snapshot.js'
 import {filesBelow, filesHolding, TempHome} from '../support/temp-home.js'
 
 const MODES = ['keyword', 'vector', 'hybrid']
@@ -113,7 +114,6 @@ describe('rag docs and rag corpus, by the real binary', function () {
   it('a hard delete that was killed half-way is made whole by the next command that writes', async () => {
     await stock('anna', 'bert', 'cora', 'dora')
     // The rows are gone within the first transaction; what comes after it is the learned model.
-    const {withDatabase} = await import('../support/corpus-snapshot.js')
     const ran = await home.run(['docs', 'delete', 'bert.md', '--hard'], {
       onStart: (child) => {
         const poll = setInterval(() => {
@@ -180,11 +180,8 @@ describe('rag docs and rag corpus, by the real binary', function () {
     expect(await list()).to.have.members(['a', 'a/b', 'a/c', 'a.b'])
     await home.ok('corpus', 'delete', 'a', '--yes')
     expect(await list()).to.have.members(['a/b', 'a/c', 'a.b'])
-    for (const corpus of ['a/b', 'a/c', 'a.b']) {
-      await home.ok('ingest', '--dir', 'kb', '--corpus', corpus)
-      for (const mode of MODES)
-        expect(await home.found('plums', '--corpus', corpus, '--mode', mode), corpus).to.include('y.md')
-    }
+    for (const corpus of ['a/b', 'a/c', 'a.b'])
+      expect(await home.found('plums', '--corpus', corpus, '--mode', 'vector'), corpus).to.include('y.md')
     await home.ok('corpus', 'delete', 'a/b', '--yes')
     await home.ok('corpus', 'delete', 'a.b', '--yes')
     expect(await home.json<object>('corpus', 'show', 'a/c')).to.include({
@@ -213,11 +210,14 @@ describe('rag docs and rag corpus, by the real binary', function () {
       index_store_ok: true,
       notes: [],
     })
-    const {rmSync} = await import('node:fs')
     for (const model of filesBelow(`${home.data}/models`)) rmSync(model)
-    const status = await home.json<{ok: boolean; notes: string[]}>('status')
+    const ran = await home.run(['status', '--json'])
+    expect(ran.code).to.equal(5)
+    const status = JSON.parse(ran.stdout) as {ok: boolean; notes: string[]}
     expect(status.ok).to.equal(false)
     expect(status.notes.join()).to.match(/model file/i)
+    await home.ok('ingest', '--dir', 'kb')
+    expect(await home.json<object>('status')).to.deep.include({ok: true, notes: []})
     const config = (await home.ok('config')).stdout
     expect(config).to.contain(home.data).and.contain('RAG_DATA_DIR')
   })

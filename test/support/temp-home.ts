@@ -94,7 +94,7 @@ export function bytesOf(folder: string): Record<string, string> {
 }
 
 export function filesBelow(folder: string): string[] {
-  if (statSync(folder, {throwIfNoEntry: false}) === undefined) return []
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory() !== true) return []
   return readdirSync(folder, {recursive: true, withFileTypes: true})
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))

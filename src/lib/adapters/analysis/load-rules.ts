@@ -50,6 +50,13 @@ export function hasRules(language: string): boolean {
   return LOADERS.has(language)
 }
 
+/** Words without meaning of their own that the package's lists lack. */
+const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
+  en: ['a'],
+  fr: ['a'],
+  ro: ['a', 'o', 'și', 'si'],
+}
+
 /** Loads the stop words and the stemmer of a language; a language without either gets rules that leave words whole. */
 export async function loadRules(language: string): Promise<LanguageRules> {
   return (await LOADERS.get(language)?.()) ?? makeRules(language)
@@ -61,5 +68,5 @@ async function load(
   stemmer?: Promise<Stemmer>,
 ): Promise<LanguageRules> {
   const [words, stems] = await Promise.all([stopWords, stemmer])
-  return makeRules(language, words.stopwords, stems?.stemmer)
+  return makeRules(language, [...words.stopwords, ...(LEFT_OUT[language] ?? [])], stems?.stemmer)
 }

@@ -8,6 +8,9 @@ export function mapSqliteError(error: unknown, path: string): unknown {
   return wordingFor(String(error.code), error, path) ?? error
 }
 
+/** What FTS5 and the schema say of damaged pages, as a plain SQLITE_ERROR. */
+const DAMAGE = /^invalid fts5 file format|^vtable constructor failed|^malformed database schema/
+
 function wordingFor(code: string, error: Error, path: string): RagError | undefined {
   const more = {cause: error}
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
@@ -30,7 +33,7 @@ function wordingFor(code: string, error: Error, path: string): RagError | undefi
       `The store ${path} can't be written: ${error.message}. Nothing was changed.`,
       more,
     )
-  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || DAMAGE.test(error.message))
     return new RagError(
       'STORE_DAMAGED',
       `The store ${path} is damaged or not a rag store: ${error.message}.`,

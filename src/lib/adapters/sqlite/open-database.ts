@@ -1,9 +1,10 @@
-import {existsSync, mkdirSync, statSync} from 'node:fs'
+import {accessSync, constants, existsSync, mkdirSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {RagError, storeMissing} from '../../model/errors.js'
 import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
+import {readIntoMemory} from './read-into-memory.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
@@ -34,6 +35,35 @@ export async function openDatabase(path: string, access: Access): Promise<Databa
     return db
   } catch (error) {
     db?.close()
+    const bytes = access === 'read' && mayNotWrite(error) ? readIntoMemory(path) : undefined
+    if (bytes === undefined) throw openError(error, path, access)
+    return openBytes(Driver, bytes, path)
+  }
+}
+
+/** SQLite can't tell a folder that may not be written from other reasons why it can't open a file. */
+function openError(error: unknown, path: string, access: Access): unknown {
+  if (access !== 'read' && mayNotWrite(error))
+    try {
+      accessSync(dirname(path), constants.W_OK)
+    } catch (denied) {
+      return folderError(dirname(path), denied)
+    }
+  return mapSqliteError(error, path)
+}
+
+/** A reader, too, must make the shared memory of the write-ahead log beside the database. */
+function mayNotWrite(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code))
+}
+
+function openBytes(Driver: typeof BetterSqlite3, bytes: Buffer, path: string): Database {
+  const db = new Driver(bytes, {readonly: true})
+  try {
+    setUp(db, path)
+    return db
+  } catch (error) {
+    db.close()
     throw mapSqliteError(error, path)
   }
 }
