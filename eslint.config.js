@@ -12,7 +12,16 @@ const inLib = [
 ]
 
 export default tseslint.config(
-  {ignores: ['dist/**', 'coverage/**', 'examples/corpus/**', '**/*.d.ts', 'test/golden/**', 'test/fixtures/**']},
+  {
+    ignores: [
+      'dist/**',
+      'coverage/**',
+      'examples/corpus/**',
+      '**/*.d.ts',
+      'test/golden/**',
+      'test/fixtures/**',
+    ],
+  },
   {
     files: ['src/**/*.ts'],
     languageOptions: {parser: tseslint.parser, parserOptions: {projectService: true}},

@@ -94,7 +94,15 @@ async function evaluate(folder: string): Promise<Row> {
     if (hybrid < (HYBRID_FLOORS[name] ?? 0)) misses.push(`hybrid < ${HYBRID_FLOORS[name]}`)
     if (hybrid < keyword - MOST_LOST) misses.push('hybrid loses more than .01')
     if (hybrid < (FLOORS[name] ?? 0) - MOST_LOST) misses.push('hybrid under the floor')
-    return {name, documents: report.documents.added, chunks: report.chunks.total, keyword, hybrid, vector, misses}
+    return {
+      name,
+      documents: report.documents.added,
+      chunks: report.chunks.total,
+      keyword,
+      hybrid,
+      vector,
+      misses,
+    }
   } finally {
     await rag.close()
     rmSync(dataDir, {recursive: true, force: true})

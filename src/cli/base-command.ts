@@ -3,6 +3,7 @@ import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {corpusName, type CallOptions, type Logger, type Rag, type RagOptions} from '../lib/index.js'
 import {unknownFlags} from './errors.js'
 import {EXIT_DONE} from './exit-codes.js'
+import {explainUsage} from './explain-usage.js'
 import {globalFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
 import {makeLogger} from './make-logger.js'
@@ -129,8 +130,11 @@ export abstract class RagCommand extends Command {
     this.around.setExit(error.exit)
   }
 
-  /** A flag that does not exist is answered with the one that was likely meant. */
+  /** The errors of oclif's parser in the house's words. A flag that does not exist is answered with the one that was likely meant. */
   #explained(thrown: Error, command: string): Error {
+    const takers = {...this.ctor.flags, ...this.ctor.args} as Parameters<typeof explainUsage>[1]
+    const explained = explainUsage(thrown, takers, command)
+    if (explained !== undefined) return explained
     const flags = (thrown as Error & {flags?: unknown}).flags
     if (!Array.isArray(flags) || !('parse' in thrown)) return thrown
     const known = Object.keys({...globalFlags, ...this.ctor.flags})

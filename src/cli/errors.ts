@@ -1,14 +1,51 @@
 import {RagError, usage} from '../lib/index.js'
+import {plural, showCount} from './human.js'
+import {suggest} from './suggest.js'
 
 /** Makers of the errors that only the command line can make. All wording of `src/cli` and `src/commands` is here. */
 
-export const configInvalid = (problems: readonly string[]): RagError =>
-  new RagError('CONFIG_INVALID', problems.join(' '), {
-    hint: 'See every setting and where it came from: rag config',
+/** A setting that can't be taken. */
+export interface ConfigProblem {
+  readonly message: string
+  /** What to edit or remove: a variable, or a key of a file, or the whole file. */
+  readonly culprit: string
+}
+
+export const configInvalid = (problems: readonly ConfigProblem[]): RagError =>
+  new RagError('CONFIG_INVALID', problems.map(({message}) => message).join(' '), {
+    hint: `Correct or remove: ${problems.map(({culprit}) => culprit).join('; ')}`,
   })
 
 export const badFlagValue = (flag: string, raw: string, wanted: string): RagError =>
   usage(`--${flag}: "${clip(raw)}" is not ${wanted}.`)
+
+/** A value that is none of the few that a flag or argument takes. */
+export interface WrongChoice {
+  readonly what: string
+  readonly raw: string
+  readonly options: readonly string[]
+  readonly command: string
+}
+
+export const notAChoice = ({what, raw, options, command}: WrongChoice): RagError => {
+  const near = options.length === 1 ? undefined : suggest(raw, options)
+  const wanted = options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`
+  return usage(
+    `${what}: "${clip(raw)}" is not ${wanted}.`,
+    near === undefined ? seeHelp(command) : `Did you mean "${near}"? ${seeHelp(command)}`,
+  )
+}
+
+export const flagMissing = (flag: string, command: string): RagError =>
+  usage(`--${flag} is required.`, seeHelp(command))
+
+export const valueMissing = (flag: string, command: string): RagError =>
+  usage(`--${flag} needs a value.`, seeHelp(command))
+
+export const argumentMissing = (argument: string, command: string): RagError =>
+  usage(`The argument ${argument.toUpperCase()} is missing.`, seeHelp(command))
+
+const seeHelp = (command: string): string => `See: rag ${command} --help`
 
 export const badFilter = (raw: string): RagError =>
   usage(
@@ -50,7 +87,10 @@ export const notUtf8 = (label: string): RagError =>
   })
 
 export const inputTooLarge = (label: string, limitBytes: number): RagError =>
-  new RagError('TOO_LARGE', `${label} holds more than ${limitBytes} bytes, the most that is taken at once.`)
+  new RagError(
+    'TOO_LARGE',
+    `${label} holds more than ${plural(limitBytes, 'byte')}, the most that is taken at once.`,
+  )
 
 export const badMetadata = (raw: string): RagError =>
   usage(
@@ -82,5 +122,5 @@ export const needsYes = (corpus: string): RagError =>
 
 /** Keeps a hostile argument from filling the screen when an error quotes it. */
 function clip(text: string): string {
-  return text.length <= 120 ? text : `${text.slice(0, 120)}… (${text.length} characters)`
+  return text.length <= 120 ? text : `${text.slice(0, 120)}… (${showCount(text.length)} characters)`
 }

@@ -1,11 +1,16 @@
-/** `1 234 567`, with thin grouping that is the same in every locale. */
+/** `1,234,567`, the same in every locale; without spaces, which would be field separators to awk. */
 export function showCount(value: number): string {
-  return String(value).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ' ')
+  return String(value).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
 /** `2 files`, `1 file`. */
 export function plural(count: number, word: string, many = `${word}s`): string {
   return `${showCount(count)} ${count === 1 ? word : many}`
+}
+
+/** A word in the plural as it stands beside a count: `1 file`, `2 files`. */
+export function counted(count: number, words: string): string {
+  return `${showCount(count)} ${count === 1 ? words.replace(/s$/, '') : words}`
 }
 
 /** Bytes as people read them, in powers of 1024: `512 B`, `1.4 MB`. */

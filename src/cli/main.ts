@@ -1,4 +1,5 @@
 import {Config} from '@oclif/core/config'
+import type {Options} from '@oclif/core/interfaces'
 import {run} from '@oclif/core/run'
 import {fileURLToPath} from 'node:url'
 import {unknownCommand} from './errors.js'
@@ -12,10 +13,18 @@ import {suggest} from './suggest.js'
 export async function main(argv: readonly string[], root: URL): Promise<void> {
   tameOutputs()
   try {
-    await run(helpFirst(argv), fileURLToPath(new URL('package.json', root)))
+    await run(helpFirst(argv), frameOptions(root))
   } catch (thrown) {
     await show(thrown, argv, root)
   }
+}
+
+/**
+ * The frame takes RAG_DATA_DIR for a folder of its own, where plugins of the user may be installed. It is the folder of the store:
+ * nothing is looked for there, and no code of others is run.
+ */
+function frameOptions(root: URL): Options {
+  return {root: fileURLToPath(new URL('package.json', root)), userPlugins: false, devPlugins: false}
 }
 
 /** `rag help COMMAND` is `rag COMMAND --help`. */
@@ -37,7 +46,7 @@ async function show(thrown: unknown, argv: readonly string[], root: URL): Promis
 }
 
 async function explained(id: string, root: URL): Promise<Error> {
-  const config = await Config.load(fileURLToPath(new URL('package.json', root)))
+  const config = await Config.load(frameOptions(root))
   const known = [...config.commandIDs, ...config.topics.map((topic) => topic.name)].map((name) =>
     name.replaceAll(':', ' '),
   )

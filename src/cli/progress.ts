@@ -1,5 +1,5 @@
 import type {ProgressEvent, ProgressSink} from '../lib/index.js'
-import {showCount, showDuration} from './human.js'
+import {counted, showCount, showDuration} from './human.js'
 import type {Output} from './surroundings.js'
 
 /** Shows how far a long call is, and cleans up after itself. */
@@ -60,8 +60,7 @@ export function lineProgress({stderr, monotonic}: ProgressPlace): Progress {
 /** One line about an event: phase, count, share, rate and time left, as far as they are known. */
 export function describe(event: ProgressEvent, pace: Pace): string {
   const {done, total, unit} = event
-  const count =
-    total === undefined ? `${showCount(done)} ${unit}` : `${showCount(done)} of ${showCount(total)} ${unit}`
+  const count = total === undefined ? counted(done, unit) : `${showCount(done)} of ${counted(total, unit)}`
   const parts = [`${WORDS[event.phase]}: ${count}`]
   if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
   const rate = pace.perSecond()

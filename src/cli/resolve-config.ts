@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {reasonOf} from '../lib/index.js'
-import {configInvalid} from './errors.js'
+import {configInvalid, type ConfigProblem} from './errors.js'
 import {findDataDir} from './find-data-dir.js'
 import type {Resolved} from './resolved.js'
 import {SETTINGS, type Setting, type SettingName, type SettingValue} from './settings.js'
@@ -23,7 +23,7 @@ export type GivenFlags = Readonly<Record<string, unknown>>
 export function resolveConfig(flags: GivenFlags, around: Pick<Surroundings, 'cwd' | 'env'>): RagConfig {
   const dataDirFlag = flags['data-dir']
   const dataDir = findDataDir(typeof dataDirFlag === 'string' ? dataDirFlag : undefined, around)
-  const problems: string[] = []
+  const problems: ConfigProblem[] = []
   const file = readConfigFile(join(dataDir.value, 'config.json'), problems)
   const settled: Record<string, Resolved<unknown>> = {dataDir}
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
@@ -44,7 +44,7 @@ interface Sources {
   readonly flags: GivenFlags
   readonly env: Surroundings['env']
   readonly file: ConfigFile
-  readonly problems: string[]
+  readonly problems: ConfigProblem[]
 }
 
 function settle(from: Sources): Resolved<unknown> {
@@ -67,13 +67,14 @@ function settle(from: Sources): Resolved<unknown> {
 function read({setting, problems}: Sources, label: string, raw: unknown): unknown {
   const value = typeof raw === 'string' || typeof raw === 'number' ? setting.parse(String(raw)) : undefined
   if (value === undefined) {
+    const culprit = setting.env.includes(label) ? `the environment variable ${label}` : label
     const shown = setting.secret ? 'The value' : JSON.stringify(raw)
-    problems.push(`${label}: ${shown} is not ${setting.wanted}.`)
+    problems.push({message: `${label}: ${shown} is not ${setting.wanted}.`, culprit})
   }
   return value
 }
 
-function readConfigFile(path: string, problems: string[]): ConfigFile {
+function readConfigFile(path: string, problems: ConfigProblem[]): ConfigFile {
   const none = {path, values: {}}
   let content: string
   try {
@@ -81,21 +82,21 @@ function readConfigFile(path: string, problems: string[]): ConfigFile {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      problems.push(`${path} could not be read: ${reasonOf(error)}.`)
+      problems.push({message: `${path} could not be read: ${reasonOf(error)}.`, culprit: path})
     return none
   }
   const values = parseObject(content)
   if (values === undefined) {
-    problems.push(`${path} is not a JSON object.`)
+    problems.push({message: `${path} is not a JSON object.`, culprit: path})
     return none
   }
   const known = Object.keys(SETTINGS)
   for (const key of Object.keys(values)) {
     if (known.includes(key)) continue
     const near = suggest(key, known)
-    problems.push(
-      `"${key}" in ${path} is not a setting${near === undefined ? '.' : ` (did you mean "${near}"?).`}`,
-    )
+    const label = `"${key}" in ${path}`
+    const meant = near === undefined ? '' : ` (did you mean "${near}"?)`
+    problems.push({message: `${label} is not a setting${meant}.`, culprit: label})
   }
   return {path, values}
 }

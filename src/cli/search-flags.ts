@@ -37,7 +37,7 @@ export const searchFlags = {
   context: wholeFlag('context', {
     description: 'neighbouring chunks to show on either side',
     least: 0,
-    most: 50,
+    most: 20,
   }),
   explain: Flags.boolean({description: "show each side's rank and score"}),
   format: Flags.option({

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs'
 import * as Args from '@oclif/core/args'
 import type {IngestRequest} from '../lib/index.js'
 import {RagCommand} from '../cli/base-command.js'
@@ -73,7 +74,7 @@ export default class Ingest extends RagCommand {
     this.around.stderr.write(renderFailures(report.failed))
     this.print(
       () => ingestJson(report),
-      () => renderIngest(report, this.look),
+      () => renderIngest(report, this.look, report.checkpoints > 0 || existsSync(report.indexDir)),
     )
     if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
     if (report.interrupted) this.setExit(EXIT_INTERRUPTED)

@@ -1,5 +1,5 @@
 import * as Args from '@oclif/core/args'
-import type {Rag, SearchRequest} from '../lib/index.js'
+import type {Filter, Rag, SearchRequest} from '../lib/index.js'
 import {RagCommand} from '../cli/base-command.js'
 import {emptyQuery, queryTwice} from '../cli/errors.js'
 import {EXIT_PARTIAL} from '../cli/exit-codes.js'
@@ -62,11 +62,21 @@ export default class Search extends RagCommand {
       if (queries === undefined) {
         const report = await search(query)
         await writer.one(report)
-        if (report.hits.length === 0) this.hint('No hits.')
+        if (report.hits.length === 0) await this.#explainNothing(rag, flags.filter)
       } else if ((await runQueries(queries, search, writer)) > 0) {
         this.setExit(EXIT_PARTIAL)
       }
     })
+  }
+
+  /** A filter on a field that no document has is most often a slip. */
+  async #explainNothing(rag: Rag, filters: readonly Filter[] = []): Promise<void> {
+    if (this.quiet) return
+    this.hint('No hits.')
+    if (filters.length === 0) return
+    const {total} = await rag.listDocuments(this.corpus, {filters, limit: 1})
+    if (total === 0)
+      this.hint("hint: the filters let nothing through; rag docs show ID lists a document's fields")
   }
 
   async #queryOf(words: readonly string[]): Promise<string> {

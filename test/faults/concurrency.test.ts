@@ -166,6 +166,64 @@ describe('several processes on one store', function () {
   })
 })
 
+describe('one process that searches on while another writes', function () {
+  this.timeout(60_000)
+
+  it('sees each document whole, in its old or its new version, at every search', async () => {
+    const home = new TempHome('warm')
+    try {
+      const edition = (round: number): void => {
+        for (let i = 0; i < 40; i++)
+          home.write(
+            `docs/d${i}.md`,
+            `# Doc ${i}\n\nWalrus text, edition${round}, apples and pears in doc${i}.\n`,
+          )
+      }
+      edition(0)
+      await home.ok('ingest', '--dir', 'docs')
+      let isWriting = true
+      const write = async (): Promise<number> => {
+        let rounds = 0
+        while (isWriting) {
+          edition(++rounds)
+          const ran = await home.run([
+            'ingest',
+            '--dir',
+            'docs',
+            '--quiet',
+            '--checksum',
+            '--batch-size',
+            '7',
+          ])
+          expect(ran.code, ran.stderr).to.equal(0)
+        }
+        return rounds
+      }
+      const writing = write()
+      const queries = 2000
+      const ran = await home.run(
+        ['search', '--queries', '-', '--format', 'jsonl', '--top-k', '100', '--unit', 'document'],
+        {stdin: 'walrus apples\n'.repeat(queries)},
+      )
+      isWriting = false
+      const rounds = await writing
+      expect(ran.code, ran.stderr).to.equal(0)
+      const lines = ran.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as SearchJson)
+      console.log(
+        `      ${lines.length} searches in ${Math.round(ran.tookMs)} ms, ${rounds} ingests meanwhile`,
+      )
+      expect(lines.length).to.equal(queries)
+      const short = lines.filter((line) => new Set(line.hits.map((hit) => hit.doc_id)).size !== 40)
+      expect(short.length, 'searches that missed a document').to.equal(0)
+    } finally {
+      home.remove()
+    }
+  })
+})
+
 interface SearchJson {
   readonly degraded: boolean
   readonly hits: readonly {

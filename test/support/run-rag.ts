@@ -26,7 +26,8 @@ export interface RagRun {
   readonly onStderr?: (soFar: string, child: ChildProcess) => void
 }
 
-const BIN = path.resolve('bin/rag.js')
+/** RAG_BIN: another copy of it, an installed one say. */
+const BIN = path.resolve(process.env['RAG_BIN'] ?? 'bin/rag.js')
 
 /** Runs `bin/rag.js` as a process of its own. `pretest` has built it. Nothing of this process's RAG_* settings reaches it. */
 export async function runRag(argv: readonly string[], run: RagRun = {}): Promise<RanRag> {

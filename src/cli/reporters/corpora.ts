@@ -11,7 +11,7 @@ const COLUMNS = [
   {title: 'VECTORS', right: true},
   {title: 'PENDING', right: true},
   {title: 'MODEL', cut: true},
-  {title: 'SIZE', right: true},
+  {title: 'INDEX', right: true},
   {title: 'UPDATED'},
 ]
 
@@ -57,7 +57,7 @@ export function renderCorpus(c: CorpusReport, look: Look): string {
 
 /** What the deletion of a corpus took away. */
 export function renderCorpusDeletion({corpus, documents, chunks, bytesFreed}: CorpusDeletion): string {
-  const gone = `${plural(documents, 'document')}, ${plural(chunks, 'chunk')}, ${showBytes(bytesFreed)}`
+  const gone = `${plural(documents, 'document')}, ${plural(chunks, 'chunk')}, ${showBytes(bytesFreed)} of index and model files`
   return `Deleted corpus ${corpus}: ${gone}.\n`
 }
 
@@ -67,11 +67,12 @@ export function renderStatus(report: StatusReport, look: Look): string {
   const {buildInfo: build, corpora} = report
   const dirty = corpora.filter(isDirty).length
   const facts = pairs([
-    ['Store', `${report.dataDir} (format ${build.storeFormat}, ${showBytes(report.databaseBytes)})`],
-    ['Database', word(report.dbOk)],
+    ['Store', `${report.dataDir} (format ${build.storeFormat})`],
+    ['Database', `${word(report.dbOk)}, ${showBytes(report.databaseBytes)}`],
     [
       'Indexes',
-      word(report.indexStoreOk) + (dirty > 0 ? `; ${dirty} of ${corpora.length} with work waiting` : ''),
+      word(report.indexStoreOk) +
+        (dirty > 0 ? `; ${showCount(dirty)} of ${showCount(corpora.length)} with work waiting` : ''),
     ],
     ['Jobs', word(report.jobQueueOk)],
     ['Version', `rag ${build.version}, Node ${build.node}`],

@@ -1,11 +1,11 @@
 import type {InputFailure, IngestPlan, IngestReport} from '../../lib/index.js'
-import {plural, showCount, showDuration} from '../human.js'
+import {counted, plural, showCount, showDuration} from '../human.js'
 import {bold, type Look} from '../screen.js'
 import {pairs, printable} from './table.js'
 
-/** The summary at the end of an ingest. */
-export function renderIngest(report: IngestReport, look: Look): string {
-  const {documents: d, chunks: c, cache} = report
+/** The summary at the end of an ingest. `hasIndex`: there are index files in the index folder. */
+export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean): string {
+  const {documents: d, chunks: c} = report
   const head = report.interrupted
     ? `Interrupted: corpus ${report.corpus} is not yet complete`
     : `Corpus ${report.corpus}`
@@ -24,22 +24,16 @@ export function renderIngest(report: IngestReport, look: Look): string {
       'Chunks',
       counts({added: c.added, kept: c.kept, deleted: c.deleted, 'in all': c.total, pending: c.pending}),
     ],
-    ['Model', `${report.model}, ${report.dimension} dimensions`],
-    [
-      'Cache',
-      `${counts({hits: cache.embedHits, misses: cache.embedMisses})} (${percent(cache.hitRate)} hits)`,
-    ],
+    ['Model', modelOf(report)],
+    ['Embedding', embeddingOf(report)],
     [
       'Time',
       `${showDuration(report.seconds)}; searchable by keyword after ${showDuration(report.textSeconds)}`,
     ],
-    [
-      'Speed',
-      `${rate(report.documentsPerSecond)} documents a second, ${rate(report.chunksPerSecond)} chunks a second`,
-    ],
-    ['Checkpoints', showCount(report.checkpoints)],
-    ['Index', report.indexDir],
   ]
+  if (d.added + d.updated > 0) entries.push(['Speed', speedOf(report)])
+  entries.push(['Checkpoints', showCount(report.checkpoints)])
+  if (hasIndex) entries.push(['Index', report.indexDir])
   const ignored = renderIgnored(report.ignored)
   if (ignored !== '') entries.push(['Not read', ignored])
   const goOn = report.interrupted
@@ -65,7 +59,7 @@ export function renderPlan(plan: IngestPlan, look: Look): string {
   const ignored = renderIgnored(plan.ignored)
   const tail = [
     bold(
-      `Would change corpus ${plan.corpus}: ${summary}${failed.length > 0 ? `, ${failed.length} failed` : ''}`,
+      `Would change corpus ${plan.corpus}: ${summary}${failed.length > 0 ? `, ${showCount(failed.length)} failed` : ''}`,
       look,
     ),
     ...(ignored === '' ? [] : [`Not read: ${ignored}`]),
@@ -93,6 +87,20 @@ function counts(values: Readonly<Record<string, number>>): string {
   return Object.entries(values)
     .map(([word, n]) => `${showCount(n)} ${word}`)
     .join(', ')
+}
+
+function modelOf({model, dimension}: IngestReport): string {
+  if (dimension > 0) return `${model}, ${counted(dimension, 'dimensions')}`
+  return `${model}, ${model === 'lsa' ? 'not learned yet' : 'no vectors yet'}`
+}
+
+function embeddingOf({cache: {embedHits, embedMisses, hitRate}}: IngestReport): string {
+  const share = embedHits + embedMisses > 0 ? ` (${percent(hitRate)} from cache)` : ''
+  return counts({made: embedMisses, reused: embedHits}) + share
+}
+
+function speedOf({documentsPerSecond, chunksPerSecond}: IngestReport): string {
+  return `${rate(documentsPerSecond)} documents a second, ${rate(chunksPerSecond)} chunks a second`
 }
 
 function percent(share: number): string {

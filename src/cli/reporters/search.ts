@@ -1,6 +1,8 @@
 import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
+import {counted, showCount} from '../human.js'
 import {bold, dim, type Look} from '../screen.js'
 import {printable, wrap} from './table.js'
+import {withoutHeading} from './without-heading.js'
 
 const INDENT = '   '
 
@@ -17,7 +19,7 @@ function renderHit(hit: Hit, look: Look, explain: boolean): string {
   const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, look)}  ${dim(`(${lines})`, look)}`]
   if (explain) out.push(INDENT + dim(explainHit(hit), look))
   for (const text of hit.context?.before ?? []) out.push(...block(text, look))
-  out.push(...snippetLines(hit.snippet, look))
+  out.push(...snippetLines(withoutHeading(hit), look))
   for (const text of hit.context?.after ?? []) out.push(...block(text, look))
   return out.map((line) => `${line}\n`).join('')
 }
@@ -77,7 +79,7 @@ function explainReport({explain, mode, totalFound, tookMs}: SearchReport): strin
     `mode ${mode}`,
     `terms ${explain.terms.map(printable).join(' ') || '–'}`,
     `fusion ${explain.fusion}, vector weight ${explain.weight}`,
-    `${explain.segments} segments, tail ${explain.tail}, pending ${explain.pending}`,
-    `${totalFound} candidates in ${tookMs.toFixed(1)} ms`,
+    `${counted(explain.segments, 'segments')}, tail ${showCount(explain.tail)}, pending ${showCount(explain.pending)}`,
+    `${counted(totalFound, 'candidates')} in ${tookMs.toFixed(1)} ms`,
   ].join(' · ')
 }

@@ -1,6 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {corpusFlag, filterFlag, wholeFlag} from '../../cli/flags.js'
+import {plural, showCount} from '../../cli/human.js'
 import {documentJson, documentListJson} from '../../cli/json/documents.js'
 import {optional} from '../../cli/optional.js'
 import {documentsCsv, renderDocuments} from '../../cli/reporters/documents.js'
@@ -36,6 +37,7 @@ export default class DocsList extends RagCommand {
       this.out(list.documents.map((d) => `${JSON.stringify(documentJson(d))}\n`).join(''))
     else if (format === 'csv') this.out(documentsCsv(list))
     else this.out(renderDocuments(list, this.look))
-    if (list.documents.length < list.total) this.hint(`${list.documents.length} of ${list.total} documents.`)
+    if (list.documents.length < list.total)
+      this.hint(`${showCount(list.documents.length)} of ${plural(list.total, 'document')}.`)
   }
 }

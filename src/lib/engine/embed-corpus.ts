@@ -44,6 +44,21 @@ export async function embedCorpus(
   job: EmbedCorpusJob,
   call: CallOptions,
 ): Promise<EmbedCorpusOutcome> {
+  try {
+    return await chooseAndBringUp(env, job, call)
+  } catch (error) {
+    // Everything committed is safe and the rest still pending: an interruption is an outcome, not a failure.
+    if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted)
+      return {...NOTHING, interrupted: true}
+    throw error
+  }
+}
+
+async function chooseAndBringUp(
+  env: Environment,
+  job: EmbedCorpusJob,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
   const {version, notes, isNew} = await chooseVersion(env, job, call)
   if (!version) return {...NOTHING, notes, interrupted: call.signal?.aborted === true}
   const outcome = await bringUp(env, job, version, call)

@@ -171,7 +171,7 @@ async function report(env: Environment, done: Done): Promise<IngestReport> {
     indexDir: env.indexDir,
     failed: text.failed,
     ignored: text.ignored,
-    notes: vectors.notes,
+    notes: [...text.notes, ...vectors.notes],
     interrupted: text.interrupted || vectors.interrupted,
   }
 }

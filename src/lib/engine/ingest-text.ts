@@ -19,6 +19,7 @@ export interface TextOutcome {
   readonly unchanged: number
   readonly failed: readonly InputFailure[]
   readonly ignored: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
   readonly interrupted: boolean
 }
 
@@ -42,11 +43,13 @@ export async function ingestText(env: Environment, run: Run, call: CallOptions):
   const failed: InputFailure[] = []
   let unchanged = 0
   let ignored: TextOutcome['ignored'] = {}
+  let notes: readonly string[] = []
   if (hasFiles(request)) {
     const files = await ingestFiles(tools, {target, request, writer}, call)
     failed.push(...files.failed)
     unchanged += files.unchanged
     ignored = files.ignored
+    notes = files.notes
   }
   if (request.jsonl !== undefined && !call.signal?.aborted) {
     const lines = await ingestJsonl(tools, {target, path: request.jsonl, writer, force}, call)
@@ -54,7 +57,7 @@ export async function ingestText(env: Environment, run: Run, call: CallOptions):
     unchanged += lines.unchanged
   }
   if (request.stdin && !call.signal?.aborted) await ingestStdin(tools, {target, request, writer})
-  return {writer, unchanged, failed, ignored, interrupted: call.signal?.aborted === true}
+  return {writer, unchanged, failed, ignored, notes, interrupted: call.signal?.aborted === true}
 }
 
 function targetOf({store, corpus, lease, request}: Run): IngestTarget {

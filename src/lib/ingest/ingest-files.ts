@@ -4,7 +4,7 @@ import type {InputFailure, IngestPlan, IngestRequest} from '../model/ingest.js'
 import type {BatchWriter} from './batch-writer.js'
 import {collectInputs, type Collected} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
-import {planIngest, type PlanOptions, type WorkItem} from './plan-ingest.js'
+import {planIngest, storedElsewhere, type PlanOptions, type WorkItem} from './plan-ingest.js'
 import {pipelineFingerprint} from './prepare-document.js'
 import {findGone} from './prune.js'
 import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-file.js'
@@ -19,6 +19,7 @@ export interface FilesOutcome {
   readonly unchanged: number
   readonly failed: readonly InputFailure[]
   readonly ignored: Readonly<Record<string, number>>
+  readonly notes: readonly string[]
   readonly interrupted: boolean
 }
 
@@ -46,8 +47,19 @@ export async function ingestFiles(
     unchanged,
     failed,
     ignored: collected.ignored,
+    notes: notesOf(collected, known),
     interrupted: done < total || call.signal?.aborted === true,
   }
+}
+
+/** A file under two ids is found twice, and `--prune` of one folder leaves the other: worth a word. */
+function notesOf(collected: Collected, known: ReadonlyMap<string, KnownSource>): readonly string[] {
+  const twice = storedElsewhere(collected.candidates, known)
+  if (twice.length === 0) return []
+  const {docId, other} = twice[0]!
+  return [
+    `${twice.length} of these files are in the corpus already under another id (such as "${docId}", stored as "${other}"); they will be found twice.`,
+  ]
 }
 
 async function take(writer: BatchWriter, outcome: FileOutcome, failed: InputFailure[]): Promise<void> {

@@ -41,6 +41,18 @@ export function planIngest(
   return {work, unchanged}
 }
 
+/** Files that are in the corpus already, under another id: taken from another folder above or below, most likely. Pure. */
+export function storedElsewhere(
+  candidates: readonly Candidate[],
+  known: ReadonlyMap<string, KnownSource>,
+): readonly {readonly docId: string; readonly other: string}[] {
+  const owners = new Map([...known.values()].map(({docId, source}) => [source.source, docId]))
+  return candidates.flatMap(({docId, file}) => {
+    const other = owners.get(file.absolutePath)
+    return other === undefined || other === docId || known.has(docId) ? [] : [{docId, other}]
+  })
+}
+
 function looksUnchanged({file, root}: Candidate, {source}: KnownSource, pipeline: string): boolean {
   return (
     source.sizeBytes === file.sizeBytes &&

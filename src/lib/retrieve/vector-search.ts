@@ -22,6 +22,9 @@ export interface VectorHit {
   readonly score: number
 }
 
+/** Below it two texts have nothing to do with each other: what is left is the noise of rounding. */
+const LEAST_COSINE = 0.01
+
 /** So few vectors pass the filters that comparing with all of them beats walking the graph. */
 const SCAN_LIMIT = 4000
 
@@ -85,6 +88,7 @@ async function exact(
   const scores = await scoreVectors(store, version, {vector, chunkIds})
   return [...scores]
     .map(([chunkId, score]) => ({chunkId, score}))
+    .filter(({score}) => score >= LEAST_COSINE)
     .sort((a, b) => b.score - a.score || a.chunkId - b.chunkId)
     .slice(0, limit)
 }

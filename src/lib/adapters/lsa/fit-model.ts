@@ -65,7 +65,7 @@ async function learn(
   gathering.forget()
   if (matrix.rows === 0) return {dimension: 0}
   const directions = await truncatedSvd(matrix, lanes, {
-    dimension: options.dimension,
+    dimension: Math.min(options.dimension, mostDimensions(matrix.rows)),
     signal,
     onProgress: (share) => report(ANALYSIS_STEPS + (STEPS - 1 - ANALYSIS_STEPS) * share),
   })
@@ -105,3 +105,15 @@ async function* resumed<T>(
     yield result.value
   }
 }
+
+/**
+ * A space with as many dimensions as texts ties no two words together: each text has a direction of its own. A few texts a
+ * dimension make it general; below, the space would hold next to nothing.
+ */
+function mostDimensions(inputs: number): number {
+  return Math.max(LEAST_DIMENSIONS, Math.ceil(inputs / INPUTS_A_DIMENSION))
+}
+
+/** On five judged collections of about 300 chunks, hybrid nDCG@10 was the best of 1, 2 and 4. */
+const INPUTS_A_DIMENSION = 4
+const LEAST_DIMENSIONS = 12

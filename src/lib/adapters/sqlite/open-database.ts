@@ -83,9 +83,22 @@ function prepareFolder(path: string, access: Access): void {
     return
   }
   try {
-    mkdirSync(folder, {recursive: true})
+    makeFolders(folder)
   } catch (error) {
     throw folderError(folder, error)
+  }
+}
+
+/** One by one: Node's own recursive mkdir never returns below /proc. */
+function makeFolders(folder: string): void {
+  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) return
+  const parent = dirname(folder)
+  if (parent !== folder) makeFolders(parent)
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    // Another process was quicker.
+    if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory()) throw error
   }
 }
 

@@ -1,0 +1,104 @@
+-- Format 1
+CREATE TABLE chunks (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  corpus_id INTEGER NOT NULL REFERENCES corpora (id),
+  document_id INTEGER NOT NULL REFERENCES documents (id),
+  ordinal INTEGER NOT NULL,
+  start_line INTEGER NOT NULL,
+  end_line INTEGER NOT NULL,
+  tokens INTEGER NOT NULL,
+  overlap INTEGER NOT NULL,
+  content_hash BLOB NOT NULL,
+  input_hash BLOB NOT NULL,
+  deleted_at_ms INTEGER,
+  heading TEXT NOT NULL,
+  metadata TEXT,
+  text TEXT NOT NULL
+) STRICT;
+CREATE TABLE corpora (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  settings TEXT NOT NULL,
+  version INTEGER NOT NULL DEFAULT 0,
+  keywords_removed INTEGER NOT NULL DEFAULT 0,
+  counts TEXT,
+  counted_version INTEGER NOT NULL DEFAULT -1,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE documents (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  corpus_id INTEGER NOT NULL REFERENCES corpora (id),
+  doc_id TEXT NOT NULL,
+  doc_hash TEXT NOT NULL,
+  language TEXT NOT NULL,
+  source TEXT NOT NULL,
+  root TEXT,
+  source_size_bytes INTEGER,
+  source_mtime_ms REAL,
+  source_sha256 TEXT,
+  source_read_at_ms INTEGER,
+  source_pipeline TEXT,
+  chunk_count INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL,
+  deleted_at_ms INTEGER,
+  title TEXT NOT NULL,
+  metadata TEXT NOT NULL,
+  UNIQUE (corpus_id, doc_id)
+) STRICT;
+CREATE TABLE embedding_versions (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  corpus_id INTEGER NOT NULL REFERENCES corpora (id),
+  number INTEGER NOT NULL,
+  provider TEXT NOT NULL,
+  model TEXT NOT NULL,
+  dimension INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('building', 'live', 'retired')),
+  model_file TEXT,
+  model_size_bytes INTEGER,
+  model_sha256 TEXT,
+  fitted_chunks INTEGER,
+  created_at_ms INTEGER NOT NULL,
+  UNIQUE (corpus_id, number)
+) STRICT;
+CREATE TABLE leases (
+  corpus TEXT PRIMARY KEY,
+  token INTEGER NOT NULL,
+  held INTEGER NOT NULL,
+  host TEXT NOT NULL,
+  boot_id TEXT NOT NULL,
+  pid INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  heartbeat_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  dimension INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  file TEXT NOT NULL UNIQUE,
+  size_bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  CHECK (first_seq <= last_seq)
+) STRICT;
+CREATE TABLE vectors (
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
+  chunk_id INTEGER NOT NULL REFERENCES chunks (id),
+  kind TEXT NOT NULL CHECK (kind IN ('dense', 'dummy', 'empty')),
+  vector BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
+CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
+CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+CREATE INDEX live_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NULL;
+CREATE UNIQUE INDEX one_live_version ON embedding_versions (corpus_id) WHERE state = 'live';
+CREATE INDEX segments_by_version ON segments (version_id, first_seq);
+CREATE UNIQUE INDEX vectors_by_chunk ON vectors (chunk_id, version_id);
+CREATE INDEX vectors_by_version ON vectors (version_id, kind, seq, chunk_id);
