@@ -4,11 +4,13 @@
  *
  * Usage: npx tsx scripts/kill-loop.ts [--rounds 20] [--seed 1]
  */
+import type {ChildProcess} from 'node:child_process'
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {parseArgs} from 'node:util'
+import type Database from 'better-sqlite3'
 import {
   inspectStore,
   snapshotCorpus,
@@ -47,8 +49,7 @@ const PARAGRAPHS = 15
 const WORKERS = '2'
 /** Kills of one store before it may finish: most kills shall hit what an earlier kill has left. */
 const KILLS_A_STORE = 5
-/** Until the program is loaded, nothing can be hit. */
-const START_MS = 60
+const POLL_MS = 10
 const MODES = ['keyword', 'vector', 'hybrid'] as const
 
 interface Undisturbed {
@@ -57,6 +58,14 @@ interface Undisturbed {
   readonly chunks: number
   readonly segments: number
   readonly tookMs: number
+}
+
+/** Least counts of what is committed, and the time from then to the kill. */
+interface Target {
+  readonly chunks: number
+  readonly vectors: number
+  readonly segments: number
+  readonly delayMs: number
 }
 
 /** One hit of one query, ready to be compared. */
@@ -138,10 +147,10 @@ class KillLoop {
     let killsHere = 0
     for (;;) {
       const mayKill = this.#kills < this.#options.rounds && killsHere < KILLS_A_STORE
-      const instantMs = mayKill ? this.#instantMs(before, whole) : undefined
-      const ran = await this.#ingest(data, instantMs)
+      const target = mayKill ? this.#target(before, whole) : undefined
+      const ran = await this.#ingest(data, target)
       const {faults, counts} = inspectStore(data)
-      const where = `store ${path.basename(data)}, kill ${this.#kills + 1} at ${Math.round(instantMs ?? 0)} ms`
+      const where = `store ${path.basename(data)}, kill ${this.#kills + 1}, target ${JSON.stringify(target)}`
       this.#note(where, [...faults, ...shrunk(before, counts)])
       if (ran.signal !== 'SIGKILL') {
         if (ran.code !== 0) this.#note(where, [`exit ${String(ran.code)}: ${ran.stderr}`])
@@ -153,18 +162,29 @@ class KillLoop {
       const place = placeOf(counts, whole)
       this.#hits[place]++
       this.#options.log(
-        `kill ${this.#kills} at ${Math.round(instantMs!)} ms: ${place} (${counts.chunks} chunks, ${counts.vectors} vectors, ${counts.segments} segments)`,
+        `kill ${this.#kills}: ${place} (${counts.chunks} chunks, ${counts.vectors} vectors, ${counts.segments} segments)`,
       )
       before = counts
     }
     rmSync(data, {recursive: true, force: true})
   }
 
-  /** An instant within what is left to do; more often than not an early one, so that a store is hit several times. */
-  #instantMs(before: StoreCounts, whole: Undisturbed): number {
-    const left = 1 - (0.15 * before.chunks + 0.45 * before.vectors) / whole.chunks
-    const share = this.#random() < 0.5 ? 0.3 * this.#random() : this.#random()
-    return START_MS + share * left * whole.tookMs
+  /**
+   * What must be committed before the kill comes, and how long after it: time alone would nearly always hit the learning of
+   * the model, the more so on a busy machine. Chosen among what is still to come.
+   */
+  #target(before: StoreCounts, whole: Undisturbed): Target {
+    const chunks = before.chunks + this.#random() * (whole.chunks - before.chunks)
+    const vectors = before.vectors + this.#random() * (whole.chunks - before.vectors)
+    const targets: readonly Target[] = [
+      ...(before.chunks < whole.chunks ? [{chunks, vectors: 0, segments: 0, delayMs: 30}] : []),
+      ...(before.vectors === 0 ? [{chunks: whole.chunks, vectors: 0, segments: 0, delayMs: 2000}] : []),
+      {chunks: whole.chunks, vectors, segments: 0, delayMs: 60},
+      {chunks: whole.chunks, vectors: whole.chunks, segments: 0, delayMs: 300},
+      {chunks: whole.chunks, vectors: whole.chunks, segments: 1, delayMs: 60},
+    ]
+    const target = targets[Math.floor(this.#random() * targets.length)]!
+    return {...target, delayMs: target.delayMs * this.#random()}
   }
 
   async #compare(
@@ -190,28 +210,24 @@ class KillLoop {
     this.#note(where, faults)
   }
 
-  #ingest(data: string, killAfterMs?: number): Promise<RanRag> {
-    return runRag(
-      [
-        'ingest',
-        '--dir',
-        'docs',
-        '--chunk-size',
-        '24',
-        '--chunk-overlap',
-        '0',
-        '--batch-size',
-        '20',
-        '--quiet',
-        '--json',
-      ],
-      {
-        cwd: this.#folder,
-        dataDir: data,
-        env: {RAG_MAX_WORKERS: WORKERS},
-        ...(killAfterMs === undefined ? {} : {timeoutMs: killAfterMs}),
-      },
-    )
+  #ingest(data: string, target?: Target): Promise<RanRag> {
+    const argv = [
+      'ingest',
+      '--dir',
+      'docs',
+      '--chunk-size',
+      '24',
+      '--chunk-overlap',
+      '0',
+      '--batch-size',
+      '20',
+    ]
+    return runRag([...argv, '--quiet', '--json'], {
+      cwd: this.#folder,
+      dataDir: data,
+      env: {RAG_MAX_WORKERS: WORKERS},
+      ...(target === undefined ? {} : {onStart: (child) => killAt(child, data, target)}),
+    })
   }
 
   async #answers(data: string): Promise<Answer[]> {
@@ -239,6 +255,29 @@ class KillLoop {
       this.#faults.push(`${where}: ${fault}`)
       this.#options.log(`FAULT ${where}: ${fault}`)
     }
+  }
+}
+
+function killAt(child: ChildProcess, data: string, target: Target): void {
+  const poll = setInterval(() => {
+    if (!isReached(data, target)) return
+    clearInterval(poll)
+    setTimeout(() => child.kill('SIGKILL'), target.delayMs)
+  }, POLL_MS)
+  child.on('close', () => clearInterval(poll))
+}
+
+function isReached(data: string, {chunks, vectors, segments}: Target): boolean {
+  const count = (db: Database.Database, table: string): number =>
+    db.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number
+  try {
+    return withDatabase(
+      data,
+      (db) =>
+        count(db, 'chunks') >= chunks && count(db, 'vectors') >= vectors && count(db, 'segments') >= segments,
+    )
+  } catch {
+    return false // There is no store yet, or no table in it.
   }
 }
 

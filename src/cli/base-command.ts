@@ -73,13 +73,18 @@ export abstract class RagCommand extends Command {
   protected async withRag<T>(work: (rag: Rag, call: Required<CallOptions>) => Promise<T>): Promise<T> {
     const {finishesBatch} = this.constructor as typeof RagCommand
     const {stderr} = this.around
-    const progress = makeProgress({stderr, quiet: this.quiet, monotonic: () => performance.now()})
-    const interrupts = watchInterrupts(this.around, finishesBatch)
+    const progress = makeProgress({
+      stderr,
+      quiet: this.quiet,
+      monotonic: () => performance.now(),
+      soon: finishesBatch,
+    })
+    const interrupts = watchInterrupts(this.around, finishesBatch, progress)
     let rag: Rag | undefined
     try {
       const logger = clearingProgress(
         await makeLogger(this.settings, this.#flags.debug, stderr),
-        progress.stop,
+        progress.clear,
       )
       rag = await this.around.openRag(this.#ragOptions(logger))
       return await work(rag, {signal: interrupts.signal, onProgress: progress.sink})

@@ -15,7 +15,7 @@ export function explainUsage(
   takers: Readonly<Record<string, Taker>>,
   command: string,
 ): RagError | undefined {
-  if (!('parse' in thrown)) return undefined
+  if (!('parse' in thrown) && !('oclif' in thrown)) return undefined
   const [said = ''] = thrown.message.split('\nSee more help with --help')
   return explainChoice(said, takers, command) ?? explainMissing(said, command)
 }

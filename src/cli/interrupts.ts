@@ -1,4 +1,5 @@
 import {EXIT_INTERRUPTED} from './exit-codes.js'
+import type {Progress} from './progress.js'
 import type {Surroundings} from './surroundings.js'
 
 /** A watch over SIGINT and SIGTERM. */
@@ -9,16 +10,26 @@ export interface Interrupts {
 
 /**
  * The first signal asks the library to finish the batch in hand, and says so; a second one leaves at once.
+ * The bar is taken off the screen before either: it hides the cursor.
  * A command that changes nothing (`finishesBatch` false) leaves at the first.
  */
-export function watchInterrupts(around: Surroundings, finishesBatch: boolean): Interrupts {
+export function watchInterrupts(
+  around: Surroundings,
+  finishesBatch: boolean,
+  progress: Pick<Progress, 'clear' | 'stop'>,
+): Interrupts {
   const controller = new AbortController()
   const handler = (): void => {
+    // A terminal has shown `^C` on this line.
+    const lineEnd = around.stderr.isTTY === true ? '\n' : ''
     if (controller.signal.aborted || !finishesBatch) {
+      progress.stop()
+      around.stderr.write(lineEnd)
       around.exitNow(EXIT_INTERRUPTED)
       return
     }
-    around.stderr.write('\nrag: interrupted: finishing the batch in hand… (again to stop at once)\n')
+    progress.clear()
+    around.stderr.write(`${lineEnd}rag: interrupted: finishing the batch in hand… (again to stop at once)\n`)
     controller.abort()
   }
   around.onSignal(handler)

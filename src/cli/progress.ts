@@ -1,5 +1,6 @@
 import type {ProgressEvent, ProgressSink} from '../lib/index.js'
 import {counted, showCount, showDuration} from './human.js'
+import {cutTo} from './reporters/table.js'
 import type {Output} from './surroundings.js'
 
 /** Shows how far a long call is, and cleans up after itself. */
@@ -17,8 +18,12 @@ export interface ProgressPlace {
   readonly quiet: boolean
   /** Milliseconds that never go back. */
   readonly monotonic: () => number
+  /** What draws the bar is loaded at once: a long call may leave no moment for it later. */
+  readonly soon?: boolean
 }
 
+/** Characters of the bar itself. */
+const BAR_SIZE = 24
 /** Nothing is shown of what takes less. */
 const FIRST_MS = 2000
 /** On a pipe: a line about as often. */
@@ -111,43 +116,48 @@ interface Bar {
   stop(): void
 }
 
-function barProgress({stderr, monotonic}: ProgressPlace): Progress {
+function barProgress({stderr, monotonic, soon = false}: ProgressPlace): Progress {
   const pace = new Pace(monotonic)
   const from = monotonic() + FIRST_MS / 4
+  let make: (() => Bar) | undefined
   let bar: Bar | undefined
+  let last: ProgressEvent | undefined
   let loading = false
   let stopped = false
-  const load = async (event: ProgressEvent): Promise<void> => {
-    const {default: cliProgress} = await import('cli-progress')
-    if (stopped) return
-    const options = {
-      format: '{bar} {line}',
-      stream: stderr as NodeJS.WritableStream,
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      gracefulExit: false, // Signals are the business of interrupts.ts.
-      linewrap: false,
+  const show = (): void => {
+    if (last === undefined || stopped || monotonic() < from) return
+    const {total, done} = last
+    const value = total === undefined ? 0 : done
+    const payload = {line: cutTo(describe(last, pace), Math.max(20, (stderr.columns ?? 80) - BAR_SIZE - 2))}
+    if (bar === undefined) {
+      if (make === undefined) return load()
+      bar = make()
+      bar.start(total ?? 1, value, payload)
+      return
     }
-    bar = new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic) as Bar
-    loading = false
-    bar.start(event.total ?? 1, event.total === undefined ? 0 : event.done, {line: describe(event, pace)})
+    bar.setTotal(total ?? 1)
+    bar.update(value, payload)
+  }
+  const load = (): void => {
+    if (loading) return
+    loading = true
+    loadBar(stderr)
+      .then((made) => {
+        make = made
+        show()
+      })
+      .catch(() => undefined) // Without a bar the work goes on all the same.
   }
   const clear = (): void => {
     bar?.stop()
     bar = undefined
   }
+  if (soon) load()
   return {
     sink: (event) => {
       pace.take(event)
-      if (bar === undefined) {
-        if (stopped || loading || monotonic() < from) return
-        loading = true
-        load(event).catch(() => undefined) // Without a bar the work goes on all the same.
-        return
-      }
-      bar.setTotal(event.total ?? 1)
-      bar.update(event.total === undefined ? 0 : event.done, {line: describe(event, pace)})
+      last = event
+      show()
     },
     clear,
     stop: () => {
@@ -155,4 +165,18 @@ function barProgress({stderr, monotonic}: ProgressPlace): Progress {
       clear()
     },
   }
+}
+
+async function loadBar(stderr: Output): Promise<() => Bar> {
+  const {default: cliProgress} = await import('cli-progress')
+  const options = {
+    format: '{bar} {line}',
+    stream: stderr as NodeJS.WritableStream,
+    barsize: BAR_SIZE,
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false, // Signals are the business of interrupts.ts.
+    linewrap: false,
+  }
+  return () => new cliProgress.SingleBar(options, cliProgress.Presets.shades_classic) as Bar
 }

@@ -77,7 +77,10 @@ export default class Ingest extends RagCommand {
       () => renderIngest(report, this.look, report.checkpoints > 0 || existsSync(report.indexDir)),
     )
     if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
-    if (report.interrupted) this.setExit(EXIT_INTERRUPTED)
+    if (!report.interrupted) return
+    this.setExit(EXIT_INTERRUPTED)
+    if (this.asJson)
+      this.hint('rag: what was committed is safe; run the same command again to go on where it stopped')
   }
 
   async #plan(request: IngestRequest): Promise<void> {

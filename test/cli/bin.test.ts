@@ -1,5 +1,5 @@
 import {execFileSync, spawn, spawnSync, type SpawnSyncReturns} from 'node:child_process'
-import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
@@ -75,8 +75,34 @@ describe('bin/rag.js', () => {
 
   it('says what a missing argument is', () => {
     const ran = rag('docs', 'show')
-    expect(ran.stderr).to.contain('Missing 1 required arg: id').and.to.contain('rag docs show --help')
+    expect(ran.stderr).to.contain('The argument ID is missing.').and.to.contain('rag docs show --help')
     expect(ran.stderr.trimEnd().split('\n')).to.have.length(2)
+  })
+
+  it('takes the folders of rag for no folders of its frame', () => {
+    const file = path.join(cwd, 'a-file')
+    const trap = path.join(cwd, 'trap')
+    mkdirSync(trap)
+    writeFileSync(file, '')
+    writeFileSync(
+      path.join(trap, 'package.json'),
+      '{"oclif":{"plugins":[{"type":"user","name":"evil","root":"."}]}}',
+    )
+    const run = (folder: string) =>
+      spawnSync(process.execPath, [BIN, 'config', '--json'], {
+        cwd,
+        encoding: 'utf8',
+        env: {...process.env, RAG_DATA_DIR: folder, RAG_CACHE_DIR: folder, RAG_CONFIG_DIR: folder},
+      })
+    try {
+      for (const folder of [file, trap, path.join(cwd, 'none')])
+        expect([run(folder).status, run(folder).stderr]).to.deep.equal([0, ''])
+      expect(readdirSync(trap)).to.deep.equal(['package.json'])
+      expect(readdirSync(cwd).sort()).to.deep.equal(['a-file', 'trap'])
+    } finally {
+      rmSync(file)
+      rmSync(trap, {recursive: true})
+    }
   })
 
   it('makes no store when it only reads', () => {

@@ -24,9 +24,9 @@ describe('progress on a pipe', () => {
       progress.sink({phase: 'embed', done: clock.ms / 10, total: 2000, unit: 'chunks'})
     }
     expect(lines).to.deep.equal([
-      'rag: embedding: 200 of 2 000 chunks, 10 %, 100 a second, 18.0 s left\n',
-      'rag: embedding: 500 of 2 000 chunks, 25 %, 100 a second, 15.0 s left\n',
-      'rag: embedding: 800 of 2 000 chunks, 40 %, 100 a second, 12.0 s left\n',
+      'rag: embedding: 200 of 2,000 chunks, 10 %, 100 a second, 18.0 s left\n',
+      'rag: embedding: 500 of 2,000 chunks, 25 %, 100 a second, 15.0 s left\n',
+      'rag: embedding: 800 of 2,000 chunks, 40 %, 100 a second, 12.0 s left\n',
     ])
   })
 
@@ -40,6 +40,13 @@ describe('progress on a pipe', () => {
     expect(lines).to.deep.equal(['rag: indexing: 5 of 10 steps, 50 %, 5 a second, 1.00 s left\n'])
   })
 
+  it('says one of one', () => {
+    const {lines, clock, progress} = watching()
+    clock.ms = 2000
+    progress.sink({phase: 'read', done: 1, total: 1, unit: 'files'})
+    expect(lines).to.deep.equal(['rag: reading: 1 of 1 file, 100 %\n'])
+  })
+
   it('manages without a total, and is silent when quiet', () => {
     const {lines, clock, progress} = watching()
     const quiet = watching(true)
@@ -48,7 +55,7 @@ describe('progress on a pipe', () => {
       progress.sink({phase: 'scan', done: at, unit: 'files'})
       quiet.progress.sink({phase: 'scan', done: at, unit: 'files'})
     }
-    expect(lines).to.deep.equal(['rag: scanning: 2 000 files, 1 000 a second\n'])
+    expect(lines).to.deep.equal(['rag: scanning: 2,000 files, 1,000 a second\n'])
     expect(quiet.lines).to.deep.equal([])
   })
 })
@@ -74,5 +81,21 @@ describe('progress on a terminal', () => {
     const before = shown
     progress.sink({phase: 'read', done: 6, total: 10, unit: 'files'})
     expect(shown).to.equal(before)
+  })
+
+  it('is there in a call that leaves no moment for loading', async () => {
+    let shown = ''
+    const clock = {ms: 0}
+    const write = (text: unknown): boolean => {
+      shown += String(text)
+      return true
+    }
+    const stderr = {write, isTTY: true, columns: 40, cursorTo: write, clearLine: write} as unknown as Output
+    const progress = makeProgress({stderr, quiet: false, monotonic: () => clock.ms, soon: true})
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    clock.ms = 1000
+    progress.sink({phase: 'read', done: 5, total: 10, unit: 'files'})
+    expect(shown).to.contain('reading: 5 of 10 f')
+    progress.stop()
   })
 })

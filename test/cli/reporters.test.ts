@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {plural, showBytes, showCount, showDuration} from '../../src/cli/human.js'
+import {counted, plural, showBytes, showCount, showDuration} from '../../src/cli/human.js'
 import {pairs, printable, table, wrap} from '../../src/cli/reporters/table.js'
 import {lookOf} from '../../src/cli/screen.js'
 import type {Output} from '../../src/cli/surroundings.js'
@@ -8,7 +8,7 @@ const pipe = {width: Infinity, colour: false, tty: false}
 
 describe('reporters', () => {
   it('write numbers, sizes and durations for people', () => {
-    expect([0, 999, 1000, 1234567].map(showCount)).to.deep.equal(['0', '999', '1 000', '1 234 567'])
+    expect([0, 999, 1000, 1234567].map(showCount)).to.deep.equal(['0', '999', '1,000', '1,234,567'])
     expect([0, 1023, 1024, 1500, 64 * 1024 ** 2, 5e12].map(showBytes)).to.deep.equal([
       '0 B',
       '1023 B',
@@ -24,6 +24,7 @@ describe('reporters', () => {
       '1 h 12 min',
     ])
     expect([plural(1, 'chunk'), plural(2, 'chunk')]).to.deep.equal(['1 chunk', '2 chunks'])
+    expect([counted(1, 'files'), counted(1200, 'files')]).to.deep.equal(['1 file', '1,200 files'])
   })
 
   it('align columns, and cut those that may be cut until the line fits', () => {

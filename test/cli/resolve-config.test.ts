@@ -63,14 +63,18 @@ describe('settings', () => {
       .to.contain('RAG_MAX_WORKERS: "many"')
       .and.to.contain('"top_k"')
       .and.to.contain('"chunk_size"?')
+    const file = inside('.rag', 'config.json')
+    expect(error.hint).to.equal(
+      `Correct or remove: "chunk_siz" in ${file}; the environment variable RAG_MAX_WORKERS; "top_k" in ${file}`,
+    )
   })
 
   for (const broken of ['{', '[]', 'null', '"x"', '']) {
     it(`refuses a config.json of ${JSON.stringify(broken)}`, () => {
       writeConfig(broken)
-      expect(failure(() => resolveConfig({}, {cwd, env: {}})).message).to.contain(
-        'config.json is not a JSON object',
-      )
+      const error = failure(() => resolveConfig({}, {cwd, env: {}}))
+      expect(error.message).to.contain('config.json is not a JSON object')
+      expect(error.hint).to.equal(`Correct or remove: ${inside('.rag', 'config.json')}`)
     })
   }
 

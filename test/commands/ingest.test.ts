@@ -73,10 +73,28 @@ describe('rag ingest', () => {
 
   it('ends with a summary', async () => {
     const ran = await runCommand(Ingest, ['--dir', 'one'], ingesting())
-    expect(ran.stdout).to.contain('3 added, 1 updated, 1 200 unchanged, 0 deleted, 0 failed')
-    expect(ran.stdout).to.contain('10 hits, 30 misses (25.0 % hits)')
+    expect(ran.stdout).to.contain('3 added, 1 updated, 1,200 unchanged, 0 deleted, 0 failed')
+    expect(ran.stdout).to.match(/^Embedding +30 made, 10 reused \(25\.0 % from cache\)$/m)
+    expect(ran.stdout).to.match(/^Speed +96 documents a second/m)
     expect(ran.stdout).to.contain('/store/indexes/default/1')
     expect(ran.stdout).to.contain('3 .png')
+  })
+
+  it('leaves out of the summary what says nothing', async () => {
+    const report = ingestReport({
+      dimension: 0,
+      documents: {added: 0, updated: 0, unchanged: 7, deleted: 0, failed: 0},
+      cache: {embedHits: 0, embedMisses: 0, hitRate: 0},
+      checkpoints: 0,
+      indexDir: '/nowhere/at/all/indexes',
+    })
+    const {stdout} = await runCommand(Ingest, ['--dir', 'one'], ingesting(report))
+    expect(stdout)
+      .to.match(/^Model +lsa, not learned yet$/m)
+      .and.to.match(/^Embedding +0 made, 0 reused$/m)
+    expect(stdout).not.to.match(/^(Speed|Index)/m)
+    const one = await runCommand(Ingest, ['--dir', 'one'], ingesting(ingestReport({dimension: 1})))
+    expect(one.stdout).to.match(/^Model +lsa, 1 dimension$/m)
   })
 
   it('prints the documented JSON', async () => {
@@ -113,9 +131,18 @@ describe('rag ingest', () => {
       onListening: (deliver) => (signal = deliver),
     })
     expect(ran.exit).to.equal(130)
-    expect(ran.stderr).to.contain('finishing the batch in hand')
+    expect(ran.stderr).to.match(/^rag: interrupted: finishing the batch in hand.*\n$/)
     expect(ran.stdout).to.contain('Run the same command again')
     expect(ran.closed).to.equal(1)
+  })
+
+  it('says how to go on after an interrupt on stderr when stdout is JSON', async () => {
+    const interrupted = ingesting(ingestReport({interrupted: true}))
+    const ran = await runCommand(Ingest, ['--dir', 'one', '--json'], interrupted)
+    expect(ran.exit).to.equal(130)
+    expect(JSON.parse(ran.stdout)).to.have.property('interrupted', true)
+    expect(ran.stderr).to.contain('run the same command again')
+    expect((await runCommand(Ingest, ['--dir', 'one', '--json', '-q'], interrupted)).stderr).to.equal('')
   })
 
   it('plans with --dry-run', async () => {

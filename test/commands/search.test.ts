@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import Search from '../../src/commands/search.js'
-import {RagError, usage, type SearchReport, type SearchRequest} from '../../src/lib/index.js'
+import {RagError, usage, type Hit, type SearchReport, type SearchRequest} from '../../src/lib/index.js'
 import {runCommand} from './run-command.js'
 import {documentRecord, hit, searchReport} from './samples.js'
 
@@ -143,6 +143,59 @@ describe('rag search', () => {
     expect((await runCommand(Search, ['x', '-q'], {rag})).stderr).to.equal('')
   })
 
+  it('says when it was the filters that let nothing through', async () => {
+    const {rag} = searching(() => searchReport({hits: []}))
+    const listing = (total: number) => ({listDocuments: () => Promise.resolve({documents: [], total})})
+    const argv = ['x', '-f', 'yaer=2024']
+    const ran = await runCommand(Search, argv, {rag: {...rag, ...listing(0)}})
+    expect([ran.exit, ran.stdout, ran.stderr]).to.deep.equal([
+      0,
+      '',
+      "No hits.\nhint: the filters let nothing through; rag docs show ID lists a document's fields\n",
+    ])
+    expect((await runCommand(Search, argv, {rag: {...rag, ...listing(3)}})).stderr).to.equal('No hits.\n')
+    expect((await runCommand(Search, [...argv, '-q'], {rag})).stderr).to.equal('')
+  })
+
+  it('does not repeat a heading that is in the path, or is the title', async () => {
+    const shown = async (text: string, more: Partial<Hit> = {}): Promise<string> => {
+      const folded = text.replaceAll(/\s+/g, ' ')
+      const at = folded.indexOf('leave')
+      const snippet = {text: folded, marks: [[at, at + 5]] as const}
+      const one = hit(1, {text, heading: ['Leave', 'Sick leave'], title: 'Staff', snippet, ...more})
+      const ran = await runCommand(
+        Search,
+        ['x'],
+        searching(() => searchReport({hits: [one]})),
+      )
+      return ran.stdout.split('\n').slice(1, -1).join('\n')
+    }
+    expect(await shown('## Sick leave\n\nthirty days')).to.equal('   thirty days')
+    expect(await shown('# Staff\n\n##  Sick   leave ##\nthe text')).to.equal('   the text')
+    expect(await shown('# Staff\ntake leave now')).to.equal('   take **leave** now')
+    expect(await shown('# Other\nleave')).to.equal('   # Other **leave**')
+    expect(await shown('## Sick leave today\nx'), 'a longer heading').to.equal('   ## Sick **leave** today x')
+    expect(await shown('## Sick leave'), 'nothing else').to.equal('   ## Sick **leave**')
+  })
+
+  it('refuses a value that is not on the list in its own words, also as JSON', async () => {
+    const ran = await runCommand(Search, ['x', '--mode', 'semantic'])
+    const message = '--mode: "semantic" is not one of hybrid, keyword, vector.'
+    expect([ran.exit, ran.stderr]).to.deep.equal([2, `rag: error: ${message}\n  See: rag search --help\n`])
+    const json = await runCommand(Search, ['x', '--mode=vectr', '--json'])
+    expect([json.exit, JSON.parse(json.stdout)]).to.deep.equal([
+      2,
+      {
+        error: {
+          code: 'USAGE',
+          message: '--mode: "vectr" is not one of hybrid, keyword, vector.',
+          hint: 'Did you mean "vector"? See: rag search --help',
+        },
+      },
+    ])
+    expect((await runCommand(Search, ['x', '--corpus'])).stderr).to.contain('--corpus needs a value.')
+  })
+
   it('reads the query from standard input', async () => {
     const {asked, rag} = searching()
     const long = 'word '.repeat(200_000)
@@ -158,6 +211,7 @@ describe('rag search', () => {
     ['-k', '1001', 'x'],
     ['--weight', '1.5', 'x'],
     ['x', '-f', '=y'],
+    ['x', '--context', '21'],
     ['x', '--queries', 'f'],
   ]) {
     it(`refuses ${JSON.stringify(argv)} with exit 2 and opens nothing`, async () => {

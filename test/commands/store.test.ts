@@ -23,6 +23,7 @@ describe('rag corpus', () => {
     expect(lines).to.have.length(3)
     expect(Math.max(...lines.map((line) => line.length))).to.be.at.most(100)
     expect(lines[2]).to.contain('…')
+    expect(lines[0]).to.match(/ INDEX +UPDATED$/)
   })
 
   it('show: takes the name as argument or from --corpus', async () => {
@@ -59,7 +60,7 @@ describe('rag corpus', () => {
       const ran = await runCommand(CorpusDelete, ['old', '--yes'], {rag})
       expect([ran.exit, ran.stdout]).to.deep.equal([
         0,
-        'Deleted corpus old: 2 documents, 3 chunks, 2.0 KB.\n',
+        'Deleted corpus old: 2 documents, 3 chunks, 2.0 KB of index and model files.\n',
       ])
     })
 
@@ -87,6 +88,11 @@ describe('rag status', () => {
       dirty: true,
       updated_at: '2026-02-02T03:04:05.000Z',
     })
+  })
+
+  it('shows the size of the database', async () => {
+    const {stdout} = await runCommand(Status, [], {rag: {status: () => Promise.resolve(statusReport())}})
+    expect(stdout).to.match(/^Database +ok, 4\.0 KB$/m)
   })
 
   it('exits with 5 when something is damaged', async () => {

@@ -203,7 +203,7 @@ function fileFaults(db: Database.Database, dataDir: string): string[] {
 
 export function withDatabase<T>(dataDir: string, work: (db: Database.Database) => T): T {
   // Not readonly: after a kill the write-ahead log is to be recovered, which a reader alone can't always do.
-  const db = new Database(path.join(dataDir, 'rag.db'), {timeout: 15_000})
+  const db = new Database(path.join(dataDir, 'rag.db'), {timeout: 15_000, fileMustExist: true})
   try {
     return work(db)
   } finally {

@@ -54,16 +54,26 @@ export async function embedPending(
   const batches = mapInOrder(pendingBatches(tools, job), tools.embedder.limits.concurrency + 1, (batch) =>
     embedBatch(tools, job, batch),
   )
-  for await (const {vectors, hits, misses} of batches) {
-    tally.hits += hits
-    tally.misses += misses
-    tally.empty += vectors.filter((put) => put.kind === 'empty').length
-    ready.push(...vectors)
-    if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
-    if (job.signal?.aborted) break
+  try {
+    for await (const {vectors, hits, misses} of batches) {
+      tally.hits += hits
+      tally.misses += misses
+      tally.empty += vectors.filter((put) => put.kind === 'empty').length
+      ready.push(...vectors)
+      if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
+      if (job.signal?.aborted) break
+    }
+  } catch (error) {
+    // What was made before is kept; the rest stays pending.
+    await commit()
+    if (!isInterruption(error)) throw error
   }
   await commit()
   return {...tally, interrupted: job.signal?.aborted === true}
+}
+
+function isInterruption(error: unknown): boolean {
+  return error instanceof RagError && error.code === 'INTERRUPTED'
 }
 
 async function* pendingBatches(

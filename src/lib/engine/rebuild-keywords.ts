@@ -1,4 +1,5 @@
 import type {Corpus} from '../model/corpus.js'
+import {nextTurn} from '../model/next-turn.js'
 import type {Lease} from '../ports/lease.js'
 import type {KeywordEntry, Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
@@ -47,6 +48,7 @@ export async function rebuildKeywords(
       })
     }
     await store.addKeywords(corpus.id, entries, lease)
+    await nextTurn()
     done += page.length
     call.onProgress?.({phase: 'compact', done, total, unit: 'chunks'})
   }

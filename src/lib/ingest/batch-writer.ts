@@ -1,4 +1,5 @@
 import type {CommitReceipt, DocumentBatch, DocumentPut} from '../model/batch.js'
+import {nextTurn} from '../model/next-turn.js'
 import type {IngestTarget} from './ingest-tools.js'
 import type {DocumentStore} from '../ports/store.js'
 
@@ -68,6 +69,7 @@ export class BatchWriter {
     this.#remove = []
     this.#characters = 0
     const receipt = await this.#store.commit(this.#target.corpusId, batch, this.#target.lease)
+    await nextTurn()
     this.totals.commits++
     this.totals.added += receipt.added
     this.totals.updated += receipt.updated

@@ -1,5 +1,6 @@
 import type {KnownSource} from '../model/document.js'
 import {mapInOrder} from '../model/in-order.js'
+import {nextTurn} from '../model/next-turn.js'
 import type {InputFailure, IngestPlan, IngestRequest} from '../model/ingest.js'
 import type {BatchWriter} from './batch-writer.js'
 import {collectInputs, type Collected} from './collect-inputs.js'
@@ -11,6 +12,9 @@ import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-
 
 /** Files under way at once while others are being cut and analysed. */
 const READ_AHEAD = 16
+
+/** Files between two turns of the event loop: some milliseconds. */
+const TURN_EVERY = 16
 
 /** Files over this size are not read unless the caller says so. */
 export const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
@@ -38,6 +42,7 @@ export async function ingestFiles(
   const total = work.length
   for await (const outcome of outcomes(tools, work, options)) {
     await take(writer, outcome, failed)
+    if (done % TURN_EVERY === 0) await nextTurn()
     call.onProgress?.({phase: 'read', done: ++done, total, unit: 'files'})
     if (call.signal?.aborted) break
   }
@@ -80,7 +85,9 @@ export async function dryRunFiles(
   const add: string[] = []
   const update: string[] = []
   let same = unchanged
+  let done = 0
   for await (const outcome of outcomes(tools, work, options)) {
+    if (++done % TURN_EVERY === 0) await nextTurn()
     if (outcome.kind === 'failed') failed.push(outcome.failure)
     else if (outcome.kind === 'touch') same++
     else (known.has(outcome.document.docId) ? update : add).push(outcome.document.docId)
