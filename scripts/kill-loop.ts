@@ -14,6 +14,7 @@ import type Database from 'better-sqlite3'
 import {
   inspectStore,
   snapshotCorpus,
+  withDatabase,
   type CorpusSnapshot,
   type StoreCounts,
 } from '../test/support/corpus-snapshot.js'
@@ -113,7 +114,7 @@ class KillLoop {
     this.#options.log(
       `undisturbed: ${whole.chunks} chunks, ${whole.segments} segments, ${Math.round(whole.tookMs)} ms`,
     )
-    for (let store = 1; this.#kills < this.#options.rounds; store++)
+    for (let store = 1; this.#kills < this.#options.rounds && store <= 3 * this.#options.rounds; store++)
       await this.#oneStore(path.join(this.#folder, `data-${store}`), whole)
     return {
       faults: this.#faults,

@@ -153,7 +153,9 @@ describe('several processes on one store', function () {
         const report = JSON.parse(ran.stdout) as SearchJson
         if (report.degraded) degraded++
         for (const hit of report.hits) checkWhole(hit)
-        expect(report.hits.length, `${mode}: ${ran.stderr}${ran.stdout.slice(-900)}`).to.equal(40)
+        // Between the text of --force and its vectors, only words find the new rows.
+        if (mode === 'vector' && report.hits.length < 40) expect(report.degraded).to.equal(true)
+        else expect(report.hits.length, `${mode}: ${ran.stderr}${ran.stdout.slice(-900)}`).to.equal(40)
         searches++
       }
     }

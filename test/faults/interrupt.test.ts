@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {inspectStore, snapshotCorpus} from '../support/corpus-snapshot.js'
 import {SeededText} from '../support/seeded-text.js'
@@ -29,14 +31,14 @@ describe('SIGINT and SIGTERM during an ingest', function () {
   }
 
   for (const [signal, delayMs] of [
-    ['SIGINT', 250],
-    ['SIGTERM', 350],
-    ['SIGINT', 700],
-    ['SIGINT', 1200],
+    ['SIGINT', 20],
+    ['SIGTERM', 100],
+    ['SIGINT', 400],
+    ['SIGINT', 900],
   ] as const)
     it(`${signal} after ${delayMs} ms: commits what is whole, exits with 130, says how to go on, and goes on`, async () => {
       const ran = await home.run([...INGEST, '--json'], {
-        onStart: (child) => void setTimeout(() => child.kill(signal), delayMs),
+        onStart: (child) => onceWriting(home, () => setTimeout(() => child.kill(signal), delayMs)),
       })
       if (ran.code === 0) {
         console.log('      (it was done before the signal came)')
@@ -57,11 +59,11 @@ describe('SIGINT and SIGTERM during an ingest', function () {
     const ran = await home.run(INGEST, {
       onStart: (child) => {
         child.on('close', () => (endedAfterMs = performance.now() - firstAt))
-        setTimeout(() => {
+        onceWriting(home, () => {
           firstAt = performance.now()
           child.kill('SIGINT')
           setTimeout(() => child.kill('SIGINT'), 20)
-        }, 300)
+        })
       },
     })
     expect([ran.code, ran.signal], ran.stderr).to.deep.equal([130, undefined])
@@ -80,3 +82,13 @@ describe('SIGINT and SIGTERM during an ingest', function () {
     expect([ran.code, ran.signal], ran.stderr.slice(0, 500)).to.deep.equal([130, undefined])
   })
 })
+
+/** Calls back when the command has begun to write: before that, on a busy machine, it may not yet listen to signals. */
+function onceWriting(home: TempHome, then: () => void): void {
+  const timer = setInterval(() => {
+    if (!existsSync(join(home.data, 'rag.db'))) return
+    clearInterval(timer)
+    then()
+  }, 5)
+  timer.unref()
+}

@@ -61,7 +61,7 @@ export async function searchCorpus(
     totalFound: ranked.length,
     tookMs: tools.clock.monotonic() - startedAt,
     corpusVersion: place.corpus.version,
-    degraded: place.degraded || (place.vectors?.index.problems.length ?? 0) > 0,
+    degraded: isDegraded(search),
     notes: notesOf(search),
     explain: explanation(search),
   }
@@ -162,6 +162,16 @@ function rank(search: Search, candidates: readonly Candidate[]): readonly Ranked
   return minScore === undefined ? ranked : ranked.filter((candidate) => candidate.score >= minScore)
 }
 
+/** Some of the chunks that the vector side should see have no vector yet. */
+function isIncomplete({place, mode}: Pick<Search, 'place' | 'mode'>): boolean {
+  return mode !== 'keyword' && place.vectors !== undefined && place.pending > 0
+}
+
+function isDegraded(search: Search): boolean {
+  const {place} = search
+  return place.degraded || (place.vectors?.index.problems.length ?? 0) > 0 || isIncomplete(search)
+}
+
 function notesOf({place, mode, terms}: Search): readonly string[] {
   const notes = [...place.notes, ...(place.vectors?.index.problems ?? [])]
   if (place.languages.length === 0) return [...notes, 'The corpus holds no documents.']
@@ -169,5 +179,9 @@ function notesOf({place, mode, terms}: Search): readonly string[] {
     notes.push('The query holds only stop words or punctuation; keyword search finds nothing for it.')
   if (mode !== 'keyword' && place.vectors && !place.vectors.query)
     notes.push('The model knows no word of the query; it has no vector.')
+  if (isIncomplete({place, mode}))
+    notes.push(
+      `${place.pending} chunks have no vector yet; only words find them. rag ingest goes on with them.`,
+    )
   return notes
 }

@@ -10,7 +10,8 @@ import {failureOf} from '../../../contract/embedder.contract.js'
 import {fakeLsa, identityOf, inBatches, syntheticInputs, withFolder} from './lsa-fixture.js'
 
 const inputs = syntheticInputs(60)
-const DIMENSION = 20
+/** A quarter of the inputs, which is the most that so few of them get. */
+const DIMENSION = 15
 
 async function withModel(use: (file: string, bytes: Buffer) => Promise<void>): Promise<void> {
   await withFolder(async (folder) => {
