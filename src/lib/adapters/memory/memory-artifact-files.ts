@@ -30,6 +30,9 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
     }
   }
 
+  const within = (folder: string): string[] =>
+    [...sealed.keys()].filter((file) => folder === '' || file.startsWith(`${folder}/`))
+
   return {
     async stage(name) {
       const path = `${ROOT}.${nameOf(name)}.${++counter}.tmp`
@@ -60,13 +63,21 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
       sealed.delete(file)
       sealed.set(`${file}.corrupt`, bytes)
     },
-    async sweep(folder, keep) {
-      const within = [...sealed.keys()].filter((file) => folder === '' || file.startsWith(`${folder}/`))
-      const removed = within.filter((file) => isLitter(file, keep))
+    async sweep(folder, keep, options) {
+      const even = options?.evenSetAside === true
+      const removed = within(folder).filter((file) => isLitter(file, keep, even))
       const bytes = removed.reduce((sum, file) => sum + (sealed.get(file)?.length ?? 0), 0)
       for (const file of removed) sealed.delete(file)
       return {removed, bytes}
     },
+    litter: async (folder, keep) =>
+      within(folder)
+        .filter((file) => isLitter(file, keep, true))
+        .map((file) => ({
+          file,
+          sizeBytes: sealed.get(file)?.length ?? 0,
+          kind: file.endsWith('.corrupt') ? ('set-aside' as const) : ('unnamed' as const),
+        })),
     write(stagedPath, bytes) {
       if (staged.has(stagedPath)) staged.set(stagedPath, bytes.slice())
     },
@@ -75,9 +86,9 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
 }
 
 /** A file set aside stays until its name is in use again or nothing in its folder is kept. */
-function isLitter(file: string, keep: ReadonlySet<string>): boolean {
+function isLitter(file: string, keep: ReadonlySet<string>, evenSetAside: boolean): boolean {
   if (keep.has(file)) return false
-  if (!file.endsWith('.corrupt')) return true
+  if (evenSetAside || !file.endsWith('.corrupt')) return true
   const folder = folderOf(file)
   return keep.has(file.slice(0, -'.corrupt'.length)) || ![...keep].some((kept) => folderOf(kept) === folder)
 }
