@@ -13,6 +13,8 @@ export interface StoreVerifier {
   checkTexts(corpusId: number, page: Page): Promise<PageReport>
   /** Vectors of a version with seqs after `after`, ascending: does each have the version's width, and finite numbers, not all 0? */
   checkVectors(versionId: number, page: Page): Promise<PageReport>
+  /** The largest id of a live chunk, and the largest seq of a vector of the version; 0 for none. */
+  lastIds(corpusId: number, versionId: number): Promise<{readonly chunkId: number; readonly seq: number}>
   /** Live chunks without a vector in the version, and their documents. */
   pendingDocuments(corpusId: number, versionId: number): Promise<PendingReport>
   /** When segments (by id) and models (by version id) were last found whole; those never looked at are left out. */

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {RagError} from '../../model/errors.js'
 import type {SealedFile} from '../../model/segment.js'
-import type {ArtifactFiles, FileCheck} from '../../ports/artifact-files.js'
+import type {ArtifactFiles, FileCheck, LitterFile} from '../../ports/artifact-files.js'
 
 /** Write-once files in memory, with a way to write and read their bytes, since nothing else can reach them. */
 export interface MemoryArtifactFiles extends ArtifactFiles {
@@ -19,10 +19,6 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
   const staged = new Map<string, Uint8Array | undefined>()
   let counter = 0
 
-  const nameOf = (name: string): string => {
-    if (name.split('/').every((part) => /^[^.\s\\][^\s\\]*$/.test(part))) return name
-    throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
-  }
   const freeName = (name: string): string => {
     for (let number = 2, candidate = name; ; number++) {
       if (!sealed.has(candidate)) return candidate
@@ -73,16 +69,17 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
     litter: async (folder, keep) =>
       within(folder)
         .filter((file) => isLitter(file, keep, true))
-        .map((file) => ({
-          file,
-          sizeBytes: sealed.get(file)?.length ?? 0,
-          kind: file.endsWith('.corrupt') ? ('set-aside' as const) : ('unnamed' as const),
-        })),
+        .map((file) => litterFile(file, sealed.get(file))),
     write(stagedPath, bytes) {
       if (staged.has(stagedPath)) staged.set(stagedPath, bytes.slice())
     },
     read: (path) => (staged.get(path) ?? sealed.get(path.slice(ROOT.length)))?.slice(),
   }
+}
+
+const nameOf = (name: string): string => {
+  if (name.split('/').every((part) => /^[^.\s\\][^\s\\]*$/.test(part))) return name
+  throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
 }
 
 /** A file set aside stays until its name is in use again or nothing in its folder is kept. */
@@ -92,6 +89,12 @@ function isLitter(file: string, keep: ReadonlySet<string>, evenSetAside: boolean
   const folder = folderOf(file)
   return keep.has(file.slice(0, -'.corrupt'.length)) || ![...keep].some((kept) => folderOf(kept) === folder)
 }
+
+const litterFile = (file: string, bytes: Uint8Array | undefined): LitterFile => ({
+  file,
+  sizeBytes: bytes?.length ?? 0,
+  kind: file.endsWith('.corrupt') ? 'set-aside' : 'unnamed',
+})
 
 const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
 

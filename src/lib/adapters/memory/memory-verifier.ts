@@ -12,8 +12,6 @@ import type {MemoryState, VectorRow} from './memory-state.js'
 
 /** Verification of a store held in memory. What its own verbs can't bring about is not looked for. */
 export function memoryVerifier(state: MemoryState): StoreVerifier {
-  const segments = new Map<number, number>()
-  const models = new Map<number, number>()
   return {
     async checkStructure() {
       return {faults: [], keywords: [], references: []}
@@ -49,12 +47,27 @@ export function memoryVerifier(state: MemoryState): StoreVerifier {
         }))
       return pageOf('vector', rows, page)
     },
+    async lastIds(corpusId, versionId) {
+      const seqs = [...state.vectors.values()].filter((row) => row.versionId === versionId)
+      return {chunkId: state.liveChunks(corpusId).at(-1)?.id ?? 0, seq: seqs.at(-1)?.seq ?? 0}
+    },
     async pendingDocuments(corpusId, versionId) {
       const done = state.doneChunks(versionId)
       const pending = state.liveChunks(corpusId).filter((chunk) => !done.has(chunk.id))
       const docIds = [...new Set(pending.map((chunk) => state.documents.get(chunk.documentId)!.docId))]
       return {chunks: pending.length, documents: docIds.length, examples: docIds.slice(0, FAULT_EXAMPLES)}
     },
+    ...datesAndMending(state),
+  }
+}
+
+/** The two verbs that change something, and what reads the first's changes. */
+function datesAndMending(
+  state: MemoryState,
+): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows'> {
+  const segments = new Map<number, number>()
+  const models = new Map<number, number>()
+  return {
     async verifiedAt() {
       return {segments: new Map(segments), models: new Map(models)}
     },

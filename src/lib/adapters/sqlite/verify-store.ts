@@ -13,11 +13,25 @@ export function storeVerifier(on: Connection): StoreVerifier {
         .all()
         .map(({id, at}) => [id, at]),
     )
+  const most = (sql: string, ...params: unknown[]): number =>
+    (on
+      .sql<number>(sql)
+      .pluck()
+      .get(...params) as number | null) ?? 0
   return {
     checkStructure: () => on.read(() => checkStructure(on)),
     checkRows: (corpusId) => on.read(() => checkRows(on, corpusId)),
     checkTexts: (corpusId, page) => on.read(() => checkTexts(on, corpusId, page)),
     checkVectors: (versionId, page) => on.read(() => checkVectors(on, versionId, page)),
+    lastIds: (corpusId, versionId) =>
+      on.read(() => ({
+        chunkId: most('SELECT max(id) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId),
+        seq: Math.max(
+          ...['dense', 'dummy', 'empty'].map((kind) =>
+            most('SELECT max(seq) FROM vectors WHERE version_id = ? AND kind = ?', versionId, kind),
+          ),
+        ),
+      })),
     pendingDocuments: (corpusId, versionId) => on.read(() => pendingDocuments(on, corpusId, versionId)),
     verifiedAt: () =>
       on.read(() => ({
