@@ -67,10 +67,10 @@ function deleteForgottenChunks(on: Connection, corpusId: number, now: number): n
 function removeOrphanVectors(on: Connection, corpusId: number): number {
   const ofCorpus = on
     .sql(
-      `DELETE FROM vectors WHERE version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?1)
-       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.id = vectors.chunk_id AND c.corpus_id = ?1)`,
+      `DELETE FROM vectors WHERE version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = @corpusId)
+       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.id = vectors.chunk_id AND c.corpus_id = @corpusId)`,
     )
-    .run(corpusId).changes
+    .run({corpusId}).changes
   const ofNone = on
     .sql('DELETE FROM vectors WHERE version_id NOT IN (SELECT id FROM embedding_versions)')
     .run().changes
