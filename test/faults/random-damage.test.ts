@@ -5,16 +5,15 @@ import {openRag} from '../../src/lib/index.js'
 import type {VerifyReport} from '../../src/lib/index.js'
 import {withDatabase} from '../support/corpus-snapshot.js'
 import {damage, DAMAGE_KINDS, type DamageKind} from '../support/damage.js'
-import {DamagedStore, type Answers} from '../support/damaged-store.js'
+import {CORPORA, DamagedStore, FILES, type Answers} from '../support/damaged-store.js'
 import {seededNumbers} from '../support/seeded-text.js'
 import {TempHome} from '../support/temp-home.js'
 
 /** Damages; `npm run test:slow` raises it. */
 const DAMAGES = Number(process.env['RAG_DAMAGES'] ?? 1000)
 /** Every so many batches of damage are mended by the program; the others are put back by the test, which is quicker. */
-const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 8)
-const MOST_AT_ONCE = 5
-const BINARY_ROUNDS = 5
+const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 10)
+const BINARY_ROUNDS = 3
 const PAGES = 60
 
 /** Files of which an error was found. */
@@ -39,12 +38,12 @@ describe('random damage', function () {
     const report = await rag.verify({sample: 1})
     await rag.close()
     expect(report.findings).to.deep.equal([])
-    expect(report.checked.files).to.equal(5)
+    expect(report.checked.files).to.equal(FILES)
   })
   after(() => home.remove())
 
   const vectorHashes = (): Record<string, string> =>
-    Object.fromEntries(['given', 'one', 'two'].map((corpus) => [corpus, store.vectorsOf(corpus)]))
+    Object.fromEntries(CORPORA.map((corpus) => [corpus, store.vectorsOf(corpus)]))
 
   /** Damages some files, each once. */
   function strike(most: number, counts: Record<DamageKind, number>): {files: string[]; told: string} {
@@ -74,7 +73,7 @@ describe('random damage', function () {
     const total = (): number => Object.values(counts).reduce((sum, n) => sum + n, 0)
     const seen = {batches: 0, files: 0, degraded: 0, repairs: 0, mended: 0}
     while (total() < DAMAGES) {
-      const {files, told} = strike(MOST_AT_ONCE, counts)
+      const {files, told} = strike(FILES, counts)
       const context = `batch ${++seen.batches}: ${told}`
       const rag = await store.open()
       // A search sets bad files aside; it comes before the look as often as after.
@@ -113,7 +112,7 @@ describe('random damage', function () {
     expect(report.repaired.length, context).to.be.greaterThan(0)
     expect(vectorHashes(), context).to.deep.equal(vectors)
     expect(await store.expectRightAnswers(rag, whole, `${context}, mended`)).to.equal(0)
-    expect(store.files().length, context).to.equal(5)
+    expect(store.files().length, context).to.equal(FILES)
   }
 
   it(`is told and mended by the program itself, ${BINARY_ROUNDS} times`, async () => {

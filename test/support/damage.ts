@@ -45,7 +45,7 @@ export function damage(
       const bytes = readFileSync(file)
       if (bytes.subarray(at, at + 512).every((byte) => byte === 0))
         return damage('flip', [file, other], random)
-      bytes.fill(0, at, at + 512)
+      bytes.fill(0, at, Math.min(size, at + 512))
       writeFileSync(file, bytes)
       return [file]
     }

@@ -18,6 +18,11 @@ const SEGMENT = 2048
 const SEGMENTS = 3
 const DIMENSION = 8
 const WORKERS = 3
+/** Corpora with learned models, each of another size. */
+const LEARNED = ['one', 'two', 'three', 'four', 'five', 'six'] as const
+export const CORPORA = ['given', ...LEARNED] as const
+/** Index segments and model files. */
+export const FILES = SEGMENTS + LEARNED.length
 
 /** What the searches of a whole store answer. */
 export interface Answers {
@@ -28,8 +33,8 @@ export interface Answers {
 }
 
 /**
- * A store with three corpora: `given` (vectors that come with the documents, three segments), `one` and `two` (learned models
- * of different sizes). It can be damaged, searched, and put back.
+ * A store with the corpus `given` (vectors that come with the documents, three segments) and some small ones with learned models.
+ * It can be damaged, searched, and put back.
  */
 export class DamagedStore {
   readonly home: TempHome
@@ -59,11 +64,9 @@ export class DamagedStore {
     }))
     const file = home.write('given.jsonl', given.map((it) => JSON.stringify(it)).join('\n'))
     await rag.ingest({corpus: 'given', jsonl: file, settings: {model: 'external:test'}})
-    for (const [corpus, count] of [
-      ['one', 60],
-      ['two', 40],
-    ] as const) {
-      for (let i = 0; i < count; i++) home.write(`${corpus}/doc-${i}.md`, text.document(i % 10, 3, 12))
+    for (const [i, corpus] of LEARNED.entries()) {
+      const count = 40 - 5 * i
+      for (let d = 0; d < count; d++) home.write(`${corpus}/doc-${d}.md`, text.document(d % 10, 3, 12))
       await rag.ingest({corpus, dirs: [home.path(corpus)], settings: {dimension: 16}})
     }
     await rag.close()
@@ -155,7 +158,7 @@ export class DamagedStore {
   async answers(): Promise<Answers> {
     const rag = await this.open()
     const [hybrid, keyword]: Record<string, string[]>[] = [{}, {}]
-    for (const corpus of ['one', 'two']) {
+    for (const corpus of LEARNED) {
       hybrid![corpus] = await this.#hits(rag, corpus, 'hybrid')
       keyword![corpus] = await this.#hits(rag, corpus, 'keyword')
     }
@@ -170,7 +173,7 @@ export class DamagedStore {
     const {nearest, problems} = await this.nearest()
     expect(nearest, context).to.deep.equal(whole.nearest)
     let degraded = problems.length > 0 ? 1 : 0
-    for (const corpus of ['one', 'two']) {
+    for (const corpus of LEARNED) {
       const report = await rag.search(corpus, {query: this.words, mode: 'hybrid', topK: 5})
       const found = report.hits.map(({chunkId}) => chunkId)
       expect(found, `${context}, ${report.notes.join()}`).to.deep.equal(

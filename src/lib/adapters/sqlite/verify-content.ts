@@ -1,9 +1,10 @@
-import {createHash} from 'node:crypto'
+import {hash as hashOnce} from 'node:crypto'
 import {FAULT_EXAMPLES, type Page, type PageReport, type RowFaultKind} from '../../ports/store-verifier.js'
 import {chunkName} from '../../model/names.js'
 import type {VectorKind} from '../../model/embedding.js'
 import {MAX_SEQ} from '../../model/vector.js'
 import type {Connection} from './connection.js'
+import {bytesToVector} from './vector-bytes.js'
 
 interface TextRow {
   id: number
@@ -25,9 +26,8 @@ export function checkTexts(on: Connection, corpusId: number, {after, limit}: Pag
     )
     .iterate(corpusId, after, limit)
   for (const {id, docId, ordinal, text, hash} of rows) {
-    const bytes = Buffer.from(text, 'utf8')
-    const whole = createHash('sha256').update(bytes).digest().equals(hash)
-    page.row(id, bytes.length, whole ? undefined : chunkName(docId ?? '?', ordinal))
+    const whole = hashOnce('sha256', text, 'buffer').equals(hash)
+    page.row(id, Buffer.byteLength(text), whole ? undefined : chunkName(docId ?? '?', ordinal))
   }
   return page.report(after)
 }
@@ -63,12 +63,8 @@ export function isUsable({seq, kind, vector}: VectorRow, dimension: number): boo
 }
 
 function hasDirection(bytes: Buffer): boolean {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let squares = 0
-  for (let at = 0; at < bytes.byteLength; at += 4) {
-    const value = view.getFloat32(at, true)
-    squares += value * value
-  }
+  for (const value of bytesToVector(bytes)) squares += value * value
   return squares > 0 && Number.isFinite(squares)
 }
 
