@@ -13,8 +13,8 @@ import {TempHome} from '../support/temp-home.js'
 const DAMAGES = Number(process.env['RAG_DAMAGES'] ?? 1000)
 /** Every so many batches of damage are mended by the program; the others are put back by the test, which is quicker. */
 const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 10)
-const BINARY_ROUNDS = 3
-const PAGES = 60
+const BINARY_ROUNDS = 2
+const PAGES = 25
 
 /** Files of which an error was found. */
 const named = (report: Pick<VerifyReport, 'findings'>): string[] =>
