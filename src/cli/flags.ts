@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import type {OptionFlag} from '@oclif/core/interfaces'
 import {badFlagValue} from './errors.js'
 import {parseFilter} from './parse-filter.js'
+import {parseShare} from './parse-share.js'
 import {parseSize} from './parse-size.js'
 import {SETTINGS, withEnv, wholeNumber, type SettingName} from './settings.js'
 
@@ -93,6 +94,15 @@ export function sizeFlag(name: string, description: string): OptionFlag<number |
     description,
     helpValue: 'SIZE',
     parse: async (raw: string) => given(parseSize(raw), name, raw, 'a size such as 64MB'),
+  })
+}
+
+/** A flag that takes a share, as `5%` or `0.05`. The value is from 0 to 1. */
+export function shareFlag(name: string, description: string): OptionFlag<number | undefined> {
+  return wholeBuilder({
+    description,
+    helpValue: 'SHARE',
+    parse: async (raw: string) => given(parseShare(raw), name, raw, 'a share such as 5% or 0.05'),
   })
 }
 

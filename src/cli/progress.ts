@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<ProgressEvent['phase'], string>> = {
   index: 'indexing',
   delete: 'deleting',
   compact: 'compacting',
+  verify: 'verifying',
 }
 
 /** A bar on a terminal, a plain line every few seconds on a pipe, nothing when quiet. */

@@ -17,6 +17,7 @@ export type {
   UpsertReport,
   UpsertRequest,
 } from './model/ingest.js'
+export type {Finding, FindingCode, Severity, VerifyOptions, VerifyReport} from './model/finding.js'
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
 export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'

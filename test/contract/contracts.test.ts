@@ -14,6 +14,7 @@ import {leaseStoreContract} from './store/lease-store.contract.js'
 import {modelContract} from './store/model.contract.js'
 import {segmentLogContract} from './store/segment-log.contract.js'
 import {storeUpkeepContract} from './store/store-upkeep.contract.js'
+import {storeVerifierContract} from './store/store-verifier.contract.js'
 import {vectorStoreContract} from './store/vector-store.contract.js'
 
 const openMemory: OpenStore = async () => {
@@ -58,5 +59,6 @@ for (const [name, open] of stores) {
   leaseStoreContract(name, open)
   fencingContract(name, open)
   storeUpkeepContract(name, open)
+  storeVerifierContract(name, open)
   modelContract(name, open)
 }

@@ -19,14 +19,23 @@ export function versionFolder(
   return `${corpusFolder(corpus)}/v${version.number}`
 }
 
-/** Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. */
-export async function sweepCorpusFiles(env: Environment, store: Store, corpus: Corpus): Promise<void> {
+/** The files that rows of the corpus name, and the folder that they are in. */
+export async function namedFiles(
+  store: Store,
+  corpus: Corpus,
+): Promise<{folder: string; segments: ReadonlySet<string>; models: ReadonlySet<string>}> {
   const versions = await store.listEmbeddingVersions(corpus.id)
   const segments = await Promise.all(versions.map((version) => store.listSegments(version.id)))
-  const keepSegments = new Set(segments.flat().map((segment) => segment.file))
-  const keepModels = new Set(
-    versions.flatMap((version) => (version.modelFile ? [version.modelFile.file] : [])),
-  )
-  await env.indexFiles.sweep(corpusFolder(corpus), keepSegments)
-  await env.modelFiles.sweep(corpusFolder(corpus), keepModels)
+  return {
+    folder: corpusFolder(corpus),
+    segments: new Set(segments.flat().map((segment) => segment.file)),
+    models: new Set(versions.flatMap((version) => (version.modelFile ? [version.modelFile.file] : []))),
+  }
+}
+
+/** Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. */
+export async function sweepCorpusFiles(env: Environment, store: Store, corpus: Corpus): Promise<void> {
+  const {folder, segments, models} = await namedFiles(store, corpus)
+  await env.indexFiles.sweep(folder, segments)
+  await env.modelFiles.sweep(folder, models)
 }

@@ -6,6 +6,7 @@ import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {SearchEngine} from './search-engine.js'
+import {verifyStore} from './verify-store.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
 export async function openRag(options: RagOptions): Promise<Rag> {
@@ -24,6 +25,7 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     showCorpus: (corpus) => showCorpus(env, corpus),
     deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
     status: () => status(env),
+    verify: (verification = {}, call = {}) => verifyStore(env, verification, call),
     close: async () => {
       searches.close()
       await env.close()

@@ -1,4 +1,5 @@
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
+import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
 import type {
@@ -39,5 +40,10 @@ export interface Rag {
   /** Removes a corpus with all its documents, vectors and files, for good. */
   deleteCorpus(corpus: string, options?: CallOptions): Promise<CorpusDeletion>
   status(): Promise<StatusReport>
+  /**
+   * Looks over database, index segments and model files, and says what is wrong, how bad, and what mends it. Takes no lease
+   * and changes nothing but the dates of the last look; with `repair` it mends what it found, and looks again.
+   */
+  verify(options?: VerifyOptions, call?: CallOptions): Promise<VerifyReport>
   close(): Promise<void>
 }

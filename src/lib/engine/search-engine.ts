@@ -140,6 +140,8 @@ export class SearchEngine {
 
   async #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
     if (!live?.modelFile) throw cannotEmbed(corpus, live?.model ?? corpus.settings.model)
+    // Each row read has a checksum of its own; the size tells a whole model of another corpus from this one.
+    if (!(await this.#env.modelFiles.present(live.modelFile))) throw modelMissing(corpus, live.modelFile.file)
     const lsa = await this.#env.lsa()
     return lsa.openForQueries(this.#env.modelFiles.path(live.modelFile.file), live)
   }
@@ -152,6 +154,13 @@ const SIDE_ERRORS: ReadonlySet<string> = new Set([
   'MODEL_MISMATCH',
   'NATIVE_MODULE_MISSING',
 ])
+
+const modelMissing = (corpus: Corpus, file: string): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
+    {hint: 'Mend it with: rag verify --repair'},
+  )
 
 const noVectors = (corpus: Corpus): RagError =>
   new RagError('NO_VECTORS', `Corpus "${corpus.name}" has no vectors yet.`, {

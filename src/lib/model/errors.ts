@@ -45,6 +45,11 @@ export class RagError extends Error {
   readonly code: ErrorCode
   readonly hint: string | undefined
 
+  /** Also one made by another copy of this module: what is imported lazily can be loaded beside what was required. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'RagError' && 'code' in value
+  }
+
   constructor(code: ErrorCode, message: string, more: {hint?: string; cause?: unknown} = {}) {
     super(message, more.cause === undefined ? undefined : {cause: more.cause})
     this.code = code

@@ -28,9 +28,23 @@ export interface ArtifactFiles {
   setAside(file: string): Promise<void>
   /**
    * Removes files under `folder` that are not in `keep`: staged ones of dead processes, unpublished and replaced ones.
-   * Never fails; says what was removed.
+   * Files set aside stay for inspection until their name is in use again, or with `evenSetAside`. Never fails; says what
+   * was removed.
    */
-  sweep(folder: string, keep: ReadonlySet<string>): Promise<{removed: readonly string[]; bytes: number}>
+  sweep(
+    folder: string,
+    keep: ReadonlySet<string>,
+    options?: {readonly evenSetAside?: boolean},
+  ): Promise<{removed: readonly string[]; bytes: number}>
+  /** What such a sweep would remove, files set aside included. Changes nothing, never fails. */
+  litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]>
+}
+
+export interface LitterFile {
+  readonly file: string
+  readonly sizeBytes: number
+  /** `staged` by a process that is gone, `set-aside` as bad, or `unnamed`: published by no row. */
+  readonly kind: 'staged' | 'set-aside' | 'unnamed'
 }
 
 export type FileCheck = {readonly ok: true} | {readonly ok: false; readonly reason: string}

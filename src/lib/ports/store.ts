@@ -13,6 +13,7 @@ import type {Filter} from '../model/metadata.js'
 import type {CorpusName} from '../model/names.js'
 import type {NewSegment, Segment} from '../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
+import type {StoreVerifier} from './store-verifier.js'
 
 /**
  * The store is the truth. Every verb is whole: it happens altogether or not at all, and is durable (fsync has happened)
@@ -26,7 +27,8 @@ export type Store = CorpusStore &
   SegmentLog &
   KeywordIndex &
   LeaseStore &
-  StoreUpkeep
+  StoreUpkeep &
+  StoreVerifier
 
 export interface CorpusStore {
   /** Makes the corpus, or returns the one there is (its settings are then left as they are). */

@@ -15,6 +15,10 @@ export interface OpenSegment {
    */
   search(query: Float32Array, k: number, allow?: (seq: number) => boolean): readonly Neighbour[]
   readonly count: number
+  /** The seqs that it holds, in no order. */
+  seqs(): Uint32Array
+  /** The vector of a seq as the segment holds it, of whatever length; undefined when it holds none. For verification. */
+  vectorOf(seq: number): Float32Array | undefined
   /** Gives its memory back; it is not searched afterwards. */
   close(): void
 }

@@ -37,6 +37,15 @@ class ExactSegment implements OpenSegment {
     // Plain memory; it goes with the object.
   }
 
+  seqs(): Uint32Array {
+    return this.#block.seqs.slice()
+  }
+
+  vectorOf(seq: number): Float32Array | undefined {
+    const row = this.#block.seqs.indexOf(seq)
+    return row < 0 ? undefined : this.#block.vectors.slice(row * this.#dimension, (row + 1) * this.#dimension)
+  }
+
   get count(): number {
     return this.#block.seqs.length
   }

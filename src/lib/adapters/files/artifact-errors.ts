@@ -49,6 +49,6 @@ export const strayArtifactName = (name: string): RagError =>
     'STORE_DAMAGED',
     `The store names the file "${shorten(name)}", which cannot be one of its own. It was not touched.`,
     {
-      hint: 'Check the store with: rag doctor',
+      hint: 'Check the store with: rag verify',
     },
   )

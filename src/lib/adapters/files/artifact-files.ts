@@ -1,6 +1,6 @@
 import {basename, dirname, join, resolve} from 'node:path'
 import type {SealedFile} from '../../model/segment.js'
-import type {ArtifactFiles, FileCheck} from '../../ports/artifact-files.js'
+import type {ArtifactFiles, FileCheck, LitterFile} from '../../ports/artifact-files.js'
 import {RagError} from '../../model/errors.js'
 import {
   badArtifactName,
@@ -20,7 +20,7 @@ import {
   stagedName,
   type StagingProcess,
 } from './artifact-names.js'
-import {sweepFolder, type Swept} from './artifact-sweep.js'
+import {findLitter, sweepFolder, type SweepRules, type Swept} from './artifact-sweep.js'
 import {nodeFileOperations, type FileOperations} from './file-operations.js'
 
 export interface ArtifactFilesOptions {
@@ -144,21 +144,29 @@ class FolderArtifactFiles implements ArtifactFiles {
   async sweep(
     folder: string,
     keep: ReadonlySet<string>,
+    {evenSetAside = false}: {readonly evenSetAside?: boolean} = {},
   ): Promise<{removed: readonly string[]; bytes: number}> {
     const swept: Swept = {removed: [], bytes: 0}
     if (folder !== '' && !isArtifactName(folder)) return swept
-    const path = (name: string): string => join(this.#root, name)
-    const rules = {
+    await sweepFolder({...this.#rules(keep), evenSetAside}, folder, swept)
+    return swept
+  }
+
+  async litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> {
+    if (folder !== '' && !isArtifactName(folder)) return []
+    return findLitter(this.#rules(keep), folder)
+  }
+
+  #rules(keep: ReadonlySet<string>): SweepRules {
+    return {
       operations: this.#operations,
       self: this.#self,
       tag: this.#tag,
-      path,
-      isStaged: (staged: string) => this.#staged.has(staged),
-      holdsStaged: (held: string) => [...this.#staged].some((staged) => staged.startsWith(held + '/')),
+      path: (name) => join(this.#root, name),
+      isStaged: (staged) => this.#staged.has(staged),
+      holdsStaged: (held) => [...this.#staged].some((staged) => staged.startsWith(held + '/')),
       keep,
     }
-    await sweepFolder(rules, folder, swept)
-    return swept
   }
 
   /** Makes a folder and those above it, and their names durable: also of one that an earlier, crashed run may have made. */

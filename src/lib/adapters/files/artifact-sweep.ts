@@ -1,3 +1,4 @@
+import type {LitterFile} from '../../ports/artifact-files.js'
 import {CORRUPT_SUFFIX, parseStagedName, type StagingProcess} from './artifact-names.js'
 import type {FileOperations} from './file-operations.js'
 
@@ -16,6 +17,8 @@ export interface SweepRules {
   /** Whether this process is writing a file in that folder (absolute path). */
   readonly holdsStaged: (folder: string) => boolean
   readonly keep: ReadonlySet<string>
+  /** Files set aside are litter at once. */
+  readonly evenSetAside?: boolean
 }
 
 export interface Swept {
@@ -34,19 +37,44 @@ const below = (folder: string, base: string): string => (folder === '' ? base : 
 
 /** Clears one folder and those in it; passes over whatever cannot be read or removed. */
 export async function sweepFolder(rules: SweepRules, folder: string, swept: Swept): Promise<void> {
-  const entries = await rules.operations.list(rules.path(folder)).catch(() => [])
-  for (const entry of entries) if (entry.isFolder) await sweepFolder(rules, below(folder, entry.name), swept)
-  const files: Found[] = []
-  for (const entry of entries) {
-    if (entry.isFolder) continue
-    const name = below(folder, entry.name)
-    const facts = await rules.operations.stat(rules.path(name)).catch(() => undefined)
-    if (facts) files.push({name, base: entry.name, sizeBytes: facts.sizeBytes, modifiedMs: facts.modifiedMs})
-  }
+  const {folders, files} = await look(rules, folder)
+  for (const name of folders) await sweepFolder(rules, name, swept)
   const isLitter = litterRule(rules, files)
   for (const file of files) if (isLitter(file)) await removeFile(rules, file, swept)
   if (folder !== '' && !rules.holdsStaged(rules.path(folder)))
     await rules.operations.removeEmptyFolder(rules.path(folder)).catch(() => undefined)
+}
+
+/** What there is to be swept in a folder and those in it. */
+export async function findLitter(rules: SweepRules, folder: string): Promise<LitterFile[]> {
+  const {folders, files} = await look(rules, folder)
+  const below = await Promise.all(folders.map((name) => findLitter(rules, name)))
+  const isLitter = litterRule({...rules, evenSetAside: true}, files)
+  const here = files
+    .filter(isLitter)
+    .map(({name, base, sizeBytes}) => ({file: name, sizeBytes, kind: kindOf(base)}))
+  return [...below.flat(), ...here]
+}
+
+function kindOf(base: string): LitterFile['kind'] {
+  if (parseStagedName(base)) return 'staged'
+  return base.endsWith(CORRUPT_SUFFIX) ? 'set-aside' : 'unnamed'
+}
+
+async function look(
+  {operations, path}: SweepRules,
+  folder: string,
+): Promise<{folders: string[]; files: Found[]}> {
+  const entries = await operations.list(path(folder)).catch(() => [])
+  const folders = entries.filter((entry) => entry.isFolder).map((entry) => below(folder, entry.name))
+  const files: Found[] = []
+  for (const entry of entries) {
+    if (entry.isFolder) continue
+    const name = below(folder, entry.name)
+    const facts = await operations.stat(path(name)).catch(() => undefined)
+    if (facts) files.push({name, base: entry.name, sizeBytes: facts.sizeBytes, modifiedMs: facts.modifiedMs})
+  }
+  return {folders, files}
 }
 
 async function removeFile({operations, path}: SweepRules, file: Found, swept: Swept): Promise<void> {
@@ -73,7 +101,9 @@ function litterRule(rules: SweepRules, files: readonly Found[]): (file: Found) =
     if (staged && staged.pid !== rules.self.pid) return !rules.self.isAlive(staged.pid)
     if (staged) return !rules.isStaged(rules.path(file.name))
     if (file.base.endsWith(CORRUPT_SUFFIX))
-      return kept.size === 0 || kept.has(file.name.slice(0, -CORRUPT_SUFFIX.length))
+      return (
+        rules.evenSetAside === true || kept.size === 0 || kept.has(file.name.slice(0, -CORRUPT_SUFFIX.length))
+      )
     return true
   }
 }

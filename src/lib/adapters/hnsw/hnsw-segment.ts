@@ -50,6 +50,19 @@ export class HnswSegment implements OpenSegment {
     return neighbours.sort((a, b) => b.score - a.score || a.seq - b.seq).slice(0, wanted)
   }
 
+  seqs(): Uint32Array {
+    return this.count === 0 ? new Uint32Array() : Uint32Array.from(this.#index.getIdsList())
+  }
+
+  vectorOf(seq: number): Float32Array | undefined {
+    if (this.count === 0) return undefined
+    try {
+      return Float32Array.from(this.#index.getPoint(seq))
+    } catch {
+      return undefined // The native call knows no other way to say so.
+    }
+  }
+
   close(): void {
     releaseIndex(this.#index)
   }

@@ -1,6 +1,6 @@
 import {RagError, reasonOf} from '../../model/errors.js'
 
-const REEMBED = 'No document is lost; run: rag rebuild --reembed'
+const REEMBED = 'No document is lost; run: rag verify --repair'
 
 /** The model file does not hold what was written: `why` says what was found. */
 export const modelDamaged = (path: string, why: string, cause?: unknown): RagError =>

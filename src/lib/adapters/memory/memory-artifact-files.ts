@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {RagError} from '../../model/errors.js'
 import type {SealedFile} from '../../model/segment.js'
-import type {ArtifactFiles, FileCheck} from '../../ports/artifact-files.js'
+import type {ArtifactFiles, FileCheck, LitterFile} from '../../ports/artifact-files.js'
 
 /** Write-once files in memory, with a way to write and read their bytes, since nothing else can reach them. */
 export interface MemoryArtifactFiles extends ArtifactFiles {
@@ -19,16 +19,15 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
   const staged = new Map<string, Uint8Array | undefined>()
   let counter = 0
 
-  const nameOf = (name: string): string => {
-    if (name.split('/').every((part) => /^[^.\s\\][^\s\\]*$/.test(part))) return name
-    throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
-  }
   const freeName = (name: string): string => {
     for (let number = 2, candidate = name; ; number++) {
       if (!sealed.has(candidate)) return candidate
       candidate = `${name}~${number}`
     }
   }
+
+  const within = (folder: string): string[] =>
+    [...sealed.keys()].filter((file) => folder === '' || file.startsWith(`${folder}/`))
 
   return {
     async stage(name) {
@@ -60,13 +59,17 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
       sealed.delete(file)
       sealed.set(`${file}.corrupt`, bytes)
     },
-    async sweep(folder, keep) {
-      const within = [...sealed.keys()].filter((file) => folder === '' || file.startsWith(`${folder}/`))
-      const removed = within.filter((file) => isLitter(file, keep))
+    async sweep(folder, keep, options) {
+      const even = options?.evenSetAside === true
+      const removed = within(folder).filter((file) => isLitter(file, keep, even))
       const bytes = removed.reduce((sum, file) => sum + (sealed.get(file)?.length ?? 0), 0)
       for (const file of removed) sealed.delete(file)
       return {removed, bytes}
     },
+    litter: async (folder, keep) =>
+      within(folder)
+        .filter((file) => isLitter(file, keep, true))
+        .map((file) => litterFile(file, sealed.get(file))),
     write(stagedPath, bytes) {
       if (staged.has(stagedPath)) staged.set(stagedPath, bytes.slice())
     },
@@ -74,13 +77,24 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
   }
 }
 
+const nameOf = (name: string): string => {
+  if (name.split('/').every((part) => /^[^.\s\\][^\s\\]*$/.test(part))) return name
+  throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
+}
+
 /** A file set aside stays until its name is in use again or nothing in its folder is kept. */
-function isLitter(file: string, keep: ReadonlySet<string>): boolean {
+function isLitter(file: string, keep: ReadonlySet<string>, evenSetAside: boolean): boolean {
   if (keep.has(file)) return false
-  if (!file.endsWith('.corrupt')) return true
+  if (evenSetAside || !file.endsWith('.corrupt')) return true
   const folder = folderOf(file)
   return keep.has(file.slice(0, -'.corrupt'.length)) || ![...keep].some((kept) => folderOf(kept) === folder)
 }
+
+const litterFile = (file: string, bytes: Uint8Array | undefined): LitterFile => ({
+  file,
+  sizeBytes: bytes?.length ?? 0,
+  kind: file.endsWith('.corrupt') ? 'set-aside' : 'unnamed',
+})
 
 const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
 

@@ -9,6 +9,7 @@ import {memoryLeases} from './memory-leases.js'
 import {memorySegments} from './memory-segments.js'
 import {MemoryState} from './memory-state.js'
 import {memoryUpkeep} from './memory-upkeep.js'
+import {memoryVerifier} from './memory-verifier.js'
 import {memoryVectors} from './memory-vectors.js'
 
 /**
@@ -29,5 +30,6 @@ export function createMemoryStore(surroundings: {
     ...memoryKeywords(state),
     ...memoryLeases(state),
     ...memoryUpkeep(state),
+    ...memoryVerifier(state),
   }
 }

@@ -102,9 +102,9 @@ async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCoun
       .get(corpusId),
   )
   if (known) return JSON.parse(known.counts) as CorpusCounts
-  if (on.db.readonly) return on.read(() => count(on, corpusId))
+  if (on.db.readonly) return on.read(() => countRows(on, corpusId))
   return on.write(() => {
-    const counts = count(on, corpusId)
+    const counts = countRows(on, corpusId)
     on.sql('UPDATE corpora SET counts = ?, counted_version = version WHERE id = ?').run(
       JSON.stringify(counts),
       corpusId,
@@ -113,7 +113,8 @@ async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCoun
   })
 }
 
-function count(on: Connection, corpusId: number): CorpusCounts {
+/** Counts the rows, whatever was counted before. Inside a transaction. */
+export function countRows(on: Connection, corpusId: number): CorpusCounts {
   const one = (text: string, ...params: unknown[]): number =>
     on
       .sql<number>(text)

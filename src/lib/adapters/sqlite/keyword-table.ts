@@ -18,7 +18,7 @@ export function createKeywordTable(on: Connection, corpusId: number, suffix = ''
 
 export function dropKeywordTable(on: Connection, corpusId: number): void {
   on.forget(keywordTable(corpusId))
-  on.db.exec(`DROP TABLE ${keywordTable(corpusId)}`)
+  on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}`)
 }
 
 export function addKeywords(on: Connection, corpusId: number, entry: KeywordEntry): void {

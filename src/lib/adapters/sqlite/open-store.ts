@@ -9,6 +9,7 @@ import {leaseStore} from './lease-table.js'
 import {openDatabase, type Access} from './open-database.js'
 import {segmentLog} from './segment-table.js'
 import {storeUpkeep} from './upkeep-store.js'
+import {storeVerifier} from './verify-store.js'
 import {vectorStore} from './vector-store.js'
 
 export interface SqliteStoreOptions {
@@ -30,5 +31,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ...keywordIndex(on),
     ...leaseStore(on, options.processes),
     ...storeUpkeep(on),
+    ...storeVerifier(on),
   }
 }

@@ -1,0 +1,176 @@
+import type {Corpus} from '../model/corpus.js'
+import {RagError, reasonOf} from '../model/errors.js'
+import {corpusName, type CorpusName} from '../model/names.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import type {Diagnosis, Mend} from '../upkeep/diagnosis.js'
+import {namedFiles} from './corpus-folders.js'
+import {embedCorpus} from './embed-corpus.js'
+import type {Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+import {rebuildKeywords} from './rebuild-keywords.js'
+import {rebuildSegments} from './rebuild-segments.js'
+import {withLease} from './with-lease.js'
+
+export interface RepairOutcome {
+  /** What was done, and what could not be, in words. */
+  readonly notes: readonly string[]
+  /** Corpora in which something was mended. */
+  readonly touched: ReadonlySet<number>
+}
+
+/**
+ * Mends what was found, corpus by corpus, each under its lease, from what is stored: nothing is sent to an embedder. The one
+ * thing that is computed anew is a damaged learned model, with its vectors. A damaged database is left as it is: writing to
+ * it could make it worse.
+ */
+export async function repairStore(
+  env: Environment,
+  {diagnoses}: {readonly diagnoses: readonly Diagnosis[]},
+  call: CallOptions,
+): Promise<RepairOutcome> {
+  if (diagnoses.some(({finding}) => finding.code === 'DATABASE_DAMAGED'))
+    return {notes: ['Nothing was mended: the database itself is damaged.'], touched: new Set()}
+  const mends = diagnoses.flatMap(({mend}) => (mend ? [mend] : []))
+  const notes: string[] = []
+  const touched = new Set<number>()
+  if (mends.length === 0) return {notes, touched}
+  const store = await env.writer('write')
+  for (const corpus of await store.listCorpora()) {
+    const own = mends.filter((mend) => concerns(mend, corpus))
+    if (own.length === 0 || call.signal?.aborted) continue
+    await whenFree(env, {store, name: corpus.name, notes}, call, async (lease) => {
+      touched.add(corpus.id)
+      await repairCorpus(env, {store, corpus, lease, mends: own, notes}, call)
+    })
+  }
+  for (const mend of mends)
+    if (mend.what === 'stray-folder') await removeStray(env, {store, notes, ...mend}, call)
+  return {notes, touched}
+}
+
+function concerns(mend: Mend, corpus: Corpus): boolean {
+  return 'corpusId' in mend ? mend.corpusId === corpus.id : mend.what === 'references'
+}
+
+/** Runs the work under the corpus's lease; a corpus that someone else writes is left for another time, and said so. */
+async function whenFree(
+  env: Environment,
+  {store, name, notes}: {store: Store; name: CorpusName; notes: string[]},
+  {signal}: CallOptions,
+  work: (lease: Lease) => Promise<void>,
+): Promise<void> {
+  try {
+    await withLease(env, {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}, work)
+  } catch (error) {
+    if (!(error instanceof RagError && error.code === 'LEASE_HELD')) throw error
+    notes.push(`${reasonOf(error)} Run the repair again later.`)
+  }
+}
+
+interface CorpusRepair {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly mends: readonly Mend[]
+  readonly notes: string[]
+}
+
+/** Rows first: what is removed there is neither indexed nor learned from. Left-over files last: they are more by then. */
+async function repairCorpus(env: Environment, repair: CorpusRepair, call: CallOptions): Promise<void> {
+  const {store, lease, mends, notes} = repair
+  const corpus = await store.getCorpus(repair.corpus.name)
+  if (corpus?.id !== repair.corpus.id) return
+  const isAsked = (what: Mend['what']): boolean => mends.some((mend) => mend.what === what)
+  if (isAsked('rows') || isAsked('references')) await repairRows(repair)
+  if (isAsked('keywords')) {
+    await rebuildKeywords(env, {store, corpus, lease}, call)
+    notes.push(`${corpus.name}: the keyword index was made anew from the stored texts.`)
+  }
+  await repairModels(env, repair, call)
+  await repairSegments(env, repair, call)
+  const removed = await sweepAll(env, store, corpus)
+  if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
+}
+
+async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<void> {
+  const mended = await store.mendRows(corpus.id, lease)
+  const parts = [
+    [mended.vectorsRemoved, 'vectors removed'],
+    [mended.nowPending, 'of them to be embedded anew by the next ingest of their documents'],
+    [mended.chunksRemoved, 'chunks of no document removed'],
+    [mended.chunksDeleted, 'chunks of deleted documents deleted'],
+    [mended.documentsRecounted, "documents' chunks counted anew"],
+  ] as const
+  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  notes.push(`${corpus.name}: rows were put right (${[...told, 'counts made anew'].join(', ')}).`)
+}
+
+/** A live model is learned anew, with its vectors; one that nothing is searched by is dropped. */
+async function repairModels(env: Environment, repair: CorpusRepair, call: CallOptions): Promise<void> {
+  const {store, corpus, lease, mends, notes} = repair
+  const damaged = new Set(mends.flatMap((mend) => (mend.what === 'model' ? [mend.versionId] : [])))
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    if (!damaged.has(version.id) || call.signal?.aborted) continue
+    if (version.state !== 'live') {
+      await store.dropEmbeddingVersion(version.id, lease)
+      notes.push(`${corpus.name}: embedding version ${version.number}, which was not in use, was dropped.`)
+      continue
+    }
+    await embedCorpus(env, {store, corpus, lease}, call)
+    notes.push(
+      `${corpus.name}: the model was learned anew from the stored texts, and the vectors made anew with it; nothing was sent to an embedder.`,
+    )
+  }
+}
+
+async function repairSegments(env: Environment, repair: CorpusRepair, call: CallOptions): Promise<void> {
+  const {store, corpus, lease, mends, notes} = repair
+  const bad = new Set(mends.flatMap((mend) => (mend.what === 'segment' ? [mend.segmentId] : [])))
+  if (bad.size === 0) return
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    const segments = (await store.listSegments(version.id)).filter(({id}) => bad.has(id))
+    if (segments.length === 0 || call.signal?.aborted) continue
+    const built = await rebuildSegments(env, {store, corpus, version, segments, lease}, call)
+    notes.push(
+      `${corpus.name}: ${segments.length} damaged segments were dropped, and ${built} built from the stored vectors; nothing was embedded.`,
+    )
+  }
+  // The corpus's version goes up: who has the damaged index open, opens it anew.
+  await store.mendRows(corpus.id, lease)
+}
+
+async function sweepAll(env: Environment, store: Store, corpus: Corpus): Promise<number> {
+  const {folder, segments, models} = await namedFiles(store, corpus)
+  const swept = [
+    await env.indexFiles.sweep(folder, segments, {evenSetAside: true}),
+    await env.modelFiles.sweep(folder, models, {evenSetAside: true}),
+  ]
+  return swept.reduce((sum, {removed}) => sum + removed.length, 0)
+}
+
+/** Files of a corpus that is gone. Under the lease of its name, lest one of that name is being made just now. */
+async function removeStray(
+  env: Environment,
+  {store, notes, folder}: {store: Store; notes: string[]; folder: string},
+  call: CallOptions,
+): Promise<void> {
+  const name = nameOfFolder(folder)
+  if (name === undefined) return
+  await whenFree(env, {store, name, notes}, call, async () => {
+    if (await store.getCorpus(name)) return
+    const options = {evenSetAside: true}
+    const indexes = await env.indexFiles.sweep(folder, new Set(), options)
+    const models = await env.modelFiles.sweep(folder, new Set(), options)
+    const removed = indexes.removed.length + models.removed.length
+    if (removed > 0) notes.push(`${removed} files left over from a corpus "${name}" were removed.`)
+  })
+}
+
+function nameOfFolder(folder: string): CorpusName | undefined {
+  try {
+    return corpusName(folder.replace('~', '/'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,180 @@
+import {folderRights} from '../adapters/files/folder-rights.js'
+import type {Corpus} from '../model/corpus.js'
+import {RagError, reasonOf, usage} from '../model/errors.js'
+import type {VerifyOptions, VerifyReport} from '../model/finding.js'
+import type {Store} from '../ports/store.js'
+import {checkContent} from '../upkeep/check-content.js'
+import {checkCorpus} from '../upkeep/check-corpus.js'
+import {checkFiles, type WholeFiles} from '../upkeep/check-files.js'
+import {checkLitter} from '../upkeep/check-litter.js'
+import {checkStructure} from '../upkeep/check-structure.js'
+import type {Diagnosis} from '../upkeep/diagnosis.js'
+import {databaseDamaged, folderRights as rightsFinding} from '../upkeep/findings.js'
+import {Survey} from '../upkeep/survey.js'
+import {TimeBudget} from '../upkeep/time-budget.js'
+import {corpusFolder} from './corpus-folders.js'
+import {requireCorpus, type Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+import {repairStore} from './repair-store.js'
+
+const DEFAULT_SAMPLE = 0.01
+
+/** `Rag.verify`. */
+export async function verifyStore(
+  env: Environment,
+  options: VerifyOptions,
+  call: CallOptions,
+): Promise<VerifyReport> {
+  const startedAt = env.clock.monotonic()
+  const {sample = DEFAULT_SAMPLE, maxDurationMs} = options
+  if (!(sample >= 0 && sample <= 1)) throw usage(`The sample must be a share from 0 to 1, not ${sample}.`)
+  const done = (survey: Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'>, repaired: readonly string[]) =>
+    report(survey, {repaired, seconds: (env.clock.monotonic() - startedAt) / 1000, call})
+  const store = await openForLooking(env)
+  if ('damage' in store) return done(notOpened(store.damage), [])
+  const budget = new TimeBudget(env.clock, maxDurationMs, call.signal)
+  const survey = await look(env, {store, corpus: options.corpus, sample, budget}, call)
+  if (!options.repair || call.signal?.aborted) return done(survey, [])
+  const {notes, touched} = await repairStore(env, survey, call)
+  if (touched.size === 0) return done(survey, notes)
+  const again = new TimeBudget(env.clock, undefined, call.signal)
+  const after = await look(env, {store: await env.writer('write'), touched, sample, budget: again}, call)
+  const left = survey.diagnoses.filter((diagnosis) => isLeft(diagnosis, touched, after.diagnoses))
+  const isComplete = survey.isComplete && after.isComplete
+  return done({diagnoses: [...left, ...after.diagnoses], checked: survey.checked, isComplete}, notes)
+}
+
+/** The store for reading, or why it can't even be opened. */
+async function openForLooking(env: Environment): Promise<Store | {damage: string}> {
+  try {
+    return await env.reader()
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'STORE_DAMAGED') return {damage: reasonOf(error)}
+    throw error
+  }
+}
+
+function notOpened(damage: string): Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'> {
+  const checked = {files: 0, bytes: 0, vectors: 0, documents: 0}
+  return {diagnoses: [databaseDamaged('rag.db', damage)], checked, isComplete: false}
+}
+
+interface Scope {
+  readonly store: Store
+  /** Only this one. */
+  readonly corpus?: string | undefined
+  /** Only these. */
+  readonly touched?: ReadonlySet<number>
+  readonly sample: number
+  readonly budget: TimeBudget
+}
+
+/** One look at everything in scope. Then the dates are noted, unless the database is damaged or may not be written. */
+async function look(env: Environment, scope: Scope, call: CallOptions): Promise<Survey> {
+  const {store, sample, budget} = scope
+  const {createSegmentLoader} = await import('../adapters/hnsw/segment-loader.js')
+  const {indexFiles, modelFiles, clock} = env
+  const tools = {store, indexFiles, modelFiles, clock, folderOf: corpusFolder}
+  const survey = new Survey(
+    {...tools, loader: createSegmentLoader(), model: () => env.lsa()},
+    budget,
+    call.onProgress,
+  )
+  const all = (await survey.guard('rag.db', () => store.listCorpora())) ?? []
+  const some = await chosen(store, all, scope)
+  survey.expect(1 + 2 * some.length)
+  await checkStructure(survey, all)
+  if (!survey.isDamaged) await lookAtRows(env, survey, {all, some})
+  else survey.isComplete = false
+  const whole = await checkFiles(survey, {corpora: some, sample})
+  if (!survey.isDamaged) await noteDates(env, whole)
+  return survey
+}
+
+async function chosen(
+  store: Store,
+  all: readonly Corpus[],
+  {corpus, touched}: Scope,
+): Promise<readonly Corpus[]> {
+  if (corpus !== undefined) return [await requireCorpus(store, corpus)]
+  return touched ? all.filter(({id}) => touched.has(id)) : all
+}
+
+async function lookAtRows(
+  env: Environment,
+  survey: Survey,
+  scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]},
+): Promise<void> {
+  for (const corpus of scope.some) {
+    if (survey.budget.isSpent) survey.isComplete = false
+    else await checkCorpus(survey, corpus)
+  }
+  await checkLitter(survey, scope)
+  await checkRights(env, survey)
+  const budget = survey.budget.half()
+  for (const corpus of scope.some) await checkContent(survey, corpus, budget)
+}
+
+async function checkRights(env: Environment, survey: Survey): Promise<void> {
+  const rights = await folderRights(env.dataDir)
+  if (rights?.isOpenToAll)
+    survey.add(
+      rightsFinding(
+        env.dataDir,
+        'Everyone on this machine may change the store.',
+        `chmod o-w ${env.dataDir}`,
+      ),
+    )
+  if (rights?.isWritable === false)
+    survey.add(
+      rightsFinding(
+        env.dataDir,
+        'This user may not write here: the store can be searched, but nothing can be ingested.',
+        'Give this user the right to write, if it is to.',
+      ),
+    )
+}
+
+/** A store that can't be written keeps no dates: each look then begins from the front. */
+async function noteDates(env: Environment, whole: WholeFiles): Promise<void> {
+  if (whole.segments.length + whole.models.length === 0) return
+  try {
+    await (await env.writer('write')).markVerified(whole, env.clock.now())
+  } catch (error) {
+    if (!(error instanceof RagError)) throw error
+    env.logger.debug('dates of verification not noted', {error: error.message})
+  }
+}
+
+/** What the first look found and neither the repair nor the second look has settled. */
+function isLeft(
+  {finding, mend}: Diagnosis,
+  touched: ReadonlySet<number>,
+  after: readonly Diagnosis[],
+): boolean {
+  if (mend && 'corpusId' in mend) return !touched.has(mend.corpusId)
+  if (mend || finding.code === 'SEGMENT_UNREACHABLE') return false
+  return !after.some(({finding: same}) => same.code === finding.code && same.where === finding.where)
+}
+
+const SEVERITY = {error: 0, warning: 1, info: 2} as const
+
+function report(
+  {diagnoses, checked, isComplete}: Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'>,
+  {repaired, seconds, call}: {repaired: readonly string[]; seconds: number; call: CallOptions},
+): VerifyReport {
+  const findings = diagnoses
+    .map(({finding}) => finding)
+    .sort((a, b) => SEVERITY[a.severity] - SEVERITY[b.severity])
+  const ok = findings.every(({severity}) => severity !== 'error')
+  const interrupted = call.signal?.aborted === true
+  return {
+    ok,
+    findings,
+    checked: {...checked},
+    seconds,
+    complete: isComplete && !interrupted,
+    interrupted,
+    repaired,
+  }
+}

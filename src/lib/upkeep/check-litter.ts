@@ -1,0 +1,93 @@
+import type {Corpus} from '../model/corpus.js'
+import type {ArtifactFiles, LitterFile} from '../ports/artifact-files.js'
+import type {Mend} from './diagnosis.js'
+import {leaseOfDead, leftOver} from './findings.js'
+import type {Survey} from './survey.js'
+
+/** All corpora of the store, and those that are looked at. */
+export interface LitterScope {
+  readonly all: readonly Corpus[]
+  readonly some: readonly Corpus[]
+}
+
+/**
+ * Files that no row names, and leases of dead processes. A corpus that is being written now is passed over: what its writer
+ * is about to publish looks like litter. What has been published since the folders were read is none.
+ */
+export async function checkLitter(survey: Survey, scope: LitterScope): Promise<void> {
+  const {store, indexFiles, modelFiles} = survey.tools
+  await survey.guard('rag.db', async () => {
+    const before = await namedFiles(survey, scope.all)
+    const inIndexes = await litterOf(indexFiles, before.segments)
+    const inModels = await litterOf(modelFiles, before.models)
+    const leases = await store.listLeases()
+    const after = await namedFiles(survey, scope.all)
+    const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpus))
+    tell(survey, {
+      folder: 'indexes',
+      litter: inIndexes,
+      keep: after.segments,
+      mendOf: mendRule(survey, scope, busy),
+    })
+    tell(survey, {
+      folder: 'models',
+      litter: inModels,
+      keep: after.models,
+      mendOf: mendRule(survey, scope, busy),
+    })
+    for (const {corpus, holder, alive} of leases)
+      if (!alive && scope.some.some(({name}) => name === corpus))
+        survey.add(leaseOfDead(corpus, `process ${holder.pid} on ${holder.host}`))
+  })
+  survey.step()
+}
+
+const litterOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> =>
+  files.litter('', keep)
+
+async function namedFiles(
+  {tools: {store}}: Survey,
+  corpora: readonly Corpus[],
+): Promise<{segments: ReadonlySet<string>; models: ReadonlySet<string>}> {
+  const [segments, models] = [new Set<string>(), new Set<string>()]
+  for (const corpus of corpora)
+    for (const version of await store.listEmbeddingVersions(corpus.id)) {
+      if (version.modelFile) models.add(version.modelFile.file)
+      for (const {file} of await store.listSegments(version.id)) segments.add(file)
+    }
+  return {segments, models}
+}
+
+type MendRule = (file: string) => Mend | 'by hand' | 'pass'
+
+function mendRule({tools}: Survey, {all, some}: LitterScope, busy: ReadonlySet<string>): MendRule {
+  const known = new Map(all.map((corpus) => [tools.folderOf(corpus), corpus]))
+  const wanted = new Set(some.map(({id}) => id))
+  const isWhole = all.length === some.length
+  return (file) => {
+    const [folder, ...below] = file.split('/')
+    if (below.length === 0) return isWhole ? 'by hand' : 'pass'
+    const corpus = known.get(folder!)
+    if (!corpus) {
+      const isBusy = [...busy].some((name) => tools.folderOf({name: name as Corpus['name']}) === folder)
+      return isWhole && !isBusy ? {what: 'stray-folder', folder: folder!} : 'pass'
+    }
+    if (!wanted.has(corpus.id) || busy.has(corpus.name)) return 'pass'
+    return {what: 'litter', corpusId: corpus.id}
+  }
+}
+
+interface Found {
+  readonly folder: string
+  readonly litter: readonly LitterFile[]
+  readonly keep: ReadonlySet<string>
+  readonly mendOf: MendRule
+}
+
+function tell(survey: Survey, {folder, litter, keep, mendOf}: Found): void {
+  for (const file of litter) {
+    const mend = mendOf(file.file)
+    if (mend === 'pass' || keep.has(file.file)) continue
+    survey.add(leftOver(`${folder}/${file.file}`, file, mend === 'by hand' ? undefined : mend))
+  }
+}

@@ -1,0 +1,113 @@
+import {expect} from 'chai'
+import {
+  eachOpens,
+  openCorpus,
+  rejects,
+  snapshot,
+  type OpenStore,
+  type WrittenCorpus,
+} from '../../support/store-fixtures.js'
+
+/** What every `StoreVerifier` promises of a store that is whole. Damage is the matter of each adapter's own tests. */
+export function storeVerifierContract(name: string, open: OpenStore): void {
+  describe(`${name}: StoreVerifier`, () => {
+    const tested = eachOpens(open)
+    let books: WrittenCorpus
+    beforeEach(async () => {
+      books = await openCorpus(tested().store)
+      await books.put(
+        {id: 'a', texts: ['red', 'green ü€😀']},
+        {id: 'b', texts: ['blue', '']},
+        {id: 'c', texts: ['c']},
+      )
+      await books.remove('c')
+    })
+
+    it('finds nothing in a whole store', async () => {
+      const {store, id} = books
+      const live = await books.liveVersion()
+      await books.embedAll(live.id)
+      await store.countCorpus(id)
+      expect(await store.checkStructure()).to.deep.equal({faults: [], keywords: [], references: []})
+      expect(await store.checkRows(id)).to.deep.equal([])
+    })
+
+    it('reads texts and vectors page by page', async () => {
+      const {store, id} = books
+      const live = await books.liveVersion()
+      await books.embedAll(live.id)
+      const {chunkId, seq} = await store.lastIds(id, live.id)
+      for (const [check, last] of [
+        [store.checkTexts.bind(store, id), chunkId],
+        [store.checkVectors.bind(store, live.id), seq],
+      ] as const) {
+        const first = await check({after: 0, limit: 3})
+        expect(first).to.deep.include({checked: 3, faults: []})
+        const second = await check({after: first.last, limit: 3})
+        expect(second).to.deep.include({checked: 1, last, faults: []})
+        expect(await check({after: second.last, limit: 3})).to.deep.include({checked: 0, last, bytes: 0})
+      }
+      expect(await store.lastIds(id, live.id + 1000)).to.include({seq: 0})
+    })
+
+    it('names documents that lack vectors', async () => {
+      const {store, id} = books
+      const live = await books.liveVersion()
+      await books.embed(live.id, [(await books.chunkIds('a'))[0]!])
+      const pending = await store.pendingDocuments(id, live.id)
+      expect(pending).to.include({chunks: 3, documents: 2})
+      expect([...pending.examples].sort()).to.deep.equal(['a', 'b'])
+      await books.embedAll(live.id)
+      expect(await store.pendingDocuments(id, live.id)).to.deep.equal({chunks: 0, documents: 0, examples: []})
+    })
+
+    it('keeps when files were found whole, without a lease', async () => {
+      const {store, lease} = books
+      const live = await books.liveVersion()
+      const segment = {versionId: live.id, firstSeq: 1, lastSeq: 2, dimension: 4, count: 2}
+      const file = {file: 'books/v1/seg-1-2.hnsw', sizeBytes: 10, sha256: 'ab'}
+      await store.publishSegments(live.id, {add: [{...segment, ...file}], drop: []}, lease)
+      const [published] = await store.listSegments(live.id)
+      const before = await snapshot(books)
+      await store.markVerified({segments: [published!.id, 9999], models: [live.id, 9999]}, 77)
+      const {segments, models} = await store.verifiedAt()
+      expect([...segments]).to.deep.equal([[published!.id, 77]])
+      expect([...models]).to.deep.equal([[live.id, 77]])
+      expect(await snapshot(books)).to.deep.equal(before)
+    })
+
+    it('mends nothing that is whole, but raises the version, and only under the lease', async () => {
+      const {store, id, lease} = books
+      const live = await books.liveVersion()
+      await books.embedAll(live.id)
+      const before = await books.version()
+      const counts = await store.countCorpus(id)
+      expect(await store.mendRows(id, lease)).to.deep.equal({
+        vectorsRemoved: 0,
+        nowPending: 0,
+        chunksRemoved: 0,
+        chunksDeleted: 0,
+        documentsRecounted: 0,
+      })
+      expect(await books.version()).to.equal(before + 1)
+      expect(await store.countCorpus(id)).to.deep.equal(counts)
+      await rejects(store.mendRows(id, {...lease, token: lease.token + 1}), 'LEASE_LOST')
+    })
+
+    it('finds and removes vectors that are not usable', async () => {
+      const {store, id, lease} = books
+      const live = await books.liveVersion()
+      const [first, second] = await books.chunkIds('a')
+      const bad = [Float32Array.of(1, NaN, 0, 0), Float32Array.of(0, 0, 0, 0)]
+      await store.commitVectors(
+        live.id,
+        [first!, second!].map((chunkId, i) => ({chunkId, kind: 'dense' as const, vector: bad[i]!})),
+        lease,
+      )
+      const {faults} = await store.checkVectors(live.id, {after: 0, limit: 10})
+      expect(faults.map(({kind, count}) => [kind, count])).to.deep.equal([['vector', 2]])
+      expect(await store.mendRows(id, lease)).to.include({vectorsRemoved: 2, nowPending: 2})
+      expect((await store.checkVectors(live.id, {after: 0, limit: 10})).faults).to.deep.equal([])
+    })
+  })
+}
