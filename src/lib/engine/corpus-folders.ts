@@ -19,10 +19,13 @@ export function versionFolder(
   return `${corpusFolder(corpus)}/v${version.number}`
 }
 
-/** Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. */
+/** Removes index and model files of the corpus that no row names, be it that of a published segment or of a draft. Litter only: never fails, harms nothing when cut off. */
 export async function sweepCorpusFiles(env: Environment, store: Store, corpus: Corpus): Promise<void> {
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const segments = await Promise.all(versions.map((version) => store.listSegments(version.id)))
+  const segments = await Promise.all([
+    ...versions.map((version) => store.listSegments(version.id)),
+    ...versions.map((version) => store.listDrafts(version.id)),
+  ])
   const keepSegments = new Set(segments.flat().map((segment) => segment.file))
   const keepModels = new Set(
     versions.flatMap((version) => (version.modelFile ? [version.modelFile.file] : [])),

@@ -2,8 +2,9 @@ import type {Database} from 'better-sqlite3'
 import {storeNewer} from '../../model/errors.js'
 import type {Migration} from './migration.js'
 import {first} from './migrations/0001-first.js'
+import {rebuild} from './migrations/0003-rebuild.js'
 
-const MIGRATIONS: readonly Migration[] = [first]
+const MIGRATIONS: readonly Migration[] = [first, rebuild]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format
