@@ -20,6 +20,7 @@ export type {
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
 export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'
+export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {
   CorpusDeletion,
   CorpusReport,

@@ -4,6 +4,8 @@ import {Environment} from './environment.js'
 import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
+import {rebuildCorpus} from './rebuild-corpus.js'
+import {planRebuild} from './rebuild-plan.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {SearchEngine} from './search-engine.js'
 
@@ -23,6 +25,8 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     listCorpora: () => listCorpora(env),
     showCorpus: (corpus) => showCorpus(env, corpus),
     deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
+    rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
+    planRebuild: (request) => planRebuild(env, request),
     status: () => status(env),
     close: async () => {
       searches.close()
