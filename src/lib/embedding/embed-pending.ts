@@ -62,17 +62,25 @@ export async function embedPending(
   const batches = mapInOrder(pendingBatches(tools, job), tools.embedder.limits.concurrency + 1, (batch) =>
     embedBatch(tools, job, batch),
   )
-  for await (const {vectors, hits, misses} of batches) {
-    tally.hits += hits
-    tally.misses += misses
-    tally.empty += vectors.filter((put) => put.kind === 'empty').length
-    ready.push(...vectors)
-    if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
-    if (job.signal?.aborted) break
+  try {
+    for await (const {vectors, hits, misses} of batches) {
+      tally.hits += hits
+      tally.misses += misses
+      tally.empty += vectors.filter((put) => put.kind === 'empty').length
+      ready.push(...vectors)
+      if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
+      if (job.signal?.aborted) break
+    }
+  } catch (error) {
+    // The embedder itself heeds the signal; what was made before is kept all the same.
+    if (!job.signal?.aborted || !isInterrupt(error)) throw error
   }
   await commit()
   return {...tally, interrupted: job.signal?.aborted === true}
 }
+
+const isInterrupt = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'INTERRUPTED'
 
 async function* pendingBatches(
   {store, embedder}: {readonly store: VectorStore; readonly embedder: Embedder},

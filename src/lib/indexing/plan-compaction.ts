@@ -33,6 +33,8 @@ const LIVE_SHARE = 0.7
 const MOST_WASTE = 1.4
 /** With `everything`, a segment is written anew for this much waste. */
 const FULL_SHARE = 0.9
+/** With `everything`, so many of the greatest segments are made in one merge at most. */
+const MOST_AT_ONCE = 4
 /** As many small ones side by side are merged; and as many middle ones, which are this many times as large as the least. */
 const SMALL_RUN = 8
 const MIDDLE = 4
@@ -56,25 +58,35 @@ export function planCompaction(pieces: readonly Piece[], rules: CompactionRules)
   return plan.merges()
 }
 
-/** Packs neighbours into segments of the greatest size; leaves those alone that are full and alive. */
+/** Packs neighbours into segments of the greatest size; leaves those alone of which nothing would become less. */
 function packed(pieces: readonly Piece[], rules: CompactionRules): readonly Merge[] {
   const {max} = rules.sizes
   const merges: Merge[] = []
   let group: Piece[] = []
   const close = (): void => {
-    const [only] = group
-    const isFine = group.length === 1 && (!only!.segment || share(only!) >= FULL_SHARE)
-    if (group.length > 0 && !isFine && group.some((piece) => piece.segment)) merges.push(merged(group, rules))
+    const merge = group.length > 0 ? merged(group, rules) : undefined
+    if (merge && isWorthwhile(group, merge, rules)) merges.push(merge)
     group = []
   }
   for (const piece of pieces) {
     const isFull = piece.segment !== undefined && piece.live > 0.75 * max && share(piece) >= FULL_SHARE
-    if (isFull || total(group) + piece.live > max) close()
-    group.push(piece)
-    if (isFull) close()
+    // So much is lost at most when it is cut off.
+    if (isFull || total(group) + piece.live > MOST_AT_ONCE * max) close()
+    if (!isFull) group.push(piece)
   }
   close()
   return merges
+}
+
+function isWorthwhile(
+  group: readonly Piece[],
+  {drop, parts, live}: Merge,
+  {sizes}: CompactionRules,
+): boolean {
+  if (drop.length === 0) return false
+  const held = group.reduce((sum, {segment}) => sum + (segment?.count ?? 0), 0)
+  const inTail = total(group.filter(({segment}) => !segment))
+  return parts < drop.length || live - inTail < FULL_SHARE * held || inTail >= sizes.min
 }
 
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) => sum + piece.live, 0)
@@ -82,10 +94,10 @@ const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) =
 const share = ({segment, live}: Piece): number =>
   segment === undefined || segment.count === 0 ? 1 : live / segment.count
 
-function merged(pieces: readonly Piece[], {sizes, threads}: CompactionRules): Merge {
+function merged(pieces: readonly Piece[], {sizes, threads, everything}: CompactionRules): Merge {
   const live = total(pieces)
   // Two builds side by side take half the time; but they must not leave small ones again.
-  const side = Math.min(threads, Math.floor(live / (MIDDLE * sizes.min)))
+  const side = everything ? 1 : Math.min(threads, Math.floor(live / (MIDDLE * sizes.min)))
   const parts = live < sizes.min ? 0 : Math.max(1, side, Math.ceil(live / sizes.max))
   return {
     from: pieces[0]!.from,
