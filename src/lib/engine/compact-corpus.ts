@@ -10,9 +10,9 @@ import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 
 /** What every write may spend on merging, so that one small document never waits long; larger writes spend more. */
-const LEAST_BUDGET = 10 * SEGMENT_SIZES.min
-/** Vectors merged for each one that a write has put into segments. */
-const BUDGET_A_VECTOR = 4
+const LEAST_BUDGET = 16 * SEGMENT_SIZES.min
+/** Vectors merged for each one that a write has put into segments: as many as eight equal writes have put there. */
+const BUDGET_A_VECTOR = 8
 
 export interface CompactCorpusJob {
   readonly store: Store

@@ -51,12 +51,12 @@ export class IndexUnderTest {
   }
 
   /** Puts documents of some chunks, embeds them, brings the index up and compacts it, as every write does. */
-  async write(id: string, chunks: number, budget = 10 * SIZES.min): Promise<Compaction> {
+  async write(id: string, chunks: number, budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.put({id, texts: Array.from({length: chunks}, (_, i) => `${id} text ${i}`)})
     return this.bringUp(budget)
   }
 
-  async bringUp(budget = 10 * SIZES.min): Promise<Compaction> {
+  async bringUp(budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.embedAll(this.version.id)
     await this.checkpoint()
     return this.compact(budget)
