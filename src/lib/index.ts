@@ -21,6 +21,7 @@ export type {Finding, FindingCode, Severity, VerifyOptions, VerifyReport} from '
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
 export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'
+export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {
   CorpusDeletion,
   CorpusReport,

@@ -32,6 +32,7 @@ export function corpusJson(report: CorpusReport): Record<string, unknown> {
       dimension: settings.dimension,
     },
     writer: report.writer ?? null,
+    kept_version: report.keptVersion ?? null,
   }
 }
 

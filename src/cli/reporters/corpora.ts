@@ -43,6 +43,9 @@ export function renderCorpus(c: CorpusReport, look: Look): string {
       'Index',
       `${plural(c.segments, 'segment')}, ${plural(c.tail, 'vector')} not yet in one, ${showBytes(c.bytes)}`,
     ],
+    ...(c.keptVersion === undefined
+      ? []
+      : [['Kept', `embedding version ${c.keptVersion}, for rag rebuild --rollback`] as const]),
     ['Languages', languages.join(', ') || 'none'],
     ['Chunking', `${showCount(s.chunkSize)} tokens, overlap ${showCount(s.chunkOverlap)}`],
     ['Vector weight', s.vectorWeight === undefined ? "the model's own" : String(s.vectorWeight)],

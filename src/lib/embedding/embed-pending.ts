@@ -1,4 +1,10 @@
-import type {EmbeddingVersion, PendingChunk, VectorBlock, VectorPut} from '../model/embedding.js'
+import type {
+  EmbeddingVersion,
+  PendingChunk,
+  PendingScope,
+  VectorBlock,
+  VectorPut,
+} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import {mapInOrder} from '../model/in-order.js'
 import type {Embedder} from '../ports/embedder.js'
@@ -15,6 +21,8 @@ export interface EmbedJob {
   readonly lease: Lease
   /** Inputs a call of the embedder; default its own limit. */
   readonly batchSize?: number
+  /** Also put vectors in the place of placeholders. */
+  readonly dummies?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressSink
   /** Told of each block once it is committed, in ascending seq. */
@@ -39,7 +47,7 @@ export async function embedPending(
   tools: {readonly store: VectorStore; readonly embedder: Embedder},
   job: EmbedJob,
 ): Promise<EmbedOutcome> {
-  const total = await tools.store.countPending(job.corpusId, job.version.id)
+  const total = await tools.store.countPending(job.corpusId, job.version.id, scopeOf(job))
   const tally = {hits: 0, misses: 0, empty: 0}
   let done = 0
   let ready: VectorPut[] = []
@@ -78,17 +86,20 @@ function isInterruption(error: unknown): boolean {
 
 async function* pendingBatches(
   {store, embedder}: {readonly store: VectorStore; readonly embedder: Embedder},
-  {corpusId, version, batchSize}: EmbedJob,
+  job: EmbedJob,
 ): AsyncGenerator<readonly PendingChunk[]> {
+  const {corpusId, version, batchSize} = job
   const limit = Math.min(batchSize ?? embedder.limits.batch, embedder.limits.batch)
   let afterId = 0
   for (;;) {
-    const page = await store.pendingChunks(corpusId, version.id, {afterId, limit})
+    const page = await store.pendingChunks(corpusId, version.id, {afterId, limit, ...scopeOf(job)})
     if (page.length === 0) return
     afterId = page.at(-1)!.chunkId
     yield page
   }
 }
+
+const scopeOf = ({dummies = false}: EmbedJob): PendingScope => ({dummies})
 
 interface EmbeddedBatch {
   readonly vectors: readonly VectorPut[]

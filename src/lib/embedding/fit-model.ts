@@ -11,6 +11,8 @@ export interface FitJob {
   readonly folder: string
   readonly liveChunks: number
   readonly dimension: number
+  /** The version before it is to be kept when this one goes live. */
+  readonly keepsOld?: boolean
   readonly lease: Lease
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressSink
@@ -46,6 +48,7 @@ export async function fitModel(
         fingerprint: modelFile.sha256,
         modelFile,
         fittedChunks: job.liveChunks,
+        ...(job.keepsOld ? {keepsOld: true} : {}),
       },
       job.lease,
     )

@@ -19,13 +19,16 @@ export function versionFolder(
   return `${corpusFolder(corpus)}/v${version.number}`
 }
 
-/** The files that rows of the corpus name, and the folder that they are in. */
+/** The files that rows of the corpus name, be it a published segment or the draft of a rebuild, and the folder that they are in. */
 export async function namedFiles(
   store: Store,
   corpus: Corpus,
 ): Promise<{folder: string; segments: ReadonlySet<string>; models: ReadonlySet<string>}> {
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const segments = await Promise.all(versions.map((version) => store.listSegments(version.id)))
+  const segments = await Promise.all([
+    ...versions.map((version) => store.listSegments(version.id)),
+    ...versions.map((version) => store.listDrafts(version.id)),
+  ])
   return {
     folder: corpusFolder(corpus),
     segments: new Set(segments.flat().map((segment) => segment.file)),

@@ -6,6 +6,7 @@ import {corpusName} from '../model/names.js'
 import type {DeleteReport} from '../model/reports.js'
 import type {Lease} from '../ports/lease.js'
 import type {PurgeReceipt, Store} from '../ports/store.js'
+import {compactAfterWrite} from './compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import {embedCorpus} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
@@ -32,7 +33,7 @@ export async function deleteDocuments(
       const known = docIds.filter((_, i) => found[i])
       const missing = docIds.filter((_, i) => !found[i])
       const run = {store, corpus, lease}
-      if (!job.hard) return {...(await softDelete(run, known)), deleted: known, missing}
+      if (!job.hard) return {...(await softDelete(env, run, {docIds: known, call})), deleted: known, missing}
       // Also what was softly deleted before: its text is still there.
       return hardDelete(env, run, docIds, call)
     },
@@ -47,8 +48,14 @@ interface Run {
 
 type Outcome = Pick<DeleteReport, 'chunksDeleted' | 'corpusVersion' | 'hard'>
 
-async function softDelete({store, corpus, lease}: Run, docIds: readonly string[]): Promise<Outcome> {
+async function softDelete(
+  env: Environment,
+  {store, corpus, lease}: Run,
+  {docIds, call}: {readonly docIds: readonly string[]; readonly call: CallOptions},
+): Promise<Outcome> {
   const receipt = await store.commit(corpus.id, {put: [], touch: [], remove: docIds}, lease)
+  const live = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+  if (live) await compactAfterWrite(env, {store, corpus, lease, version: live, indexed: 0}, call)
   return {chunksDeleted: receipt.chunksDeleted, corpusVersion: receipt.version}
 }
 
@@ -93,6 +100,7 @@ async function rewriteFiles(
 ): Promise<number> {
   const {store, corpus, lease} = run
   let rewritten = 0
+  await dropUnused(run, seqs)
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
     const held = (await store.listSegments(version.id)).filter((segment) =>
       seqs.some((seq) => seq >= segment.firstSeq && seq <= segment.lastSeq),
@@ -107,6 +115,20 @@ async function rewriteFiles(
   if (corpus.settings.model === 'lsa') await embedCorpus(env, {...run, refit: true}, {...call})
   await sweepCorpusFiles(env, store, corpus)
   return rewritten
+}
+
+/** A kept model may hold words of what was removed, and a draft its vectors: neither may come into use again. */
+async function dropUnused({store, corpus, lease}: Run, seqs: readonly number[]): Promise<void> {
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    if (version.kept && version.fittedChunks !== undefined) {
+      await store.dropEmbeddingVersion(version.id, lease)
+      continue
+    }
+    const drop = (await store.listDrafts(version.id))
+      .filter((draft) => seqs.some((seq) => seq >= draft.firstSeq && seq <= draft.lastSeq))
+      .map((draft) => draft.id)
+    if (drop.length > 0) await store.saveDrafts(version.id, {add: [], drop}, lease)
+  }
 }
 
 interface FilesToProve {

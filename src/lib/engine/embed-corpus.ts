@@ -2,15 +2,18 @@ import {embedPending, type EmbedOutcome} from '../embedding/embed-pending.js'
 import {fitModel} from '../embedding/fit-model.js'
 import {hasOutgrown, knowsTooLittle} from '../embedding/refit-rule.js'
 import {dropLostSegments, indexTail, measureTail} from '../indexing/index-tail.js'
-import {MIN_SEGMENT} from '../indexing/segment-size.js'
+import {checkpointSize} from '../indexing/segment-size.js'
 import {SegmentWriter} from '../indexing/segment-writer.js'
-import type {Corpus} from '../model/corpus.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
+import {compactAfterWrite} from './compact-corpus.js'
 import {corpusFolder, sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import type {Environment} from './environment.js'
+import {goLive} from './go-live.js'
+import {isUsable} from './model-is-usable.js'
 import type {CallOptions} from './rag-options.js'
 
 export interface EmbedCorpusJob {
@@ -22,6 +25,15 @@ export interface EmbedCorpusJob {
   readonly noRefit?: boolean
   /** Learn the model anew in any case. */
   readonly refit?: boolean
+  /** Make a new embedding version beside the live one, or finish the one that a cut-off run was making. */
+  readonly renew?: {
+    /** Keep the one that is live now. */
+    readonly keepOld: boolean
+    /** The corpus's from the moment the new version is live. */
+    readonly settings?: CorpusSettings
+  }
+  /** Also put vectors in the place of placeholders. */
+  readonly dummies?: boolean
 }
 
 export interface EmbedCorpusOutcome {
@@ -61,7 +73,8 @@ async function chooseAndBringUp(
 ): Promise<EmbedCorpusOutcome> {
   const {version, notes, isNew} = await chooseVersion(env, job, call)
   if (!version) return {...NOTHING, notes, interrupted: call.signal?.aborted === true}
-  const outcome = await bringUp(env, job, version, call)
+  const kept = !isNew || job.renew ? await keepUp(env, job, version, call) : NOTHING
+  const outcome = added(kept, await bringUp(env, job, version, call))
   if (version.state === 'building' && !outcome.interrupted) await goLive(env, job, version)
   if (knowsTooLittle(outcome) && !isNew && !job.noRefit && version.state === 'live' && !outcome.interrupted) {
     const again = await embedCorpus(env, {...job, refit: true}, call)
@@ -72,6 +85,32 @@ async function chooseAndBringUp(
     }
   }
   return {...outcome, notes: [...notes, ...outcome.notes]}
+}
+
+/**
+ * While another version is being made, what is new gets its vector in the live one too: searches by it must not lag behind
+ * the text for as long as that takes.
+ */
+async function keepUp(
+  env: Environment,
+  job: EmbedCorpusJob,
+  version: EmbeddingVersion,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  const versions = version.state === 'building' ? await job.store.listEmbeddingVersions(job.corpus.id) : []
+  const live = versions.find(({state}) => state === 'live')
+  if (!live?.modelFile || !(await isUsable(env, live))) return NOTHING
+  return bringUp(env, job, live, call)
+}
+
+function added<T extends EmbedCorpusOutcome>(before: EmbedCorpusOutcome, after: T): T {
+  return {
+    ...after,
+    hits: before.hits + after.hits,
+    misses: before.misses + after.misses,
+    checkpoints: before.checkpoints + after.checkpoints,
+    notes: [...before.notes, ...after.notes],
+  }
 }
 
 interface Choice {
@@ -93,11 +132,15 @@ async function chooseVersion(env: Environment, job: EmbedCorpusJob, call: CallOp
   if (unfinished) return {version: unfinished, notes: []}
   const wanted = live === undefined || wantsRefit(job, live, chunks)
   if (chunks === 0) return live && wanted ? forget(env, job, live) : keep
-  const damaged = live !== undefined && !(await isUsable(env, live))
+  const damaged = await isDamaged(env, live)
   if (!wanted && !damaged) return keep
   const notes = damaged ? [damagedModel(corpus)] : []
   const choice = await learnOrForget(env, job, {live, chunks}, call)
   return {...choice, notes: [...notes, ...choice.notes]}
+}
+
+async function isDamaged(env: Environment, live: EmbeddingVersion | undefined): Promise<boolean> {
+  return live?.modelFile !== undefined && !(await isUsable(env, live))
 }
 
 async function learnOrForget(
@@ -112,16 +155,26 @@ async function learnOrForget(
   return {notes: [tooLittle(job.corpus)]}
 }
 
-function wantsRefit({refit, noRefit}: EmbedCorpusJob, live: EmbeddingVersion, chunks: number): boolean {
-  return refit === true || live.fittedChunks === 0 || (!noRefit && hasOutgrown(live, chunks))
+function wantsRefit(
+  {refit, renew, noRefit}: EmbedCorpusJob,
+  live: EmbeddingVersion,
+  chunks: number,
+): boolean {
+  return (
+    refit === true ||
+    renew !== undefined ||
+    live.fittedChunks === 0 ||
+    (!noRefit && hasOutgrown(live, chunks))
+  )
 }
 
 /** Drops a model from which there is nothing to be learned any more: it may hold words of what was removed for good. */
 async function forget(
   env: Environment,
-  {store, corpus, lease}: EmbedCorpusJob,
+  {store, corpus, lease, renew}: EmbedCorpusJob,
   live: EmbeddingVersion,
 ): Promise<Choice> {
+  if (renew) return {version: live, notes: []}
   await store.dropEmbeddingVersion(live.id, lease, {evenLive: true})
   await sweepCorpusFiles(env, store, corpus)
   return {notes: []}
@@ -147,26 +200,9 @@ const tooLittle = (corpus: Corpus): string =>
 const damagedModel = (corpus: Corpus): string =>
   `The model file of "${corpus.name}" was damaged, or made by another version of rag; it was learned anew.`
 
-/** Every byte is looked at: a damaged model found later would stop each ingest from then on. */
-async function isUsable(env: Environment, version: EmbeddingVersion): Promise<boolean> {
-  const {modelFile} = version
-  if (!modelFile || !(await env.modelFiles.check(modelFile)).ok) return false
-  try {
-    const lsa = await env.lsa()
-    const embedder = await lsa.openForQueries(env.modelFiles.path(modelFile.file), version)
-    await embedder.close()
-    return true
-  } catch (error) {
-    if (error instanceof RagError && UNUSABLE.has(error.code)) return false
-    throw error
-  }
-}
-
-const UNUSABLE: ReadonlySet<string> = new Set(['MODEL_DAMAGED', 'MODEL_MISMATCH'])
-
 async function learn(
   env: Environment,
-  {store, corpus, lease}: EmbedCorpusJob,
+  {store, corpus, lease, renew}: EmbedCorpusJob,
   {chunks, first}: {readonly chunks: number; readonly first: boolean},
   call: CallOptions,
 ): Promise<EmbeddingVersion | undefined> {
@@ -178,6 +214,7 @@ async function learn(
       liveChunks: chunks,
       dimension: corpus.settings.dimension,
       lease,
+      keepsOld: renew?.keepOld === true,
       ...call,
     },
   )
@@ -188,7 +225,7 @@ async function learn(
 }
 
 /** Embeds what is pending in the version while segments are built of what is there already. */
-async function bringUp(
+export async function bringUp(
   env: Environment,
   job: EmbedCorpusJob,
   version: EmbeddingVersion,
@@ -197,33 +234,45 @@ async function bringUp(
   const {store, corpus, lease} = job
   const lost = await dropLostSegments({log: store, files: env.indexFiles}, version, lease)
   const notes = lost.map((segment) => `Index segment ${segment.file} was lost or damaged; it was built anew.`)
-  const pending = await store.countPending(corpus.id, version.id)
+  const pending = await store.countPending(corpus.id, version.id, {dummies: job.dummies === true})
   const tail = await measureTail(store, version)
   const expected = tail.count + pending
-  const writer =
-    expected >= MIN_SEGMENT
-      ? new SegmentWriter(
-          {log: store, files: env.indexFiles, builder: await env.segmentBuilder()},
-          {version, folder: versionFolder(corpus, version), expected, lease, ...progressOf(call)},
-        )
-      : undefined
+  const segments = lost.length > 0 ? 0 : (await store.listSegments(version.id)).length
+  const isDue = expected >= checkpointSize(segments, env.threads)
+  const writer = isDue ? await openWriter(env, job, {version, expected}, call) : undefined
   try {
     if (writer) await indexTail(store, tail, {version, writer, ...signalOf(call)})
     const embedded = pending > 0 ? await embedWith(env, job, {version, writer}, call) : NO_EMBEDDING
     await writer?.finish()
     const interrupted = call.signal?.aborted === true
-    return {...embedded, interrupted, checkpoints: writer?.published ?? 0, notes}
+    const {published, indexed} = writer ?? NOTHING_BUILT
+    if (!interrupted) await compactAfterWrite(env, {store, corpus, lease, version, indexed}, call)
+    return {...embedded, interrupted, checkpoints: published, notes}
   } catch (error) {
     await writer?.abort()
     throw error
   }
 }
 
+const NOTHING_BUILT = {published: 0, indexed: 0}
+
+async function openWriter(
+  env: Environment,
+  {store, corpus, lease}: EmbedCorpusJob,
+  {version, expected}: {readonly version: EmbeddingVersion; readonly expected: number},
+  call: CallOptions,
+): Promise<SegmentWriter> {
+  return new SegmentWriter(
+    {log: store, files: env.indexFiles, builder: await env.segmentBuilder()},
+    {version, folder: versionFolder(corpus, version), expected, lease, ...progressOf(call)},
+  )
+}
+
 const NO_EMBEDDING: EmbedOutcome = {hits: 0, misses: 0, empty: 0, interrupted: false}
 
 async function embedWith(
   env: Environment,
-  {store, corpus, lease, batchSize}: EmbedCorpusJob,
+  {store, corpus, lease, batchSize, dummies = false}: EmbedCorpusJob,
   {version, writer}: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter | undefined},
   call: CallOptions,
 ): Promise<EmbedOutcome> {
@@ -237,6 +286,7 @@ async function embedWith(
         corpusId: corpus.id,
         version,
         lease,
+        dummies,
         onStored: async (block) => writer?.add(block),
         ...(batchSize === undefined ? {} : {batchSize}),
         ...call,
@@ -245,20 +295,6 @@ async function embedWith(
   } finally {
     await embedder.close()
   }
-}
-
-/** One step puts the new version in the place of the old; then the old one's rows and files are litter. */
-async function goLive(
-  env: Environment,
-  {store, corpus, lease}: EmbedCorpusJob,
-  version: EmbeddingVersion,
-): Promise<void> {
-  const allowPending =
-    (await store.countPending(corpus.id, version.id)) > 0 && corpus.settings.model !== 'lsa'
-  await store.setLiveVersion(version.id, lease, {allowPending})
-  for (const other of await store.listEmbeddingVersions(corpus.id))
-    if (other.state === 'retired') await store.dropEmbeddingVersion(other.id, lease)
-  await sweepCorpusFiles(env, store, corpus)
 }
 
 function progressOf(call: CallOptions): Pick<CallOptions, 'onProgress'> {

@@ -4,6 +4,8 @@ import {Environment} from './environment.js'
 import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
+import {rebuildCorpus} from './rebuild-corpus.js'
+import {planRebuild} from './rebuild-plan.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {SearchEngine} from './search-engine.js'
 import {verifyStore} from './verify-store.js'
@@ -24,6 +26,8 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     listCorpora: () => listCorpora(env),
     showCorpus: (corpus) => showCorpus(env, corpus),
     deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
+    rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
+    planRebuild: (request) => planRebuild(env, request),
     status: () => status(env),
     verify: (verification = {}, call = {}) => verifyStore(env, verification, call),
     close: async () => {

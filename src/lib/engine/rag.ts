@@ -2,6 +2,7 @@ import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertReques
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {
   CorpusDeletion,
   CorpusReport,
@@ -39,6 +40,13 @@ export interface Rag {
   showCorpus(corpus: string): Promise<CorpusReport>
   /** Removes a corpus with all its documents, vectors and files, for good. */
   deleteCorpus(corpus: string, options?: CallOptions): Promise<CorpusDeletion>
+  /**
+   * Makes index or vectors anew, beside those in use, and switches when that is complete. Resumable. Without `reembed`,
+   * `onlyMissing` and `rollback` nothing is ever embedded.
+   */
+  rebuild(request: RebuildRequest, options?: CallOptions): Promise<RebuildReport>
+  /** What `rebuild` would do. Changes nothing. */
+  planRebuild(request: RebuildRequest): Promise<RebuildReport>
   status(): Promise<StatusReport>
   /**
    * Looks over database, index segments and model files, and says what is wrong, how bad, and what mends it. Takes no lease

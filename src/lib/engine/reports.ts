@@ -28,6 +28,8 @@ async function corpusReport(env: Environment, store: Store, corpus: Corpus): Pro
   const versions = await store.listEmbeddingVersions(corpus.id)
   const live = versions.find((version) => version.state === 'live')
   const segments = live ? await store.listSegments(live.id) : []
+  const kept = versions.find((version) => version.kept === true)
+  const keptSegments = kept ? await store.listSegments(kept.id) : []
   const sources = await store.listSources(corpus.id)
   const lease = (await store.listLeases()).find((held) => held.corpus === corpus.name && held.alive)
   return {
@@ -46,7 +48,8 @@ async function corpusReport(env: Environment, store: Store, corpus: Corpus): Pro
     tail: live ? (await measureTail(store, live)).count : 0,
     version: corpus.version,
     fingerprint: env.digest.sha256(sources.map(({docId, docHash}) => `${docId}\0${docHash}\n`).join('')),
-    bytes: [...segments, ...versions.flatMap((version) => version.modelFile ?? [])].reduce(
+    ...(kept ? {keptVersion: kept.number} : {}),
+    bytes: [...segments, ...keptSegments, ...versions.flatMap((version) => version.modelFile ?? [])].reduce(
       (sum, file) => sum + file.sizeBytes,
       0,
     ),
@@ -77,6 +80,27 @@ export async function deleteCorpus(
   })
 }
 
+/** What a cut-off rebuild left, and what is kept. */
+async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
+  const notes: string[] = []
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    const drafts = await store.listDrafts(version.id)
+    if (drafts.length > 0)
+      notes.push(
+        `A rebuild of "${corpus.name}" was cut off after ${drafts.length} segments; rag rebuild --corpus ${corpus.name} finishes it.`,
+      )
+    if (version.state === 'building')
+      notes.push(
+        `Embedding version ${version.number} of "${corpus.name}" is unfinished; rag rebuild --reembed --corpus ${corpus.name} finishes it.`,
+      )
+    if (version.kept)
+      notes.push(
+        `Embedding version ${version.number} of "${corpus.name}" is kept; rag rebuild --rollback --corpus ${corpus.name} goes back to it.`,
+      )
+  }
+  return notes
+}
+
 /** `Rag.status`. */
 export async function status(env: Environment): Promise<StatusReport> {
   const store = await env.reader()
@@ -100,6 +124,7 @@ export async function status(env: Environment): Promise<StatusReport> {
           )
         }
     }
+  for (const corpus of await store.listCorpora()) notes.push(...(await unfinished(store, corpus)))
   for (const corpus of corpora)
     if (corpus.pending > 0)
       notes.push(

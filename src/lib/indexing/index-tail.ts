@@ -5,6 +5,7 @@ import type {Lease} from '../ports/lease.js'
 import type {SegmentLog, VectorStore} from '../ports/store.js'
 import type {SegmentWriter} from './segment-writer.js'
 import {uncovered, type SeqRange} from '../model/seq-ranges.js'
+import {MAX_SEQ} from '../model/vector.js'
 
 /** Vectors read from the store at once. */
 const BLOCK = 4096
@@ -12,16 +13,20 @@ const BLOCK = 4096
 export interface Tail {
   readonly ranges: readonly (SeqRange & {readonly count: number})[]
   readonly count: number
+  /** Whether new vectors follow on the last of the ranges, with no segment between. */
+  readonly isOpen: boolean
 }
 
 /** Vectors of the version that no published segment covers. */
 export async function measureTail(store: VectorStore & SegmentLog, version: EmbeddingVersion): Promise<Tail> {
   const ranges: (SeqRange & {count: number})[] = []
+  let isOpen = false
   for (const range of uncovered(await store.listSegments(version.id))) {
     const {count, lastSeq} = await store.vectorSpan(version.id, range)
     if (count > 0) ranges.push({from: range.from, to: lastSeq, count})
+    isOpen = count > 0 && range.to === MAX_SEQ
   }
-  return {ranges, count: ranges.reduce((sum, range) => sum + range.count, 0)}
+  return {ranges, count: ranges.reduce((sum, range) => sum + range.count, 0), isOpen}
 }
 
 /** Hands the tail to the writer, as far as it makes segments. */
@@ -37,6 +42,8 @@ export async function indexTail(
       await job.writer.add(block)
     }
   }
+  // What is embedded next lies behind the segments that are there.
+  if (!tail.isOpen) await job.writer.endRun()
 }
 
 /**

@@ -5,10 +5,10 @@ import type {Lease} from '../ports/lease.js'
 import type {SegmentLog} from '../ports/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuild, SegmentBuilder} from '../ports/vector-index.js'
-import {MIN_SEGMENT, segmentSize} from './segment-size.js'
+import {SEGMENT_SIZES, segmentSize, type SegmentSizes} from './segment-size.js'
 
 export interface SegmentWriterTools {
-  readonly log: SegmentLog
+  readonly log: Pick<SegmentLog, 'publishSegments'>
   readonly files: ArtifactFiles
   readonly builder: SegmentBuilder
 }
@@ -19,6 +19,9 @@ export interface SegmentWriterJob {
   readonly folder: string
   /** How many vectors are expected in all, for dividing them among the threads. */
   readonly expected: number
+  /** Vectors a segment; default: so that all threads end at about the same time. */
+  readonly size?: number
+  readonly sizes?: SegmentSizes
   readonly lease: Lease
   readonly onProgress?: ProgressSink
 }
@@ -40,6 +43,7 @@ export class SegmentWriter {
   readonly #tools: SegmentWriterTools
   readonly #job: SegmentWriterJob
   readonly #size: number
+  readonly #sizes: SegmentSizes
   readonly #finishing = new Set<Promise<void>>()
   #open: OpenBuild | undefined
   #published = 0
@@ -49,12 +53,18 @@ export class SegmentWriter {
   constructor(tools: SegmentWriterTools, job: SegmentWriterJob) {
     this.#tools = tools
     this.#job = job
-    this.#size = segmentSize(job.expected, tools.builder.concurrency)
+    this.#sizes = job.sizes ?? SEGMENT_SIZES
+    this.#size = job.size ?? segmentSize(job.expected, tools.builder.concurrency, this.#sizes)
   }
 
   /** Segments published so far. */
   get published(): number {
     return this.#published
+  }
+
+  /** Vectors in them. */
+  get indexed(): number {
+    return this.#indexed
   }
 
   /** Adds vectors; waits when the builders are behind. */
@@ -79,7 +89,7 @@ export class SegmentWriter {
   async endRun(): Promise<void> {
     const open = this.#open
     if (!open) return
-    if (open.count >= MIN_SEGMENT) return this.#finishOpen()
+    if (open.count >= this.#sizes.min) return this.#finishOpen()
     this.#open = undefined
     await open.build.abort()
     await this.#tools.files.discard(open.stagedPath)

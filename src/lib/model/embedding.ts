@@ -23,12 +23,17 @@ export interface EmbeddingVersion extends EmbedderIdentity {
   readonly modelFile?: SealedFile
   /** Live chunks in the corpus when the model was fitted; 0 when some of them were since removed for good. */
   readonly fittedChunks?: number
+  /** Retired, but kept with its vectors and segments so that one can go back to it. */
+  readonly kept?: true
+  /** When this one goes live, the one before it is kept. */
+  readonly keepsOld?: true
   readonly createdAtMs: number
 }
 
 export interface NewEmbeddingVersion extends EmbedderIdentity {
   readonly modelFile?: SealedFile
   readonly fittedChunks?: number
+  readonly keepsOld?: true
 }
 
 /** What an embedder sees of a chunk or a query. */
@@ -38,6 +43,11 @@ export interface EmbedInput {
   readonly heading?: readonly string[]
   /** Analysis language; absent for a query = to be detected by the embedder's own rules. */
   readonly language?: string
+}
+
+/** What counts as pending: chunks without a vector; with `dummies` also those whose vector is a placeholder. */
+export interface PendingScope {
+  readonly dummies?: boolean
 }
 
 /** A live chunk without a vector in some embedding version. */

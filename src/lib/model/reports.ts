@@ -23,7 +23,9 @@ export interface CorpusReport {
   readonly version: number
   /** Hash over the sorted ids and content hashes of the live documents. */
   readonly fingerprint: string
-  /** Index and model files on disk. */
+  /** Number of the earlier embedding version that is kept for going back to it. */
+  readonly keptVersion?: number
+  /** Index and model files on disk, those of a kept version included. */
   readonly bytes: number
   readonly createdAtMs: number
   readonly updatedAtMs: number

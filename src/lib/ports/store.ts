@@ -6,6 +6,7 @@ import type {
   EmbeddingVersion,
   NewEmbeddingVersion,
   PendingChunk,
+  PendingScope,
   VectorBlock,
   VectorPut,
 } from '../model/embedding.js'
@@ -99,9 +100,19 @@ export interface VectorStore {
   listEmbeddingVersions(corpusId: number): Promise<readonly EmbeddingVersion[]>
   /**
    * Makes a version the one that searches use and retires the one before it, in one step; the corpus's version goes up.
+   * The one before is marked as `kept` when the version `keepsOld` or `keepOld` is set; the mark of the new one goes. With
+   * `settings` these become the corpus's in the same step.
    * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
    */
-  setLiveVersion(versionId: number, lease: Lease, options?: {readonly allowPending?: boolean}): Promise<void>
+  setLiveVersion(
+    versionId: number,
+    lease: Lease,
+    options?: {
+      readonly allowPending?: boolean
+      readonly keepOld?: boolean
+      readonly settings?: CorpusSettings
+    },
+  ): Promise<void>
   /**
    * Removes a retired or unfinished version with its vectors and segment rows; with `evenLive` also the live one, after
    * which the corpus has none and its version goes up. @throws RagError INTERNAL for the live one without `evenLive`
@@ -115,9 +126,9 @@ export interface VectorStore {
   pendingChunks(
     corpusId: number,
     versionId: number | undefined,
-    page: {readonly afterId: number; readonly limit: number},
+    page: PendingScope & {readonly afterId: number; readonly limit: number},
   ): Promise<readonly PendingChunk[]>
-  countPending(corpusId: number, versionId: number): Promise<number>
+  countPending(corpusId: number, versionId: number, scope?: PendingScope): Promise<number>
   /**
    * Inputs of live chunks to fit a model on, at most `limit`, chosen and ordered by content alone (never by the order in
    * which they came): the same corpus gives the same sample.
@@ -126,8 +137,8 @@ export interface VectorStore {
   /** Dense vectors of the version by the input hash of their chunk, live or deleted. Missing ones are left out. */
   findVectors(versionId: number, inputHashes: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>
   /**
-   * Stores vectors; a chunk that has one already, or is gone, is passed over. Returns the block of dense vectors stored,
-   * with their new seqs, ready for the index. A seq is handed out once in the life of the store, in ascending order.
+   * Stores vectors; a chunk that has one already, or is gone, is passed over, but a `dummy` makes room for any other kind,
+   * which gets a new seq. Returns the block of dense vectors stored, with their new seqs, ready for the index. A seq is handed out once in the life of the store, in ascending order.
    * Every kind counts as a vector for `pendingChunks`; only `dense` ones are read back. When vectors of the live version
    * are stored, the corpus's version goes up.
    * @throws RagError DIMENSION_MISMATCH | LEASE_LOST
@@ -157,13 +168,30 @@ export interface SegmentLog {
   listSegments(versionId: number): Promise<readonly Segment[]>
   /**
    * THE commit point of a checkpoint: adds `add` and drops `drop` in one step.
-   * @throws RagError LEASE_LOST | INTERNAL when ranges would overlap
+   * @throws RagError LEASE_LOST | INTERNAL when ranges would overlap, or a segment holds fewer vectors than its range has
+   * dense ones of live chunks
    */
   publishSegments(
     versionId: number,
     change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]},
     lease: Lease,
   ): Promise<void>
+  /** Segments that are finished and sealed but not yet searched, ascending by `firstSeq`; their ranges do not overlap. */
+  listDrafts(versionId: number): Promise<readonly Segment[]>
+  /**
+   * Keeps finished segments beside the published ones, and drops drafts by id, in one step. Drafts go with their version.
+   * @throws RagError LEASE_LOST | INTERNAL when ranges of drafts would overlap
+   */
+  saveDrafts(
+    versionId: number,
+    change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]},
+    lease: Lease,
+  ): Promise<void>
+  /**
+   * Puts all drafts in the place of all published segments in one step.
+   * @throws RagError LEASE_LOST | INTERNAL when a draft holds fewer vectors than its range has dense ones of live chunks
+   */
+  publishDrafts(versionId: number, lease: Lease): Promise<void>
 }
 
 /**

@@ -27,16 +27,43 @@ export interface OpenedIndex {
   readonly problems: readonly string[]
 }
 
+type Opened = {readonly part: OpenSegment} | {readonly problem: string}
+
 const BLOCK = 8192
+/** How often the segments are listed anew because a writer replaced some of them meanwhile. */
+const MOST_ATTEMPTS = 5
 
 /**
  * Loads the segments of a version and reads its tail. Size and SHA-256 of each file are checked before the native loader
  * sees a byte. A bad file never stops a search: it is set aside, named in `problems`, and its vectors are scanned exactly.
  */
 export async function openIndex(tools: IndexTools, version: EmbeddingVersion): Promise<OpenedIndex> {
-  const segments = await tools.store.listSegments(version.id)
-  // Side by side: one file is hashed while another is loaded by a thread of its own.
-  const opened = await Promise.all(segments.map((segment) => openSegment(tools, segment)))
+  for (let attempt = 1; ; attempt++) {
+    const segments = await tools.store.listSegments(version.id)
+    // Side by side: one file is hashed while another is loaded by a thread of its own.
+    const opened = await Promise.all(segments.map((segment) => openSegment(tools, segment)))
+    const isWhole = opened.every((outcome) => 'part' in outcome)
+    if (isWhole || attempt === MOST_ATTEMPTS || !(await wereReplaced(tools, version, segments)))
+      return assemble(tools, version, {segments, opened})
+    for (const outcome of opened) if ('part' in outcome) outcome.part.close()
+  }
+}
+
+/** Whether segments were merged or rebuilt since they were listed: their files are then gone for a good reason. */
+async function wereReplaced(
+  {store}: IndexTools,
+  version: EmbeddingVersion,
+  segments: readonly Segment[],
+): Promise<boolean> {
+  const now = new Set((await store.listSegments(version.id)).map(({id}) => id))
+  return segments.some(({id}) => !now.has(id))
+}
+
+async function assemble(
+  tools: IndexTools,
+  version: EmbeddingVersion,
+  {segments, opened}: {readonly segments: readonly Segment[]; readonly opened: readonly Opened[]},
+): Promise<OpenedIndex> {
   const parts: OpenSegment[] = []
   const problems: string[] = []
   let scanned = 0
@@ -60,10 +87,7 @@ export async function openIndex(tools: IndexTools, version: EmbeddingVersion): P
   return {version, parts, segments: segments.length, tail, scanned, problems}
 }
 
-async function openSegment(
-  {store, files, loader}: IndexTools,
-  segment: Segment,
-): Promise<{part: OpenSegment} | {problem: string}> {
+async function openSegment({store, files, loader}: IndexTools, segment: Segment): Promise<Opened> {
   const check = await files.check(segment)
   let reason = check.ok ? undefined : check.reason
   if (reason === undefined) {

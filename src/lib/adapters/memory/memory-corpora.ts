@@ -50,9 +50,10 @@ function eraseCorpus(state: MemoryState, corpusId: number): void {
     [...state.versions.values()].filter((it) => it.corpusId === corpusId).map((it) => it.id),
   )
   state.eraseVectors((row) => versions.has(row.versionId))
-  for (const segment of state.segments.values())
-    if (versions.has(segment.versionId)) state.segments.delete(segment.id)
-  for (const id of versions) state.versions.delete(id)
+  for (const id of versions) {
+    state.eraseSegments(id)
+    state.versions.delete(id)
+  }
   for (const chunk of state.chunks.values()) if (chunk.corpusId === corpusId) state.chunks.delete(chunk.id)
   for (const document of state.documents.values())
     if (document.corpusId === corpusId) state.documents.delete(document.id)

@@ -1,4 +1,4 @@
-import type {EmbedInput, EmbeddingVersion, PendingChunk} from '../../model/embedding.js'
+import type {EmbedInput, EmbeddingVersion, PendingChunk, PendingScope} from '../../model/embedding.js'
 import type {VectorStore} from '../../ports/store.js'
 import {internal} from './memory-state.js'
 import type {ChunkRow, MemoryState} from './memory-state.js'
@@ -22,8 +22,8 @@ export type MemoryEmbeddingVersions = Pick<
 export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVersions {
   const ofCorpus = (corpusId: number): EmbeddingVersion[] =>
     [...state.versions.values()].filter((it) => it.corpusId === corpusId).sort((a, b) => a.number - b.number)
-  const pending = (corpusId: number, versionId: number | undefined): ChunkRow[] => {
-    const done = versionId === undefined ? new Set<number>() : state.doneChunks(versionId)
+  const pending = (corpusId: number, versionId: number | undefined, scope: PendingScope = {}): ChunkRow[] => {
+    const done = versionId === undefined ? new Set<number>() : state.doneChunks(versionId, scope)
     return state.liveChunks(corpusId).filter((it) => !done.has(it.id))
   }
   return {
@@ -47,32 +47,41 @@ export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVers
         throw internal(
           `embedding version ${version.number} is to go live, but ${missing} chunks have no vector`,
         )
+      const keeps = options.keepOld === true || version.keepsOld === true
       const before = state.liveVersion(version.corpusId)
-      if (before) state.versions.set(before.id, {...before, state: 'retired'})
-      state.versions.set(versionId, {...version, state: 'live'})
-      state.bump(state.corpora.get(version.corpusId)!)
+      if (before) state.versions.set(before.id, {...before, state: 'retired', ...(keeps ? {kept: true} : {})})
+      state.versions.set(versionId, asLive(version))
+      const corpus = state.corpora.get(version.corpusId)!
+      state.bump(options.settings ? {...corpus, settings: structuredClone(options.settings)} : corpus)
     },
     async dropEmbeddingVersion(versionId, lease, options = {}) {
       const version = state.writableVersion(versionId, lease)
       if (version.state === 'live' && options.evenLive !== true)
         throw internal(`embedding version ${version.number} is live and can't be dropped`)
       state.eraseVectors((row) => row.versionId === versionId)
-      for (const segment of state.segments.values())
-        if (segment.versionId === versionId) state.segments.delete(segment.id)
+      state.eraseSegments(versionId)
       state.versions.delete(versionId)
       if (version.state === 'live') state.bump(state.corpora.get(version.corpusId)!)
     },
-    async pendingChunks(corpusId, versionId, {afterId, limit}) {
-      return pending(corpusId, versionId)
+    async pendingChunks(corpusId, versionId, {afterId, limit, dummies = false}) {
+      return pending(corpusId, versionId, {dummies})
         .filter((it) => it.id > afterId)
         .slice(0, limit)
         .map((chunk) => pendingChunk(state, chunk))
     },
-    async countPending(corpusId, versionId) {
-      return pending(corpusId, versionId).length
+    async countPending(corpusId, versionId, scope) {
+      return pending(corpusId, versionId, scope).length
     },
     sampleInputs: (corpusId, limit) => sampleInputs(state, corpusId, limit),
   }
+}
+
+/** Live, and without the marks that say what becomes of a version that is not. */
+function asLive(version: EmbeddingVersion): EmbeddingVersion {
+  const copy: {-readonly [K in keyof EmbeddingVersion]: EmbeddingVersion[K]} = {...version, state: 'live'}
+  delete copy.kept
+  delete copy.keepsOld
+  return copy
 }
 
 function pendingChunk(state: MemoryState, chunk: ChunkRow): PendingChunk {

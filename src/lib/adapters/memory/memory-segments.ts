@@ -3,29 +3,46 @@ import type {SegmentLog} from '../../ports/store.js'
 import {internal} from './memory-state.js'
 import type {MemoryState} from './memory-state.js'
 
-/** The published segments of a store held in memory. */
+type Change = Parameters<SegmentLog['publishSegments']>[1]
+
+/** The segments of a store held in memory, published and drafts. */
 export function memorySegments(state: MemoryState): SegmentLog {
-  const ofVersion = (versionId: number): Segment[] =>
-    [...state.segments.values()]
-      .filter((it) => it.versionId === versionId)
-      .sort((a, b) => a.firstSeq - b.firstSeq)
+  const ofVersion = (table: Map<number, Segment>, versionId: number): Segment[] =>
+    [...table.values()].filter((it) => it.versionId === versionId).sort((a, b) => a.firstSeq - b.firstSeq)
+  const change = (table: Map<number, Segment>, versionId: number, {add, drop}: Change): void => {
+    const dropped = new Set(drop)
+    const staying = ofVersion(table, versionId).filter((it) => !dropped.has(it.id))
+    if (add.some((it) => it.versionId !== versionId))
+      throw internal(`a segment of another embedding version than ${versionId}`)
+    refuseOverlaps([...staying, ...add])
+    for (const segment of ofVersion(table, versionId)) if (dropped.has(segment.id)) table.delete(segment.id)
+    for (const segment of structuredClone(add)) {
+      const id = state.nextId()
+      table.set(id, {...segment, id, createdAtMs: state.clock.now()})
+    }
+  }
   return {
     async listSegments(versionId) {
-      return structuredClone(ofVersion(versionId))
+      return structuredClone(ofVersion(state.segments, versionId))
     },
-    async publishSegments(versionId, change, lease) {
+    async publishSegments(versionId, asked, lease) {
       state.writableVersion(versionId, lease)
-      const dropped = new Set(change.drop)
-      const staying = ofVersion(versionId).filter((it) => !dropped.has(it.id))
-      if (change.add.some((it) => it.versionId !== versionId))
-        throw internal(`a segment of another embedding version than ${versionId}`)
-      refuseOverlaps([...staying, ...change.add])
-      for (const segment of ofVersion(versionId))
-        if (dropped.has(segment.id)) state.segments.delete(segment.id)
-      for (const segment of structuredClone(change.add)) {
-        const id = state.nextId()
-        state.segments.set(id, {...segment, id, createdAtMs: state.clock.now()})
-      }
+      refuseTooFew(state, asked.add)
+      change(state.segments, versionId, asked)
+    },
+    async listDrafts(versionId) {
+      return structuredClone(ofVersion(state.drafts, versionId))
+    },
+    async saveDrafts(versionId, asked, lease) {
+      state.writableVersion(versionId, lease)
+      change(state.drafts, versionId, asked)
+    },
+    async publishDrafts(versionId, lease) {
+      state.writableVersion(versionId, lease)
+      const drafts = ofVersion(state.drafts, versionId)
+      refuseTooFew(state, drafts)
+      state.eraseSegments(versionId)
+      change(state.segments, versionId, {add: drafts, drop: []})
     },
   }
 }
@@ -37,5 +54,14 @@ function refuseOverlaps(segments: readonly NewSegment[]): void {
     if (lastSeq < firstSeq) throw internal(`a segment of the empty range ${firstSeq}–${lastSeq}`)
     if (firstSeq <= last) throw internal(`segments whose ranges overlap at ${firstSeq}`)
     last = lastSeq
+  }
+}
+
+function refuseTooFew(state: MemoryState, segments: readonly NewSegment[]): void {
+  for (const {versionId, firstSeq, lastSeq, count} of segments) {
+    const stored = state
+      .denseVectors(versionId)
+      .filter((it) => firstSeq <= it.seq && it.seq <= lastSeq).length
+    if (stored > count) throw internal(`a segment with ${count} vectors for a range that has ${stored}`)
   }
 }

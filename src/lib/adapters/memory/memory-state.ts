@@ -1,7 +1,7 @@
 import type {ChunkPut} from '../../model/batch.js'
 import type {Corpus} from '../../model/corpus.js'
 import type {SourceState} from '../../model/document.js'
-import type {EmbeddingVersion, VectorKind} from '../../model/embedding.js'
+import type {EmbeddingVersion, PendingScope, VectorKind} from '../../model/embedding.js'
 import {RagError, leaseLost} from '../../model/errors.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {Segment} from '../../model/segment.js'
@@ -58,6 +58,7 @@ export class MemoryState {
   /** By seq, hence in ascending order. */
   readonly vectors = new Map<number, VectorRow>()
   readonly segments = new Map<number, Segment>()
+  readonly drafts = new Map<number, Segment>()
   readonly leases = new Map<string, LeaseRow>()
   #lastId = 0
   #lastSeq = 0
@@ -127,11 +128,18 @@ export class MemoryState {
     return undefined
   }
 
-  /** Ids of chunks that have a vector, of whatever kind, in the version. */
-  doneChunks(versionId: number): Set<number> {
+  /** Ids of chunks that have a vector, of whatever kind, in the version; those with a placeholder only with `dummies` unset. */
+  doneChunks(versionId: number, {dummies = false}: PendingScope = {}): Set<number> {
     const done = new Set<number>()
-    for (const row of this.vectors.values()) if (row.versionId === versionId) done.add(row.chunkId)
+    for (const row of this.vectors.values())
+      if (row.versionId === versionId && !(dummies && row.kind === 'dummy')) done.add(row.chunkId)
     return done
+  }
+
+  /** Forgets the segments and drafts of a version. */
+  eraseSegments(versionId: number): void {
+    for (const table of [this.segments, this.drafts])
+      for (const segment of table.values()) if (segment.versionId === versionId) table.delete(segment.id)
   }
 
   /** Dense vectors of live chunks, ascending by seq. */

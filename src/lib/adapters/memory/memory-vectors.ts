@@ -66,10 +66,19 @@ function storeVectors(
   puts: readonly VectorPut[],
 ): VectorRow[] {
   const done = state.doneChunks(version.id)
+  const real = state.doneChunks(version.id, {dummies: true})
   const stored: VectorRow[] = []
   for (const {chunkId, kind, vector} of puts) {
     const chunk = state.chunks.get(chunkId)
-    if (!chunk || chunk.deleted || chunk.corpusId !== version.corpusId || done.has(chunkId)) continue
+    const taken = kind === 'dummy' ? done : real
+    if (!chunk || chunk.deleted || chunk.corpusId !== version.corpusId || taken.has(chunkId)) continue
+    if (kind !== 'dummy') {
+      // A placeholder makes room: one stored before, or earlier in this call.
+      state.eraseVectors((row) => row.versionId === version.id && row.chunkId === chunkId)
+      const earlier = stored.findIndex((row) => row.chunkId === chunkId)
+      if (earlier >= 0) stored.splice(earlier, 1)
+      real.add(chunkId)
+    }
     done.add(chunkId)
     stored.push({seq: state.nextSeq(), versionId: version.id, chunkId, kind, vector: vector.slice()})
   }

@@ -82,6 +82,7 @@ export function corpusStore(on: Connection): CorpusStore {
 function deleteRows(on: Connection, corpusId: number): void {
   const ofVersions = 'version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?)'
   on.sql(`DELETE FROM segments WHERE ${ofVersions}`).run(corpusId)
+  on.sql(`DELETE FROM segment_drafts WHERE ${ofVersions}`).run(corpusId)
   on.sql(`DELETE FROM vectors WHERE ${ofVersions}`).run(corpusId)
   on.sql('DELETE FROM embedding_versions WHERE corpus_id = ?').run(corpusId)
   on.sql('DELETE FROM chunks WHERE corpus_id = ?').run(corpusId)

@@ -3,8 +3,9 @@ import {storeNewer} from '../../model/errors.js'
 import type {Migration} from './migration.js'
 import {first} from './migrations/0001-first.js'
 import {verified} from './migrations/0002-verified.js'
+import {rebuild} from './migrations/0003-rebuild.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified]
+const MIGRATIONS: readonly Migration[] = [first, verified, rebuild]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

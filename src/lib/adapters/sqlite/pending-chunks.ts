@@ -26,32 +26,36 @@ function toPending(row: InputRow): PendingChunk {
   }
 }
 
+/** True for a chunk `l` that has its vector in the version, which is a parameter. */
+const hasVector = (dummies: boolean | undefined): string =>
+  `EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?${dummies ? " AND v.kind <> 'dummy'" : ''})`
+
 type PendingVerbs = Pick<VectorStore, 'pendingChunks' | 'countPending' | 'sampleInputs'>
 
 /** What is still to be embedded, and what a model is to be learned from. */
 export function pendingStore(on: Connection): PendingVerbs {
   return {
-    pendingChunks: (corpusId, versionId, {afterId, limit}) =>
+    pendingChunks: (corpusId, versionId, {afterId, limit, dummies}) =>
       on.read(() =>
         on
           .sql<InputRow>(
             `SELECT ${INPUT_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id
              WHERE c.id IN (
                SELECT l.id FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL AND l.id > ?
-               AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)
+               AND NOT ${hasVector(dummies)}
                ORDER BY l.id LIMIT ?)
              ORDER BY c.id`,
           )
           .all(corpusId, afterId, versionId ?? -1, limit)
           .map(toPending),
       ),
-    countPending: (corpusId, versionId) =>
+    countPending: (corpusId, versionId, scope) =>
       on.read(
         () =>
           on
             .sql<number>(
               `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
-               AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)`,
+               AND NOT ${hasVector(scope?.dummies)}`,
             )
             .pluck()
             .get(corpusId, versionId) as number,

@@ -5,7 +5,7 @@ import {CHUNK_LIVES} from './chunk-lives.js'
 import {chunkClause} from './filter-clause.js'
 import {pendingStore} from './pending-chunks.js'
 import {bytesToVector} from './vector-bytes.js'
-import {commitVectors, corpusOfVersion, toBlock} from './vector-table.js'
+import {commitVectors, corpusOfVersion, spanOfVectors, toBlock} from './vector-table.js'
 import {versionStore} from './version-table.js'
 
 export function vectorStore(on: Connection): VectorStore {
@@ -27,7 +27,7 @@ export function vectorStore(on: Connection): VectorStore {
         return new Map(rows.map((row) => [row.input_hash, bytesToVector(row.vector)]))
       }),
     readVectors: (versionId, range, blockSize) => readVectors(on, versionId, {...range, blockSize}),
-    vectorSpan: (versionId, range) => on.read(() => vectorSpan(on, versionId, range)),
+    vectorSpan: (versionId, range) => on.read(() => spanOfVectors(on, versionId, range)),
     chunksOfSeqs: (versionId, seqs) =>
       on.read(() => {
         const rows = on
@@ -82,17 +82,4 @@ async function* readVectors(
     yield toBlock(vectors, vectors[0]!.vector.length)
     from = rows.at(-1)!.seq + 1
   }
-}
-
-function vectorSpan(
-  on: Connection,
-  versionId: number,
-  range: {readonly from: number; readonly to: number},
-): {count: number; lastSeq: number} {
-  return on
-    .sql<{count: number; lastSeq: number}>(
-      `SELECT count(*) AS count, coalesce(max(v.seq), 0) AS lastSeq FROM vectors v
-       WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES}`,
-    )
-    .get(versionId, range.from, range.to, corpusOfVersion(on, versionId))!
 }

@@ -1,6 +1,7 @@
 import type {VectorBlock, VectorPut} from '../../model/embedding.js'
 import {MAX_SEQ} from '../../model/vector.js'
 import type {Connection} from './connection.js'
+import {CHUNK_LIVES} from './chunk-lives.js'
 import {bumpVersion} from './corpus-table.js'
 import {dimensionMismatch, internal, noVectorsYet} from './errors.js'
 import {vectorToBytes} from './vector-bytes.js'
@@ -10,6 +11,7 @@ interface VersionRow {
   corpus_id: number
   dimension: number
   state: 'building' | 'live' | 'retired'
+  keeps_old: number
 }
 
 /** The corpus of a version, -1 (no corpus) for a version that is gone: reading it finds nothing. */
@@ -35,6 +37,24 @@ const INSERT_IF_LIVE = `INSERT INTO vectors (version_id, chunk_id, kind, vector)
   SELECT ?, c.id, ?, ? FROM chunks c WHERE c.id = ? AND c.corpus_id = ? AND c.deleted_at_ms IS NULL
   ON CONFLICT (chunk_id, version_id) DO NOTHING`
 
+/** A placeholder of a live chunk goes when something better comes. */
+const DELETE_DUMMY = `DELETE FROM vectors WHERE chunk_id = ? AND version_id = ? AND kind = 'dummy'
+  AND EXISTS (SELECT 1 FROM chunks c WHERE c.id = vectors.chunk_id AND c.corpus_id = ? AND c.deleted_at_ms IS NULL)`
+
+/** How many dense vectors of live chunks lie in a range of seqs, and the last of them. */
+export function spanOfVectors(
+  on: Connection,
+  versionId: number,
+  range: {readonly from: number; readonly to: number},
+): {count: number; lastSeq: number} {
+  return on
+    .sql<{count: number; lastSeq: number}>(
+      `SELECT count(*) AS count, coalesce(max(v.seq), 0) AS lastSeq FROM vectors v
+       WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES}`,
+    )
+    .get(versionId, range.from, range.to, corpusOfVersion(on, versionId))!
+}
+
 /** The work of `VectorStore.commitVectors`, inside its transaction. */
 export function commitVectors(on: Connection, versionId: number, puts: readonly VectorPut[]): VectorBlock {
   const version = versionRow(on, versionId)
@@ -42,10 +62,12 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
     if (kind !== 'empty' && vector.length !== version.dimension)
       throw dimensionMismatch(version.dimension, vector.length, 'A vector')
   const insert = on.sql(INSERT_IF_LIVE)
+  const makeRoom = on.sql(DELETE_DUMMY)
   const stored: {seq: number; vector: Float32Array}[] = []
   let changes = 0
   for (const {chunkId, kind, vector} of puts) {
     const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
+    if (kind !== 'dummy') makeRoom.run(chunkId, versionId, version.corpus_id)
     const result = insert.run(versionId, kind, bytes, chunkId, version.corpus_id)
     changes += result.changes
     if (result.changes > 0 && kind === 'dense') stored.push({seq: checkedSeq(result.lastInsertRowid), vector})

@@ -1,8 +1,9 @@
 import type {EmbeddingState, EmbeddingVersion} from '../../model/embedding.js'
 import type {VectorStore} from '../../ports/store.js'
 import type {Connection} from './connection.js'
-import {bumpVersion} from './corpus-table.js'
+import {bumpVersion, writeSettings} from './corpus-table.js'
 import {internal} from './errors.js'
+import {deleteSegments} from './segment-table.js'
 import {versionRow} from './vector-table.js'
 
 interface Row {
@@ -18,6 +19,8 @@ interface Row {
   model_size_bytes: number | null
   model_sha256: string | null
   fitted_chunks: number | null
+  kept: number
+  keeps_old: number
   created_at_ms: number
 }
 
@@ -35,6 +38,8 @@ function toVersion(row: Row): EmbeddingVersion {
       ? {}
       : {modelFile: {file: row.model_file, sizeBytes: row.model_size_bytes!, sha256: row.model_sha256!}}),
     ...(row.fitted_chunks === null ? {} : {fittedChunks: row.fitted_chunks}),
+    ...(row.kept === 1 ? {kept: true} : {}),
+    ...(row.keeps_old === 1 ? {keepsOld: true} : {}),
     createdAtMs: row.created_at_ms,
   }
 }
@@ -51,9 +56,9 @@ export function versionStore(on: Connection): VersionVerbs {
         const {lastInsertRowid} = on
           .sql(
             `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
-              model_size_bytes, model_sha256, fitted_chunks, created_at_ms)
+              model_size_bytes, model_sha256, fitted_chunks, keeps_old, created_at_ms)
              VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?), ?, ?, ?, ?, 'building', ?, ?, ?,
-              ?, ?)`,
+              ?, ?, ?)`,
           )
           .run(
             corpusId,
@@ -66,6 +71,7 @@ export function versionStore(on: Connection): VersionVerbs {
             version.modelFile?.sizeBytes ?? null,
             version.modelFile?.sha256 ?? null,
             version.fittedChunks ?? null,
+            version.keepsOld ? 1 : 0,
             on.clock.now(),
           )
         return toVersion(on.sql<Row>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!)
@@ -78,13 +84,13 @@ export function versionStore(on: Connection): VersionVerbs {
           .map(toVersion),
       ),
     setLiveVersion: (versionId, lease, options) =>
-      on.writeVersion(versionId, lease, () => setLive(on, versionId, options?.allowPending === true)),
+      on.writeVersion(versionId, lease, () => setLive(on, versionId, options ?? {})),
     dropEmbeddingVersion: (versionId, lease, options) =>
       on.writeVersion(versionId, lease, () => {
         const {state, corpus_id: corpusId} = versionRow(on, versionId)
         if (state === 'live' && options?.evenLive !== true)
           throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
-        on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)
+        deleteSegments(on, versionId)
         on.sql('DELETE FROM vectors WHERE version_id = ?').run(versionId)
         on.sql('DELETE FROM embedding_versions WHERE id = ?').run(versionId)
         if (state === 'live') bumpVersion(on, corpusId)
@@ -92,8 +98,10 @@ export function versionStore(on: Connection): VersionVerbs {
   }
 }
 
-function setLive(on: Connection, versionId: number, allowPending: boolean): void {
-  const {corpus_id: corpusId} = versionRow(on, versionId)
+type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>
+
+function setLive(on: Connection, versionId: number, {allowPending, keepOld, settings}: LiveOptions): void {
+  const {corpus_id: corpusId, keeps_old: keepsOld} = versionRow(on, versionId)
   const pending = on
     .sql<number>(
       `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
@@ -104,8 +112,9 @@ function setLive(on: Connection, versionId: number, allowPending: boolean): void
   if (pending > 0 && !allowPending)
     throw internal(`Embedding version ${versionId} lacks ${pending} vectors and can't go live.`)
   on.sql(
-    "UPDATE embedding_versions SET state = 'retired' WHERE corpus_id = ? AND state = 'live' AND id <> ?",
-  ).run(corpusId, versionId)
-  on.sql("UPDATE embedding_versions SET state = 'live' WHERE id = ?").run(versionId)
+    "UPDATE embedding_versions SET state = 'retired', kept = ? WHERE corpus_id = ? AND state = 'live' AND id <> ?",
+  ).run(keepOld === true || keepsOld === 1 ? 1 : 0, corpusId, versionId)
+  on.sql("UPDATE embedding_versions SET state = 'live', kept = 0, keeps_old = 0 WHERE id = ?").run(versionId)
+  if (settings) writeSettings(on, corpusId, settings)
   bumpVersion(on, corpusId)
 }

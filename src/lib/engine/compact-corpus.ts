@@ -1,0 +1,64 @@
+import {compactSegments, type Compaction} from '../indexing/compact-segments.js'
+import {SEGMENT_SIZES} from '../indexing/segment-size.js'
+import type {Corpus} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
+import {RagError, reasonOf} from '../model/errors.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
+import type {Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+
+/** What every write may spend on merging, so that one small document never waits long; larger writes spend more. */
+const LEAST_BUDGET = 16 * SEGMENT_SIZES.min
+/** Vectors merged for each one that a write has put into segments: as many as eight equal writes have put there. */
+const BUDGET_A_VECTOR = 8
+
+export interface CompactCorpusJob {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly version: EmbeddingVersion
+}
+
+/** Merges small segments and writes mostly dead ones anew; files that this replaces are removed. */
+export async function compactCorpus(
+  env: Environment,
+  {store, corpus, lease, version}: CompactCorpusJob,
+  limits: {readonly budget: number; readonly everything?: boolean},
+  call: CallOptions,
+): Promise<Compaction> {
+  const live = version.state === 'live' ? (await store.countCorpus(corpus.id)).vectors : undefined
+  const done = await compactSegments(
+    {store, files: env.indexFiles, builder: () => env.segmentBuilder()},
+    {
+      version,
+      folder: versionFolder(corpus, version),
+      lease,
+      threads: env.threads,
+      ...(live === undefined ? {} : {live}),
+      ...limits,
+      ...call,
+    },
+  )
+  if (done.dropped > 0) await sweepCorpusFiles(env, store, corpus)
+  return done
+}
+
+/**
+ * The part of a write that keeps the index small; bounded work. What was written stays written when it fails: the next
+ * write tries again.
+ */
+export async function compactAfterWrite(
+  env: Environment,
+  job: CompactCorpusJob & {readonly indexed: number},
+  call: CallOptions,
+): Promise<void> {
+  try {
+    const budget = Math.max(LEAST_BUDGET, BUDGET_A_VECTOR * job.indexed)
+    await compactCorpus(env, job, {budget}, call)
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'LEASE_LOST') throw error
+    env.logger.warn(`The index of "${job.corpus.name}" was not compacted: ${reasonOf(error)}`)
+  }
+}

@@ -1,0 +1,37 @@
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import {sweepCorpusFiles} from './corpus-folders.js'
+import type {Environment} from './environment.js'
+
+export interface GoLiveJob {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  /** What was asked of the new version; absent when it was made because the corpus had grown. */
+  readonly renew?: {readonly keepOld: boolean; readonly settings?: CorpusSettings}
+}
+
+/**
+ * One step puts the new version in the place of the old; then the old one's rows and files are litter, unless it is to be
+ * kept. One is kept at most: the latest for which that was asked. Who asks for a new version without keeping the old one
+ * gives up also what was kept before; a version that is made because the corpus grew leaves it.
+ */
+export async function goLive(
+  env: Environment,
+  {store, corpus, lease, renew}: GoLiveJob,
+  version: EmbeddingVersion,
+): Promise<void> {
+  const before = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+  const keepOld = renew?.keepOld === true || version.keepsOld === true
+  const allowPending =
+    (await store.countPending(corpus.id, version.id)) > 0 && corpus.settings.model !== 'lsa'
+  const settings = renew?.settings ? {settings: renew.settings} : {}
+  await store.setLiveVersion(version.id, lease, {allowPending, keepOld, ...settings})
+  for (const other of await store.listEmbeddingVersions(corpus.id)) {
+    const stays = keepOld ? other.id === before?.id : other.kept === true && !renew
+    if (other.state === 'retired' && !stays) await store.dropEmbeddingVersion(other.id, lease)
+  }
+  await sweepCorpusFiles(env, store, corpus)
+}

@@ -1,0 +1,141 @@
+import {planMerges} from '../indexing/compact-segments.js'
+import {MIN_SEGMENT, segmentSize} from '../indexing/segment-size.js'
+import type {Corpus} from '../model/corpus.js'
+import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/rebuild.js'
+import type {Store} from '../ports/store.js'
+import {requireCorpus, type Environment} from './environment.js'
+import {indexFacts, type IndexFacts} from './index-facts.js'
+import {actionOf, cannotEmbed, settingsToEmbedBy} from './rebuild-request.js'
+import {nothingKept} from './rollback.js'
+
+interface Estimate {
+  readonly model: string
+  readonly dimension: number
+  readonly version: number
+  readonly vectors: number
+  readonly pending: number
+  readonly embedded: number
+  readonly keywords: number
+  readonly segments: number
+  readonly kept: number
+}
+
+/** `Rag.planRebuild`. Reads only, and takes no lease. */
+export async function planRebuild(env: Environment, request: RebuildRequest): Promise<RebuildReport> {
+  const action = actionOf(request)
+  const startedAt = env.clock.monotonic()
+  const store = await env.reader()
+  const corpus = await requireCorpus(store, request.corpus)
+  const facts = await indexFacts(store, corpus)
+  const plan = await ESTIMATES[action](env, {store, corpus, request, facts})
+  return {
+    corpus: corpus.name,
+    action,
+    dryRun: true,
+    model: plan.model,
+    dimension: plan.dimension,
+    embeddingVersion: {before: facts.live?.number ?? 0, after: plan.version},
+    kept: plan.kept,
+    vectors: plan.vectors,
+    pending: plan.pending,
+    dummy: action === 'rebuild' || action === 'compact' ? facts.dummy : 0,
+    embedded: plan.embedded,
+    keywords: plan.keywords,
+    segments: {before: facts.segments.length, after: plan.segments},
+    bytes: {before: facts.bytes, after: bytesOf(facts, plan)},
+    resumed: action === 'rebuild' ? facts.drafts.length : 0,
+    seconds: (env.clock.monotonic() - startedAt) / 1000,
+    notes: [],
+    interrupted: false,
+  }
+}
+
+interface Look {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly request: RebuildRequest
+  readonly facts: IndexFacts
+}
+
+const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) => Promise<Estimate>>> = {
+  rebuild: async (env, {corpus, facts}) => ({
+    ...asIs(corpus, facts),
+    keywords: facts.chunks,
+    segments: segmentsFor(env, facts.vectors),
+  }),
+  compact: async (env, {store, corpus, facts}) => {
+    const {live, segments, vectors} = facts
+    if (!live) return asIs(corpus, facts)
+    const job = {version: live, threads: env.threads, live: vectors, budget: Infinity, everything: true}
+    const merges = await planMerges(store, job)
+    const change = merges.reduce((sum, merge) => sum + merge.parts - merge.drop.length, 0)
+    return {...asIs(corpus, facts), segments: segments.length + change}
+  },
+  fill: async (_env, {corpus, facts}) => {
+    const missing = facts.pending + facts.dummy
+    if (missing > 0 && facts.live && !facts.live.modelFile) throw cannotEmbed(corpus)
+    return {...asIs(corpus, facts), embedded: missing, vectors: facts.vectors + missing, pending: 0}
+  },
+  reembed: async (env, {store, corpus, request, facts}) => {
+    const settings = settingsToEmbedBy(corpus, request.model)
+    const {building, live, chunks} = facts
+    const missing = building ? await store.countPending(corpus.id, building.id) : chunks
+    const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
+    return {
+      model: settings.model,
+      dimension: building?.dimension ?? settings.dimension,
+      version: building?.number ?? last + 1,
+      vectors: chunks,
+      pending: 0,
+      embedded: missing,
+      keywords: 0,
+      segments: segmentsFor(env, chunks),
+      kept: request.keepOld ? (live?.number ?? 0) : 0,
+    }
+  },
+  rollback: async (_env, {store, corpus, facts}) => {
+    const {kept, live, chunks} = facts
+    if (!kept) throw nothingKept(corpus)
+    const missing = await store.countPending(corpus.id, kept.id)
+    return {
+      model: kept.model,
+      dimension: kept.dimension,
+      version: kept.number,
+      vectors: chunks - (kept.modelFile ? 0 : missing),
+      pending: kept.modelFile ? 0 : missing,
+      embedded: kept.modelFile ? missing : 0,
+      keywords: 0,
+      segments: (await store.listSegments(kept.id)).length,
+      kept: live?.number ?? 0,
+    }
+  },
+}
+
+function asIs(corpus: Corpus, {live, kept, vectors, pending, segments}: IndexFacts): Estimate {
+  return {
+    model: live?.model ?? corpus.settings.model,
+    dimension: live?.dimension ?? 0,
+    version: live?.number ?? 0,
+    vectors,
+    pending,
+    embedded: 0,
+    keywords: 0,
+    segments: segments.length,
+    kept: kept?.number ?? 0,
+  }
+}
+
+function segmentsFor({threads}: Environment, vectors: number): number {
+  return vectors < MIN_SEGMENT ? 0 : Math.ceil(vectors / segmentSize(vectors, threads))
+}
+
+/** Numbers that hnswlib stores with each vector: about 32 links in the lowest layer, their count, the label. */
+const LINKS_BYTES = 148
+
+function bytesOf({segments, bytes}: IndexFacts, plan: Estimate): number {
+  if (plan.segments === 0) return 0
+  const held = segments.reduce((sum, segment) => sum + segment.count, 0)
+  const isSameWidth = segments[0]?.dimension === plan.dimension
+  const each = held > 0 && isSameWidth ? bytes / held : 4 * plan.dimension + LINKS_BYTES
+  return Math.round(each * plan.vectors)
+}

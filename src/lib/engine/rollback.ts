@@ -1,0 +1,55 @@
+import type {Corpus} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
+import {RagError, usage} from '../model/errors.js'
+import {sweepCorpusFiles} from './corpus-folders.js'
+import {bringUp, type EmbedCorpusJob, type EmbedCorpusOutcome} from './embed-corpus.js'
+import type {Environment} from './environment.js'
+import {isUsable} from './model-is-usable.js'
+import type {CallOptions} from './rag-options.js'
+
+/**
+ * Makes the kept version live again, after what has come since was embedded for it, and keeps the one in use in its place: so one can go
+ * back and forth. Until the switch, searches use what they used.
+ * @throws RagError USAGE when none is kept | MODEL_DAMAGED when its model can't be read
+ */
+export async function rollBack(
+  env: Environment,
+  job: EmbedCorpusJob,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  const {store, corpus, lease} = job
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const kept = versions.find((version) => version.kept === true)
+  if (!kept) throw nothingKept(corpus)
+  if (kept.modelFile && !(await isUsable(env, kept))) throw keptDamaged(corpus, kept)
+  // An unfinished version would go live with the next ingest, which is not what is asked for.
+  for (const version of versions)
+    if (version.state === 'building') await store.dropEmbeddingVersion(version.id, lease)
+  const outcome = await bringUp(env, job, kept, call)
+  if (outcome.interrupted) return outcome
+  const missing = await store.countPending(corpus.id, kept.id)
+  const model = kept.provider === 'external' ? `external:${kept.model}` : kept.model
+  await store.setLiveVersion(kept.id, lease, {
+    keepOld: true,
+    allowPending: !kept.modelFile,
+    settings: {...corpus.settings, model},
+  })
+  await sweepCorpusFiles(env, store, corpus)
+  return missing === 0 ? outcome : {...outcome, notes: [...outcome.notes, stillMissing(missing)]}
+}
+
+const stillMissing = (missing: number): string =>
+  `${missing} chunks came after that version was in use and have no vector of it; only keyword search finds them.`
+
+export const nothingKept = (corpus: Corpus): RagError =>
+  usage(
+    `No earlier embedding version of corpus "${corpus.name}" is kept. Nothing was changed.`,
+    'rag rebuild --reembed --keep-old keeps the one that it replaces.',
+  )
+
+const keptDamaged = (corpus: Corpus, kept: EmbeddingVersion): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file of embedding version ${kept.number} of corpus "${corpus.name}" is missing or damaged; one can't go back to it. Nothing was changed.`,
+    {hint: `Learn a model anew: rag rebuild --reembed --corpus ${corpus.name}`},
+  )

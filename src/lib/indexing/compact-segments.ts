@@ -1,0 +1,128 @@
+import type {EmbeddingVersion} from '../model/embedding.js'
+import type {NewSegment, Segment} from '../model/segment.js'
+import {uncovered} from '../model/seq-ranges.js'
+import {MAX_SEQ} from '../model/vector.js'
+import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {Lease} from '../ports/lease.js'
+import type {SegmentLog, VectorStore} from '../ports/store.js'
+import type {ProgressSink} from '../ports/surroundings.js'
+import type {SegmentBuilder} from '../ports/vector-index.js'
+import {planCompaction, type Merge, type Piece} from './plan-compaction.js'
+import {SEGMENT_SIZES, type SegmentSizes} from './segment-size.js'
+import {SegmentWriter} from './segment-writer.js'
+
+/** Vectors read from the store at once. */
+const BLOCK = 4096
+/** Below this share of dead vectors, what each segment holds is not counted. */
+const WORTH_COUNTING = 0.2
+
+export interface CompactTools {
+  readonly store: VectorStore & SegmentLog
+  readonly files: ArtifactFiles
+  /** Made when there is something to build. */
+  readonly builder: () => Promise<SegmentBuilder>
+}
+
+export interface CompactJob {
+  readonly version: EmbeddingVersion
+  readonly folder: string
+  readonly lease: Lease
+  readonly threads: number
+  /** Dense vectors of live chunks in the version, as far as known: spares counting each segment's. */
+  readonly live?: number
+  readonly budget: number
+  readonly everything?: boolean
+  readonly sizes?: SegmentSizes
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressSink
+}
+
+export interface Compaction {
+  /** Segments that were replaced, and those that came in their place. */
+  readonly dropped: number
+  readonly made: number
+  /** Vectors written. */
+  readonly vectors: number
+}
+
+/**
+ * Merges small segments and writes mostly dead ones anew, from stored vectors. Each merge is published by itself in one
+ * step: cut off in between, the old segments are still in use, and what was merged before stays so.
+ */
+export async function compactSegments(tools: CompactTools, job: CompactJob): Promise<Compaction> {
+  const merges = await planMerges(tools.store, job)
+  const due = merges.reduce((sum, merge) => sum + merge.live, 0)
+  const tally = {dropped: 0, made: 0, vectors: 0}
+  for (const merge of merges) {
+    if (job.signal?.aborted) break
+    tally.made += await runMerge(tools, job, merge)
+    tally.dropped += merge.drop.length
+    tally.vectors += merge.live
+    job.onProgress?.({phase: 'compact', done: tally.vectors, total: due, unit: 'vectors'})
+  }
+  return tally
+}
+
+/** What `compactSegments` would do. */
+export async function planMerges(
+  store: VectorStore & SegmentLog,
+  job: Pick<CompactJob, 'version' | 'threads' | 'live' | 'budget' | 'everything' | 'sizes'>,
+): Promise<readonly Merge[]> {
+  const segments = await store.listSegments(job.version.id)
+  const {sizes = SEGMENT_SIZES, threads, budget, everything = false} = job
+  const pieces = await listPieces(store, segments, job)
+  return planCompaction(pieces, {sizes, threads, budget, everything})
+}
+
+async function listPieces(
+  store: VectorStore,
+  segments: readonly Segment[],
+  {version, live, everything}: Pick<CompactJob, 'version' | 'live' | 'everything'>,
+): Promise<readonly Piece[]> {
+  const span = async (from: number, to: number): Promise<number> =>
+    (await store.vectorSpan(version.id, {from, to})).count
+  const gaps: Piece[] = []
+  let tail = 0
+  for (const {from, to} of segments.length > 0 ? uncovered(segments) : []) {
+    const count = await span(from, to)
+    tail += count
+    if (count > 0 && to < MAX_SEQ) gaps.push({from, to, live: count})
+  }
+  const held = segments.reduce((sum, segment) => sum + segment.count, 0)
+  const isClean = live !== undefined && held - (live - tail) <= WORTH_COUNTING * held
+  const pieces = [...gaps]
+  for (const segment of segments) {
+    const {firstSeq: from, lastSeq: to} = segment
+    pieces.push({from, to, segment, live: isClean && !everything ? segment.count : await span(from, to)})
+  }
+  return pieces.sort((a, b) => a.from - b.from)
+}
+
+/** Builds the files of a merge, as many at once as there are threads, then publishes all in one step. Says how many. */
+async function runMerge(tools: CompactTools, job: CompactJob, merge: Merge): Promise<number> {
+  const {store, files} = tools
+  const {version, folder, lease, sizes = SEGMENT_SIZES} = job
+  const add: NewSegment[] = []
+  // The plan may have gone by what the segments held when they were built.
+  const {count} = await store.vectorSpan(version.id, merge)
+  if (merge.parts > 0 && count >= sizes.min) {
+    const log = {
+      publishSegments: async (_: number, change: {add: readonly NewSegment[]}) =>
+        void add.push(...change.add),
+    }
+    const size = Math.ceil(count / Math.min(merge.parts, Math.floor(count / sizes.min)))
+    const writer = new SegmentWriter(
+      {log, files, builder: await tools.builder()},
+      {version, folder, expected: count, size, sizes, lease},
+    )
+    try {
+      for await (const block of store.readVectors(version.id, merge, BLOCK)) await writer.add(block)
+      await writer.finish()
+    } catch (error) {
+      await writer.abort()
+      throw error
+    }
+  }
+  await store.publishSegments(version.id, {add, drop: merge.drop}, lease)
+  return add.length
+}

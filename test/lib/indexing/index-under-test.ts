@@ -1,0 +1,98 @@
+import {createArtifactFiles} from '../../../src/lib/adapters/files/artifact-files.js'
+import type {FileOperations} from '../../../src/lib/adapters/files/file-operations.js'
+import {createMemoryStore} from '../../../src/lib/adapters/memory/memory-store.js'
+import {compactSegments, type Compaction} from '../../../src/lib/indexing/compact-segments.js'
+import {indexTail, measureTail} from '../../../src/lib/indexing/index-tail.js'
+import {checkpointSize, type SegmentSizes} from '../../../src/lib/indexing/segment-size.js'
+import {SegmentWriter} from '../../../src/lib/indexing/segment-writer.js'
+import type {EmbeddingVersion} from '../../../src/lib/model/embedding.js'
+import type {ArtifactFiles} from '../../../src/lib/ports/artifact-files.js'
+import type {Store} from '../../../src/lib/ports/store.js'
+import {FixedClock} from '../../support/fixed-clock.js'
+import {FakeProcessTable, openCorpus, WHOLE, type WrittenCorpus} from '../../support/store-fixtures.js'
+import {createFakeBuilder, type FakeBuilder} from './fake-builder.js'
+
+export const FOLDER = 'books/v1'
+export const SIZES: SegmentSizes = {min: 8, max: 256}
+
+/** A corpus with one live version, an index of small segments, and the steps that a write takes. */
+export class IndexUnderTest {
+  readonly books: WrittenCorpus
+  readonly version: EmbeddingVersion
+  readonly files: ArtifactFiles
+  readonly builder: FakeBuilder
+  readonly threads: number
+
+  private constructor(made: {
+    books: WrittenCorpus
+    version: EmbeddingVersion
+    files: ArtifactFiles
+    builder: FakeBuilder
+  }) {
+    this.books = made.books
+    this.version = made.version
+    this.files = made.files
+    this.builder = made.builder
+    this.threads = made.builder.concurrency
+  }
+
+  static async open(
+    root: string,
+    more: {readonly operations?: FileOperations; readonly builder?: FakeBuilder; readonly store?: Store} = {},
+  ): Promise<IndexUnderTest> {
+    const store =
+      more.store ?? createMemoryStore({clock: new FixedClock(), processes: new FakeProcessTable()})
+    const books = await openCorpus(store)
+    const version = await books.liveVersion()
+    const self = {pid: 1, host: 'here', isAlive: () => false}
+    const operations = more.operations ? {operations: more.operations} : {}
+    const files = createArtifactFiles({root, self, ...operations})
+    return new IndexUnderTest({books, version, files, builder: more.builder ?? createFakeBuilder()})
+  }
+
+  /** Puts documents of some chunks, embeds them, brings the index up and compacts it, as every write does. */
+  async write(id: string, chunks: number, budget = 16 * SIZES.min): Promise<Compaction> {
+    await this.books.put({id, texts: Array.from({length: chunks}, (_, i) => `${id} text ${i}`)})
+    return this.bringUp(budget)
+  }
+
+  async bringUp(budget = 16 * SIZES.min): Promise<Compaction> {
+    await this.books.embedAll(this.version.id)
+    await this.checkpoint()
+    return this.compact(budget)
+  }
+
+  async checkpoint(): Promise<void> {
+    const {store, lease} = this.books
+    const tail = await measureTail(store, this.version)
+    const segments = (await store.listSegments(this.version.id)).length
+    if (tail.count < checkpointSize(segments, this.threads, SIZES)) return
+    const writer = new SegmentWriter(
+      {log: store, files: this.files, builder: this.builder},
+      {version: this.version, folder: FOLDER, expected: tail.count, sizes: SIZES, lease},
+    )
+    await indexTail(store, tail, {version: this.version, writer})
+    await writer.finish()
+  }
+
+  async compact(budget: number, everything = false): Promise<Compaction> {
+    const {store, lease} = this.books
+    const live = (await store.vectorSpan(this.version.id, WHOLE)).count
+    const {files, version, threads} = this
+    const done = await compactSegments(
+      {store, files, builder: () => Promise.resolve(this.builder)},
+      {version, folder: FOLDER, lease, threads, live, budget, everything, sizes: SIZES},
+    )
+    await this.sweep()
+    return done
+  }
+
+  async sweep(): Promise<void> {
+    const {store} = this.books
+    const rows = [
+      ...(await store.listSegments(this.version.id)),
+      ...(await store.listDrafts(this.version.id)),
+    ]
+    await this.files.sweep('books', new Set(rows.map(({file}) => file)))
+  }
+}
