@@ -48,7 +48,7 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
       await rejects(store.renewLease(dead), 'LEASE_LOST')
       await rejects(store.renewLease(silent), 'LEASE_LOST')
       processes.set(two, 'dead')
-      await store.acquireLease('books', one, 'ingest')
+      await store.acquireLease('books', holder(4), 'ingest')
       await rejects(store.acquireLease(WHOLE_STORE, far, 'restore'), 'LEASE_HELD')
       await store.releaseLease(whole)
     })
