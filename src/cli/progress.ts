@@ -1,5 +1,5 @@
 import type {ProgressEvent, ProgressSink} from '../lib/index.js'
-import {showCount, showDuration} from './human.js'
+import {showBytes, showCount, showDuration} from './human.js'
 import type {Output} from './surroundings.js'
 
 /** Shows how far a long call is, and cleans up after itself. */
@@ -32,6 +32,8 @@ const WORDS: Readonly<Record<ProgressEvent['phase'], string>> = {
   index: 'indexing',
   delete: 'deleting',
   compact: 'compacting',
+  check: 'checking',
+  copy: 'copying',
 }
 
 /** A bar on a terminal, a plain line every few seconds on a pipe, nothing when quiet. */
@@ -60,12 +62,13 @@ export function lineProgress({stderr, monotonic}: ProgressPlace): Progress {
 /** One line about an event: phase, count, share, rate and time left, as far as they are known. */
 export function describe(event: ProgressEvent, pace: Pace): string {
   const {done, total, unit} = event
-  const count =
-    total === undefined ? `${showCount(done)} ${unit}` : `${showCount(done)} of ${showCount(total)} ${unit}`
+  const show = (n: number): string => (unit === 'bytes' ? showBytes(n) : showCount(n))
+  const what = unit === 'bytes' ? '' : ` ${unit}`
+  const count = total === undefined ? show(done) + what : `${show(done)} of ${show(total)}${what}`
   const parts = [`${WORDS[event.phase]}: ${count}`]
   if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
   const rate = pace.perSecond()
-  if (rate !== undefined) parts.push(`${showCount(Math.round(rate))} a second`)
+  if (rate !== undefined) parts.push(`${show(Math.round(rate))} a second`)
   const left = pace.secondsLeft(event)
   if (left !== undefined && left >= 1) parts.push(`${showDuration(left)} left`)
   return parts.join(', ')

@@ -1,3 +1,4 @@
+import {backup} from './backup.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
 import {Environment} from './environment.js'
@@ -5,6 +6,7 @@ import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
+import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
@@ -24,6 +26,8 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     showCorpus: (corpus) => showCorpus(env, corpus),
     deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
     status: () => status(env),
+    backup: (dir, options = {}) => backup(env, dir, options),
+    restore: (dir, options = {}) => restore(env, dir, options),
     close: async () => {
       searches.close()
       await env.close()

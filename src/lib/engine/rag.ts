@@ -1,3 +1,4 @@
+import type {BackupReport, RestoreReport} from '../model/backup.js'
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
@@ -9,7 +10,9 @@ import type {
   DocumentReport,
   StatusReport,
 } from '../model/reports.js'
+import type {BackupOptions} from './backup.js'
 import type {CallOptions} from './rag-options.js'
+import type {RestoreOptions} from './restore.js'
 
 /**
  * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
@@ -39,5 +42,12 @@ export interface Rag {
   /** Removes a corpus with all its documents, vectors and files, for good. */
   deleteCorpus(corpus: string, options?: CallOptions): Promise<CorpusDeletion>
   status(): Promise<StatusReport>
+  /** Copies the store, as it is at one instant, into a folder; again into the same one, only what is new. Others may write. */
+  backup(dir: string, options?: BackupOptions): Promise<BackupReport>
+  /**
+   * Puts a backup in the place of what the store holds, or into an empty folder, after every byte of it was checked. In one step:
+   * cut off, it has not happened. @throws RagError LEASE_HELD while any corpus is being written | BACKUP_DAMAGED | BACKUP_MISSING
+   */
+  restore(dir: string, options?: RestoreOptions): Promise<RestoreReport>
   close(): Promise<void>
 }
