@@ -120,6 +120,12 @@ export const needsYes = (corpus: string): RagError =>
     `Say so with: rag corpus delete ${corpus} --yes`,
   )
 
+export const sharedIndexDir = (indexDir: string, variable: string, dataDir: string): RagError =>
+  usage(
+    `${variable} names ${indexDir}, where the index files of ${dataDir} are: two stores must not share a folder. Nothing was changed.`,
+    `Name another for the new store, or none: ${variable}= rag restore …`,
+  )
+
 /** Keeps a hostile argument from filling the screen when an error quotes it. */
 function clip(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${showCount(text.length)} characters)`

@@ -29,6 +29,8 @@ export const EXIT: Readonly<Record<ErrorCode, number>> = {
   STORE_READ_ONLY: 1,
   DISK_FULL: 1,
   STORE_DAMAGED: 5,
+  BACKUP_MISSING: 4,
+  BACKUP_DAMAGED: 5,
   INDEX_DAMAGED: 5,
   MODEL_DAMAGED: 5,
   STORE_BUSY: 6,

@@ -1,5 +1,5 @@
 import type {ProgressEvent, ProgressSink} from '../lib/index.js'
-import {counted, showCount, showDuration} from './human.js'
+import {counted, showBytes, showCount, showDuration} from './human.js'
 import {cutTo} from './reporters/table.js'
 import type {Output} from './surroundings.js'
 
@@ -38,6 +38,8 @@ const WORDS: Readonly<Record<ProgressEvent['phase'], string>> = {
   delete: 'deleting',
   compact: 'compacting',
   verify: 'verifying',
+  check: 'checking',
+  copy: 'copying',
 }
 
 /** A bar on a terminal, a plain line every few seconds on a pipe, nothing when quiet. */
@@ -66,11 +68,14 @@ export function lineProgress({stderr, monotonic}: ProgressPlace): Progress {
 /** One line about an event: phase, count, share, rate and time left, as far as they are known. */
 export function describe(event: ProgressEvent, pace: Pace): string {
   const {done, total, unit} = event
-  const count = total === undefined ? counted(done, unit) : `${showCount(done)} of ${counted(total, unit)}`
+  const isBytes = unit === 'bytes'
+  const all = (n: number): string => (isBytes ? showBytes(n) : counted(n, unit))
+  const count =
+    total === undefined ? all(done) : `${isBytes ? showBytes(done) : showCount(done)} of ${all(total)}`
   const parts = [`${WORDS[event.phase]}: ${count}`]
   if (total !== undefined && total > 0) parts.push(`${Math.floor((100 * done) / total)} %`)
   const rate = pace.perSecond()
-  if (rate !== undefined) parts.push(`${showCount(Math.round(rate))} a second`)
+  if (rate !== undefined) parts.push(`${isBytes ? showBytes(rate) : showCount(Math.round(rate))} a second`)
   const left = pace.secondsLeft(event)
   if (left !== undefined && left >= 1) parts.push(`${showDuration(left)} left`)
   return parts.join(', ')

@@ -33,6 +33,9 @@ export class FaultyFiles {
       stat: (path) => this.#call('stat', () => real.stat(path)),
       sync: (path) => this.#call('sync', () => real.sync(path)),
       rename: (from, to) => this.#call('rename', () => real.rename(from, to)),
+      copy: (from, to) => this.#call('copy', () => real.copy(from, to), to),
+      writeText: (path, text) => this.#call('writeText', () => real.writeText(path, text), path),
+      realPath: (path) => this.#call('realPath', () => real.realPath(path)),
       unlink: (path) => this.#call('unlink', () => real.unlink(path)),
       freeBytes: (folder) => this.#call('freeBytes', () => real.freeBytes(folder)),
       open: async (path) => {

@@ -1,3 +1,4 @@
+import {backup} from './backup.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
 import {Environment} from './environment.js'
@@ -7,6 +8,7 @@ import type {Rag} from './rag.js'
 import {rebuildCorpus} from './rebuild-corpus.js'
 import {planRebuild} from './rebuild-plan.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
+import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 import {verifyStore} from './verify-store.js'
 
@@ -30,6 +32,8 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     planRebuild: (request) => planRebuild(env, request),
     status: () => status(env),
     verify: (verification = {}, call = {}) => verifyStore(env, verification, call),
+    backup: (dir, options = {}) => backup(env, dir, options),
+    restore: (dir, options = {}) => restore(env, dir, options),
     close: async () => {
       searches.close()
       await env.close()

@@ -1,3 +1,4 @@
+import type {BackupReport, RestoreReport} from '../model/backup.js'
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
@@ -11,7 +12,9 @@ import type {
   DocumentReport,
   StatusReport,
 } from '../model/reports.js'
+import type {BackupOptions} from './backup.js'
 import type {CallOptions} from './rag-options.js'
+import type {RestoreOptions} from './restore.js'
 
 /**
  * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
@@ -53,5 +56,12 @@ export interface Rag {
    * and changes nothing but the dates of the last look; with `repair` it mends what it found, and looks again.
    */
   verify(options?: VerifyOptions, call?: CallOptions): Promise<VerifyReport>
+  /** Copies the store, as it is at one instant, into a folder; again into the same one, only what is new. Others may write. */
+  backup(dir: string, options?: BackupOptions): Promise<BackupReport>
+  /**
+   * Puts a backup in the place of what the store holds, or into an empty folder, after every byte of it was checked. In one step:
+   * cut off, it has not happened. @throws RagError LEASE_HELD while any corpus is being written | BACKUP_DAMAGED | BACKUP_MISSING
+   */
+  restore(dir: string, options?: RestoreOptions): Promise<RestoreReport>
   close(): Promise<void>
 }

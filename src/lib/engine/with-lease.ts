@@ -1,12 +1,10 @@
-import {setTimeout as sleep} from 'node:timers/promises'
-import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
+import {waitFor} from './wait-for.js'
 
 const HEARTBEAT_MS = 10_000
-const RETRY_MS = 200
 
 /**
  * Runs `work` as the one writer of a corpus and gives the lease back afterwards, whatever happens.
@@ -22,7 +20,7 @@ export async function withLease<T>(
   },
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
-  const lease = await acquire(env, job)
+  const lease = await acquireLease(env, job)
   const heartbeat = setInterval(() => {
     // A lost lease shows at the next commit; here is nobody to tell.
     job.store
@@ -38,18 +36,10 @@ export async function withLease<T>(
   }
 }
 
-async function acquire(
+/** Takes a lease, waiting for it as long as the environment says. It is the caller's to release. @throws RagError LEASE_HELD */
+export function acquireLease(
   env: Environment,
-  {store, corpus, purpose, signal}: {store: Store; corpus: CorpusName; purpose: string; signal?: AbortSignal},
+  {store, corpus, purpose, signal}: {store: Store; corpus: string; purpose: string; signal?: AbortSignal},
 ): Promise<Lease> {
-  const deadline = env.clock.monotonic() + env.waitMs
-  for (;;) {
-    try {
-      return await store.acquireLease(corpus, env.processes.self(), purpose)
-    } catch (error) {
-      const held = error instanceof RagError && error.code === 'LEASE_HELD'
-      if (!held || env.clock.monotonic() >= deadline || signal?.aborted) throw error
-      await sleep(RETRY_MS)
-    }
-  }
+  return waitFor(env, 'LEASE_HELD', () => store.acquireLease(corpus, env.processes.self(), purpose), signal)
 }

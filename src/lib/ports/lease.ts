@@ -16,9 +16,15 @@ export interface Lease {
 /** A holder whose process can't be looked up is given up when its last heartbeat is older than this. */
 export const LEASE_STALE_MS = 60_000
 
+/**
+ * The name of the lease of the whole store: it is given only while nobody holds another, and no other is given while it is held.
+ * Taking it ends those of holders that were given up.
+ */
+export const WHOLE_STORE = '*'
+
 export interface LeaseStore {
   /**
-   * Takes the corpus's lease. That of a dead process on this host is taken over at once, that of a living one never; that
+   * Takes the corpus's lease (or, by `WHOLE_STORE`, that of all). That of a dead process on this host is taken over at once, that of a living one never; that
    * of another host when its heartbeat is older than `LEASE_STALE_MS` (one in the future is not). Not re-entrant.
    * A token is never handed out twice for a name, be the lease released or the corpus deleted in between.
    * @throws RagError LEASE_HELD

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {LEASE_STALE_MS} from '../../../src/lib/ports/lease.js'
+import {LEASE_STALE_MS, WHOLE_STORE} from '../../../src/lib/ports/lease.js'
 import {eachOpens, holder, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 /** What every `LeaseStore` promises. */
@@ -22,6 +22,35 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
         {corpus: 'books', holder: one, purpose: 'ingest', heartbeatAtMs, alive: true},
         {corpus: 'others', holder: one, purpose: 'rebuild', heartbeatAtMs, alive: true},
       ])
+    })
+    it('gives the whole store only while nobody writes, and then no corpus', async () => {
+      const {store} = tested()
+      const lease = await store.acquireLease('books', one, 'ingest')
+      await rejects(store.acquireLease(WHOLE_STORE, two, 'restore'), 'LEASE_HELD')
+      await store.releaseLease(lease)
+      const whole = await store.acquireLease(WHOLE_STORE, two, 'restore')
+      await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
+      await rejects(store.acquireLease('others', one, 'ingest'), 'LEASE_HELD')
+      await rejects(store.acquireLease(WHOLE_STORE, one, 'restore'), 'LEASE_HELD')
+      await store.renewLease(whole)
+      await store.releaseLease(whole)
+      expect((await store.acquireLease('books', one, 'ingest')).token).to.be.greaterThan(lease.token)
+    })
+    it('takes the whole store over from the dead, whose leases are lost', async () => {
+      const {store, processes, clock} = tested()
+      const dead = await store.acquireLease('books', one, 'ingest')
+      const silent = await store.acquireLease('others', far, 'ingest')
+      processes.set(one, 'dead')
+      processes.set(far, 'unknown')
+      await rejects(store.acquireLease(WHOLE_STORE, two, 'restore'), 'LEASE_HELD')
+      clock.advance(LEASE_STALE_MS + 1)
+      const whole = await store.acquireLease(WHOLE_STORE, two, 'restore')
+      await rejects(store.renewLease(dead), 'LEASE_LOST')
+      await rejects(store.renewLease(silent), 'LEASE_LOST')
+      processes.set(two, 'dead')
+      await store.acquireLease('books', holder(4), 'ingest')
+      await rejects(store.acquireLease(WHOLE_STORE, far, 'restore'), 'LEASE_HELD')
+      await store.releaseLease(whole)
     })
     it('hands out larger tokens after a release; a released lease is lost', async () => {
       const {store} = tested()

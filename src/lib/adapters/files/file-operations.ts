@@ -1,4 +1,17 @@
-import {lstat, mkdir, open, readdir, rename, rmdir, statfs, unlink} from 'node:fs/promises'
+import {constants} from 'node:fs'
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  rmdir,
+  statfs,
+  unlink,
+  writeFile,
+} from 'node:fs/promises'
 
 export interface FileFacts {
   readonly sizeBytes: number
@@ -30,6 +43,12 @@ export interface FileOperations {
   /** Waits until the content of a file, or the names in a folder, are on the medium. */
   sync(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
+  /** Copies the bytes of a file, or lets both share them where the file system can. */
+  copy(from: string, to: string): Promise<void>
+  /** Writes a new file, or over what is there. */
+  writeText(path: string, text: string): Promise<void>
+  /** The path without symbolic links. */
+  realPath(path: string): Promise<string>
   unlink(path: string): Promise<void>
   /** Room left for this user on the file system of `folder`. */
   freeBytes(folder: string): Promise<number>
@@ -66,6 +85,9 @@ export const nodeFileOperations: FileOperations = {
     }
   },
   rename: (from, to) => rename(from, to),
+  copy: (from, to) => copyFile(from, to, constants.COPYFILE_FICLONE),
+  writeText: (path, text) => writeFile(path, text),
+  realPath: (path) => realpath(path),
   unlink: (path) => unlink(path),
   async freeBytes(folder) {
     const facts = await statfs(folder)

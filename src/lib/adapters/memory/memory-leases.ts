@@ -1,5 +1,5 @@
 import {leaseHeld, leaseLost} from '../../model/errors.js'
-import {LEASE_STALE_MS} from '../../ports/lease.js'
+import {LEASE_STALE_MS, WHOLE_STORE} from '../../ports/lease.js'
 import type {Lease, LeaseStore} from '../../ports/lease.js'
 import type {LeaseRow, MemoryState} from './memory-state.js'
 
@@ -15,9 +15,15 @@ export function memoryLeases(state: MemoryState): LeaseStore {
   }
   return {
     async acquireLease(corpus, holder, purpose) {
-      const other = state.leases.get(corpus)
-      if (other && isAlive(other))
-        throw leaseHeld(corpus, `process ${other.holder.pid} on ${other.holder.host} (${other.purpose})`)
+      const all = corpus === WHOLE_STORE
+      const inTheWay = [...state.leases].find(
+        ([name, row]) => (all || name === corpus || name === WHOLE_STORE) && isAlive(row),
+      )
+      if (inTheWay) {
+        const [name, {holder: other, purpose: doing}] = inTheWay
+        throw leaseHeld(all ? name : corpus, `process ${other.pid} on ${other.host} (${doing})`)
+      }
+      if (all) state.leases.clear()
       const token = state.nextToken()
       state.leases.set(corpus, {token, holder: {...holder}, purpose, heartbeatAtMs: state.clock.now()})
       return {corpus, token}

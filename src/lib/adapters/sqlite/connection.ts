@@ -11,11 +11,14 @@ import {internal, mapSqliteError} from './errors.js'
 export class Connection {
   readonly db: Database
   readonly clock: Clock
+  /** Where the database is, as people know it: of a copy made for reading, the path of the original. */
+  readonly path: string
   readonly #statements = new Map<string, Statement<unknown[], unknown>>()
 
-  constructor(db: Database, clock: Clock) {
+  constructor(db: Database, clock: Clock, path: string = db.name) {
     this.db = db
     this.clock = clock
+    this.path = path
   }
 
   /** Prepares a statement once. `Row` is what its rows look like. */
@@ -80,7 +83,7 @@ export class Connection {
     try {
       return work()
     } catch (error) {
-      throw mapSqliteError(error, this.db.name)
+      throw mapSqliteError(error, this.path)
     }
   }
 }

@@ -74,12 +74,13 @@ export function corpusStore(on: Connection): CorpusStore {
         writeSettings(on, corpusId, settings)
         return readCorpus(on, corpusId)
       }),
-    deleteCorpus: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => deleteRows(on, corpusId)),
+    deleteCorpus: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => deleteCorpusRows(on, corpusId)),
     countCorpus: (corpusId) => countCorpus(on, corpusId),
   }
 }
 
-function deleteRows(on: Connection, corpusId: number): void {
+/** Removes all rows of a corpus and its keyword index; called inside a transaction. */
+export function deleteCorpusRows(on: Connection, corpusId: number): void {
   const ofVersions = 'version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?)'
   on.sql(`DELETE FROM segments WHERE ${ofVersions}`).run(corpusId)
   on.sql(`DELETE FROM segment_drafts WHERE ${ofVersions}`).run(corpusId)
@@ -96,7 +97,7 @@ function deleteRows(on: Connection, corpusId: number): void {
  * Counting reads a row or an index entry of every chunk. The result is kept with the corpus version it belongs to, by who
  * can write, so that each of many cold searches need not count again.
  */
-async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCounts> {
+export async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCounts> {
   const known = await on.read(() =>
     on
       .sql<{counts: string}>('SELECT counts FROM corpora WHERE id = ? AND counted_version = version')

@@ -1,5 +1,11 @@
 import {leaseHeld, leaseLost} from '../../model/errors.js'
-import {LEASE_STALE_MS, type LeaseHolder, type LeaseStore, type ProcessTable} from '../../ports/lease.js'
+import {
+  LEASE_STALE_MS,
+  WHOLE_STORE,
+  type LeaseHolder,
+  type LeaseStore,
+  type ProcessTable,
+} from '../../ports/lease.js'
 import type {Connection} from './connection.js'
 
 interface Row {
@@ -29,7 +35,9 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
     acquireLease: (corpus, holder, purpose) =>
       on.write(() => {
         const row = on.sql<Row>('SELECT * FROM leases WHERE corpus = ?').get(corpus)
-        if (row && holds(row)) throw leaseHeld(corpus, describe(row))
+        const inTheWay = inTheWayOf(on, corpus).find(holds)
+        if (inTheWay) throw leaseHeld(corpus === WHOLE_STORE ? inTheWay.corpus : corpus, describe(inTheWay))
+        if (corpus === WHOLE_STORE) on.sql('UPDATE leases SET held = 0').run()
         const token = (row?.token ?? 0) + 1
         on.sql(
           `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)
@@ -74,6 +82,12 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
           })),
       ),
   }
+}
+
+/** The leases that must not be held by a living process when this one is given. */
+function inTheWayOf(on: Connection, corpus: string): Row[] {
+  if (corpus === WHOLE_STORE) return on.sql<Row>('SELECT * FROM leases ORDER BY corpus DESC').all()
+  return on.sql<Row>('SELECT * FROM leases WHERE corpus IN (?, ?)').all(corpus, WHOLE_STORE)
 }
 
 function describe(row: Row): string {

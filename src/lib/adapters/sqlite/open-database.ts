@@ -4,7 +4,7 @@ import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {RagError, storeMissing} from '../../model/errors.js'
 import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
-import {readIntoMemory} from './read-into-memory.js'
+import {copyAside, mayNotWriteThere} from './copy-aside.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
@@ -18,15 +18,32 @@ const APPLICATION_ID = 0x72616721
 
 /**
  * Opens `rag.db`: WAL, every commit durable when it returns (`synchronous = FULL`), foreign keys on, deleted content
- * overwritten with zeros.
+ * overwritten with zeros. To read a write-ahead log SQLite must be able to write beside it; where it can't (a read-only disk,
+ * another user's folder), `read` opens a private copy.
  * @throws RagError STORE_MISSING | STORE_NEWER | STORE_UNUSABLE | STORE_READ_ONLY | STORE_DAMAGED | NATIVE_MODULE_MISSING
  */
 export async function openDatabase(path: string, access: Access): Promise<Database> {
   prepareFolder(path, access)
   const Driver = await loadDriver()
-  let db: Database | undefined
   try {
-    db = new Driver(path, {readonly: access === 'read', timeout: BUSY_TIMEOUT_MS})
+    return openHere(Driver, path, access)
+  } catch (error) {
+    if (access !== 'read' && mayNotWriteThere(error)) requireWritable(dirname(path))
+    const copy = access === 'read' && mayNotWriteThere(error) ? copyAside(path) : undefined
+    if (!copy) throw mapSqliteError(error, path)
+    try {
+      return openCopy(Driver, copy.path)
+    } catch (copyError) {
+      throw mapSqliteError(copyError, path)
+    } finally {
+      copy.remove()
+    }
+  }
+}
+
+function openHere(Driver: typeof BetterSqlite3, path: string, access: Access): Database {
+  let db = new Driver(path, {readonly: access === 'read', timeout: BUSY_TIMEOUT_MS})
+  try {
     if (access === 'read' && storeFormat(db) < STORE_FORMAT) {
       db.close()
       db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
@@ -34,41 +51,27 @@ export async function openDatabase(path: string, access: Access): Promise<Databa
     setUp(db, path)
     return db
   } catch (error) {
-    db?.close()
-    const bytes = access === 'read' && mayNotWrite(error) ? readIntoMemory(path) : undefined
-    if (bytes === undefined) throw openError(error, path, access)
-    return openBytes(Driver, bytes, path)
-  }
-}
-
-/** SQLite can't tell a folder that may not be written from other reasons why it can't open a file. */
-function openError(error: unknown, path: string, access: Access): unknown {
-  if (access !== 'read' && mayNotWrite(error))
-    try {
-      accessSync(dirname(path), constants.W_OK)
-    } catch (denied) {
-      return folderError(dirname(path), denied)
-    }
-  return mapSqliteError(error, path)
-}
-
-/** A reader, too, must make the shared memory of the write-ahead log beside the database. */
-function mayNotWrite(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code))
-}
-
-function openBytes(Driver: typeof BetterSqlite3, bytes: Buffer, path: string): Database {
-  const db = new Driver(bytes, {readonly: true})
-  try {
-    setUp(db, path)
-    return db
-  } catch (error) {
     db.close()
-    throw mapSqliteError(error, path)
+    throw error
   }
 }
 
-async function loadDriver(): Promise<typeof BetterSqlite3> {
+/**
+ * Brings a copy up to date and opens it for reading. Without a write-ahead log an open database needs no other file: the
+ * copy may be removed at once, and is gone with this process however that ends.
+ */
+function openCopy(Driver: typeof BetterSqlite3, path: string): Database {
+  const copy = openHere(Driver, path, 'write')
+  copy.pragma('journal_mode = DELETE')
+  copy.close()
+  const db = new Driver(path, {readonly: true})
+  db.pragma('cache_size = -8000')
+  storeFormat(db)
+  return db
+}
+
+/** Loads the native module. @throws RagError NATIVE_MODULE_MISSING */
+export async function loadDriver(): Promise<typeof BetterSqlite3> {
   try {
     return (await import('better-sqlite3')).default
   } catch (error) {
@@ -99,6 +102,15 @@ function makeFolders(folder: string): void {
   } catch (error) {
     // Another process was quicker.
     if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory()) throw error
+  }
+}
+
+/** SQLite says of a folder that may not be written only that a file in it can't be opened. @throws RagError STORE_READ_ONLY */
+function requireWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    throw folderError(folder, error)
   }
 }
 

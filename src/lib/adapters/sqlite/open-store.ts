@@ -22,7 +22,7 @@ export interface SqliteStoreOptions {
 
 /** Opens the embedded store. @throws as `openDatabase` */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const on = new Connection(await openDatabase(options.path, options.access), options.clock)
+  const on = new Connection(await openDatabase(options.path, options.access), options.clock, options.path)
   return {
     ...corpusStore(on),
     ...documentStore(on),

@@ -6,7 +6,7 @@ import {keywordTable} from './keyword-table.js'
 export function storeUpkeep(on: Connection): StoreUpkeep {
   return {
     ping: () => on.read(() => on.sql<number>('SELECT 1').pluck().get() === 1),
-    sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.db.name + end), 0)),
+    sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.path + end), 0)),
     removeDeleted: (corpusId, limits, lease) =>
       on.writeCorpus(corpusId, lease, () => removeDeleted(on, corpusId, limits)),
     proveAbsent: (corpusId, docIds, seqs) =>

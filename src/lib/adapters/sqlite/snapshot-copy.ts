@@ -1,0 +1,50 @@
+import type BetterSqlite3 from 'better-sqlite3'
+import type {Database} from 'better-sqlite3'
+import {interrupted} from '../../model/errors.js'
+import type {PageCopying} from '../../ports/store-snapshots.js'
+
+/** About 8 MB: little enough to show progress and be interrupted, large enough to cost nothing. */
+const PAGES_A_STEP = 2048
+
+/**
+ * Copies all pages of an open database to a file: a new one, or a database that is replaced in one transaction.
+ * @returns false when the file is locked by another process
+ */
+export async function copyPages(
+  from: Database,
+  to: string,
+  {onBytes, signal}: PageCopying,
+): Promise<boolean> {
+  const pageBytes = from.pragma('page_size', {simple: true}) as number
+  const {totalPages} = await from.backup(to, {
+    progress: ({totalPages: all, remainingPages: left}) => {
+      if (signal?.aborted) throw interrupted('the database was not copied.')
+      onBytes?.((all - left) * pageBytes, all * pageBytes)
+      return PAGES_A_STEP
+    },
+  })
+  // A database has a page at least: the driver takes one that it can't lock for one without any.
+  return totalPages > 0
+}
+
+/** What is wrong with a database, in words, the most telling first: pages, indexes, keyword indexes, rows without a parent. */
+export function faultsOf(db: Database): string[] {
+  const lines = db.pragma('integrity_check(20)') as {integrity_check: string}[]
+  const integrity = lines.map((line) => line.integrity_check).filter((line) => line !== 'ok')
+  if (integrity.length > 0) return integrity
+  const keys = db.pragma('foreign_key_check') as {table: string; rowid: number; parent: string}[]
+  return keys
+    .slice(0, 20)
+    .map((key) => `row ${key.rowid} of ${key.table} names a row of ${key.parent} that is not there`)
+}
+
+/** Opens a copy that nobody else has open. */
+export function openCopyOf(
+  Driver: typeof BetterSqlite3,
+  path: string,
+  options: {readonly readonly: boolean},
+): Database {
+  const db = new Driver(path, {...options, fileMustExist: true})
+  db.pragma('cache_size = -32000')
+  return db
+}

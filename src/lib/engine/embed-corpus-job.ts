@@ -1,0 +1,24 @@
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import type {Lease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+
+/** What `embedCorpus` is to do. */
+export interface EmbedCorpusJob {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly batchSize?: number
+  /** Don't learn the model anew, however much the corpus has grown. */
+  readonly noRefit?: boolean
+  /** Learn the model anew in any case. */
+  readonly refit?: boolean
+  /** Make a new embedding version beside the live one, or finish the one that a cut-off run was making. */
+  readonly renew?: {
+    /** Keep the one that is live now. */
+    readonly keepOld: boolean
+    /** The corpus's from the moment the new version is live. */
+    readonly settings?: CorpusSettings
+  }
+  /** Also put vectors in the place of placeholders. */
+  readonly dummies?: boolean
+}

@@ -1,0 +1,27 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {RagError, type ErrorCode} from '../model/errors.js'
+import type {Environment} from './environment.js'
+
+const RETRY_MS = 200
+
+/**
+ * Tries again while it is refused with `code`, as long as the environment waits for other processes.
+ * @throws what the last attempt threw
+ */
+export async function waitFor<T>(
+  env: Environment,
+  code: ErrorCode,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  const deadline = env.clock.monotonic() + env.waitMs
+  for (;;) {
+    try {
+      return await attempt()
+    } catch (error) {
+      const refused = error instanceof RagError && error.code === code
+      if (!refused || env.clock.monotonic() >= deadline || signal?.aborted) throw error
+      await sleep(RETRY_MS)
+    }
+  }
+}
