@@ -255,6 +255,26 @@ describe('Rag.rebuild', function () {
     rag = await openRag({dataDir: data})
   })
 
+  it('1,000 ingests of one document leave a handful of files and little waste', async function () {
+    this.timeout(240_000)
+    const documents = vectorDocuments(1000, {chunks: 20, dimension: 8})
+    let most = 0
+    for (const [i, document] of documents.entries()) {
+      const jsonl = writeJsonl(path.join(home, 'one.jsonl'), [document])
+      await rag.ingest({corpus: CORPUS, jsonl, settings: {model: 'external:test'}})
+      if (i % 50 === 0) most = Math.max(most, indexFiles().length)
+    }
+    const report = await rag.showCorpus(CORPUS)
+    console.log(
+      `      ${indexFiles().length} files (at most ${most}), ${report.tail} vectors in the tail, ${report.bytes} bytes`,
+    )
+    expect(report.vectors).to.equal(20_000)
+    expect(indexFiles().length).to.be.within(1, 8)
+    expect(most).to.be.at.most(8)
+    const perVector = 4 * 8 + 160
+    expect(report.bytes).to.be.at.most(1.5 * 20_000 * perVector)
+  })
+
   it('a hard delete leaves neither a kept model nor drafts that hold what was removed', async () => {
     writeTexts(0, 60)
     await ingestTexts()

@@ -126,6 +126,8 @@ export class SegmentWriter {
     const open = this.#open!
     this.#open = undefined
     const work = this.#publish(open)
+      // A build that failed may have left half a file.
+      .finally(() => this.#tools.files.discard(open.stagedPath))
       .catch((error: unknown) => {
         this.#failure ??= error
       })

@@ -75,6 +75,61 @@ export function segmentLogContract(name: string, open: OpenStore): void {
         [20, 30],
       ])
     })
+    it('keeps drafts beside what is published, and switches to all of them in one step', async () => {
+      const {store, lease} = books
+      await publish([segment(1, 10), segment(11, 20)])
+      const draft = (from: number, to: number): NewSegment => ({...segment(from, to), file: `draft-${from}`})
+      const save = (add: NewSegment[], drop: number[] = []): Promise<void> =>
+        store.saveDrafts(version.id, {add, drop}, lease)
+      await save([draft(16, 30), draft(1, 5)])
+      await save([draft(6, 15)])
+      const drafts = await store.listDrafts(version.id)
+      expect(drafts.map((it) => it.firstSeq)).to.deep.equal([1, 6, 16])
+      await rejects(save([draft(5, 6)]), 'INTERNAL')
+      expect(await ranges()).to.deep.equal([
+        [1, 10],
+        [11, 20],
+      ])
+      await save([], [drafts[2]!.id])
+      await store.publishDrafts(version.id, lease)
+      expect(await ranges()).to.deep.equal([
+        [1, 5],
+        [6, 15],
+      ])
+      expect(await store.listDrafts(version.id)).to.deep.equal([])
+      await store.publishDrafts(version.id, lease)
+      expect(await ranges()).to.deep.equal([])
+    })
+    it('refuses a segment or draft that holds fewer vectors than its range has, and then changes nothing', async () => {
+      const {store, lease} = books
+      await books.put({id: 'a', texts: ['1', '2', '3', '4']})
+      const {seqs} = await books.embedAll(version.id)
+      const of = (count: number, file = `with-${count}`): NewSegment => ({
+        ...segment(seqs[0]!, seqs[3]!),
+        count,
+        file,
+      })
+      await rejects(publish([of(3)]), 'INTERNAL')
+      await publish([of(4)])
+      await store.saveDrafts(version.id, {add: [of(3)], drop: []}, lease)
+      await rejects(store.publishDrafts(version.id, lease), 'INTERNAL')
+      expect((await store.listSegments(version.id)).map((it) => it.file)).to.deep.equal(['with-4'])
+      expect(await store.listDrafts(version.id)).to.have.length(1)
+      await books.put({id: 'a', texts: ['1', '2', '3']})
+      await store.publishDrafts(version.id, lease)
+      expect((await store.listSegments(version.id)).map((it) => it.file)).to.deep.equal(['with-3'])
+    })
+    it('forgets drafts with their version and their corpus', async () => {
+      const {store, lease, id} = books
+      const live = await books.liveVersion()
+      for (const of of [version, live])
+        await store.saveDrafts(of.id, {add: [segment(1, 9, of)], drop: []}, lease)
+      await store.dropEmbeddingVersion(version.id, lease)
+      expect(await store.listDrafts(version.id)).to.deep.equal([])
+      expect(await store.listDrafts(live.id)).to.have.length(1)
+      await store.deleteCorpus(id, lease)
+      expect(await store.listDrafts(live.id)).to.deep.equal([])
+    })
     it('keeps versions apart', async () => {
       await publish([segment(1, 10)])
       const other = await books.addVersion()

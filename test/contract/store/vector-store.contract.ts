@@ -70,6 +70,28 @@ function versions(books: Books): void {
     await store.setLiveVersion(first.id, lease)
     expect(await states()).to.deep.equal(['live', 'retired'])
   })
+  it('keeps the version before when that was asked, then or when the new one was made', async () => {
+    const {store, id, lease, corpus} = books()
+    const marks = async (): Promise<unknown[]> =>
+      (await store.listEmbeddingVersions(id)).map(({state, kept, keepsOld}) => [state, kept, keepsOld])
+    const first = await books().liveVersion()
+    const second = await books().addVersion({keepsOld: true})
+    expect(second.keepsOld).to.equal(true)
+    await store.setLiveVersion(second.id, lease)
+    expect(await marks()).to.deep.equal([
+      ['retired', true, undefined],
+      ['live', undefined, undefined],
+    ])
+    const settings = {...corpus.settings, model: 'external:other'}
+    await store.setLiveVersion(first.id, lease, {keepOld: true, settings})
+    expect(await marks()).to.deep.equal([
+      ['live', undefined, undefined],
+      ['retired', true, undefined],
+    ])
+    expect((await store.getCorpus(corpus.name))!.settings).to.deep.equal(settings)
+    await books().liveVersion()
+    expect((await marks())[0]).to.deep.equal(['retired', undefined, undefined])
+  })
   it('does not make a version live that lacks vectors, unless that is allowed', async () => {
     const {store, id, lease} = books()
     await books().put({id: 'a', texts: ['red', 'blue']})
@@ -126,6 +148,40 @@ function pending(books: Books): void {
     const {inputHash} = documentPut(sketch).chunks[0]!
     const input = {text: '1', title: 'T', heading: ['Part', 'Section'], language: 'de'}
     expect(first).to.deep.equal({chunkId: ids[0], inputHash, input})
+  })
+  it('lists and replaces placeholders when asked, under new seqs; nothing else is replaced', async () => {
+    const {store, id, lease} = books()
+    await books().put({id: 'a', texts: ['1', '2', '3', '4']})
+    const version = await books().liveVersion()
+    const [one, two, three, four] = await books().chunkIds('a')
+    const dummy = (chunkId: number): VectorPut => put(chunkId, 'dummy', new Float32Array(4))
+    const stored = await store.commitVectors(
+      version.id,
+      [put(one!, 'dense', vectorOf(1)), dummy(two!), dummy(three!)],
+      lease,
+    )
+    const missing = async (dummies: boolean): Promise<number[]> =>
+      (await store.pendingChunks(id, version.id, {afterId: 0, limit: 9, dummies})).map((it) => it.chunkId)
+    expect([await missing(false), await missing(true)]).to.deep.equal([[four], [two, three, four]])
+    expect(await store.countPending(id, version.id, {dummies: true})).to.equal(3)
+    expect(await store.countCorpus(id)).to.include({vectors: 1, dummy: 2, pending: 1})
+    const before = await books().version()
+    const block = await store.commitVectors(
+      version.id,
+      [
+        dummy(two!),
+        put(one!, 'dense', vectorOf(9)),
+        put(two!, 'dense', vectorOf(2)),
+        put(three!, 'empty', new Float32Array(0)),
+      ],
+      lease,
+    )
+    expect([...block.vectors]).to.deep.equal([...vectorOf(2)])
+    expect(block.seqs[0]).to.be.greaterThan(stored.seqs[0]!)
+    expect(await books().version()).to.be.greaterThan(before)
+    expect(await store.countCorpus(id)).to.include({vectors: 2, dummy: 0, pending: 1})
+    expect((await store.vectorsOfChunks(version.id, [one!])).get(one!)).to.deep.equal(vectorOf(1))
+    expect(await missing(true)).to.deep.equal([four])
   })
   it('counts every kind of vector as done, in its own version only', async () => {
     const {store, id, lease} = books()

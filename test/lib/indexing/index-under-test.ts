@@ -50,6 +50,16 @@ export class IndexUnderTest {
     return new IndexUnderTest({books, version, files, builder: more.builder ?? createFakeBuilder()})
   }
 
+  /** The same corpus, with other files and another builder. */
+  static on(
+    {books, version}: IndexUnderTest,
+    root: string,
+    {operations, builder}: {readonly operations: FileOperations; readonly builder: FakeBuilder},
+  ): IndexUnderTest {
+    const self = {pid: 1, host: 'here', isAlive: () => false}
+    return new IndexUnderTest({books, version, files: createArtifactFiles({root, self, operations}), builder})
+  }
+
   /** Puts documents of some chunks, embeds them, brings the index up and compacts it, as every write does. */
   async write(id: string, chunks: number, budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.put({id, texts: Array.from({length: chunks}, (_, i) => `${id} text ${i}`)})
@@ -75,8 +85,8 @@ export class IndexUnderTest {
     await writer.finish()
   }
 
-  async compact(budget: number, everything = false): Promise<Compaction> {
-    const {store, lease} = this.books
+  async compact(budget: number, everything = false, store = this.books.store): Promise<Compaction> {
+    const {lease} = this.books
     const live = (await store.vectorSpan(this.version.id, WHOLE)).count
     const {files, version, threads} = this
     const done = await compactSegments(
