@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import type {BackupManifest, RestoreReport} from '../model/backup.js'
+import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import {WHOLE_STORE} from '../ports/lease.js'
@@ -135,7 +135,7 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
         ...(onProgress ? {onProgress} : {}),
       },
     )
-    await requireRestored(store, checked.manifest, adapters.folder.path)
+    await requireRestored(env, restoring)
     await sweep(env, store, replaced)
     return {replaced, notes: [...notes, ...made], ...(keptOld === undefined ? {} : {keptOld})}
   } finally {
@@ -173,14 +173,13 @@ async function keepOld(env: Environment): Promise<string> {
   }
 }
 
-/** Opens what was restored, as any command will. */
-async function requireRestored(store: Store, manifest: BackupManifest, dir: string): Promise<void> {
-  for (const expected of manifest.corpora) {
-    const corpus = await store.getCorpus(expected.corpus)
-    const counts = corpus && (await store.countCorpus(corpus.id))
-    if (counts?.documents !== expected.documents || counts.chunks !== expected.chunks)
-      throw backupDamaged(dir, [`"${expected.corpus}" was restored with other counts`], false)
-  }
+/** Opens what was restored, as any command will; without a write, for which there may be no room. */
+async function requireRestored(env: Environment, {adapters, checked}: Restoring): Promise<void> {
+  const facts = await adapters.snapshots.inspect(join(env.dataDir, 'rag.db'))
+  const told = (corpora: readonly BackupCorpus[]): string =>
+    JSON.stringify(corpora.map((it) => [it.corpus, it.documents, it.chunks, it.vectors, it.pending]))
+  if (told(facts.corpora) !== told(checked.manifest.corpora))
+    throw backupDamaged(adapters.folder.path, ['what was restored has other counts'], false)
 }
 
 /** Removes the files that only the old store named. */

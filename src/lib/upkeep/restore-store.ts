@@ -1,5 +1,5 @@
 import type {BackupFile} from '../model/backup.js'
-import {interrupted, RagError} from '../model/errors.js'
+import {interrupted, RagError, reasonOf} from '../model/errors.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {BackupFolder, FileCopier, TextFiles} from '../ports/backup-folder.js'
 import type {Lease} from '../ports/lease.js'
@@ -57,7 +57,10 @@ export async function restoreStore(
       ...(job.signal ? {signal: job.signal} : {}),
       onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
     })
-    return await placeConfig(tools, backup, job)
+    // From here on the store is the new one, and nothing may make it look otherwise.
+    return await placeConfig(tools, backup, job).catch((error: unknown) => [
+      `config.json was not restored: ${reasonOf(error)}`,
+    ])
   } finally {
     await tools.staging.sweep(STAGING, new Set())
   }

@@ -85,7 +85,10 @@ const KEEP_LEASE = `INSERT INTO leases (corpus, token, held, host, boot_id, pid,
     held = excluded.held, host = excluded.host, boot_id = excluded.boot_id, pid = excluded.pid,
     started_at = excluded.started_at, purpose = excluded.purpose, heartbeat_at_ms = excluded.heartbeat_at_ms`
 
-/** SQLite's copying does not sync the log. */
+/**
+ * SQLite's copying does not sync the log. What is in the log is committed: that there is no room to move it to the database itself
+ * is no failure, and is tried again by whoever commits next.
+ */
 function makeDurable(db: Database, path: string): void {
   const log = openSync(`${path}-wal`, 'r')
   try {
@@ -93,7 +96,11 @@ function makeDurable(db: Database, path: string): void {
   } finally {
     closeSync(log)
   }
-  db.pragma('wal_checkpoint(TRUNCATE)')
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // See above.
+  }
 }
 
 const tooBusy = (path: string): RagError =>
