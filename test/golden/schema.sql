@@ -1,4 +1,4 @@
--- Format 1
+-- Format 3
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -60,7 +60,7 @@ CREATE TABLE embedding_versions (
   model_size_bytes INTEGER,
   model_sha256 TEXT,
   fitted_chunks INTEGER,
-  created_at_ms INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL, model_verified_at_ms INTEGER, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), keeps_old INTEGER NOT NULL DEFAULT 0 CHECK (keeps_old IN (0, 1)),
   UNIQUE (corpus_id, number)
 ) STRICT;
 CREATE TABLE leases (
@@ -74,7 +74,7 @@ CREATE TABLE leases (
   purpose TEXT NOT NULL,
   heartbeat_at_ms INTEGER NOT NULL
 ) STRICT;
-CREATE TABLE segments (
+CREATE TABLE segment_drafts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
   first_seq INTEGER NOT NULL,
@@ -87,6 +87,19 @@ CREATE TABLE segments (
   created_at_ms INTEGER NOT NULL,
   CHECK (first_seq <= last_seq)
 ) STRICT;
+CREATE TABLE segments (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
+  first_seq INTEGER NOT NULL,
+  last_seq INTEGER NOT NULL,
+  dimension INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  file TEXT NOT NULL UNIQUE,
+  size_bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL, verified_at_ms INTEGER,
+  CHECK (first_seq <= last_seq)
+) STRICT;
 CREATE TABLE vectors (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
@@ -97,6 +110,7 @@ CREATE TABLE vectors (
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
 CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
 CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+CREATE INDEX drafts_by_version ON segment_drafts (version_id, first_seq);
 CREATE INDEX live_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NULL;
 CREATE UNIQUE INDEX one_live_version ON embedding_versions (corpus_id) WHERE state = 'live';
 CREATE INDEX segments_by_version ON segments (version_id, first_seq);
