@@ -154,7 +154,9 @@ describe('several processes on one store', function () {
         const ran = await home.run(argv)
         expect(ran.code, `${mode}: ${ran.stderr}${ran.stdout}`).to.equal(0)
         const report = JSON.parse(ran.stdout) as SearchJson
-        if (report.degraded) degraded++
+        // Vectors still to come are no loss, and are said.
+        const isToCome = report.notes.some((note) => note.includes('no vector yet'))
+        if (report.degraded && !isToCome) degraded++
         for (const hit of report.hits) checkWhole(hit)
         // Between the text of --force and its vectors, only words find the new rows.
         if (mode === 'vector' && report.hits.length < 40) expect(report.degraded).to.equal(true)
