@@ -9,9 +9,9 @@ import {CORPORA, DamagedStore, FILES, type Answers} from '../support/damaged-sto
 import {seededNumbers} from '../support/seeded-text.js'
 import {TempHome} from '../support/temp-home.js'
 
-/** Damages; `npm run test:slow` raises it. */
+/** Damages in all. */
 const DAMAGES = Number(process.env['RAG_DAMAGES'] ?? 1000)
-/** Every so many batches of damage are mended by the program; the others are put back by the test, which is quicker. */
+/** Every so many batches are mended by the program; the others are put back by the test, which is quicker. `npm run test:slow`: all. */
 const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 10)
 const BINARY_ROUNDS = 2
 const PAGES = 25

@@ -66,7 +66,7 @@ describe('the LSA model file', () => {
       const error = (await failureOf(fakeLsa().openForQueries(`${file}.gone`, identity))) as RagError
       expect(error.code).to.equal('MODEL_DAMAGED')
       expect(error.message).to.contain(`${file}.gone`)
-      expect(error.hint).to.contain('rag rebuild --reembed')
+      expect(error.hint).to.contain('rag verify --repair')
     })
   })
 
