@@ -35,7 +35,12 @@ describe('Rag.rebuild', function () {
       )
   }
   const ingestTexts = (): ReturnType<Rag['ingest']> =>
-    rag.ingest({corpus: CORPUS, dirs: [path.join(home, 'docs')], settings: {chunkSize: 24, chunkOverlap: 0}})
+    rag.ingest({
+      corpus: CORPUS,
+      dirs: [path.join(home, 'docs')],
+      settings: {chunkSize: 24, chunkOverlap: 0},
+      noRefit: true,
+    })
   const ingestVectors = (count: number, chunks: number, prefix = 'doc', seed = 1): Promise<unknown> => {
     const file = writeJsonl(
       path.join(home, `${prefix}.jsonl`),
