@@ -232,6 +232,7 @@ describe('one process that searches on while another writes', function () {
 })
 
 interface SearchJson {
+  readonly notes: readonly string[]
   readonly degraded: boolean
   readonly hits: readonly {
     readonly doc_id: string
