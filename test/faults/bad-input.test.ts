@@ -11,7 +11,7 @@ interface Failure {
 }
 
 describe('input that can not be taken', function () {
-  this.timeout(60_000)
+  this.timeout(240_000)
   let home: TempHome
   let before: CorpusSnapshot
   beforeEach(async () => {

@@ -21,7 +21,7 @@ const isRoot = process.getuid?.() === 0
 const MODES = ['keyword', 'vector', 'hybrid']
 
 describe('a store that can not be used as it is', function () {
-  this.timeout(30_000)
+  this.timeout(240_000)
   let home: TempHome
   beforeEach(async () => {
     home = new TempHome('store')
@@ -158,7 +158,7 @@ describe('a store that can not be used as it is', function () {
       console.log('      skipped: no right to mount a file system')
       return this.skip()
     }
-    this.timeout(60_000)
+    this.timeout(240_000)
     const text = new SeededText(4, 96)
     for (let i = 0; i < 150; i++) home.write(`kb/d${i}.md`, `# Part ${i}\n\n${text.document(i % 9, 15, 13)}`)
     const argv = [
@@ -201,7 +201,7 @@ describe('a store that can not be used as it is', function () {
 })
 
 describe('index and model files that are damaged', function () {
-  this.timeout(60_000)
+  this.timeout(240_000)
   let home: TempHome
   let query: string
   let expected: Map<string, string[]>

@@ -174,7 +174,7 @@ describe('several processes on one store', function () {
 })
 
 describe('one process that searches on while another writes', function () {
-  this.timeout(60_000)
+  this.timeout(240_000)
 
   it('sees each document whole, in its old or its new version, at every search', async () => {
     const home = new TempHome('warm')

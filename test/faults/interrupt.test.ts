@@ -9,7 +9,7 @@ const DOCUMENTS = 200
 const INGEST = ['ingest', '--dir', 'docs', '--chunk-size', '24', '--chunk-overlap', '0', '--batch-size', '10']
 
 describe('SIGINT and SIGTERM during an ingest', function () {
-  this.timeout(60_000)
+  this.timeout(240_000)
   let home: TempHome
   let whole: TempHome
   before(async () => {
