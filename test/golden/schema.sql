@@ -1,4 +1,4 @@
--- Format 3
+-- Format 4
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -25,7 +25,7 @@ CREATE TABLE corpora (
   counted_version INTEGER NOT NULL DEFAULT -1,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT;
+, state TEXT NOT NULL DEFAULT '') STRICT;
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -107,6 +107,7 @@ CREATE TABLE vectors (
   kind TEXT NOT NULL CHECK (kind IN ('dense', 'dummy', 'empty')),
   vector BLOB NOT NULL
 ) STRICT;
+CREATE INDEX chunks_by_content ON chunks (corpus_id, content_hash) WHERE deleted_at_ms IS NULL;
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
 CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
 CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;

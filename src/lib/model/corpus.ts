@@ -1,9 +1,8 @@
+import type {ModelSpec} from './embedding.js'
 import type {CorpusName} from './names.js'
 
 /** Everything a corpus was built with, so that a rebuild needs no other argument. */
-export interface CorpusSettings {
-  /** `lsa`, or `external:NAME` for vectors that come with the documents. */
-  readonly model: string
+export interface CorpusSettings extends ModelSpec {
   readonly chunkSize: number
   readonly chunkOverlap: number
   /** Weight of the vector side in hybrid search, 0–1; absent = the model's own default. */
@@ -23,6 +22,11 @@ export interface Corpus {
   readonly settings: CorpusSettings
   /** +1 in every commit that changes what a search can see. */
   readonly version: number
+  /**
+   * Drawn at random in every such commit: two stores (a copy, a restored backup) that went different ways have the same version
+   * number, never the same state. What is kept of a search for later carries it.
+   */
+  readonly state: string
   readonly createdAtMs: number
   readonly updatedAtMs: number
 }

@@ -10,6 +10,22 @@ export interface EmbedderIdentity {
   readonly fingerprint: string
 }
 
+/**
+ * What names a model and the ways of using it that change its vectors, as kept with a corpus. An option left out is chosen by the
+ * model's family. Where a model is served (endpoints, folders, keys) is no part of it: that may differ between machines.
+ */
+export interface ModelSpec {
+  /** `lsa`, `external:NAME`, `openai:NAME`, `ollama:NAME`, `tei:URL`, `http(s)://…`, a model folder, `name` or `owner/name` of a hub. */
+  readonly model: string
+  /** Precision of the weights: `fp32`, `fp16`, `q8`, … */
+  readonly dtype?: string
+  readonly pooling?: 'mean' | 'cls'
+  readonly normalize?: boolean
+  /** Put before each query, and before each passage. */
+  readonly queryPrefix?: string
+  readonly passagePrefix?: string
+}
+
 export type EmbeddingState = 'building' | 'live' | 'retired'
 
 /** A set of comparable vectors of one corpus. */

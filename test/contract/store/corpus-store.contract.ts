@@ -5,6 +5,7 @@ import {
   eachOpens,
   holder,
   openCorpus,
+  puts,
   settings,
   snapshot,
   type OpenStore,
@@ -24,6 +25,20 @@ export function corpusStoreContract(name: string, open: OpenStore): void {
       expect(await store.getCorpus(books)).to.deep.equal(made)
       expect(made.settings).to.deep.equal(settings({vectorWeight: 0.25}))
       expect(await store.getCorpus(corpusName('books'))).to.equal(undefined)
+    })
+    it('gives each state of a corpus a name of its own, and keeps it while nothing that a search sees changes', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      const stateNow = async (): Promise<string> => (await store.getCorpus(corpus.corpus.name))!.state
+      const empty = await stateNow()
+      expect(empty).to.match(/^[0-9a-f-]{32,36}$/)
+      await store.updateSettings(id, settings({vectorWeight: 0.5}), lease)
+      expect(await stateNow()).to.equal(empty)
+      await store.commit(id, puts({id: 'a', texts: ['one']}), lease)
+      const filled = await stateNow()
+      await store.commit(id, {put: [], touch: [], remove: ['a']}, lease)
+      const other = await store.createCorpus(corpusName('other'), settings())
+      expect(new Set([empty, filled, await stateNow(), other.state]).size).to.equal(4)
     })
     it('lists all corpora', async () => {
       const {store} = tested()

@@ -17,6 +17,7 @@ export function memoryCorpora(state: MemoryState): CorpusStore {
         name,
         settings: structuredClone(settings),
         version: 0,
+        state: state.nextStateName(),
         createdAtMs: now,
         updatedAtMs: now,
       }

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto'
 import type {ChunkPut} from '../../model/batch.js'
 import type {Corpus} from '../../model/corpus.js'
 import type {SourceState} from '../../model/document.js'
@@ -77,6 +78,11 @@ export class MemoryState {
     return ++this.#lastSeq
   }
 
+  /** A name that no other store in memory has. */
+  nextStateName(): string {
+    return randomUUID()
+  }
+
   nextToken(): number {
     return ++this.#lastToken
   }
@@ -101,7 +107,12 @@ export class MemoryState {
 
   /** Raises the corpus's version by one and returns it as it is then. */
   bump(corpus: Corpus): Corpus {
-    const next = {...corpus, version: corpus.version + 1, updatedAtMs: this.clock.now()}
+    const next = {
+      ...corpus,
+      version: corpus.version + 1,
+      state: this.nextStateName(),
+      updatedAtMs: this.clock.now(),
+    }
     this.corpora.set(corpus.id, next)
     return next
   }

@@ -10,6 +10,7 @@ interface CorpusRow {
   name: string
   settings: string
   version: number
+  state: string
   created_at_ms: number
   updated_at_ms: number
 }
@@ -20,6 +21,7 @@ function toCorpus(row: CorpusRow): Corpus {
     name: row.name as CorpusName,
     settings: JSON.parse(row.settings) as CorpusSettings,
     version: row.version,
+    state: row.state,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }
@@ -28,7 +30,10 @@ function toCorpus(row: CorpusRow): Corpus {
 /** Raises the corpus's version; called inside a transaction that changes what a search can see. */
 export function bumpVersion(on: Connection, corpusId: number): number {
   return on
-    .sql<number>('UPDATE corpora SET version = version + 1, updated_at_ms = ? WHERE id = ? RETURNING version')
+    .sql<number>(
+      `UPDATE corpora SET version = version + 1, state = lower(hex(randomblob(16))), updated_at_ms = ? WHERE id = ?
+       RETURNING version`,
+    )
     .pluck()
     .get(on.clock.now(), corpusId) as number
 }
@@ -61,7 +66,10 @@ export function corpusStore(on: Connection): CorpusStore {
         if (known) return known
         const now = on.clock.now()
         const {lastInsertRowid} = on
-          .sql('INSERT INTO corpora (name, settings, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)')
+          .sql(
+            `INSERT INTO corpora (name, settings, state, created_at_ms, updated_at_ms)
+             VALUES (?, ?, lower(hex(randomblob(16))), ?, ?)`,
+          )
           .run(name, JSON.stringify(settings), now, now)
         createKeywordTable(on, Number(lastInsertRowid))
         return byName(name)!

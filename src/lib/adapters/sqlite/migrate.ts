@@ -4,8 +4,9 @@ import type {Migration} from './migration.js'
 import {first} from './migrations/0001-first.js'
 import {verified} from './migrations/0002-verified.js'
 import {rebuild} from './migrations/0003-rebuild.js'
+import {states} from './migrations/0004-states.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified, rebuild]
+const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

@@ -53,7 +53,7 @@ async function adapt(copy: string, live: Database, {lease, renamed}: Options): P
       for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run(to, from)
       // Who keeps something by corpus and version must not take the one for the other.
       db.prepare(
-        `UPDATE corpora SET version = max(version, $least) + 1,
+        `UPDATE corpora SET version = max(version, $least) + 1, state = lower(hex(randomblob(16))),
          counted_version = CASE WHEN counted_version = version THEN max(version, $least) + 1 ELSE -1 END`,
       ).run({least: version})
       db.exec('UPDATE leases SET held = 0, token = token + 1')

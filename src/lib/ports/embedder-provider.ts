@@ -1,0 +1,23 @@
+import type {EmbedderIdentity, ModelSpec} from '../model/embedding.js'
+import type {Embedder} from './embedder.js'
+
+/** Serves models that are not learned from the corpus: run in this process, or asked for over the network. */
+export interface EmbedderProvider {
+  /** Kept with each embedding version: `transformers`, `openai`, `ollama`, `tei`, `http`. */
+  readonly provider: string
+  /** Whether a model of this name is its own. Pure; of all providers one at most says so. */
+  serves(model: string): boolean
+  /**
+   * Opens a model and finds out its identity: from its folder, or by asking for one vector. With `known`, that of the vectors stored so
+   * far, a service need not be asked: its first answer is held against it instead.
+   * @throws RagError MODEL_MISSING | MODEL_DAMAGED | EMBEDDER_UNREACHABLE | EMBEDDER_REFUSED | EMBEDDER_BAD_ANSWER | MODEL_MISMATCH
+   */
+  open(
+    spec: ModelSpec,
+    options: {
+      readonly kind: 'query' | 'passage'
+      readonly known?: EmbedderIdentity
+      readonly signal?: AbortSignal
+    },
+  ): Promise<Embedder>
+}

@@ -1,0 +1,68 @@
+/** The caches, by what they hold. */
+export const CACHE_TABLES = ['embeddings', 'retrieval', 'answers'] as const
+
+export type CacheTable = (typeof CACHE_TABLES)[number]
+
+export interface CacheEntry {
+  /** Lower-case hex of a hash of at least 128 bits over all that the value depends on. */
+  readonly key: string
+  readonly value: Uint8Array
+  /** The corpus and model it was made for, for `purge`; no part of the key. */
+  readonly corpus?: string
+  readonly model?: string
+}
+
+/** Which entries: all conditions that are given must hold. */
+export interface CacheScope {
+  readonly tables?: readonly CacheTable[]
+  readonly corpus?: string
+  readonly model?: string
+}
+
+export interface CacheTableStats {
+  readonly count: number
+  /** Bytes of keys and values. */
+  readonly totalBytes: number
+  readonly oldestMs?: number
+  readonly newestMs?: number
+  /** Since the cache was made, or last reset by a purge of the whole table. */
+  readonly hits: number
+  readonly misses: number
+  readonly evictions: number
+  /** Most bytes it may hold. */
+  readonly limitBytes: number
+}
+
+export interface CacheStats {
+  /** Where it is kept, for people. */
+  readonly place: string
+  /** Bytes on disk, of all tables with their log. */
+  readonly fileBytes: number
+  readonly tables: Readonly<Record<CacheTable, CacheTableStats>>
+}
+
+export interface CacheRemoval {
+  readonly removed: Readonly<Record<CacheTable, number>>
+  readonly bytesFreed: number
+}
+
+/**
+ * What was computed before, by key. Anything in it may vanish at any time, and nothing in it is ever out of date: a key holds all
+ * that its value depends on. `getMany` and `putMany` never fail: a fault of the cache's own is a miss, or a value that is not kept.
+ * Others may read, write and purge meanwhile, in this process and in others.
+ */
+export interface KeyValueCache {
+  /** A value a key, in order; `undefined` where there is none. Counts hits and misses. */
+  getMany(table: CacheTable, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>
+  /** Keeps values, in the place of older ones of the same key; the least recently used go when the table outgrows its limit. */
+  putMany(table: CacheTable, entries: readonly CacheEntry[]): Promise<void>
+  stats(): Promise<CacheStats>
+  /** Removes entries for good, and gives their room on disk back. */
+  purge(scope: CacheScope): Promise<CacheRemoval>
+  /** Removes entries by key, for good: what was derived from text that was deleted. */
+  remove(table: CacheTable, keys: readonly string[]): Promise<number>
+  /** Removes what was not used for so long, then the least recently used until all tables together fit. */
+  prune(limits: {readonly olderThanMs?: number; readonly maxBytes?: number}): Promise<CacheRemoval>
+  /** Writes down counts and times of use that are still held back. */
+  close(): Promise<void>
+}
