@@ -1,6 +1,13 @@
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
-import {corpusName, type CallOptions, type Logger, type Rag, type RagOptions} from '../lib/index.js'
+import {
+  corpusName,
+  type CallOptions,
+  type Logger,
+  type Rag,
+  type RagError,
+  type RagOptions,
+} from '../lib/index.js'
 import {unknownFlags} from './errors.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
@@ -16,6 +23,9 @@ import {processSurroundings, type Surroundings} from './surroundings.js'
 
 /** What oclif's parser makes, by name. */
 type Output = Record<string, unknown>
+
+/** What every long call of a command is given. */
+export type CommandCall = CallOptions & Required<Pick<CallOptions, 'signal' | 'onProgress'>>
 
 /** Flags that this class reads itself. */
 interface CommonFlags {
@@ -70,7 +80,7 @@ export abstract class RagCommand extends Command {
   }
 
   /** Opens the store, does `work`, and closes it whatever happens. */
-  protected async withRag<T>(work: (rag: Rag, call: Required<CallOptions>) => Promise<T>): Promise<T> {
+  protected async withRag<T>(work: (rag: Rag, call: CommandCall) => Promise<T>): Promise<T> {
     const {finishesBatch} = this.constructor as typeof RagCommand
     const {stderr} = this.around
     const progress = makeProgress({
@@ -118,6 +128,13 @@ export abstract class RagCommand extends Command {
   /** Something that must be seen even in a cron mail: on stderr, also when quiet. */
   protected caution(text: string): void {
     this.around.stderr.write(`rag: warning: ${text}\n`)
+  }
+
+  /** Shows why a call could not do all, beside the report of what it did. */
+  protected fail(failure: RagError): void {
+    const error = describeError(failure, (this.id ?? '').replaceAll(':', ' '))
+    if (!this.asJson) this.around.stderr.write(renderError(error, this.#flags.debug))
+    this.around.setExit(error.exit)
   }
 
   protected setExit(code: number): void {

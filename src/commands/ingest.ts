@@ -77,6 +77,7 @@ export default class Ingest extends RagCommand {
       () => renderIngest(report, this.look, report.checkpoints > 0 || existsSync(report.indexDir)),
     )
     if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
+    if (report.failure) this.fail(report.failure)
     if (!report.interrupted) return
     this.setExit(EXIT_INTERRUPTED)
     if (this.asJson)

@@ -33,4 +33,7 @@ export type {
   DocumentReport,
   StatusReport,
 } from './model/reports.js'
+export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
+export type {Embedder} from './ports/embedder.js'
+export type {EmbedderProvider} from './ports/embedder-provider.js'
 export type {Clock, Logger, ProgressSink} from './ports/surroundings.js'

@@ -60,7 +60,7 @@ CREATE TABLE embedding_versions (
   model_size_bytes INTEGER,
   model_sha256 TEXT,
   fitted_chunks INTEGER,
-  created_at_ms INTEGER NOT NULL, model_verified_at_ms INTEGER, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), keeps_old INTEGER NOT NULL DEFAULT 0 CHECK (keeps_old IN (0, 1)),
+  created_at_ms INTEGER NOT NULL, model_verified_at_ms INTEGER, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), keeps_old INTEGER NOT NULL DEFAULT 0 CHECK (keeps_old IN (0, 1)), spec TEXT,
   UNIQUE (corpus_id, number)
 ) STRICT;
 CREATE TABLE leases (

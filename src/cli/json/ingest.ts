@@ -1,4 +1,5 @@
 import type {IngestPlan, IngestReport} from '../../lib/index.js'
+import {failureJson} from './failure.js'
 
 /** `rag ingest --json`. See docs/json.md. */
 export function ingestJson(report: IngestReport): Record<string, unknown> {
@@ -20,6 +21,7 @@ export function ingestJson(report: IngestReport): Record<string, unknown> {
     ignored: report.ignored,
     notes: report.notes,
     interrupted: report.interrupted,
+    ...(report.failure ? failureJson(report.failure) : {}),
   }
 }
 

@@ -10,10 +10,13 @@ import {mapInOrder} from '../model/in-order.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Lease} from '../ports/lease.js'
 import type {VectorStore} from '../ports/store.js'
-import type {ProgressSink} from '../ports/surroundings.js'
+import type {Clock, ProgressSink} from '../ports/surroundings.js'
+import {isModelFault} from './model-faults.js'
 
 /** Vectors a commit: large enough to hide the fsync, small enough that a crash costs little. */
 const COMMIT_SIZE = 1024
+/** Vectors of a slow model are committed after so long, however few they are. */
+const COMMIT_MS = 2000
 
 export interface EmbedJob {
   readonly corpusId: number
@@ -37,6 +40,8 @@ export interface EmbedOutcome {
   /** Texts of which the model has nothing to say. */
   readonly empty: number
   readonly interrupted: boolean
+  /** The model could not be reached or used; what was made before is committed, the rest is pending. */
+  readonly failure?: RagError
 }
 
 /**
@@ -44,18 +49,22 @@ export interface EmbedOutcome {
  * recovery after a crash and re-embedding. What was committed is never embedded again.
  */
 export async function embedPending(
-  tools: {readonly store: VectorStore; readonly embedder: Embedder},
+  tools: {readonly store: VectorStore; readonly embedder: Embedder; readonly clock: Clock},
   job: EmbedJob,
 ): Promise<EmbedOutcome> {
   const total = await tools.store.countPending(job.corpusId, job.version.id, scopeOf(job))
   const tally = {hits: 0, misses: 0, empty: 0}
   let done = 0
   let ready: VectorPut[] = []
+  let committedAt = tools.clock.monotonic()
+  const isDue = (): boolean =>
+    ready.length >= COMMIT_SIZE || tools.clock.monotonic() - committedAt >= COMMIT_MS
   const commit = async (): Promise<void> => {
     if (ready.length === 0) return
     const block = await tools.store.commitVectors(job.version.id, ready, job.lease)
     done += ready.length
     ready = []
+    committedAt = tools.clock.monotonic()
     if (block.seqs.length > 0) await job.onStored(block)
     job.onProgress?.({phase: 'embed', done, total, unit: 'chunks'})
   }
@@ -68,12 +77,13 @@ export async function embedPending(
       tally.misses += misses
       tally.empty += vectors.filter((put) => put.kind === 'empty').length
       ready.push(...vectors)
-      if (ready.length >= COMMIT_SIZE || job.signal?.aborted) await commit()
+      if (isDue() || job.signal?.aborted) await commit()
       if (job.signal?.aborted) break
     }
   } catch (error) {
     // What was made before is kept; the rest stays pending.
     await commit()
+    if (isModelFault(error)) return {...tally, interrupted: false, failure: error}
     if (!isInterruption(error)) throw error
   }
   await commit()

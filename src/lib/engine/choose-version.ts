@@ -1,125 +1,85 @@
-import {fitModel} from '../embedding/fit-model.js'
-import {hasOutgrown} from '../embedding/refit-rule.js'
-import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion} from '../model/embedding.js'
-import {corpusFolder, sweepCorpusFiles} from './corpus-folders.js'
+import type {EmbedderIdentity, EmbeddingVersion} from '../model/embedding.js'
+import {modelOrigin, sameSpec, specOf} from '../model/embedding.js'
+import type {Choice} from './choice.js'
+import {chooseLearned} from './choose-learned.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
-import {isUsable} from './model-is-usable.js'
+import {openServed} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 
-/** What to embed into, and what is to be said of the choice. */
-export interface Choice {
-  readonly version?: EmbeddingVersion
-  /** Learned just now: learning it again would bring nothing. */
-  readonly isNew?: true
-  readonly notes: readonly string[]
-}
-
-/** The version to embed into: an unfinished one, the live one, or one newly learned. */
+/** The version to embed into: an unfinished one, the live one, or a new one of the corpus's model. */
 export async function chooseVersion(
   env: Environment,
   job: EmbedCorpusJob,
   call: CallOptions,
 ): Promise<Choice> {
-  const {store, corpus} = job
-  const versions = await store.listEmbeddingVersions(corpus.id)
-  const live = versions.find((version) => version.state === 'live')
-  const keep: Choice = {notes: [], ...(live ? {version: live} : {})}
-  if (corpus.settings.model !== 'lsa') return keep
-  const {chunks} = await store.countCorpus(corpus.id)
-  const unfinished = await resumable(env, job, {versions, chunks})
-  if (unfinished) return {version: unfinished, notes: []}
-  const wanted = live === undefined || wantsRefit(job, live, chunks)
-  if (chunks === 0) return live && wanted ? forget(env, job, live) : keep
-  const damaged = await isDamaged(env, live)
-  if (!wanted && !damaged) return keep
-  const notes = damaged ? [damagedModel(corpus)] : []
-  const choice = await learnOrForget(env, job, {live, chunks}, call)
-  return {...choice, notes: [...notes, ...choice.notes]}
+  const versions = await job.store.listEmbeddingVersions(job.corpus.id)
+  const live = versions.find(({state}) => state === 'live')
+  const building = versions.find(({state}) => state === 'building')
+  // A new version by another model, whose making was cut off, waits until that is asked for again.
+  if (building && !job.renew && !isOf(job, building)) return {notes: [], ...(live ? {version: live} : {})}
+  switch (modelOrigin(job.corpus.settings)) {
+    case 'external':
+      return {notes: [], ...(live ? {version: live} : {})}
+    case 'learned':
+      return chooseLearned(env, job, call)
+    case 'served':
+      return chooseServed(env, job, {...(live ? {live} : {}), ...(building ? {building} : {})}, call)
+  }
 }
 
-async function isDamaged(env: Environment, live: EmbeddingVersion | undefined): Promise<boolean> {
-  return live?.modelFile !== undefined && !(await isUsable(env, live))
+/** Whether a version is one of the model that the job is to embed by. */
+function isOf({corpus: {settings}}: EmbedCorpusJob, version: EmbeddingVersion): boolean {
+  if (modelOrigin(settings) === 'learned') return version.modelFile !== undefined
+  return version.spec !== undefined && sameSpec(version.spec, settings)
 }
 
-async function learnOrForget(
+/** Versions of a served model are as good as their fingerprint: an unfinished one goes on when the model is still the same. */
+async function chooseServed(
   env: Environment,
   job: EmbedCorpusJob,
-  {live, chunks}: {readonly live: EmbeddingVersion | undefined; readonly chunks: number},
+  {live, building}: {readonly live?: EmbeddingVersion; readonly building?: EmbeddingVersion},
   call: CallOptions,
 ): Promise<Choice> {
-  const fitted = await learn(env, job, {chunks, first: live === undefined}, call)
-  if (fitted) return {version: fitted, notes: [], isNew: true}
-  if (live) await forget(env, job, live)
-  return {notes: [tooLittle(job.corpus)]}
+  const {store, lease, renew} = job
+  const keep: Choice = {notes: [], ...(live ? {version: live} : {})}
+  const isNeeded = renew !== undefined || (live ? building !== undefined : await hasText(job))
+  if (!isNeeded) return keep
+  const identity = await identityOf(env, job, call)
+  if (building?.fingerprint === identity.fingerprint) return {version: building, notes: []}
+  if (building) await store.dropEmbeddingVersion(building.id, lease)
+  if (live && !renew) return keep
+  return begin(job, identity, live === undefined)
 }
 
-function wantsRefit(
-  {refit, renew, noRefit}: EmbedCorpusJob,
-  live: EmbeddingVersion,
-  chunks: number,
-): boolean {
-  return (
-    refit === true ||
-    renew !== undefined ||
-    live.fittedChunks === 0 ||
-    (!noRefit && hasOutgrown(live, chunks))
-  )
-}
-
-/** Drops a model from which there is nothing to be learned any more: it may hold words of what was removed for good. */
-async function forget(
-  env: Environment,
+/** A new version; with no older one to search by, a part of the vectors is better than none. */
+async function begin(
   {store, corpus, lease, renew}: EmbedCorpusJob,
-  live: EmbeddingVersion,
+  identity: EmbedderIdentity,
+  isFirst: boolean,
 ): Promise<Choice> {
-  if (renew) return {version: live, notes: []}
-  await store.dropEmbeddingVersion(live.id, lease, {evenLive: true})
-  await sweepCorpusFiles(env, store, corpus)
-  return {notes: []}
-}
-
-/** The version that an earlier run was building, when it is still worth finishing; otherwise it is dropped. */
-async function resumable(
-  env: Environment,
-  {store, lease, refit}: EmbedCorpusJob,
-  {versions, chunks}: {readonly versions: readonly EmbeddingVersion[]; readonly chunks: number},
-): Promise<EmbeddingVersion | undefined> {
-  const unfinished = versions.find((version) => version.state === 'building')
-  if (!unfinished) return undefined
-  const worthIt = !refit && !hasOutgrown(unfinished, chunks) && (await isUsable(env, unfinished))
-  if (worthIt) return unfinished
-  await store.dropEmbeddingVersion(unfinished.id, lease)
-  return undefined
-}
-
-const tooLittle = (corpus: Corpus): string =>
-  `There is too little text in "${corpus.name}" to learn a model from; it is searched by keyword.`
-
-const damagedModel = (corpus: Corpus): string =>
-  `The model file of "${corpus.name}" was damaged, or made by another version of rag; it was learned anew.`
-
-async function learn(
-  env: Environment,
-  {store, corpus, lease, renew}: EmbedCorpusJob,
-  {chunks, first}: {readonly chunks: number; readonly first: boolean},
-  call: CallOptions,
-): Promise<EmbeddingVersion | undefined> {
-  const version = await fitModel(
-    {store, files: env.modelFiles, model: await env.lsa()},
-    {
-      corpusId: corpus.id,
-      folder: corpusFolder(corpus),
-      liveChunks: chunks,
-      dimension: corpus.settings.dimension,
-      lease,
-      keepsOld: renew?.keepOld === true,
-      ...call,
-    },
-  )
-  if (!version || !first) return version
-  // With no older version to search by, a part of the vectors is better than none.
+  const keepsOld = renew?.keepOld ? ({keepsOld: true} as const) : {}
+  const spec = specOf(corpus.settings)
+  const version = await store.addEmbeddingVersion(corpus.id, {...identity, spec, ...keepsOld}, lease)
+  if (!isFirst) return {version, isNew: true, notes: []}
   await store.setLiveVersion(version.id, lease, {allowPending: true})
-  return {...version, state: 'live'}
+  return {version: {...version, state: 'live'}, isNew: true, notes: []}
+}
+
+async function hasText({store, corpus}: EmbedCorpusJob): Promise<boolean> {
+  return (await store.countCorpus(corpus.id)).chunks > 0
+}
+
+async function identityOf(
+  env: Environment,
+  {corpus}: EmbedCorpusJob,
+  {signal}: CallOptions,
+): Promise<EmbedderIdentity> {
+  const embedder = await openServed(env, specOf(corpus.settings), {
+    kind: 'passage',
+    ...(signal ? {signal} : {}),
+  })
+  const {provider, model, dimension, fingerprint} = embedder.identity
+  await embedder.close()
+  return {provider, model, dimension, fingerprint}
 }

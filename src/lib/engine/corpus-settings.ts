@@ -1,4 +1,5 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -30,7 +31,7 @@ export function effectiveSettings(
     )
   if (!(vectorWeight >= 0 && vectorWeight <= 1))
     throw usage(`--weight must be between 0 and 1, not ${vectorWeight}.`)
-  if (settings.model !== 'lsa' && !/^external:\S/.test(settings.model)) throw modelUnknown(settings.model)
+  if (!/^(?!external:$)\S(.*\S)?$/.test(settings.model)) throw modelUnknown(settings.model)
   return settings
 }
 
@@ -39,23 +40,44 @@ const modelUnknown = (model: string): RagError =>
     hint: 'Use lsa (built in, learned from the corpus), or external:NAME for documents that bring their vectors.',
   })
 
-/** Keeps explicitly given settings with the corpus. @throws RagError MODEL_MISMATCH when another model is asked for */
+/** The settings with another model's name and ways of use in the place of their own. */
+export function withSpec(settings: CorpusSettings, spec: ModelSpec): CorpusSettings {
+  const keys = Object.keys(specOf(settings))
+  const rest = Object.entries(settings).filter(([key]) => !keys.includes(key))
+  return {...(Object.fromEntries(rest) as unknown as CorpusSettings), ...specOf(spec)}
+}
+
+/**
+ * Keeps explicitly given settings with the corpus. As long as it has no vectors, its model may be another one.
+ * @throws RagError MODEL_MISMATCH when another model is asked for than that of its vectors
+ */
 export async function mergeSettings(
   store: Store,
   corpus: Corpus,
   {given, lease}: {readonly given: Partial<CorpusSettings> | undefined; readonly lease: Lease},
 ): Promise<Corpus> {
   const merged = effectiveSettings(corpus.settings, given)
-  if (merged.model !== corpus.settings.model) throw modelFixed(corpus, merged.model)
+  if (!sameSpec(merged, corpus.settings) && (await store.listEmbeddingVersions(corpus.id)).length > 0)
+    throw modelFixed(corpus, merged)
   const same = Object.entries(merged).every(
     ([key, value]) => corpus.settings[key as keyof CorpusSettings] === value,
   )
   return same ? corpus : store.updateSettings(corpus.id, merged, lease)
 }
 
-const modelFixed = (corpus: Corpus, asked: string): RagError =>
+const modelFixed = ({name, settings}: Corpus, asked: CorpusSettings): RagError =>
   new RagError(
     'MODEL_MISMATCH',
-    `Corpus "${corpus.name}" is embedded by ${corpus.settings.model}, not by ${asked}. Nothing was changed.`,
-    {hint: 'Leave --model out, or use another corpus.'},
+    settings.model === asked.model
+      ? `Corpus "${name}" is embedded by ${settings.model} used in another way (${waysOfUse(settings)}, not ${waysOfUse(asked)}). Nothing was changed.`
+      : `Corpus "${name}" is embedded by ${settings.model}, not by ${asked.model}. Nothing was changed.`,
+    {
+      hint: `Leave it out, use another corpus, or embed anew: rag rebuild --reembed --model ${asked.model} --corpus ${name}`,
+    },
   )
+
+const waysOfUse = (settings: CorpusSettings): string =>
+  Object.entries(specOf(settings))
+    .filter(([key]) => key !== 'model')
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join(', ') || 'its defaults'

@@ -42,7 +42,8 @@ export async function upsertDocument(
       const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})
       await writer.put(document)
       await writer.flush()
-      await embedCorpus(env, {store, corpus, lease}, call)
+      const {failure} = await embedCorpus(env, {store, corpus, lease}, call)
+      if (failure) throw failure
       const {totals} = writer
       return {
         accepted: true,

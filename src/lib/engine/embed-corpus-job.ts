@@ -8,6 +8,8 @@ export interface EmbedCorpusJob {
   readonly corpus: Corpus
   readonly lease: Lease
   readonly batchSize?: number
+  /** Wait so long after each call of the embedder. */
+  readonly sleepMs?: number
   /** Don't learn the model anew, however much the corpus has grown. */
   readonly noRefit?: boolean
   /** Learn the model anew in any case. */

@@ -1,4 +1,6 @@
 import {embedPending, type EmbedOutcome} from '../embedding/embed-pending.js'
+import {isModelFault} from '../embedding/model-faults.js'
+import {pacedEmbedder} from '../embedding/paced-embedder.js'
 import {knowsTooLittle} from '../embedding/refit-rule.js'
 import {dropLostSegments, indexTail, measureTail} from '../indexing/index-tail.js'
 import {checkpointSize} from '../indexing/segment-size.js'
@@ -12,6 +14,7 @@ import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
 import {goLive} from './go-live.js'
 import {isUsable} from './model-is-usable.js'
+import {canEmbed, openEmbedder} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 
 export interface EmbedCorpusOutcome {
@@ -20,6 +23,8 @@ export interface EmbedCorpusOutcome {
   /** Segments published. */
   readonly checkpoints: number
   readonly interrupted: boolean
+  /** Why not all was embedded, when the model could not be reached or used: what was embedded before is kept, the rest is pending. */
+  readonly failure?: RagError
   readonly notes: readonly string[]
 }
 
@@ -27,7 +32,8 @@ const NOTHING: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interru
 
 /**
  * Brings vectors and index up to the text: chooses or learns the model, embeds what is pending, builds segments meanwhile,
- * and puts a newly learned model in the place of the old one when it is complete. Picks up where a killed run stopped.
+ * and puts a newly learned model in the place of the old one when it is complete. Picks up where a killed run stopped. A model that
+ * can't be reached is an outcome, not a failure: the text is safe, and the next call goes on.
  */
 export async function embedCorpus(
   env: Environment,
@@ -40,6 +46,7 @@ export async function embedCorpus(
     // Everything committed is safe and the rest still pending: an interruption is an outcome, not a failure.
     if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted)
       return {...NOTHING, interrupted: true}
+    if (isModelFault(error)) return {...NOTHING, failure: error}
     throw error
   }
 }
@@ -53,8 +60,9 @@ async function chooseAndBringUp(
   if (!version) return {...NOTHING, notes, interrupted: call.signal?.aborted === true}
   const kept = !isNew || job.renew ? await keepUp(env, job, version, call) : NOTHING
   const outcome = added(kept, await bringUp(env, job, version, call))
-  if (version.state === 'building' && !outcome.interrupted) await goLive(env, job, version)
-  if (knowsTooLittle(outcome) && !isNew && !job.noRefit && version.state === 'live' && !outcome.interrupted) {
+  const isDone = !outcome.interrupted && !outcome.failure
+  if (version.state === 'building' && isDone) await goLive(env, job, version)
+  if (isDone && !isNew && !job.noRefit && isOutdated(version, outcome)) {
     const again = await embedCorpus(env, {...job, refit: true}, call)
     return {
       ...again,
@@ -63,6 +71,14 @@ async function chooseAndBringUp(
     }
   }
   return {...outcome, notes: [...notes, ...outcome.notes]}
+}
+
+/** A learned model that knows too little of what is in the corpus by now. */
+function isOutdated(
+  {modelFile, state}: EmbeddingVersion,
+  outcome: Parameters<typeof knowsTooLittle>[0],
+): boolean {
+  return modelFile !== undefined && state === 'live' && knowsTooLittle(outcome)
 }
 
 /**
@@ -77,9 +93,15 @@ async function keepUp(
 ): Promise<EmbedCorpusOutcome> {
   const versions = version.state === 'building' ? await job.store.listEmbeddingVersions(job.corpus.id) : []
   const live = versions.find(({state}) => state === 'live')
-  if (!live?.modelFile || !(await isUsable(env, live))) return NOTHING
-  return bringUp(env, job, live, call)
+  if (!live || !canEmbed(job.corpus, live)) return NOTHING
+  if (live.modelFile && !(await isUsable(env, live))) return NOTHING
+  const {failure, ...outcome} = await bringUp(env, job, live, call)
+  // The old model may be gone, which is why there is to be a new one.
+  return failure ? {...outcome, notes: [...outcome.notes, behind(failure)]} : outcome
 }
+
+const behind = (failure: RagError): string =>
+  `Until the new vectors are complete, only keyword search finds what is new: ${failure.message}`
 
 function added<T extends EmbedCorpusOutcome>(before: EmbedCorpusOutcome, after: T): T {
   return {
@@ -109,7 +131,7 @@ export async function bringUp(
   const writer = isDue ? await openWriter(env, job, {version, expected}, call) : undefined
   try {
     if (writer) await indexTail(store, tail, {version, writer, ...signalOf(call)})
-    const embedded = pending > 0 ? await embedWith(env, job, {version, writer}, call) : NO_EMBEDDING
+    const embedded = pending > 0 ? await embedOrTell(env, job, {version, writer}, call) : NO_EMBEDDING
     await writer?.finish()
     const interrupted = call.signal?.aborted === true
     const {published, indexed} = writer ?? NOTHING_BUILT
@@ -135,20 +157,35 @@ async function openWriter(
   )
 }
 
+/** What keeps the model from being opened is told as what goes wrong later is. */
+async function embedOrTell(
+  env: Environment,
+  job: EmbedCorpusJob,
+  into: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter | undefined},
+  call: CallOptions,
+): Promise<EmbedOutcome> {
+  try {
+    return await embedWith(env, job, into, call)
+  } catch (error) {
+    if (!isModelFault(error)) throw error
+    return {...NO_EMBEDDING, failure: error}
+  }
+}
+
 const NO_EMBEDDING: EmbedOutcome = {hits: 0, misses: 0, empty: 0, interrupted: false}
 
 async function embedWith(
   env: Environment,
-  {store, corpus, lease, batchSize, dummies = false}: EmbedCorpusJob,
+  {store, corpus, lease, batchSize, sleepMs, dummies = false}: EmbedCorpusJob,
   {version, writer}: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter | undefined},
   call: CallOptions,
 ): Promise<EmbedOutcome> {
-  if (!version.modelFile) return NO_EMBEDDING
-  const lsa = await env.lsa()
-  const embedder = await lsa.openForPassages(env.modelFiles.path(version.modelFile.file), version)
+  if (!canEmbed(corpus, version)) return NO_EMBEDDING
+  const embedder = await openEmbedder(env, corpus, version, {kind: 'passage', ...signalOf(call)})
+  const pace = {clock: env.clock, sleepMs, onEmbed: call.onEmbed}
   try {
     return await embedPending(
-      {store, embedder},
+      {store, embedder: pacedEmbedder(embedder, pace), clock: env.clock},
       {
         corpusId: corpus.id,
         version,

@@ -8,10 +8,12 @@ import {systemDigest} from '../adapters/system/digest.js'
 import {nodeVersion, systemProcesses} from '../adapters/system/process-table.js'
 import {corpusMissing} from '../model/errors.js'
 import type {Corpus} from '../model/corpus.js'
+import {specOf, type EmbedderIdentity, type ModelSpec} from '../model/embedding.js'
 import {corpusName} from '../model/names.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
-import type {FittedModel} from '../ports/embedder.js'
+import type {Embedder, FittedModel} from '../ports/embedder.js'
+import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Clock, Digest, Logger} from '../ports/surroundings.js'
@@ -39,8 +41,12 @@ export class Environment {
   #writer: Promise<Store> | undefined
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
+  #providers: Promise<readonly EmbedderProvider[]> | undefined
+  readonly #options: RagOptions
+  readonly #kept = new Map<string, Promise<Embedder>>()
 
   constructor(options: RagOptions) {
+    this.#options = options
     this.dataDir = resolve(options.dataDir)
     this.indexDir = resolve(options.indexDir ?? join(this.dataDir, 'indexes'))
     this.threads = Math.max(1, options.maxWorkers ?? availableParallelism())
@@ -83,6 +89,40 @@ export class Environment {
     ))
   }
 
+  /** What serves models by name. */
+  providers(): Promise<readonly EmbedderProvider[]> {
+    return (this.#providers ??= import('./create-providers.js').then(({createProviders}) =>
+      createProviders(this.#options),
+    ))
+  }
+
+  /**
+   * An embedder of queries that is opened once and stays so until the store is closed, however often the corpus changes meanwhile:
+   * loading a model takes longer than many searches. What can't be opened is tried again the next time.
+   */
+  async keptOpen(
+    {spec, known}: {readonly spec: ModelSpec; readonly known: EmbedderIdentity | undefined},
+    open: () => Promise<Embedder>,
+  ): Promise<Embedder> {
+    const key = JSON.stringify([specOf(spec), known?.fingerprint])
+    const opened = this.#kept.get(key) ?? open()
+    this.#kept.set(key, opened)
+    try {
+      const embedder = await opened
+      const {identity, limits, defaultWeight} = embedder
+      return {
+        identity,
+        limits,
+        defaultWeight,
+        embed: (inputs, options) => embedder.embed(inputs, options),
+        close: () => Promise.resolve(),
+      }
+    } catch (error) {
+      this.#kept.delete(key)
+      throw error
+    }
+  }
+
   segmentBuilder(): Promise<SegmentBuilder> {
     return (this.#builder ??= import('../adapters/hnsw/segment-builder.js').then(({createSegmentBuilder}) =>
       createSegmentBuilder({threads: this.threads, workerUrl}),
@@ -91,6 +131,9 @@ export class Environment {
 
   async close(): Promise<void> {
     await (await this.#builder)?.close()
+    for (const embedder of await Promise.allSettled(this.#kept.values()))
+      if (embedder.status === 'fulfilled') await embedder.value.close()
+    this.#kept.clear()
     const stores = await Promise.allSettled([this.#reader, this.#writer])
     for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
     this.#reader = undefined

@@ -25,8 +25,7 @@ export async function goLive(
 ): Promise<void> {
   const before = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
   const keepOld = renew?.keepOld === true || version.keepsOld === true
-  const allowPending =
-    (await store.countPending(corpus.id, version.id)) > 0 && corpus.settings.model !== 'lsa'
+  const allowPending = version.provider === 'external'
   const settings = renew?.settings ? {settings: renew.settings} : {}
   await store.setLiveVersion(version.id, lease, {allowPending, keepOld, ...settings})
   for (const other of await store.listEmbeddingVersions(corpus.id)) {

@@ -1,5 +1,5 @@
 import {dryRunFiles} from '../ingest/ingest-files.js'
-import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
 import {corpusName, type CorpusName} from '../model/names.js'
@@ -11,6 +11,7 @@ import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from './ingest-tools.js'
+import {requireKnownModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {requireInputs} from './require-inputs.js'
 import {keywordsAreStale, rebuildKeywords} from './rebuild-keywords.js'
@@ -29,6 +30,7 @@ export async function ingestDocuments(
   const startedAt = env.clock.monotonic()
   await requireInputs(request)
   const settings = settingsOf((await look(env, name)).corpus, request)
+  await requireKnownModel(env, settings)
   const store = await env.writer('create')
   return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
     const known = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
@@ -100,6 +102,7 @@ async function vectorPart(
       corpus: current,
       lease,
       ...(request.embedBatchSize === undefined ? {} : {batchSize: request.embedBatchSize}),
+      ...(request.sleepMs === undefined ? {} : {sleepMs: request.sleepMs}),
       ...(request.noRefit ? {noRefit: true} : {}),
     },
     call,
@@ -172,8 +175,17 @@ async function report(env: Environment, done: Done): Promise<IngestReport> {
     failed: text.failed,
     ignored: text.ignored,
     notes: [...text.notes, ...vectors.notes],
+    ...(vectors.failure ? {failure: withPending(vectors.failure, counts)} : {}),
     interrupted: text.interrupted || vectors.interrupted,
   }
+}
+
+/** Says what is safe and what is still to do. */
+function withPending({code, message, hint}: RagError, {chunks, pending}: CorpusCounts): RagError {
+  const safe = `All text is stored and found by keyword; ${pending} of ${chunks} chunks have no vector yet.`
+  return new RagError(code, `${message} ${safe}`, {
+    hint: hint ?? 'Run the same command again: it goes on where it stopped.',
+  })
 }
 
 function signalOf(call: CallOptions): {readonly signal?: AbortSignal} {

@@ -1,3 +1,4 @@
+import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'
 
 /** How to open a store with `openRag`. Only `dataDir` is needed. */
@@ -10,6 +11,8 @@ export interface RagOptions {
   readonly maxWorkers?: number
   /** How long a writer waits for another one to finish. Default 0: fail at once with LEASE_HELD. */
   readonly waitMs?: number
+  /** Embedders of the caller's own, asked before those that are built in. */
+  readonly providers?: readonly EmbedderProvider[]
   readonly logger?: Logger
   readonly clock?: Clock
 }
@@ -19,4 +22,6 @@ export interface CallOptions {
   /** Finish the batch in hand, commit it, and return (`interrupted: true`). */
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressSink
+  /** Told of each call of an embedder. */
+  readonly onEmbed?: (call: {readonly texts: number; readonly ms: number}) => void
 }

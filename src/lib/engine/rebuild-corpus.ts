@@ -1,5 +1,5 @@
 import {rebuildSegments} from '../indexing/rebuild-segments.js'
-import type {Corpus} from '../model/corpus.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {corpusName} from '../model/names.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {Lease} from '../ports/lease.js'
@@ -8,6 +8,7 @@ import {compactCorpus} from './compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
+import {canEmbed, requireKnownModel} from './open-embedder.js'
 import {indexFacts, type IndexFacts} from './index-facts.js'
 import type {CallOptions} from './rag-options.js'
 import {rebuildKeywords} from './rebuild-keywords.js'
@@ -98,27 +99,37 @@ const ACTIONS: Readonly<
   },
   fill: async (env, run, call) => {
     const {live, pending, dummy} = await indexFacts(run.store, run.corpus)
-    if (pending + dummy > 0 && live && !live.modelFile) throw cannotEmbed(run.corpus)
+    if (pending + dummy > 0 && live && !canEmbed(run.corpus, live)) throw cannotEmbed(run.corpus)
     return outcomeOf(await embedCorpus(env, {...run, dummies: true, noRefit: true}, call))
   },
   reembed: async (env, run, call) => {
     const {store, lease, request} = run
-    const settings = settingsToEmbedBy(run.corpus, request.model)
+    const settings = settingsToEmbedBy(run.corpus, request)
+    await requireKnownModel(env, settings)
     // From here on the corpus is treated as one of the new model; stored is that by the switch alone.
     const corpus = {...run.corpus, settings}
     const renew = {keepOld: request.keepOld === true, settings}
-    return outcomeOf(await embedCorpus(env, {store, lease, corpus, renew}, call))
+    const outcome = await embedCorpus(env, {store, lease, corpus, renew}, call)
+    if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(run, settings)
+    return outcomeOf(outcome)
   },
   rollback: async (env, run, call) => outcomeOf(await rollBack(env, run, call)),
 }
 
+/** There is nothing to learn from or to embed: the next ingest begins with the new model. */
+async function switchEmpty({store, corpus, lease}: Run, settings: CorpusSettings): Promise<void> {
+  for (const version of await store.listEmbeddingVersions(corpus.id))
+    if (!version.kept && !version.spec) await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
+  await store.updateSettings(corpus.id, settings, lease)
+}
+
 const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true
 
-const outcomeOf = ({hits, misses, notes, interrupted}: EmbedCorpusOutcome): Outcome => ({
-  embedded: hits + misses,
-  notes,
-  interrupted,
-})
+/** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
+function outcomeOf({hits, misses, notes, interrupted, failure}: EmbedCorpusOutcome): Outcome {
+  if (failure) throw failure
+  return {embedded: hits + misses, notes, interrupted}
+}
 
 /** Keyword index and segments, from what is stored; nothing is embedded. */
 async function rebuildAll(env: Environment, run: Run, call: CallOptions): Promise<Outcome> {

@@ -6,6 +6,7 @@ import type {Store} from '../ports/store.js'
 import {requireCorpus, type Environment} from './environment.js'
 import {indexFacts, type IndexFacts} from './index-facts.js'
 import {actionOf, cannotEmbed, settingsToEmbedBy} from './rebuild-request.js'
+import {canEmbed} from './open-embedder.js'
 import {nothingKept} from './rollback.js'
 
 interface Estimate {
@@ -73,11 +74,11 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
   },
   fill: async (_env, {corpus, facts}) => {
     const missing = facts.pending + facts.dummy
-    if (missing > 0 && facts.live && !facts.live.modelFile) throw cannotEmbed(corpus)
+    if (missing > 0 && facts.live && !canEmbed(corpus, facts.live)) throw cannotEmbed(corpus)
     return {...asIs(corpus, facts), embedded: missing, vectors: facts.vectors + missing, pending: 0}
   },
   reembed: async (env, {store, corpus, request, facts}) => {
-    const settings = settingsToEmbedBy(corpus, request.model)
+    const settings = settingsToEmbedBy(corpus, request)
     const {building, live, chunks} = facts
     const missing = building ? await store.countPending(corpus.id, building.id) : chunks
     const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
@@ -101,9 +102,9 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
       model: kept.model,
       dimension: kept.dimension,
       version: kept.number,
-      vectors: chunks - (kept.modelFile ? 0 : missing),
-      pending: kept.modelFile ? 0 : missing,
-      embedded: kept.modelFile ? missing : 0,
+      vectors: chunks - (canEmbed(corpus, kept) ? 0 : missing),
+      pending: canEmbed(corpus, kept) ? 0 : missing,
+      embedded: canEmbed(corpus, kept) ? missing : 0,
       keywords: 0,
       segments: (await store.listSegments(kept.id)).length,
       kept: live?.number ?? 0,

@@ -1,7 +1,8 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
 import type {RebuildAction, RebuildRequest} from '../model/rebuild.js'
-import {effectiveSettings} from './corpus-settings.js'
+import {specOf} from '../model/embedding.js'
+import {effectiveSettings, withSpec} from './corpus-settings.js'
 
 /** Flags that go together with no others, or only with some. */
 const RULES: readonly {
@@ -44,8 +45,12 @@ export function actionOf(request: RebuildRequest): RebuildAction {
  * The settings of the corpus once it is embedded by another model.
  * @throws RagError MODEL_UNKNOWN | MODEL_MISMATCH when the model can't make vectors from the stored texts
  */
-export function settingsToEmbedBy(corpus: Corpus, model: string | undefined): CorpusSettings {
-  const settings = effectiveSettings(corpus.settings, model === undefined ? {} : {model})
+export function settingsToEmbedBy(
+  corpus: Corpus,
+  {model, modelOptions}: Pick<RebuildRequest, 'model' | 'modelOptions'>,
+): CorpusSettings {
+  const spec = model === undefined ? specOf(corpus.settings) : {model}
+  const settings = effectiveSettings(withSpec(corpus.settings, {...spec, ...modelOptions}), undefined)
   if (!settings.model.startsWith('external:')) return settings
   throw model === undefined || model === corpus.settings.model
     ? cannotEmbed(corpus)

@@ -117,10 +117,12 @@ async function repairModels(env: Environment, repair: CorpusRepair, call: CallOp
       notes.push(`${corpus.name}: embedding version ${version.number}, which was not in use, was dropped.`)
       continue
     }
-    await embedCorpus(env, {store, corpus, lease}, call)
-    notes.push(
-      `${corpus.name}: the model was learned anew from the stored texts, and the vectors made anew with it; nothing was sent to an embedder.`,
-    )
+    const {failure} = await embedCorpus(env, {store, corpus, lease}, call)
+    if (failure) notes.push(`${corpus.name}: ${failure.message}`)
+    else
+      notes.push(
+        `${corpus.name}: the model was learned anew from the stored texts, and the vectors made anew with it; nothing was sent to an embedder.`,
+      )
   }
 }
 

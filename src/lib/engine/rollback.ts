@@ -1,11 +1,13 @@
 import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion} from '../model/embedding.js'
+import type {EmbeddingVersion, ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
 import {bringUp, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
+import {withSpec} from './corpus-settings.js'
 import {isUsable} from './model-is-usable.js'
+import {canEmbed} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 
 /**
@@ -27,16 +29,19 @@ export async function rollBack(
   for (const version of versions)
     if (version.state === 'building') await store.dropEmbeddingVersion(version.id, lease)
   const outcome = await bringUp(env, job, kept, call)
-  if (outcome.interrupted) return outcome
+  if (outcome.interrupted || outcome.failure) return outcome
   const missing = await store.countPending(corpus.id, kept.id)
-  const model = kept.provider === 'external' ? `external:${kept.model}` : kept.model
   await store.setLiveVersion(kept.id, lease, {
     keepOld: true,
-    allowPending: !kept.modelFile,
-    settings: {...corpus.settings, model},
+    allowPending: !canEmbed(corpus, kept),
+    settings: withSpec(corpus.settings, specOfVersion(kept)),
   })
   await sweepCorpusFiles(env, store, corpus)
   return missing === 0 ? outcome : {...outcome, notes: [...outcome.notes, stillMissing(missing)]}
+}
+
+function specOfVersion({provider, model, spec}: EmbeddingVersion): ModelSpec {
+  return spec ?? {model: provider === 'external' ? `external:${model}` : model}
 }
 
 const stillMissing = (missing: number): string =>

@@ -9,6 +9,7 @@ import {openIndex, type OpenedIndex} from '../retrieve/open-index.js'
 import {searchCorpus, type SearchPlace, type VectorSide} from '../retrieve/search-corpus.js'
 import {CorpusView} from './corpus-view.js'
 import {requireCorpus, type Environment} from './environment.js'
+import {openEmbedder} from './open-embedder.js'
 
 /** How often a search is done anew because the corpus changed under it. Each commit of a writer takes longer than a search. */
 const MOST_ATTEMPTS = 10
@@ -138,12 +139,9 @@ export class SearchEngine {
     return {vector, weight: embedder.defaultWeight}
   }
 
-  async #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
-    if (!live?.modelFile) throw cannotEmbed(corpus, live?.model ?? corpus.settings.model)
-    // Each row read has a checksum of its own; the size tells a whole model of another corpus from this one.
-    if (!(await this.#env.modelFiles.present(live.modelFile))) throw modelMissing(corpus, live.modelFile.file)
-    const lsa = await this.#env.lsa()
-    return lsa.openForQueries(this.#env.modelFiles.path(live.modelFile.file), live)
+  #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
+    if (!live) throw noVectors(corpus)
+    return openEmbedder(this.#env, corpus, live, {kind: 'query'})
   }
 }
 
@@ -153,23 +151,15 @@ const SIDE_ERRORS: ReadonlySet<string> = new Set([
   'MODEL_DAMAGED',
   'MODEL_MISMATCH',
   'NATIVE_MODULE_MISSING',
+  'EMBEDDER_UNREACHABLE',
+  'EMBEDDER_REFUSED',
+  'EMBEDDER_BAD_ANSWER',
+  'MODEL_MISSING',
+  'MODEL_UNKNOWN',
+  'DIMENSION_MISMATCH',
 ])
-
-const modelMissing = (corpus: Corpus, file: string): RagError =>
-  new RagError(
-    'MODEL_DAMAGED',
-    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
-    {hint: 'Mend it with: rag verify --repair'},
-  )
 
 const noVectors = (corpus: Corpus): RagError =>
   new RagError('NO_VECTORS', `Corpus "${corpus.name}" has no vectors yet.`, {
     hint: `Make them with: rag ingest --dir FOLDER --corpus ${corpus.name}   (or search with --mode keyword)`,
   })
-
-const cannotEmbed = (corpus: Corpus, model: string): RagError =>
-  new RagError(
-    'NO_VECTORS',
-    `The vectors of corpus "${corpus.name}" come from the model "${model}", which can't embed queries here.`,
-    {hint: 'Search with --mode keyword.'},
-  )

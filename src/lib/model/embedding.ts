@@ -26,6 +26,31 @@ export interface ModelSpec {
   readonly passagePrefix?: string
 }
 
+/** The part of a corpus's settings that names its model. */
+export function specOf(settings: ModelSpec): ModelSpec {
+  const {model, dtype, pooling, normalize, queryPrefix, passagePrefix} = settings
+  return {
+    model,
+    ...(dtype === undefined ? {} : {dtype}),
+    ...(pooling === undefined ? {} : {pooling}),
+    ...(normalize === undefined ? {} : {normalize}),
+    ...(queryPrefix === undefined ? {} : {queryPrefix}),
+    ...(passagePrefix === undefined ? {} : {passagePrefix}),
+  }
+}
+
+export function sameSpec(a: ModelSpec, b: ModelSpec): boolean {
+  return JSON.stringify(specOf(a)) === JSON.stringify(specOf(b))
+}
+
+/**
+ * Where vectors of a model of this name come from: `learned` from the corpus, `external` with the documents, `served` by a provider.
+ */
+export function modelOrigin({model}: ModelSpec): 'learned' | 'external' | 'served' {
+  if (model === 'lsa') return 'learned'
+  return /^external:/.test(model) ? 'external' : 'served'
+}
+
 export type EmbeddingState = 'building' | 'live' | 'retired'
 
 /** A set of comparable vectors of one corpus. */
@@ -37,6 +62,8 @@ export interface EmbeddingVersion extends EmbedderIdentity {
   readonly state: EmbeddingState
   /** The fitted model, for models learned from the corpus. */
   readonly modelFile?: SealedFile
+  /** How the model was named and used, for models that are served; enough to open it again. */
+  readonly spec?: ModelSpec
   /** Live chunks in the corpus when the model was fitted; 0 when some of them were since removed for good. */
   readonly fittedChunks?: number
   /** Retired, but kept with its vectors and segments so that one can go back to it. */
@@ -48,6 +75,7 @@ export interface EmbeddingVersion extends EmbedderIdentity {
 
 export interface NewEmbeddingVersion extends EmbedderIdentity {
   readonly modelFile?: SealedFile
+  readonly spec?: ModelSpec
   readonly fittedChunks?: number
   readonly keepsOld?: true
 }
@@ -59,6 +87,16 @@ export interface EmbedInput {
   readonly heading?: readonly string[]
   /** Analysis language; absent for a query = to be detected by the embedder's own rules. */
   readonly language?: string
+}
+
+/**
+ * What a model that takes plain text is given of a passage or query. Headings come first: they say what a passage from the middle
+ * of a document is about.
+ */
+export function inputText({text, title = '', heading = []}: EmbedInput): string {
+  const path = heading[0] === title || title === '' ? heading : [title, ...heading]
+  const context = path.filter((part) => part.trim() !== '' && !text.startsWith(part))
+  return context.length === 0 ? text : `${context.join(' › ')}\n\n${text}`
 }
 
 /** What counts as pending: chunks without a vector; with `dummies` also those whose vector is a placeholder. */

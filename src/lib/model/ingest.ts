@@ -1,5 +1,5 @@
 import type {CorpusSettings} from './corpus.js'
-import type {ErrorCode} from './errors.js'
+import type {ErrorCode, RagError} from './errors.js'
 
 /** What to bring in. At least one of `dirs`, `files`, `jsonl`, `stdin`, `documents`. */
 export interface IngestRequest {
@@ -23,6 +23,8 @@ export interface IngestRequest {
   /** Documents a commit, default 100. */
   readonly batchSize?: number
   readonly embedBatchSize?: number
+  /** Wait so long after each call of the embedder. */
+  readonly sleepMs?: number
   readonly concurrency?: number
   /** Read, cut and embed everything anew, changed or not. */
   readonly force?: boolean
@@ -84,6 +86,8 @@ export interface IngestReport {
   readonly failed: readonly InputFailure[]
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
+  /** Why vectors are missing: the model could not be reached or used. The text part is done all the same. */
+  readonly failure?: RagError
   /** True when the call was interrupted: everything committed is safe, the rest is still to do. */
   readonly interrupted: boolean
 }

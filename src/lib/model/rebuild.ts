@@ -1,3 +1,5 @@
+import type {ModelSpec} from './embedding.js'
+
 /** What to make anew. At most one of `reembed`, `compact` and `rollback`; none of them rebuilds the index from stored vectors. */
 export interface RebuildRequest {
   readonly corpus: string
@@ -5,6 +7,8 @@ export interface RebuildRequest {
   readonly reembed?: boolean
   /** With `reembed`: the model to embed by; default the corpus's. */
   readonly model?: string
+  /** With `model`: how it is used. */
+  readonly modelOptions?: Omit<ModelSpec, 'model'>
   /** Embed only chunks without a vector and those with a placeholder. */
   readonly onlyMissing?: boolean
   /** With `reembed`: keep the old vectors and index for `rollback`. */

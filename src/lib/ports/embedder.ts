@@ -1,6 +1,6 @@
 import type {EmbedInput, EmbedderIdentity} from '../model/embedding.js'
 
-/** Turns texts into vectors of one model. */
+/** Turns texts into vectors of one model. Models that take plain text are given `inputText` of each input. */
 export interface Embedder {
   readonly identity: EmbedderIdentity
   /** How many inputs to hand over at once, and how many calls may run side by side. */

@@ -44,7 +44,7 @@ describe('embedPending', () => {
 
   const run = (by: Embedder, more: {signal?: AbortSignal; stored?: number[]} = {}): Promise<EmbedOutcome> =>
     embedPending(
-      {store: corpus.store, embedder: by},
+      {store: corpus.store, embedder: by, clock: new FixedClock()},
       {
         corpusId: corpus.id,
         version,
@@ -95,8 +95,10 @@ describe('embedPending', () => {
       if (failures-- > 0) throw new RagError('EMBEDDER_UNREACHABLE', 'It is down.')
       return inputs.map(vectorFor)
     })
-    await rejects(run(flaky), 'EMBEDDER_UNREACHABLE')
+    const outcome = await run(flaky)
+    expect(outcome.failure?.code).to.equal('EMBEDDER_UNREACHABLE')
     expect(await pending()).to.be.greaterThan(0)
+    expect(10 - (await pending())).to.equal(outcome.misses)
     await run(flaky)
     expect(await pending()).to.equal(0)
   })

@@ -1,4 +1,4 @@
-import type {EmbeddingState, EmbeddingVersion} from '../../model/embedding.js'
+import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../model/embedding.js'
 import type {VectorStore} from '../../ports/store.js'
 import type {Connection} from './connection.js'
 import {bumpVersion, writeSettings} from './corpus-table.js'
@@ -21,6 +21,7 @@ interface Row {
   fitted_chunks: number | null
   kept: number
   keeps_old: number
+  spec: string | null
   created_at_ms: number
 }
 
@@ -37,6 +38,7 @@ function toVersion(row: Row): EmbeddingVersion {
     ...(row.model_file === null
       ? {}
       : {modelFile: {file: row.model_file, sizeBytes: row.model_size_bytes!, sha256: row.model_sha256!}}),
+    ...(row.spec === null ? {} : {spec: JSON.parse(row.spec) as ModelSpec}),
     ...(row.fitted_chunks === null ? {} : {fittedChunks: row.fitted_chunks}),
     ...(row.kept === 1 ? {kept: true} : {}),
     ...(row.keeps_old === 1 ? {keepsOld: true} : {}),
@@ -56,9 +58,9 @@ export function versionStore(on: Connection): VersionVerbs {
         const {lastInsertRowid} = on
           .sql(
             `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
-              model_size_bytes, model_sha256, fitted_chunks, keeps_old, created_at_ms)
+              model_size_bytes, model_sha256, fitted_chunks, keeps_old, spec, created_at_ms)
              VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?), ?, ?, ?, ?, 'building', ?, ?, ?,
-              ?, ?, ?)`,
+              ?, ?, ?, ?)`,
           )
           .run(
             corpusId,
@@ -72,6 +74,7 @@ export function versionStore(on: Connection): VersionVerbs {
             version.modelFile?.sha256 ?? null,
             version.fittedChunks ?? null,
             version.keepsOld ? 1 : 0,
+            version.spec ? JSON.stringify(version.spec) : null,
             on.clock.now(),
           )
         return toVersion(on.sql<Row>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!)
