@@ -7,6 +7,7 @@ import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
 import {rebuildCorpus} from './rebuild-corpus.js'
 import {planRebuild} from './rebuild-plan.js'
+import {replay} from './replay.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
@@ -19,6 +20,7 @@ export async function openRag(options: RagOptions): Promise<Rag> {
   return {
     ingest: (request, call = {}) => ingestDocuments(env, request, call),
     planIngest: (request, call = {}) => planDocuments(env, request, call),
+    replay: (request, call = {}) => replay(env, request, call),
     search: (corpus, request) => searches.search(corpus, request),
     upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>

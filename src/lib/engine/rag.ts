@@ -3,6 +3,7 @@ import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertReques
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {
   CorpusDeletion,
@@ -25,6 +26,11 @@ export interface Rag {
   ingest(request: IngestRequest, options?: CallOptions): Promise<IngestReport>
   /** What `ingest` would do. Changes nothing. */
   planIngest(request: IngestRequest, options?: CallOptions): Promise<IngestPlan>
+  /**
+   * Loads MessagePack batches of records, with their vectors or without. Idempotent and resumable: what is stored already is passed over.
+   * Bad records are named and the rest is taken. @throws RagError INPUT_MISSING when nothing matches
+   */
+  replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
   search(corpus: string, request: SearchRequest, options?: CallOptions): Promise<SearchReport>
   upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
   /** Soft by default: gone from every search at once. `hard`: gone from every file. */

@@ -43,6 +43,12 @@ export function memoryDocuments(state: MemoryState): DocumentStore {
         .filter((chunk): chunk is ChunkRow => chunk?.deleted === false)
         .map((chunk) => storedChunk(state, chunk))
     },
+    async knownContent(corpusId, wanted) {
+      const docIds = new Set(live(corpusId).map(({docId}) => docId))
+      const hashes = new Set(state.liveChunks(corpusId).map(({put}) => put.contentHash))
+      const known = wanted.filter((one) => docIds.has(one.docId) || hashes.has(one.contentHash))
+      return new Set(known.map(({docId}) => docId))
+    },
     purgeDocuments: async (corpusId, docIds, lease) =>
       purge(state, state.writable(corpusId, lease), new Set(docIds)),
   }
