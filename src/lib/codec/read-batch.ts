@@ -1,0 +1,236 @@
+import {RagError, reasonOf} from '../model/errors.js'
+import {ByteWindow} from './byte-window.js'
+import {decodeValue, type Decoded, type DecodedMap} from './decode-value.js'
+import {NEEDS_MORE, NeverUsedByte, scanValue} from './scan-value.js'
+
+/** Where something stands in a file: the record's number, from 1, and the offset of its first byte (after decompression). */
+export interface BatchPlace {
+  readonly record: number
+  readonly offset: number
+}
+
+/**
+ * What comes out of a file, in order. `header`: the fields of a batch beside its records, once all are known, which may be after the
+ * records; `batch` counts the maps of a file from 0. `fault`: a record that can't be decoded (`goesOn`), or the end of what can be read.
+ */
+export type BatchItem =
+  | {readonly kind: 'record'; readonly place: BatchPlace; readonly batch: number; readonly fields: DecodedMap}
+  | {readonly kind: 'header'; readonly batch: number; readonly fields: DecodedMap}
+  | {readonly kind: 'fault'; readonly place: BatchPlace; readonly error: RagError; readonly goesOn: boolean}
+
+export interface ReadBatchOptions {
+  /** Most bytes of one record or header field. */
+  readonly maxValueBytes?: number
+  /** Say where records are without decoding them: `fields` are then empty. */
+  readonly withoutRecords?: boolean
+}
+
+const MAX_VALUE_BYTES = 256 * 1024 ** 2
+
+/**
+ * Reads a MessagePack batch record by record: `{…, records: […], …}`, a bare array of records, records one after the other, or several of
+ * these in one file. Memory is bounded by the largest record. A file that breaks off gives every whole record before the break, then a
+ * fault that does not go on. Never throws for what the file holds.
+ */
+export async function* readBatch(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadBatchOptions = {},
+): AsyncGenerator<BatchItem> {
+  const reader = new BatchReader(new ByteWindow(chunks, options.maxValueBytes ?? MAX_VALUE_BYTES), options)
+  try {
+    yield* reader.items()
+  } finally {
+    await reader.close()
+  }
+}
+
+/** The file can't be read past this place. */
+class Broken extends Error {
+  readonly offset: number
+
+  constructor(offset: number, why: string) {
+    super(why)
+    this.offset = offset
+  }
+}
+
+class BatchReader {
+  readonly #window: ByteWindow
+  readonly #withoutRecords: boolean
+  #records = 0
+  #batch = -1
+
+  constructor(window: ByteWindow, {withoutRecords = false}: ReadBatchOptions) {
+    this.#window = window
+    this.#withoutRecords = withoutRecords
+  }
+
+  close(): Promise<void> {
+    return this.#window.close()
+  }
+
+  async *items(): AsyncGenerator<BatchItem> {
+    try {
+      if (!(await this.#hasMore())) throw new Broken(0, 'the file is empty')
+      while (await this.#hasMore()) yield* this.#topLevel()
+    } catch (error) {
+      yield this.#last(error)
+    }
+  }
+
+  #last(error: unknown): BatchItem {
+    const offset = error instanceof Broken ? error.offset : this.#window.offset
+    if (!(error instanceof Broken) && !(error instanceof RagError)) throw error
+    const shown =
+      error instanceof Broken ? new RagError('BAD_INPUT', `${error.message} (byte ${offset})`) : error
+    return {kind: 'fault', place: {record: this.#records + 1, offset}, error: shown, goesOn: false}
+  }
+
+  async #hasMore(): Promise<boolean> {
+    return this.#window.start < this.#window.end || (await this.#window.more())
+  }
+
+  async *#topLevel(): AsyncGenerator<BatchItem> {
+    this.#batch++
+    const {offset} = this.#window
+    const head = await this.#head()
+    if (head.kind === 'array') return yield* this.#elements(head.count)
+    if (head.kind === 'map') return yield* this.#batchMap(head.count, offset)
+    throw new Broken(
+      offset,
+      'it is neither a batch (a map) nor records (an array): not MessagePack, or of another kind',
+    )
+  }
+
+  /** Steps over the head of an array or map; of anything else says only that. */
+  async #head(): Promise<{kind: 'array' | 'map'; count: number} | {kind: 'other'}> {
+    const {offset} = this.#window
+    const tag = this.#window.bytes[this.#window.start]!
+    const lengthBytes = lengthOfHead(tag)
+    if (lengthBytes === undefined) return {kind: 'other'}
+    while (this.#window.end - this.#window.start <= lengthBytes)
+      if (!(await this.#window.more())) throw new Broken(offset, 'the file breaks off')
+    const {view, start} = this.#window
+    this.#window.moveTo(start + 1 + lengthBytes)
+    const isMap = tag <= 0x8f || tag >= 0xde
+    if (lengthBytes === 0) return {kind: isMap ? 'map' : 'array', count: tag & 0x0f}
+    const count = lengthBytes === 2 ? view.getUint16(start + 1) : view.getUint32(start + 1)
+    return {kind: isMap ? 'map' : 'array', count}
+  }
+
+  async *#elements(count: number): AsyncGenerator<BatchItem> {
+    for (let i = 0; i < count; i++) {
+      const {offset} = this.#window
+      const item = await this.#record(i, count)
+      const place = {record: ++this.#records, offset}
+      yield 'error' in item
+        ? {kind: 'fault', place, error: item.error, goesOn: true}
+        : {kind: 'record', place, batch: this.#batch, fields: item.fields}
+    }
+  }
+
+  async #record(i: number, count: number): Promise<{fields: DecodedMap} | {error: RagError}> {
+    const end = await this.#wholeValue(`after ${i} of ${count} records`)
+    const {bytes, view, start} = this.#window
+    this.#window.moveTo(end)
+    if (this.#withoutRecords) return {fields: NO_FIELDS}
+    return asRecord(() => decodeValue(bytes, view, start))
+  }
+
+  /** A map of fields; one without `records` that has a `text` is a record itself. */
+  async *#batchMap(count: number, offset: number): AsyncGenerator<BatchItem> {
+    const fields = new Map<string, Decoded>()
+    let hasRecords = false
+    for (let i = 0; i < count; i++) {
+      const key = await this.#field('a key')
+      if (typeof key !== 'string') throw new Broken(offset, 'a key of the batch is no text')
+      if (fields.has(key) || (key === 'records' && hasRecords))
+        throw new Broken(offset, `the key "${key.slice(0, 80)}" stands twice`)
+      if (key !== 'records' || !(await this.#isArray())) {
+        fields.set(key, await this.#field(`the value of "${key.slice(0, 80)}"`))
+        continue
+      }
+      hasRecords = true
+      const head = await this.#head()
+      if (head.kind === 'array') yield* this.#elements(head.count)
+    }
+    yield* this.#endOfMap({fields, hasRecords, offset})
+  }
+
+  *#endOfMap({
+    fields,
+    hasRecords,
+    offset,
+  }: {
+    fields: DecodedMap
+    hasRecords: boolean
+    offset: number
+  }): Generator<BatchItem> {
+    if (hasRecords) return yield {kind: 'header', batch: this.#batch, fields}
+    const place = {record: ++this.#records, offset}
+    if (fields.has('records'))
+      return yield {kind: 'fault', place, error: notARecord('its "records" are not an array'), goesOn: true}
+    yield {kind: 'record', place, batch: this.#batch, fields}
+  }
+
+  async #isArray(): Promise<boolean> {
+    if (!(await this.#hasMore())) return false
+    const tag = this.#window.bytes[this.#window.start]!
+    return (tag >= 0x90 && tag <= 0x9f) || tag === 0xdc || tag === 0xdd
+  }
+
+  async #field(what: string): Promise<Decoded> {
+    const {offset} = this.#window
+    const end = await this.#wholeValue(`in ${what} of the batch`)
+    const {bytes, view, start} = this.#window
+    this.#window.moveTo(end)
+    try {
+      const value = decodeValue(bytes, view, start)
+      return value instanceof Uint8Array && what === 'a key' ? Buffer.from(value).toString('latin1') : value
+    } catch (error) {
+      throw new Broken(offset, `${what} of the batch can't be read: ${reasonOf(error)}`)
+    }
+  }
+
+  /** The place in `bytes` where the value at the window's start ends. */
+  async #wholeValue(where: string): Promise<number> {
+    const {offset} = this.#window
+    try {
+      for (;;) {
+        const {bytes, view, start, end} = this.#window
+        const next = scanValue(bytes, view, start, end)
+        if (next !== NEEDS_MORE) return next
+        if (!(await this.#window.more()))
+          throw new Broken(
+            offset,
+            `the file breaks off ${where}, at byte ${this.#window.seen}: it was cut, or claims more than it has`,
+          )
+      }
+    } catch (error) {
+      if (error instanceof NeverUsedByte)
+        throw new Broken(offset + error.place - this.#window.start, `damaged ${where}: ${error.message}`)
+      throw error
+    }
+  }
+}
+
+/** How many bytes after the tag tell the count of an array or map. */
+function lengthOfHead(tag: number): number | undefined {
+  if (tag >= 0x80 && tag <= 0x9f) return 0
+  if (tag === 0xdc || tag === 0xde) return 2
+  return tag === 0xdd || tag === 0xdf ? 4 : undefined
+}
+
+const NO_FIELDS: DecodedMap = new Map()
+
+const notARecord = (why: string): RagError => new RagError('BAD_INPUT', why)
+
+function asRecord(decode: () => Decoded): {fields: DecodedMap} | {error: RagError} {
+  try {
+    const fields = decode()
+    return fields instanceof Map ? {fields} : {error: notARecord('it is not a map')}
+  } catch (error) {
+    if (error instanceof RagError) return {error}
+    throw error
+  }
+}

@@ -1,0 +1,73 @@
+import type {VectorKind} from './embedding.js'
+import type {Metadata} from './metadata.js'
+
+/** What a batch says of itself beside its records. All of it may be missing. */
+export interface BatchHeader {
+  readonly version?: number
+  readonly source?: string
+  readonly batchTag?: string
+  /** ISO 8601. */
+  readonly createdAt?: string
+  readonly embeddingDim?: number
+  /** The model that made the vectors, by whatever name its user knows it. */
+  readonly model?: string
+  /** Present in what `rag export` wrote. */
+  readonly origin?: BatchOrigin
+}
+
+/** What an exported batch was taken from: enough to make the same corpus of it. */
+export interface BatchOrigin {
+  readonly corpus: string
+  /** The corpus's settings, as JSON. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly provider?: string
+  readonly model?: string
+  readonly dimension?: number
+  readonly fingerprint?: string
+}
+
+/** A record of a batch, checked. */
+export interface BatchRecord {
+  readonly text: string
+  readonly embedding?: Float32Array
+  readonly metadata: Metadata
+  readonly source?: string
+  readonly batchTag?: string
+  /** Present in what `rag export` wrote. */
+  readonly chunk?: ExportedChunk
+}
+
+/** Where an exported record stood. Records of one document follow each other, in order. */
+export interface ExportedChunk {
+  readonly docId: string
+  /** From 1; 0 for a document without text, which has one record. */
+  readonly ordinal: number
+  /** Chunks of the document. */
+  readonly of: number
+  readonly heading: readonly string[]
+  readonly lines: readonly [number, number]
+  readonly tokens: number
+  readonly overlap: number
+  /** The chunk's own metadata; the record's is the document's with it laid over. */
+  readonly metadata?: Metadata
+  /** `none`: it had no vector when it was exported. */
+  readonly vector: VectorKind | 'none'
+  /** On the document's first record. */
+  readonly document?: ExportedDocument
+}
+
+export interface ExportedDocument {
+  readonly docHash: string
+  readonly title: string
+  readonly language: string
+  readonly metadata: Metadata
+  readonly source: {
+    readonly source: string
+    readonly root?: string
+    readonly sizeBytes?: number
+    readonly mtimeMs?: number
+    readonly sha256?: string
+    readonly readAtMs?: number
+    readonly pipeline?: string
+  }
+}
