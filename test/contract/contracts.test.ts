@@ -13,6 +13,7 @@ import {keywordIndexContract} from './store/keyword-index.contract.js'
 import {leaseStoreContract} from './store/lease-store.contract.js'
 import {modelContract} from './store/model.contract.js'
 import {segmentLogContract} from './store/segment-log.contract.js'
+import {sessionStoreContract} from './store/session-store.contract.js'
 import {storeUpkeepContract} from './store/store-upkeep.contract.js'
 import {storeVerifierContract} from './store/store-verifier.contract.js'
 import {vectorStoreContract} from './store/vector-store.contract.js'
@@ -58,6 +59,7 @@ for (const [name, open] of stores) {
   filtersContract(name, open)
   leaseStoreContract(name, open)
   fencingContract(name, open)
+  sessionStoreContract(name, open)
   storeUpkeepContract(name, open)
   storeVerifierContract(name, open)
   modelContract(name, open)

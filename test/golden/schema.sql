@@ -1,4 +1,4 @@
--- Format 4
+-- Format 5
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -74,6 +74,34 @@ CREATE TABLE leases (
   purpose TEXT NOT NULL,
   heartbeat_at_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE message_sources (
+  message_id INTEGER NOT NULL REFERENCES messages (id),
+  n INTEGER,
+  corpus TEXT NOT NULL,
+  doc_id TEXT NOT NULL,
+  chunk_id TEXT NOT NULL,
+  start_line INTEGER NOT NULL,
+  end_line INTEGER NOT NULL
+) STRICT;
+CREATE TABLE messages (
+  id INTEGER PRIMARY KEY,
+  session_id TEXT NOT NULL REFERENCES sessions (id),
+  ordinal INTEGER NOT NULL,
+  role TEXT NOT NULL CHECK (role IN ('user', 'assistant')),
+  text TEXT NOT NULL,
+  corpus TEXT NOT NULL,
+  standalone_query TEXT,
+  intent TEXT,
+  model TEXT,
+  redacted INTEGER NOT NULL DEFAULT 0 CHECK (redacted IN (0, 1)),
+  at_ms INTEGER NOT NULL,
+  UNIQUE (session_id, ordinal)
+) STRICT;
+CREATE TABLE profiles (
+  user TEXT PRIMARY KEY,
+  profile TEXT NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
 CREATE TABLE segment_drafts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
@@ -100,6 +128,12 @@ CREATE TABLE segments (
   created_at_ms INTEGER NOT NULL, verified_at_ms INTEGER,
   CHECK (first_seq <= last_seq)
 ) STRICT;
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  user TEXT,
+  created_at_ms INTEGER NOT NULL,
+  updated_at_ms INTEGER NOT NULL
+) STRICT;
 CREATE TABLE vectors (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
@@ -115,5 +149,8 @@ CREATE INDEX drafts_by_version ON segment_drafts (version_id, first_seq);
 CREATE INDEX live_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NULL;
 CREATE UNIQUE INDEX one_live_version ON embedding_versions (corpus_id) WHERE state = 'live';
 CREATE INDEX segments_by_version ON segments (version_id, first_seq);
+CREATE INDEX sessions_by_user ON sessions (user) WHERE user IS NOT NULL;
+CREATE INDEX sources_by_document ON message_sources (corpus, doc_id);
+CREATE INDEX sources_by_message ON message_sources (message_id);
 CREATE UNIQUE INDEX vectors_by_chunk ON vectors (chunk_id, version_id);
 CREATE INDEX vectors_by_version ON vectors (version_id, kind, seq, chunk_id);

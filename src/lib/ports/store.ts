@@ -14,6 +14,7 @@ import type {Filter} from '../model/metadata.js'
 import type {CorpusName} from '../model/names.js'
 import type {NewSegment, Segment} from '../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
+import type {SessionStore} from './session-store.js'
 import type {StoreVerifier} from './store-verifier.js'
 
 /**
@@ -28,6 +29,7 @@ export type Store = CorpusStore &
   SegmentLog &
   KeywordIndex &
   LeaseStore &
+  SessionStore &
   StoreUpkeep &
   StoreVerifier
 
@@ -82,7 +84,8 @@ export interface DocumentStore {
   /**
    * Removes documents for good: rows, text, vectors, keyword entries, soft-deleted remains of the same ids included, with
    * their bytes overwritten in the file. Says what it removed and what it looked at to be sure. In the same step, models
-   * learned from the corpus are marked as to be learned anew (`fittedChunks` 0): they may hold words of what was removed.
+   * learned from the corpus are marked as to be learned anew (`fittedChunks` 0): they may hold words of what was removed;
+   * and answers of conversations that were made from them lose their text.
    */
   purgeDocuments(corpusId: number, docIds: readonly string[], lease: Lease): Promise<PurgeReceipt>
 }

@@ -1,6 +1,7 @@
 import type {Corpus, CorpusCounts} from '../../model/corpus.js'
 import type {CorpusStore} from '../../ports/store.js'
 import {compareText} from './memory-text-order.js'
+import {redactSessions} from './memory-sessions.js'
 import type {MemoryState} from './memory-state.js'
 
 /** The corpora of a store held in memory. */
@@ -47,6 +48,7 @@ export function memoryCorpora(state: MemoryState): CorpusStore {
 }
 
 function eraseCorpus(state: MemoryState, corpusId: number): void {
+  redactSessions(state, state.corpora.get(corpusId)?.name ?? '')
   const versions = new Set(
     [...state.versions.values()].filter((it) => it.corpusId === corpusId).map((it) => it.id),
   )

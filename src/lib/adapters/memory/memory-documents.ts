@@ -5,6 +5,7 @@ import type {DocumentStore, PurgeReceipt} from '../../ports/store.js'
 import {MemoryCommit} from './memory-commit.js'
 import {passes} from './memory-filter.js'
 import type {ChunkRow, DocumentRow, MemoryState} from './memory-state.js'
+import {redactSessions} from './memory-sessions.js'
 import {compareText} from './memory-text-order.js'
 
 /** The documents of a store held in memory. */
@@ -94,6 +95,7 @@ function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>):
     for (const version of state.versions.values())
       if (version.corpusId === corpus.id && version.fittedChunks !== undefined)
         state.versions.set(version.id, {...version, fittedChunks: 0})
+  redactSessions(state, corpus.name, wanted)
   const {version} = wasVisible ? state.bump(corpus) : corpus
   const proof = [{place: 'memory', absent: true}]
   return {documents: ids.size, docIds, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}

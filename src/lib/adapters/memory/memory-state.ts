@@ -6,6 +6,7 @@ import type {EmbeddingVersion, PendingScope, VectorKind} from '../../model/embed
 import {RagError, leaseLost} from '../../model/errors.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {Segment} from '../../model/segment.js'
+import type {Profile, SessionMessage} from '../../model/session.js'
 import type {Lease, LeaseHolder, ProcessTable} from '../../ports/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 
@@ -48,6 +49,14 @@ export interface LeaseRow {
   heartbeatAtMs: number
 }
 
+export interface SessionRow {
+  readonly id: string
+  user: string | undefined
+  readonly createdAtMs: number
+  updatedAtMs: number
+  log: SessionMessage[]
+}
+
 /** All that the store holds. Ids and seqs come from counters that never go back. */
 export class MemoryState {
   readonly clock: Clock
@@ -61,6 +70,8 @@ export class MemoryState {
   readonly segments = new Map<number, Segment>()
   readonly drafts = new Map<number, Segment>()
   readonly leases = new Map<string, LeaseRow>()
+  readonly sessions = new Map<string, SessionRow>()
+  readonly profiles = new Map<string, Profile>()
   #lastId = 0
   #lastSeq = 0
   #lastToken = 0

@@ -7,6 +7,7 @@ import {memoryEmbeddingVersions} from './memory-embedding-versions.js'
 import {memoryKeywords} from './memory-keywords.js'
 import {memoryLeases} from './memory-leases.js'
 import {memorySegments} from './memory-segments.js'
+import {memorySessions} from './memory-sessions.js'
 import {MemoryState} from './memory-state.js'
 import {memoryUpkeep} from './memory-upkeep.js'
 import {memoryVerifier} from './memory-verifier.js'
@@ -29,6 +30,7 @@ export function createMemoryStore(surroundings: {
     ...memorySegments(state),
     ...memoryKeywords(state),
     ...memoryLeases(state),
+    ...memorySessions(state),
     ...memoryUpkeep(state),
     ...memoryVerifier(state),
   }

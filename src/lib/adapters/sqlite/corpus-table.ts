@@ -3,6 +3,7 @@ import type {CorpusName} from '../../model/names.js'
 import type {CorpusStore} from '../../ports/store.js'
 import {CHUNK_LIVES} from './chunk-lives.js'
 import type {Connection} from './connection.js'
+import {redactMessages} from './session-rows.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 
 interface CorpusRow {
@@ -89,6 +90,8 @@ export function corpusStore(on: Connection): CorpusStore {
 
 /** Removes all rows of a corpus and its keyword index; called inside a transaction. */
 export function deleteCorpusRows(on: Connection, corpusId: number): void {
+  const name = on.sql<string>('SELECT name FROM corpora WHERE id = ?').pluck().get(corpusId) as string
+  redactMessages(on, name)
   const ofVersions = 'version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?)'
   on.sql(`DELETE FROM segments WHERE ${ofVersions}`).run(corpusId)
   on.sql(`DELETE FROM segment_drafts WHERE ${ofVersions}`).run(corpusId)

@@ -5,8 +5,9 @@ import {first} from './migrations/0001-first.js'
 import {verified} from './migrations/0002-verified.js'
 import {rebuild} from './migrations/0003-rebuild.js'
 import {states} from './migrations/0004-states.js'
+import {sessions} from './migrations/0005-sessions.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states]
+const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

@@ -8,6 +8,7 @@ import {keywordIndex} from './keyword-index.js'
 import {leaseStore} from './lease-table.js'
 import {openDatabase, type Access} from './open-database.js'
 import {segmentLog} from './segment-table.js'
+import {sessionStore} from './session-table.js'
 import {storeUpkeep} from './upkeep-store.js'
 import {storeVerifier} from './verify-store.js'
 import {vectorStore} from './vector-store.js'
@@ -30,6 +31,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ...segmentLog(on),
     ...keywordIndex(on),
     ...leaseStore(on, options.processes),
+    ...sessionStore(on),
     ...storeUpkeep(on),
     ...storeVerifier(on),
   }

@@ -4,6 +4,7 @@ import type {PurgeReceipt} from '../../ports/store.js'
 import type {Connection} from './connection.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {keywordTable} from './keyword-table.js'
+import {redactMessages} from './session-rows.js'
 
 interface PurgeRequest {
   readonly corpusId: number
@@ -27,7 +28,7 @@ interface Doomed {
 export async function purgeDocuments(on: Connection, request: PurgeRequest): Promise<PurgeReceipt> {
   const {doomed, version} = await on.writeCorpus(request.corpusId, request.lease, () => {
     const doomed = collect(on, request)
-    return {doomed, version: removeRows(on, request.corpusId, doomed)}
+    return {doomed, version: removeRows(on, request, doomed)}
   })
   const logEmptied = await on.bare(() => {
     const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
@@ -62,6 +63,10 @@ function collect(on: Connection, {corpusId, docIds}: PurgeRequest): Doomed {
   return {documents, docIds: rows.map((row) => row.doc_id), chunks, seqs, needles: needles(on, key)}
 }
 
+function corpusNameOf(on: Connection, corpusId: number): string {
+  return on.sql<string>('SELECT name FROM corpora WHERE id = ?').pluck().get(corpusId) as string
+}
+
 const NEEDLE_BYTES = 48
 const MOST_NEEDLES = 20
 
@@ -93,7 +98,8 @@ function isRare(on: Connection, needle: Buffer, documentIds: string): boolean {
   )
 }
 
-function removeRows(on: Connection, corpusId: number, doomed: Doomed): number {
+function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Doomed): number {
+  redactMessages(on, corpusNameOf(on, corpusId), docIds)
   if (doomed.documents.length === 0) return corpusVersion(on, corpusId)
   const table = keywordTable(corpusId)
   for (const id of doomed.chunks) on.sql(`DELETE FROM ${table} WHERE rowid = ?`).run(id)
@@ -135,6 +141,14 @@ function prove(
     {
       place: 'vectors',
       absent: none('SELECT count(*) FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?))', chunks),
+    },
+    {
+      place: 'conversations',
+      absent: none(
+        'SELECT count(*) FROM message_sources WHERE corpus = ? AND doc_id IN (SELECT value FROM json_each(?))',
+        corpusNameOf(on, corpusId),
+        JSON.stringify(docIds),
+      ),
     },
     {
       place: 'keyword index',

@@ -97,8 +97,21 @@ function keepOnly(on: Connection, name: CorpusName): void {
   on.db.transaction(() => {
     for (const corpus of corpora) if (corpus.name !== name) deleteCorpusRows(on, corpus.id)
     on.sql('DELETE FROM leases WHERE corpus <> ?').run(name)
+    keepConversationsAbout(on, name)
   })()
   on.db.exec('VACUUM')
+}
+
+/** A copy of one corpus must not tell what others were asked about, nor by whom. */
+function keepConversationsAbout(on: Connection, name: CorpusName): void {
+  const others = '(SELECT session_id FROM messages WHERE corpus <> ?)'
+  on.sql(
+    `DELETE FROM message_sources WHERE message_id IN (SELECT id FROM messages WHERE session_id IN ${others})`,
+  ).run(name)
+  on.sql('CREATE TEMP TABLE others AS SELECT DISTINCT session_id FROM messages WHERE corpus <> ?').run(name)
+  on.sql('DELETE FROM messages WHERE session_id IN (SELECT session_id FROM others)').run()
+  on.sql('DELETE FROM sessions WHERE id IN (SELECT session_id FROM others)').run()
+  on.sql('DELETE FROM profiles').run()
 }
 
 async function factsOf(on: Connection): Promise<SnapshotFacts> {
