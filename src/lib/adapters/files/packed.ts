@@ -1,3 +1,4 @@
+import type * as Zstd from '@bokuweb/zstd-wasm'
 import {Readable} from 'node:stream'
 import {createGzip} from 'node:zlib'
 import type {Packing} from '../../ports/export-folder.js'
@@ -19,7 +20,7 @@ async function* zstd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
   for await (const frame of frames(bytes)) yield compress(frame)
 }
 
-type Compressor = typeof import('@bokuweb/zstd-wasm')
+type Compressor = Pick<typeof Zstd, 'compress'>
 
 /** Once a process: a second `init` takes the memory away under whoever uses the first. */
 let compressor: Promise<Compressor> | undefined
