@@ -9,6 +9,7 @@ import {sketchRecords, writeBatchFile} from '../support/batch-file.js'
 import {inspectStore} from '../support/corpus-snapshot.js'
 import {ScriptedProvider} from '../support/scripted-provider.js'
 import {rejects} from '../support/store-fixtures.js'
+import {zstd} from '../support/zstd.js'
 
 describe('Rag.replay', function () {
   this.timeout(30_000)
@@ -123,11 +124,9 @@ describe('Rag.replay', function () {
       path.dirname(writeBatchFile(at('x.msgpack'), sketchRecords(5, 6))) + '/a.msgpack.gz',
       gzipSync(plain),
     )
-    const {init, compress} = await import('@bokuweb/zstd-wasm')
-    await init()
-    writeFileSync(at('b.msgpack'), compress(Buffer.from(encode({records: sketchRecords(10, 13)}))))
+    writeFileSync(at('b.msgpack'), await zstd(encode({records: sketchRecords(10, 13)})))
     writeFileSync(at('c.msgpack.gz'), gzipSync(plain).subarray(0, 60))
-    writeFileSync(at('d.msgpack.zst'), compress(Buffer.from(plain)).subarray(0, 60))
+    writeFileSync(at('d.msgpack.zst'), (await zstd(plain)).subarray(0, 60))
     const report = await replay()
     expect(report.inserted).to.equal(7)
     const bad = report.files.filter((file) => !file.whole).map((file) => path.basename(file.file))
@@ -154,7 +153,8 @@ describe('Rag.replay', function () {
   describe('vectors', () => {
     it('without a model named anywhere are refused, and nothing is stored of them', async () => {
       writeBatchFile(at('a.msgpack'), sketchRecords(0, 2, 4))
-      await rejects(replay(), 'USAGE')
+      for (const dryRun of [true, false]) await rejects(replay({dryRun}), 'USAGE')
+      expect(existsSync(path.join(home, 'data'))).to.equal(false)
     })
 
     it('take the name that the batch gives', async () => {
@@ -174,6 +174,15 @@ describe('Rag.replay', function () {
       const wide = await replay()
       expect(wide.failures[0]!.message).to.match(/has 5 dimensions, corpus "c" has 4/)
       expect((await rag.showCorpus('c')).documents).to.equal(2)
+    })
+
+    it('are held against the corpus by a dry run too', async () => {
+      writeBatchFile(at('a.msgpack'), [...sketchRecords(0, 2, 4), ...sketchRecords(2, 3, 5)], {model: 'm'})
+      expect(counts(await replay({dryRun: true}))).to.deep.equal([2, 0, 0, 1])
+      await replay()
+      writeBatchFile(at('a.msgpack'), sketchRecords(0, 2, 4), {model: 'other'})
+      const report = await replay({dryRun: true})
+      expect([report.inserted, report.files[0]!.error?.code]).to.deep.equal([0, 'MODEL_MISMATCH'])
     })
 
     it('of others never enter a corpus with a learned model; --reembed makes them by it', async () => {

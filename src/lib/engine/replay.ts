@@ -35,7 +35,7 @@ export async function replay(
   await requireKnownModel(env, settings)
   const set = {rules: rulesOf(request), seen: new Set<string>()}
   if (request.dryRun) {
-    const tools = await replayTools(env, {files, settings, store: reader})
+    const tools = await replayTools(env, {files, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
     const done = await eachFile({tools, set: {...set, target}, paths}, call)
     return report(env, {corpus: known, name, request, done, startedAt})
