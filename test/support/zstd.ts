@@ -1,11 +1,9 @@
-let ready: Promise<typeof import('@bokuweb/zstd-wasm')> | undefined
+import {packed} from '../../src/lib/adapters/files/packed.js'
+import {pieces} from './batch-bytes.js'
 
-/** Packs bytes with zstd. The module is started once a process: started again, its memory is another one. */
+/** Packs bytes with zstd, as `rag export --compress zstd` does. */
 export async function zstd(bytes: Uint8Array): Promise<Buffer> {
-  ready ??= import('@bokuweb/zstd-wasm').then(async (module) => {
-    await module.init()
-    return module
-  })
-  const {compress} = await ready
-  return Buffer.from(compress(Buffer.from(bytes)))
+  const parts: Uint8Array[] = []
+  for await (const part of packed(pieces(bytes), 'zstd')) parts.push(part)
+  return Buffer.concat(parts)
 }

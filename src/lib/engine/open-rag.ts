@@ -2,6 +2,7 @@ import {backup} from './backup.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
 import {Environment} from './environment.js'
+import {exportTo} from './export.js'
 import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
@@ -21,6 +22,7 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     ingest: (request, call = {}) => ingestDocuments(env, request, call),
     planIngest: (request, call = {}) => planDocuments(env, request, call),
     replay: (request, call = {}) => replay(env, request, call),
+    export: (request, call = {}) => exportTo(env, request, call),
     search: (corpus, request) => searches.search(corpus, request),
     upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>

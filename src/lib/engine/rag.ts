@@ -3,6 +3,7 @@ import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertReques
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {ExportReport, ExportRequest} from '../model/export.js'
 import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {
@@ -31,6 +32,11 @@ export interface Rag {
    * Bad records are named and the rest is taken. @throws RagError INPUT_MISSING when nothing matches
    */
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
+  /**
+   * Writes a corpus, as it is at one instant, into a folder that `replay` makes the same corpus of. Others may write. The same state gives
+   * the same files.
+   */
+  export(request: ExportRequest, options?: CallOptions): Promise<ExportReport>
   search(corpus: string, request: SearchRequest, options?: CallOptions): Promise<SearchReport>
   upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
   /** Soft by default: gone from every search at once. `hard`: gone from every file. */

@@ -1,4 +1,6 @@
+import {basename, join} from 'node:path'
 import {MANIFEST_NAME, parseExportManifest, type ExportManifest} from '../artifacts/export-manifest.js'
+import type {ReplayedFile} from '../artifacts/replay-file.js'
 import type {DocumentSink, ReplayTools} from '../artifacts/replay-tools.js'
 import {BatchWriter} from '../ingest/batch-writer.js'
 import {prepareReadyDocument} from '../ingest/prepare-ready-document.js'
@@ -46,6 +48,8 @@ export interface EngineReplayTools extends ReplayTools {
   readonly sink: DocumentSink | undefined
   /** Called with each file before it is read: holds it against the export's manifest, where there is one. @throws RagError BATCH_DAMAGED */
   begin(file: BatchFile, signal?: AbortSignal): Promise<void>
+  /** Ids that exports of changes name as deleted, of those whose files are all among the given ones. */
+  deletedBy(whole: readonly ReplayedFile[]): readonly string[]
 }
 
 /** What `replayFile` needs, made of the adapters. */
@@ -53,6 +57,7 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
   const {files, settings, store, corpus, lease} = given
   const prepare = await ingestTools(env, store, settings)
   const texts = await textFilesOf()
+  const manifests = new Map<string, ExportManifest>()
   let manifest: ExportManifest | undefined
   let folder = ''
   const accept =
@@ -84,6 +89,13 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
       const text = await texts.read(path)
       manifest = text === undefined ? undefined : parseExportManifest(text, path, env.digest)
       await checkAgainst(manifest, file, signal)
+      if (manifest) manifests.set(folder, manifest)
+    },
+    deletedBy(whole) {
+      const done = new Set(whole.map(({file}) => files.beside(file, basename(file))))
+      return [...manifests].flatMap(([at, {files: parts, deleted = []}]) =>
+        parts.every(({file}) => done.has(join(at, file))) ? deleted : [],
+      )
     },
   }
 }

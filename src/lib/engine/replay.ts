@@ -2,19 +2,20 @@ import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../art
 import type {Corpus} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
 import {corpusName} from '../model/names.js'
-import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/replay.js'
+import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {BatchFiles} from '../ports/batch-files.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
 import {mergeSettings} from './corpus-settings.js'
-import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
+import {embedCorpus} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {fillWithDummies} from './fill-with-dummies.js'
 import {lookAt} from './look-at.js'
 import {requireKnownModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {freshKeywords} from './rebuild-keywords.js'
+import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
 import {batchFilesOf, replayTools, type EngineReplayTools} from './replay-tools.js'
 import {replaySettings} from './replay-settings.js'
 import {openReplayState} from './replay-state.js'
@@ -38,7 +39,7 @@ export async function replay(
     const tools = await replayTools(env, {files, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
     const done = await eachFile({tools, set: {...set, target}, paths}, call)
-    return report(env, {corpus: known, name, request, done, startedAt})
+    return replayReport(env, {corpus: known, name, request, done, startedAt})
   }
   const store = await env.writer('create')
   const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
@@ -51,6 +52,7 @@ export async function replay(
     const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
     const due = await state.due(paths)
     const done = await eachFile({tools, set: {...set, target}, paths: due}, call)
+    await removeDeleted({store, corpus, lease, request, done}, tools)
     const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
@@ -58,7 +60,7 @@ export async function replay(
       await sweepCorpusFiles(env, store, corpus)
     }
     const after = await store.getCorpus(name)
-    return report(env, {corpus: after, name, request, done, vectors, notes: state.notes, startedAt})
+    return replayReport(env, {corpus: after, name, request, done, vectors, notes: state.notes, startedAt})
   })
 }
 
@@ -90,11 +92,6 @@ interface AllFiles {
   readonly tools: EngineReplayTools
   readonly set: ReplaySet
   readonly paths: readonly string[]
-}
-
-interface Done {
-  readonly files: readonly ReplayedFile[]
-  readonly interrupted: boolean
 }
 
 async function eachFile({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
@@ -147,11 +144,11 @@ interface Run {
   readonly done: Done
 }
 
-interface VectorOutcome extends EmbedCorpusOutcome {
-  readonly dummies: number
+/** What an export of changes names as deleted goes once all that it brings is there. */
+async function removeDeleted({store, corpus, lease, done}: Run, tools: EngineReplayTools): Promise<void> {
+  const remove = tools.deletedBy(done.files.filter((file) => file.whole))
+  if (remove.length > 0) await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
 }
-
-const SKIPPED: VectorOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: [], dummies: 0}
 
 async function vectorPart(env: Environment, run: Run, call: CallOptions): Promise<VectorOutcome> {
   const {store, lease, request, done} = run
@@ -184,88 +181,4 @@ async function archive(files: BatchFiles, {archive: to}: ReplayRequest, done: Do
     const archivedAs = await files.archive(file.file, to.dir, {compress: to.compress === true})
     Object.assign(file, {archivedAs})
   }
-}
-
-interface ToReport {
-  readonly corpus: Corpus | undefined
-  readonly name: string
-  readonly request: ReplayRequest
-  readonly done: Done
-  readonly vectors?: VectorOutcome
-  readonly notes?: readonly string[]
-  readonly startedAt: number
-}
-
-async function report(env: Environment, facts: ToReport): Promise<ReplayReport> {
-  const {corpus, name, request, done, vectors = SKIPPED, notes = []} = facts
-  const stored = await storedFacts(env, corpus)
-  const seconds = (env.clock.monotonic() - facts.startedAt) / 1000
-  const asked = vectors.hits + vectors.misses
-  return {
-    corpus: name,
-    model: stored.model,
-    dimension: stored.dimension,
-    dryRun: request.dryRun === true,
-    files: done.files.map(fileReport),
-    inserted: sum(done, 'inserted'),
-    skipped: sum(done, 'skipped'),
-    duplicates: sum(done, 'duplicates'),
-    failed: sum(done, 'failed'),
-    dummies: vectors.dummies,
-    chunks: stored.chunks,
-    cache: {
-      embedHits: vectors.hits,
-      embedMisses: vectors.misses,
-      hitRate: asked > 0 ? vectors.hits / asked : 0,
-    },
-    checkpoints: vectors.checkpoints,
-    seconds,
-    recordsPerSecond: sum(done, 'records') / Math.max(seconds, 1e-3),
-    failures: done.files.flatMap((file) => file.failures).slice(0, 1000),
-    notes: [...notes, ...vectors.notes, ...missing(corpus, stored.chunks.pending, vectors)],
-    interrupted: done.interrupted || vectors.interrupted,
-    ...(vectors.failure ? {failure: vectors.failure} : {}),
-  }
-}
-
-type Counted = 'inserted' | 'skipped' | 'duplicates' | 'failed' | 'records'
-
-const sum = ({files}: Done, key: Counted): number => files.reduce((total, file) => total + file[key], 0)
-
-async function storedFacts(
-  env: Environment,
-  corpus: Corpus | undefined,
-): Promise<Pick<ReplayReport, 'model' | 'dimension' | 'chunks'>> {
-  if (!corpus) return {model: '', dimension: 0, chunks: {total: 0, pending: 0, dummy: 0}}
-  const store = await env.reader()
-  const {chunks: total, pending, dummy} = await store.countCorpus(corpus.id)
-  const live = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
-  return {
-    model: live?.model ?? corpus.settings.model,
-    dimension: live?.dimension ?? 0,
-    chunks: {total, pending, dummy},
-  }
-}
-
-function fileReport(file: ReplayedFile): ReplayFileReport {
-  const {records, inserted, skipped, duplicates, failed, error, whole, archivedAs} = file
-  return {
-    file: file.file,
-    records,
-    inserted,
-    skipped,
-    duplicates,
-    failed,
-    ...(error ? {error} : {}),
-    whole,
-    ...(archivedAs === undefined ? {} : {archivedAs}),
-  }
-}
-
-/** Records without a vector that no model here can make are found by keyword; that is to be said. */
-function missing(corpus: Corpus | undefined, pending: number, {failure}: VectorOutcome): readonly string[] {
-  if (!corpus || pending === 0 || failure) return []
-  return [
-    `${pending} passages of "${corpus.name}" have no vector: the model ${corpus.settings.model} can't make them here; keyword search finds them.`,
-  ]
 }

@@ -15,6 +15,7 @@ import type {CorpusName} from '../model/names.js'
 import type {NewSegment, Segment} from '../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
 import type {SessionStore} from './session-store.js'
+import type {CorpusSnapshots} from './corpus-snapshot.js'
 import type {StoreVerifier} from './store-verifier.js'
 
 /**
@@ -24,6 +25,7 @@ import type {StoreVerifier} from './store-verifier.js'
  * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
  */
 export type Store = CorpusStore &
+  CorpusSnapshots &
   DocumentStore &
   VectorStore &
   SegmentLog &

@@ -97,6 +97,7 @@ function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>):
         state.versions.set(version.id, {...version, fittedChunks: 0})
   redactSessions(state, corpus.name, wanted)
   const {version} = wasVisible ? state.bump(corpus) : corpus
+  if (ids.size > 0) state.forgotten.set(corpus.id, version)
   const proof = [{place: 'memory', absent: true}]
   return {documents: ids.size, docIds, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}
 }

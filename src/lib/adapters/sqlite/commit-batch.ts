@@ -11,7 +11,12 @@ import type {Connection} from './connection.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
 import {addKeywords, removeKeywords} from './keyword-table.js'
-import {hasVector, renewVectors, storeGivenVector} from './vector-table.js'
+import {hasVector, liveVersion, renewVectors, storeGivenVector, type VersionRow} from './vector-table.js'
+
+/** The version of the corpus once this commit is done, as far as it changes anything. */
+function nextVersion(on: Connection, corpusId: number): number {
+  return corpusVersion(on, corpusId) + 1
+}
 
 type Counts = {-readonly [K in keyof CommitReceipt]: CommitReceipt[K]}
 
@@ -27,7 +32,14 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     chunksKept: 0,
     chunksDeleted: 0,
   }
-  for (const document of batch.put) putDocument(on, {corpusId, counts, fresh: batch.fresh === true}, document)
+  const commit = {
+    corpusId,
+    counts,
+    fresh: batch.fresh === true,
+    version: nextVersion(on, corpusId),
+    live: liveVersion(on, corpusId),
+  }
+  for (const document of batch.put) putDocument(on, commit, document)
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
   for (const docId of batch.remove) removeDocument(on, {corpusId, counts}, docId)
@@ -48,9 +60,9 @@ function touchDocument(on: Connection, corpusId: number, touch: DocumentBatch['t
   const patch = JSON.stringify(touch.metadata)
   return on
     .sql(
-      `UPDATE documents SET metadata = json_patch(metadata, ?) ${where} AND metadata <> json_patch(metadata, ?)`,
+      `UPDATE documents SET metadata = json_patch(metadata, ?), changed_version = ? ${where} AND metadata <> json_patch(metadata, ?)`,
     )
-    .run(patch, corpusId, touch.docId, patch).changes
+    .run(patch, nextVersion(on, corpusId), corpusId, touch.docId, patch).changes
 }
 
 const SET_SOURCE = SOURCE_COLUMNS.map((name) => `${name} = ?`).join(', ')
@@ -65,6 +77,10 @@ interface Commit {
   readonly corpusId: number
   readonly counts: Counts
   readonly fresh: boolean
+  /** Of the corpus when this is committed. */
+  readonly version: number
+  /** The embedding version that vectors of the batch go to. */
+  readonly live: VersionRow | undefined
 }
 
 function putDocument(on: Connection, commit: Commit, document: DocumentPut): void {
@@ -76,8 +92,10 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
   }
   if (known?.deleted_at_ms === null) commit.counts.updated++
   else commit.counts.added++
-  const documentId = known ? updateRow(on, known.id, document) : insertRow(on, commit.corpusId, document)
-  replaceChunks(on, {...commit, documentId}, document)
+  const documentId = known
+    ? updateRow(on, known.id, document, commit.version)
+    : insertRow(on, commit, document)
+  replaceChunks(on, {...commit, documentId, isNew: known === undefined}, document)
 }
 
 function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
@@ -104,22 +122,30 @@ function sameChunks(on: Connection, documentId: number, chunks: readonly ChunkPu
   )
 }
 
-function insertRow(on: Connection, corpusId: number, document: DocumentPut): number {
+function insertRow(on: Connection, {corpusId, version}: Commit, document: DocumentPut): number {
   const now = on.clock.now()
   const {lastInsertRowid} = on
     .sql(
-      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, created_at_ms, updated_at_ms,
-        ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, changed_version, created_at_ms,
+        updated_at_ms, ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(corpusId, document.docId, ...contentValues(document), now, now, ...sourceValues(document.source))
+    .run(
+      corpusId,
+      document.docId,
+      ...contentValues(document),
+      version,
+      now,
+      now,
+      ...sourceValues(document.source),
+    )
   return Number(lastInsertRowid)
 }
 
-function updateRow(on: Connection, id: number, document: DocumentPut): number {
+function updateRow(on: Connection, id: number, document: DocumentPut, version: number): number {
   on.sql(
-    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, updated_at_ms = ?,
-      deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
-  ).run(...contentValues(document), on.clock.now(), ...sourceValues(document.source), id)
+    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, changed_version = ?,
+      updated_at_ms = ?, deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
+  ).run(...contentValues(document), version, on.clock.now(), ...sourceValues(document.source), id)
   return id
 }
 
@@ -136,10 +162,10 @@ function contentValues(document: DocumentPut): (string | number)[] {
 /** New rows first, then the old ones go: whoever reads the log of a crash finds the old version or the new one. */
 function replaceChunks(
   on: Connection,
-  commit: Commit & {readonly documentId: number},
+  commit: Commit & {readonly documentId: number; readonly isNew: boolean},
   document: DocumentPut,
 ): void {
-  const old = oldChunks(on, commit.documentId)
+  const old = commit.isNew ? [] : oldChunks(on, commit.documentId)
   const free = commit.fresh ? new Map<string, OldChunk[]>() : byInputHash(old)
   const kept = new Set<number>()
   for (const chunk of document.chunks) {
@@ -147,7 +173,12 @@ function replaceChunks(
     if (match) kept.add(match.id)
     const id = match ? keep(on, commit, {match, chunk}) : add(on, commit, chunk)
     if (chunk.vector)
-      storeGivenVector(on, commit.corpusId, {chunkId: id, docId: document.docId, vector: chunk.vector})
+      storeGivenVector(on, commit.live, {
+        chunkId: id,
+        isNew: match === undefined,
+        docId: document.docId,
+        vector: chunk.vector,
+      })
   }
   for (const chunk of old) {
     if (kept.has(chunk.id) || chunk.deleted) continue
@@ -187,7 +218,11 @@ function add(on: Connection, commit: Commit & {readonly documentId: number}, chu
 function removeDocument(on: Connection, commit: {corpusId: number; counts: Counts}, docId: string): void {
   const known = findDocument(on, commit.corpusId, docId)
   if (!known || known.deleted_at_ms !== null) return
-  on.sql('UPDATE documents SET deleted_at_ms = ? WHERE id = ?').run(on.clock.now(), known.id)
+  on.sql('UPDATE documents SET deleted_at_ms = ?, changed_version = ? WHERE id = ?').run(
+    on.clock.now(),
+    nextVersion(on, commit.corpusId),
+    known.id,
+  )
   commit.counts.removed++
   for (const chunk of oldChunks(on, known.id)) {
     if (chunk.deleted) continue
