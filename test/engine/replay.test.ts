@@ -302,6 +302,18 @@ describe('Rag.replay', function () {
     ])
   })
 
+  it('--archive also moves what an earlier call had done and could not move', async () => {
+    writeBatchFile(at('a.msgpack'), sketchRecords(0, 2))
+    const stateFile = path.join(home, 'state.json')
+    await replay({stateFile})
+    const dir = path.join(home, 'done')
+    expect((await replay({stateFile, archive: {dir}})).files).to.deep.equal([])
+    expect([existsSync(at('a.msgpack')), existsSync(path.join(dir, 'a.msgpack'))]).to.deep.equal([
+      false,
+      true,
+    ])
+  })
+
   it('a dry run reads and checks everything, and makes nothing', async () => {
     writeBatchFile(at('a.msgpack'), [...sketchRecords(0, 3), {no: 'text'}, ...sketchRecords(0, 1)])
     const report = await replay({dryRun: true})

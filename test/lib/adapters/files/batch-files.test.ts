@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -167,6 +168,14 @@ describe('createBatchFiles', function () {
         expect(readFileSync(path.join(to, name), 'utf8')).to.equal(content)
         expect(existsSync(at('a.msgpack'))).to.equal(false)
       }
+    })
+
+    it('ends a move that was cut off between its two steps', async () => {
+      const path1 = write('a.msgpack', 'x')
+      mkdirSync(at('done'))
+      linkSync(path1, at('done/a.msgpack'))
+      expect(await files.archive(path1, at('done'), {compress: false})).to.equal(at('done/a.msgpack'))
+      expect([existsSync(path1), readdirSync(at('done'))]).to.deep.equal([false, ['a.msgpack']])
     })
 
     it('gzips on the way, but not what is packed', async () => {
