@@ -57,6 +57,19 @@ export const emptyQuery = (): RagError => usage('The query is empty.', 'Try: rag
 
 export const queryTwice = (): RagError => usage('Give either a query or --queries FILE, not both.')
 
+export const metricsNotWritten = (path: string, cause: unknown): RagError =>
+  new RagError(
+    'STORE_UNUSABLE',
+    `The figures could not be written to ${path}: ${cause instanceof Error ? cause.message : String(cause)}. What the command did is done.`,
+    {hint: 'Name a file in a folder that may be written: --metrics FILE'},
+  )
+
+export const nothingToWatch = (): RagError =>
+  usage('Nothing to watch was named.', "Try: rag watch --glob 'DIR/*.msgpack'   or: rag watch --dir DIR")
+
+export const flagTwice = (one: string, other: string): RagError =>
+  usage(`Give either ${one} or ${other}, not both.`)
+
 export const nothingToIngest = (): RagError =>
   usage(
     'Nothing to ingest was named.',

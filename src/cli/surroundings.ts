@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly cwd: string
   /** Opens the library. Loaded on first use, so that help and usage errors start no database. */
   openRag(options: RagOptions): Promise<Rag>
+  /** Milliseconds since 1970, UTC. */
+  now(): number
   /** Sets the exit code of the process, to be used when everything is written. */
   setExit(code: number): void
   /** Leaves at once. */
@@ -37,6 +39,7 @@ export function processSurroundings(): Surroundings {
     get stderr() {
       return process.stderr
     },
+    now: () => Date.now(),
     env: process.env,
     cwd: process.cwd(),
     openRag: async (options) => (await import('../lib/index.js')).openRag(options),

@@ -49,6 +49,7 @@ export async function runCommand(command: unknown, argv: readonly string[], give
       ran.opened.push(options)
       return Promise.resolve(fakeRag(given.rag ?? {}, () => ran.closed++))
     },
+    now: () => Date.UTC(2026, 0, 2),
     setExit: (code) => {
       ran.exit = code
     },

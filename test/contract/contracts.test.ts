@@ -5,6 +5,7 @@ import {createMemoryStore} from '../../src/lib/adapters/memory/memory-store.js'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {FakeProcessTable, type OpenStore} from '../support/store-fixtures.js'
+import {corpusSnapshotsContract} from './store/corpus-snapshots.contract.js'
 import {corpusStoreContract} from './store/corpus-store.contract.js'
 import {documentStoreContract} from './store/document-store.contract.js'
 import {fencingContract} from './store/fencing.contract.js'
@@ -53,6 +54,7 @@ const stores: readonly (readonly [string, OpenStore])[] = [
 for (const [name, open] of stores) {
   corpusStoreContract(name, open)
   documentStoreContract(name, open)
+  corpusSnapshotsContract(name, open)
   vectorStoreContract(name, open)
   segmentLogContract(name, open)
   keywordIndexContract(name, open)

@@ -1,4 +1,4 @@
--- Format 5
+-- Format 6
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -25,7 +25,7 @@ CREATE TABLE corpora (
   counted_version INTEGER NOT NULL DEFAULT -1,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-, state TEXT NOT NULL DEFAULT '') STRICT;
+, state TEXT NOT NULL DEFAULT '', forgotten_version INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -44,7 +44,7 @@ CREATE TABLE documents (
   updated_at_ms INTEGER NOT NULL,
   deleted_at_ms INTEGER,
   title TEXT NOT NULL,
-  metadata TEXT NOT NULL,
+  metadata TEXT NOT NULL, changed_version INTEGER NOT NULL DEFAULT 0,
   UNIQUE (corpus_id, doc_id)
 ) STRICT;
 CREATE TABLE embedding_versions (
@@ -145,6 +145,7 @@ CREATE INDEX chunks_by_content ON chunks (corpus_id, content_hash) WHERE deleted
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
 CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
 CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+CREATE INDEX documents_by_change ON documents (corpus_id, changed_version);
 CREATE INDEX drafts_by_version ON segment_drafts (version_id, first_seq);
 CREATE INDEX live_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NULL;
 CREATE UNIQUE INDEX one_live_version ON embedding_versions (corpus_id) WHERE state = 'live';

@@ -54,6 +54,13 @@ class Broken extends Error {
   }
 }
 
+/** A map at the top level, as far as it was read. */
+interface OpenMap {
+  readonly fields: Map<string, Decoded>
+  hasRecords: boolean
+  readonly offset: number
+}
+
 class BatchReader {
   readonly #window: ByteWindow
   readonly #withoutRecords: boolean
@@ -81,8 +88,7 @@ class BatchReader {
   #last(error: unknown): BatchItem {
     const offset = error instanceof Broken ? error.offset : this.#window.offset
     if (!(error instanceof Broken) && !(error instanceof RagError)) throw error
-    const shown =
-      error instanceof Broken ? new RagError('BAD_INPUT', `${error.message} (byte ${offset})`) : error
+    const shown = error instanceof Broken ? new RagError('BAD_INPUT', `${error.message}.`) : error
     return {kind: 'fault', place: {record: this.#records + 1, offset}, error: shown, goesOn: false}
   }
 
@@ -139,33 +145,32 @@ class BatchReader {
 
   /** A map of fields; one without `records` that has a `text` is a record itself. */
   async *#batchMap(count: number, offset: number): AsyncGenerator<BatchItem> {
-    const fields = new Map<string, Decoded>()
-    let hasRecords = false
-    for (let i = 0; i < count; i++) {
-      const key = await this.#field('a key')
-      if (typeof key !== 'string') throw new Broken(offset, 'a key of the batch is no text')
-      if (fields.has(key) || (key === 'records' && hasRecords))
-        throw new Broken(offset, `the key "${key.slice(0, 80)}" stands twice`)
-      if (key !== 'records' || !(await this.#isArray())) {
-        fields.set(key, await this.#field(`the value of "${key.slice(0, 80)}"`))
-        continue
-      }
-      hasRecords = true
-      const head = await this.#head()
-      if (head.kind === 'array') yield* this.#elements(head.count)
+    const map = {fields: new Map<string, Decoded>(), hasRecords: false, offset}
+    try {
+      for (let i = 0; i < count; i++) yield* this.#entry(map)
+    } catch (error) {
+      // What is known of the batch by then holds for the records before the break.
+      if (map.hasRecords) yield {kind: 'header', batch: this.#batch, fields: map.fields}
+      throw error
     }
-    yield* this.#endOfMap({fields, hasRecords, offset})
+    yield* this.#endOfMap(map)
   }
 
-  *#endOfMap({
-    fields,
-    hasRecords,
-    offset,
-  }: {
-    fields: DecodedMap
-    hasRecords: boolean
-    offset: number
-  }): Generator<BatchItem> {
+  async *#entry(map: OpenMap): AsyncGenerator<BatchItem> {
+    const key = await this.#field('a key')
+    if (typeof key !== 'string') throw new Broken(map.offset, 'a key of the batch is no text')
+    if (map.fields.has(key) || (key === 'records' && map.hasRecords))
+      throw new Broken(map.offset, `the key "${key.slice(0, 80)}" stands twice`)
+    if (key !== 'records' || !(await this.#isArray())) {
+      map.fields.set(key, await this.#field(`the value of "${key.slice(0, 80)}"`))
+      return
+    }
+    map.hasRecords = true
+    const head = await this.#head()
+    if (head.kind === 'array') yield* this.#elements(head.count)
+  }
+
+  *#endOfMap({fields, hasRecords, offset}: OpenMap): Generator<BatchItem> {
     if (hasRecords) return yield {kind: 'header', batch: this.#batch, fields}
     const place = {record: ++this.#records, offset}
     if (fields.has('records'))

@@ -1,60 +1,140 @@
+import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus} from '../model/corpus.js'
-import {RagError} from '../model/errors.js'
+import {modelOrigin, type EmbeddingVersion, type NewEmbeddingVersion} from '../model/embedding.js'
+import {RagError, usage} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 
 /** The name of a model of which nothing is known but its vectors. */
-const UNNAMED = 'external:unnamed'
+export const UNNAMED = 'external:unnamed'
+
+export interface AcceptFor {
+  readonly lease: Lease
+  /** A model was named with the call. */
+  readonly modelGiven: boolean
+  /** Vectors must have a model's name: of the call, the corpus, or what they come in. */
+  readonly nameNeeded?: boolean
+  /** Of vectors that `rag export` wrote, whose model's file lies beside them: takes it in. Undefined when that is not so. */
+  readonly installModel?: () => Promise<NewEmbeddingVersion | undefined>
+}
 
 /**
- * Decides whether vectors that come with a document may enter the corpus, and makes its embedding version for the first.
+ * Decides whether vectors that come with documents may enter the corpus, and makes its embedding version for the first.
  * Vectors of different models never meet.
  */
 export function acceptVectors(
   store: Store,
   corpus: Corpus,
-  {lease, modelGiven}: {readonly lease: Lease; readonly modelGiven: boolean},
-): (dimension: number) => Promise<void> {
-  let accepted: number | undefined
-  return async (dimension) => {
-    if (accepted === dimension) return
-    const live = (await store.listEmbeddingVersions(corpus.id)).find((version) => version.state === 'live')
-    if (live) {
-      if (live.provider !== 'external') throw otherModel(corpus, live.model)
-      if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
-    } else {
-      const model = await externalModel(store, corpus, {lease, modelGiven})
-      const name = model.slice('external:'.length)
-      const version = await store.addEmbeddingVersion(
-        corpus.id,
-        {provider: 'external', model: name, dimension, fingerprint: `external;${name};${dimension}`},
-        lease,
-      )
-      await store.setLiveVersion(version.id, lease, {allowPending: true})
-    }
-    accepted = dimension
+  options: AcceptFor,
+): (header: BatchHeader, dimension: number) => Promise<void> {
+  let live: EmbeddingVersion | undefined
+  return async (header, dimension) => {
+    live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+    live ??= await firstVersion(store, corpus, {header, dimension}, options)
+    refuseOther(corpus, live, header)
+    if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
   }
+}
+
+/** @throws RagError MODEL_MISMATCH */
+function refuseOther(corpus: Corpus, live: EmbeddingVersion, header: BatchHeader): void {
+  const {model, origin} = header
+  const fingerprint = origin?.fingerprint
+  if (fingerprint !== undefined && fingerprint === live.fingerprint) return
+  // A learned model is the corpus's own: no one else has vectors of it. Of others the fingerprint tells, else the name.
+  const isOther =
+    live.modelFile !== undefined ||
+    (live.provider !== 'external' && fingerprint !== undefined) ||
+    (model !== undefined && !namesOf(corpus, live).has(bare(model)))
+  if (isOther) throw otherModel(corpus, live.model, nameOf(header))
+}
+
+function nameOf({model, origin}: BatchHeader): string | undefined {
+  if (!origin) return model
+  return `${origin.model ?? model ?? 'a model'} of corpus "${origin.corpus}" (${origin.fingerprint?.slice(0, 12) ?? ''})`
+}
+
+const bare = (model: string): string => model.replace(/^external:/, '').toLowerCase()
+
+/** Every name by which the model of a version may be called. */
+function namesOf({settings}: Corpus, {model, spec}: EmbeddingVersion): ReadonlySet<string> {
+  const names = [settings.model, model, ...(spec ? [spec.model] : [])].map(bare)
+  return new Set([...names, ...names.map((name) => name.slice(name.lastIndexOf('/') + 1))])
+}
+
+interface FirstVectors {
+  readonly header: BatchHeader
+  readonly dimension: number
+}
+
+async function firstVersion(
+  store: Store,
+  corpus: Corpus,
+  {header, dimension}: FirstVectors,
+  options: AcceptFor,
+): Promise<EmbeddingVersion> {
+  const version = await identityOf(store, corpus, {header, dimension}, options)
+  const added = await store.addEmbeddingVersion(corpus.id, version, options.lease)
+  await store.setLiveVersion(added.id, options.lease, {allowPending: true})
+  return {...added, state: 'live'}
+}
+
+async function identityOf(
+  store: Store,
+  corpus: Corpus,
+  {header, dimension}: FirstVectors,
+  options: AcceptFor,
+): Promise<NewEmbeddingVersion> {
+  const installed = header.origin && (await options.installModel?.())
+  if (installed) return installed
+  const exported = exportedIdentity(corpus, header)
+  if (exported) return exported
+  const model = await externalModel(store, corpus, header, options)
+  const name = model.replace(/^external:/, '')
+  const spec = modelOrigin({model}) === 'served' ? {spec: {model}} : {}
+  return {provider: 'external', model: name, dimension, fingerprint: `external;${name};${dimension}`, ...spec}
+}
+
+/** An export names its model exactly; a corpus that was made for it takes it over. */
+function exportedIdentity({settings}: Corpus, {origin}: BatchHeader): NewEmbeddingVersion | undefined {
+  const {provider, model, dimension, fingerprint, spec} = origin ?? {}
+  if (!provider || !model || !dimension || !fingerprint || provider === 'lsa') return undefined
+  if (settings.model !== origin?.settings['model']) return undefined
+  return {provider, model, dimension, fingerprint, ...(spec ? {spec} : {})}
 }
 
 /** A corpus that is still empty and for which no model was asked takes the one that comes. */
 async function externalModel(
   store: Store,
   corpus: Corpus,
-  {lease, modelGiven}: {readonly lease: Lease; readonly modelGiven: boolean},
+  header: BatchHeader,
+  {lease, modelGiven, nameNeeded}: AcceptFor,
 ): Promise<string> {
   const {model} = corpus.settings
-  if (model.startsWith('external:')) return model
+  if (modelOrigin(corpus.settings) !== 'learned') return model
   const {documents} = await store.countCorpus(corpus.id)
-  if (modelGiven || documents > 0) throw otherModel(corpus, model)
-  await store.updateSettings(corpus.id, {...corpus.settings, model: UNNAMED}, lease)
-  return UNNAMED
+  if (modelGiven || documents > 0) throw otherModel(corpus, model, header.model)
+  if (nameNeeded && header.model === undefined) throw noName(corpus)
+  const named = header.model === undefined ? UNNAMED : `external:${header.model}`
+  await store.updateSettings(corpus.id, {...corpus.settings, model: named}, lease)
+  return named
 }
 
-const otherModel = (corpus: Corpus, model: string): RagError =>
+const otherModel = (corpus: Corpus, model: string, found: string | undefined): RagError =>
   new RagError(
     'MODEL_MISMATCH',
-    `The document brings vectors of its own, but corpus "${corpus.name}" is embedded by ${model}; vectors of two models can't be compared.`,
-    {hint: 'Ingest it into a corpus of its own: --corpus NAME --model external:MODEL'},
+    found === undefined
+      ? `The document brings vectors of its own, but corpus "${corpus.name}" is embedded by ${model}; vectors of two models can't be compared.`
+      : `The vectors were made by ${found}, but corpus "${corpus.name}" is embedded by ${model}; vectors of two models can't be compared.`,
+    {
+      hint: 'Use a corpus of its own (--corpus NAME --model external:MODEL), or have them made anew by the model of this one: rag replay --reembed',
+    },
+  )
+
+const noName = (corpus: Corpus): RagError =>
+  usage(
+    `The batch brings vectors and does not say of which model; corpus "${corpus.name}" has none yet. No vector was stored.`,
+    'Name it once: rag replay … --model NAME   (external:NAME when it can not be run here)',
   )
 
 const otherDimension = (corpus: Corpus, expected: number, found: number): RagError =>

@@ -2,7 +2,7 @@ import {dryRunFiles} from '../ingest/ingest-files.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
-import {corpusName, type CorpusName} from '../model/names.js'
+import {corpusName} from '../model/names.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
@@ -11,10 +11,11 @@ import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from './ingest-tools.js'
+import {lookAt} from './look-at.js'
 import {requireKnownModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {requireInputs} from './require-inputs.js'
-import {keywordsAreStale, rebuildKeywords} from './rebuild-keywords.js'
+import {freshKeywords} from './rebuild-keywords.js'
 import {withLease} from './with-lease.js'
 
 /** When superseded and deleted chunks are removed for good. */
@@ -29,7 +30,7 @@ export async function ingestDocuments(
   const name = corpusName(request.corpus)
   const startedAt = env.clock.monotonic()
   await requireInputs(request)
-  const settings = settingsOf((await look(env, name)).corpus, request)
+  const settings = settingsOf((await lookAt(env, name)).corpus, request)
   await requireKnownModel(env, settings)
   const store = await env.writer('create')
   return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
@@ -54,23 +55,11 @@ export async function planDocuments(
   const name = corpusName(request.corpus)
   await requireInputs(request)
   if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
-  const {store, corpus} = await look(env, name)
+  const {store, corpus} = await lookAt(env, name)
   const effective = settingsOf(corpus, request)
   const tools = await ingestTools(env, store, effective)
   const scope = {corpusId: corpus?.id, language: effective.language, request}
   return {corpus: name, ...(await dryRunFiles(tools, scope, call))}
-}
-
-/** The store and the corpus as they are, as far as they are there. Makes nothing. */
-async function look(env: Environment, name: CorpusName): Promise<{store?: Store; corpus?: Corpus}> {
-  try {
-    const store = await env.reader()
-    const corpus = await store.getCorpus(name)
-    return corpus ? {store, corpus} : {store}
-  } catch (error) {
-    if (error instanceof RagError && error.code === 'STORE_MISSING') return {}
-    throw error
-  }
 }
 
 /** What the corpus is built with from now on. @throws RagError USAGE | MODEL_UNKNOWN before anything is made */
@@ -107,15 +96,6 @@ async function vectorPart(
     },
     call,
   )
-}
-
-async function freshKeywords(
-  env: Environment,
-  run: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
-  call: CallOptions,
-): Promise<Corpus> {
-  const stale = await keywordsAreStale(env, run.store, run.corpus)
-  return stale ? rebuildKeywords(env, run, call) : run.corpus
 }
 
 async function tidyUp(env: Environment, {store, corpus, lease}: Run): Promise<void> {

@@ -63,11 +63,12 @@ export async function ingestText(env: Environment, run: Run, call: CallOptions):
 function targetOf({store, corpus, lease, request}: Run): IngestTarget {
   const {language} = corpus.settings
   const modelGiven = request.settings?.model !== undefined
+  const accept = acceptVectors(store, corpus, {lease, modelGiven})
   return {
     corpusId: corpus.id,
     lease,
     ...(language === undefined ? {} : {language}),
-    acceptVectors: acceptVectors(store, corpus, {lease, modelGiven}),
+    acceptVectors: (dimension) => accept({}, dimension),
   }
 }
 

@@ -2,15 +2,18 @@ import {backup} from './backup.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
 import {Environment} from './environment.js'
+import {exportTo} from './export.js'
 import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
 import {rebuildCorpus} from './rebuild-corpus.js'
 import {planRebuild} from './rebuild-plan.js'
+import {replay} from './replay.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 import {verifyStore} from './verify-store.js'
+import {watch} from './watch.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
 export async function openRag(options: RagOptions): Promise<Rag> {
@@ -19,6 +22,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
   return {
     ingest: (request, call = {}) => ingestDocuments(env, request, call),
     planIngest: (request, call = {}) => planDocuments(env, request, call),
+    replay: (request, call = {}) => replay(env, request, call),
+    export: (request, call = {}) => exportTo(env, request, call),
+    watch: (request, options = {}) => watch(env, request, options),
     search: (corpus, request) => searches.search(corpus, request),
     upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>

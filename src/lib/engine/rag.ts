@@ -3,6 +3,8 @@ import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertReques
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {ExportReport, ExportRequest} from '../model/export.js'
+import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {
   CorpusDeletion,
@@ -13,8 +15,10 @@ import type {
   StatusReport,
 } from '../model/reports.js'
 import type {BackupOptions} from './backup.js'
+import type {WatchReport, WatchRequest} from '../model/watch.js'
 import type {CallOptions} from './rag-options.js'
 import type {RestoreOptions} from './restore.js'
+import type {WatchOptions} from './watch.js'
 
 /**
  * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
@@ -25,6 +29,18 @@ export interface Rag {
   ingest(request: IngestRequest, options?: CallOptions): Promise<IngestReport>
   /** What `ingest` would do. Changes nothing. */
   planIngest(request: IngestRequest, options?: CallOptions): Promise<IngestPlan>
+  /**
+   * Loads MessagePack batches of records, with their vectors or without. Idempotent and resumable: what is stored already is passed over.
+   * Bad records are named and the rest is taken. @throws RagError INPUT_MISSING when nothing matches
+   */
+  replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
+  /** Keeps loading what is new, until the signal says to stop, or once. What passes by itself is waited for. */
+  watch(request: WatchRequest, options?: WatchOptions): Promise<WatchReport>
+  /**
+   * Writes a corpus, as it is at one instant, into a folder that `replay` makes the same corpus of. Others may write. The same state gives
+   * the same files.
+   */
+  export(request: ExportRequest, options?: CallOptions): Promise<ExportReport>
   search(corpus: string, request: SearchRequest, options?: CallOptions): Promise<SearchReport>
   upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
   /** Soft by default: gone from every search at once. `hard`: gone from every file. */

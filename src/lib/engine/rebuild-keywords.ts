@@ -54,3 +54,13 @@ export async function rebuildKeywords(
   }
   return store.publishKeywords(corpus.id, {...corpus.settings, analyser: env.analyser.fingerprint}, lease)
 }
+
+/** Makes the keyword index anew when it holds terms of another analyser, or too many removed entries. */
+export async function freshKeywords(
+  env: Environment,
+  run: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
+  call: CallOptions,
+): Promise<Corpus> {
+  const stale = await keywordsAreStale(env, run.store, run.corpus)
+  return stale ? rebuildKeywords(env, run, call) : run.corpus
+}

@@ -1,16 +1,10 @@
 import type {DocumentPut} from '../model/batch.js'
-import type {Chunk} from '../model/chunk.js'
 import type {LoadedDocument, SourceState} from '../model/document.js'
 import {RagError, reasonOf, shorten} from '../model/errors.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {parseVector} from '../model/vector.js'
-import {
-  FALLBACK_LANGUAGE,
-  documentHash,
-  prepareChunk,
-  prepareDocument,
-  type PrepareTools,
-} from './prepare-document.js'
+import {FALLBACK_LANGUAGE, prepareDocument, type PrepareTools} from './prepare-document.js'
+import {prepareReadyDocument} from './prepare-ready-document.js'
 
 /** A document as a line of JSON gives it, checked. */
 export interface JsonDocument {
@@ -148,41 +142,12 @@ export async function prepareJsonDocument(
       metadata: {},
       ...(given.language === undefined ? {} : {language: given.language}),
     })
-  const language = given.language ?? tools.analyser.detect(text, FALLBACK_LANGUAGE)
-  await tools.analyser.prepare([language])
-  return {
+  return prepareReadyDocument(tools, {
     docId,
-    docHash: documentHash(tools, JSON.stringify(chunks.map((chunk) => chunk.text))),
     title,
-    language,
-    source: given.source,
     metadata,
-    chunks: placed(chunks).map((chunk) => prepareChunk(tools, {title, language}, chunk)),
-  }
-}
-
-type PlacedChunk = Omit<Chunk, 'start' | 'end'> & JsonChunk
-
-/** Gives ready-made chunks the lines they would have one below the other. */
-function placed(chunks: readonly JsonChunk[]): readonly PlacedChunk[] {
-  let line = 1
-  return chunks.map((chunk, i) => {
-    const startLine = line
-    const endLine = startLine + chunk.text.split('\n').length - 1
-    line = endLine + 2
-    return {
-      ...chunk,
-      ordinal: i + 1,
-      heading: [],
-      startLine,
-      endLine,
-      overlap: 0,
-      tokens: estimateTokens(chunk.text),
-    }
+    source: given.source,
+    chunks,
+    language: given.language ?? tools.analyser.detect(text, FALLBACK_LANGUAGE),
   })
-}
-
-/** Ready-made chunks are not measured by the chunker; about four characters make a token. */
-function estimateTokens(text: string): number {
-  return Math.ceil(text.length / 4)
 }

@@ -1,4 +1,4 @@
-import type {VectorKind} from './embedding.js'
+import type {ModelSpec, VectorKind} from './embedding.js'
 import type {Metadata} from './metadata.js'
 
 /** What a batch says of itself beside its records. All of it may be missing. */
@@ -24,6 +24,8 @@ export interface BatchOrigin {
   readonly model?: string
   readonly dimension?: number
   readonly fingerprint?: string
+  /** How a served model is named and used. */
+  readonly spec?: ModelSpec
 }
 
 /** A record of a batch, checked. */

@@ -4,5 +4,5 @@ export interface ProgressEvent {
     'scan' | 'read' | 'fit' | 'embed' | 'index' | 'delete' | 'compact' | 'verify' | 'check' | 'copy'
   readonly done: number
   readonly total?: number
-  readonly unit: 'files' | 'documents' | 'chunks' | 'vectors' | 'steps' | 'bytes'
+  readonly unit: 'files' | 'documents' | 'records' | 'chunks' | 'vectors' | 'steps' | 'bytes'
 }

@@ -1,5 +1,5 @@
 import type {CorpusSettings} from './corpus.js'
-import type {ErrorCode} from './errors.js'
+import type {ErrorCode, RagError} from './errors.js'
 import type {InputFailure} from './ingest.js'
 
 /** Which batches to load, and what to do about vectors. At least one of `files` and `globs`. */
@@ -66,5 +66,7 @@ export interface ReplayReport {
   /** Every bad record and file, with file, record number and byte offset in its message; at most 1,000. */
   readonly failures: readonly InputFailure[]
   readonly notes: readonly string[]
+  /** Why vectors are missing: the model could not be reached or used. The text part is done all the same. */
+  readonly failure?: RagError
   readonly interrupted: boolean
 }

@@ -15,6 +15,7 @@ import type {CorpusName} from '../model/names.js'
 import type {NewSegment, Segment} from '../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
 import type {SessionStore} from './session-store.js'
+import type {CorpusSnapshots} from './corpus-snapshot.js'
 import type {StoreVerifier} from './store-verifier.js'
 
 /**
@@ -24,6 +25,7 @@ import type {StoreVerifier} from './store-verifier.js'
  * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
  */
 export type Store = CorpusStore &
+  CorpusSnapshots &
   DocumentStore &
   VectorStore &
   SegmentLog &
@@ -77,12 +79,23 @@ export interface DocumentStore {
   /** Live chunks by id, in the order of `ids`; ids that are not there (any more) are left out. */
   readChunks(ids: readonly number[]): Promise<readonly StoredChunk[]>
   /**
+   * Which of these are there already: live documents of that id, and passages of live documents that say the same (`contentHash`, SHA-256
+   * of the text). Answers with their `docId`s, in one query however many they are.
+   */
+  knownContent(corpusId: number, wanted: readonly ContentKey[]): Promise<ReadonlySet<string>>
+  /**
    * Removes documents for good: rows, text, vectors, keyword entries, soft-deleted remains of the same ids included, with
    * their bytes overwritten in the file. Says what it removed and what it looked at to be sure. In the same step, models
    * learned from the corpus are marked as to be learned anew (`fittedChunks` 0): they may hold words of what was removed;
    * and answers of conversations that were made from them lose their text.
    */
   purgeDocuments(corpusId: number, docIds: readonly string[], lease: Lease): Promise<PurgeReceipt>
+}
+
+export interface ContentKey {
+  readonly docId: string
+  /** Lower-case hex. */
+  readonly contentHash: string
 }
 
 export interface PurgeReceipt {

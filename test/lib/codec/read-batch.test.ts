@@ -85,7 +85,7 @@ describe('readBatch', () => {
       expect(recordsOf(items).length, `cut at ${cut}`).to.equal(ends.filter((end) => end <= cut).length)
       expect(fault?.goesOn, `cut at ${cut}`).to.equal(false)
       expect(fault?.error.message).to.match(cut === 0 ? /empty/ : /breaks off/)
-      expect(fault?.error.message).to.match(/byte \d+/)
+      if (cut > 0) expect(fault?.error.message).to.match(/byte \d+/)
     }
   })
 

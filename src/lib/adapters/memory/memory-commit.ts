@@ -48,6 +48,10 @@ export class MemoryCommit {
       throw dimensionMismatch(`chunk ${ordinal} of "${put.docId}"`, vector.length, this.#live.dimension)
   }
 
+  #nextVersion(): number {
+    return this.#state.corpora.get(this.#corpusId)!.version + 1
+  }
+
   #find(docId: string): DocumentRow | undefined {
     for (const row of this.#state.documents.values())
       if (row.corpusId === this.#corpusId && row.docId === docId) return row
@@ -64,14 +68,25 @@ export class MemoryCommit {
     const isNew = !known || known.deleted
     this.#counts[isNew ? 'added' : 'updated']++
     const row = known ?? this.#newDocument(put)
-    Object.assign(row, contentOf(put), {deleted: false, updatedAtMs: this.#state.clock.now()})
+    Object.assign(row, contentOf(put), {
+      deleted: false,
+      updatedAtMs: this.#state.clock.now(),
+      changedVersion: this.#nextVersion(),
+    })
     this.#replaceChunks(row, put, fresh)
   }
 
   #newDocument(put: DocumentPut): DocumentRow {
     const now = this.#state.clock.now()
     const key = {id: this.#state.nextId(), corpusId: this.#corpusId, docId: put.docId}
-    const row = {...key, ...contentOf(put), createdAtMs: now, updatedAtMs: now, deleted: false}
+    const row = {
+      ...key,
+      ...contentOf(put),
+      createdAtMs: now,
+      updatedAtMs: now,
+      deleted: false,
+      changedVersion: 0,
+    }
     this.#state.documents.set(row.id, row)
     return row
   }
@@ -163,6 +178,7 @@ export class MemoryCommit {
     if (!row || row.deleted) return
     this.#counts.removed++
     row.deleted = true
+    row.changedVersion = this.#nextVersion()
     for (const chunk of this.#chunksOf(row)) this.#deleteChunk(chunk)
   }
 }

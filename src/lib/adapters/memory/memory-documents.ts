@@ -44,6 +44,12 @@ export function memoryDocuments(state: MemoryState): DocumentStore {
         .filter((chunk): chunk is ChunkRow => chunk?.deleted === false)
         .map((chunk) => storedChunk(state, chunk))
     },
+    async knownContent(corpusId, wanted) {
+      const docIds = new Set(live(corpusId).map(({docId}) => docId))
+      const hashes = new Set(state.liveChunks(corpusId).map(({put}) => put.contentHash))
+      const known = wanted.filter((one) => docIds.has(one.docId) || hashes.has(one.contentHash))
+      return new Set(known.map(({docId}) => docId))
+    },
     purgeDocuments: async (corpusId, docIds, lease) =>
       purge(state, state.writable(corpusId, lease), new Set(docIds)),
   }
@@ -91,6 +97,7 @@ function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>):
         state.versions.set(version.id, {...version, fittedChunks: 0})
   redactSessions(state, corpus.name, wanted)
   const {version} = wasVisible ? state.bump(corpus) : corpus
+  if (ids.size > 0) state.forgotten.set(corpus.id, version)
   const proof = [{place: 'memory', absent: true}]
   return {documents: ids.size, docIds, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}
 }

@@ -23,6 +23,8 @@ export interface DocumentRow {
   createdAtMs: number
   updatedAtMs: number
   deleted: boolean
+  /** Of the corpus, when it was changed last. */
+  changedVersion: number
 }
 
 /** A chunk, live or softly deleted. `put` is the store's own copy, without a vector. */
@@ -70,6 +72,8 @@ export class MemoryState {
   readonly segments = new Map<number, Segment>()
   readonly drafts = new Map<number, Segment>()
   readonly leases = new Map<string, LeaseRow>()
+  /** By corpus: up to which version deletions can't be told any more. */
+  readonly forgotten = new Map<number, number>()
   readonly sessions = new Map<string, SessionRow>()
   readonly profiles = new Map<string, Profile>()
   #lastId = 0

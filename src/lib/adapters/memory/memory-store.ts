@@ -7,6 +7,7 @@ import {memoryEmbeddingVersions} from './memory-embedding-versions.js'
 import {memoryKeywords} from './memory-keywords.js'
 import {memoryLeases} from './memory-leases.js'
 import {memorySegments} from './memory-segments.js'
+import {memorySnapshots} from './memory-snapshots.js'
 import {memorySessions} from './memory-sessions.js'
 import {MemoryState} from './memory-state.js'
 import {memoryUpkeep} from './memory-upkeep.js'
@@ -24,6 +25,7 @@ export function createMemoryStore(surroundings: {
   const state = new MemoryState(surroundings)
   return {
     ...memoryCorpora(state),
+    ...memorySnapshots(state),
     ...memoryDocuments(state),
     ...memoryEmbeddingVersions(state),
     ...memoryVectors(state),

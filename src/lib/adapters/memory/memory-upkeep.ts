@@ -21,6 +21,7 @@ export function memoryUpkeep(state: MemoryState): StoreUpkeep {
       if (dead <= limits.minRows || dead <= limits.ratio * live) return 0
       state.eraseChunks(new Set(deadChunks.map((it) => it.id)))
       for (const document of deadDocuments) state.documents.delete(document.id)
+      if (deadDocuments.length > 0) state.forgotten.set(corpusId, state.corpora.get(corpusId)!.version)
       return dead
     },
     async proveAbsent(corpusId, docIds, seqs) {

@@ -13,6 +13,11 @@ import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns
 import {addKeywords, removeKeywords} from './keyword-table.js'
 import {hasVector, renewVectors, storeGivenVector} from './vector-table.js'
 
+/** The version of the corpus once this commit is done, as far as it changes anything. */
+function nextVersion(on: Connection, corpusId: number): number {
+  return corpusVersion(on, corpusId) + 1
+}
+
 type Counts = {-readonly [K in keyof CommitReceipt]: CommitReceipt[K]}
 
 /** The work of `DocumentStore.commit`, inside its transaction. */
@@ -48,9 +53,9 @@ function touchDocument(on: Connection, corpusId: number, touch: DocumentBatch['t
   const patch = JSON.stringify(touch.metadata)
   return on
     .sql(
-      `UPDATE documents SET metadata = json_patch(metadata, ?) ${where} AND metadata <> json_patch(metadata, ?)`,
+      `UPDATE documents SET metadata = json_patch(metadata, ?), changed_version = ? ${where} AND metadata <> json_patch(metadata, ?)`,
     )
-    .run(patch, corpusId, touch.docId, patch).changes
+    .run(patch, nextVersion(on, corpusId), corpusId, touch.docId, patch).changes
 }
 
 const SET_SOURCE = SOURCE_COLUMNS.map((name) => `${name} = ?`).join(', ')
@@ -76,7 +81,9 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
   }
   if (known?.deleted_at_ms === null) commit.counts.updated++
   else commit.counts.added++
-  const documentId = known ? updateRow(on, known.id, document) : insertRow(on, commit.corpusId, document)
+  const documentId = known
+    ? updateRow(on, known.id, document, nextVersion(on, commit.corpusId))
+    : insertRow(on, commit.corpusId, document)
   replaceChunks(on, {...commit, documentId}, document)
 }
 
@@ -108,18 +115,26 @@ function insertRow(on: Connection, corpusId: number, document: DocumentPut): num
   const now = on.clock.now()
   const {lastInsertRowid} = on
     .sql(
-      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, created_at_ms, updated_at_ms,
-        ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, changed_version, created_at_ms,
+        updated_at_ms, ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(corpusId, document.docId, ...contentValues(document), now, now, ...sourceValues(document.source))
+    .run(
+      corpusId,
+      document.docId,
+      ...contentValues(document),
+      nextVersion(on, corpusId),
+      now,
+      now,
+      ...sourceValues(document.source),
+    )
   return Number(lastInsertRowid)
 }
 
-function updateRow(on: Connection, id: number, document: DocumentPut): number {
+function updateRow(on: Connection, id: number, document: DocumentPut, version: number): number {
   on.sql(
-    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, updated_at_ms = ?,
-      deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
-  ).run(...contentValues(document), on.clock.now(), ...sourceValues(document.source), id)
+    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, changed_version = ?,
+      updated_at_ms = ?, deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
+  ).run(...contentValues(document), version, on.clock.now(), ...sourceValues(document.source), id)
   return id
 }
 
@@ -187,7 +202,11 @@ function add(on: Connection, commit: Commit & {readonly documentId: number}, chu
 function removeDocument(on: Connection, commit: {corpusId: number; counts: Counts}, docId: string): void {
   const known = findDocument(on, commit.corpusId, docId)
   if (!known || known.deleted_at_ms !== null) return
-  on.sql('UPDATE documents SET deleted_at_ms = ? WHERE id = ?').run(on.clock.now(), known.id)
+  on.sql('UPDATE documents SET deleted_at_ms = ?, changed_version = ? WHERE id = ?').run(
+    on.clock.now(),
+    nextVersion(on, commit.corpusId),
+    known.id,
+  )
   commit.counts.removed++
   for (const chunk of oldChunks(on, known.id)) {
     if (chunk.deleted) continue

@@ -6,7 +6,7 @@ import type {Connection} from './connection.js'
 import {redactMessages} from './session-rows.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 
-interface CorpusRow {
+export interface CorpusRow {
   id: number
   name: string
   settings: string
@@ -16,7 +16,7 @@ interface CorpusRow {
   updated_at_ms: number
 }
 
-function toCorpus(row: CorpusRow): Corpus {
+export function toCorpus(row: CorpusRow): Corpus {
   return {
     id: row.id,
     name: row.name as CorpusName,
@@ -41,6 +41,11 @@ export function bumpVersion(on: Connection, corpusId: number): number {
 
 export function corpusVersion(on: Connection, corpusId: number): number {
   return on.sql<number>('SELECT version FROM corpora WHERE id = ?').pluck().get(corpusId) as number
+}
+
+/** Documents were removed for good: what was deleted up to now can't be told any more. */
+export function forgetDeleted(on: Connection, corpusId: number): void {
+  on.sql('UPDATE corpora SET forgotten_version = version WHERE id = ?').run(corpusId)
 }
 
 export function readCorpus(on: Connection, corpusId: number): Corpus {

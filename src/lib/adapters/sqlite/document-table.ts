@@ -52,9 +52,21 @@ export function documentStore(on: Connection): DocumentStore {
       }),
     documentChunks: (documentId, range) => on.read(() => documentChunks(on, documentId, range)),
     readChunks: (ids) => on.read(() => readChunks(on, ids)),
+    knownContent: (corpusId, wanted) =>
+      on.read(() => {
+        const known = on
+          .sql<string>(KNOWN_CONTENT)
+          .pluck()
+          .all(JSON.stringify(wanted.map(({docId, contentHash}) => [docId, contentHash])), corpusId, corpusId)
+        return new Set(known as readonly string[])
+      }),
     purgeDocuments: (corpusId, docIds, lease) => purgeDocuments(on, {corpusId, docIds, lease}),
   }
 }
+
+const KNOWN_CONTENT = `SELECT w.value ->> 0 FROM json_each(?) w
+  WHERE EXISTS (SELECT 1 FROM documents d WHERE d.corpus_id = ? AND d.doc_id = w.value ->> 0 AND d.deleted_at_ms IS NULL)
+  OR EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
 
 function listSources(on: Connection, corpusId: number): readonly KnownSource[] {
   return on

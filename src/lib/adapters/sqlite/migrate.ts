@@ -6,8 +6,9 @@ import {verified} from './migrations/0002-verified.js'
 import {rebuild} from './migrations/0003-rebuild.js'
 import {states} from './migrations/0004-states.js'
 import {sessions} from './migrations/0005-sessions.js'
+import {changes} from './migrations/0006-changes.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions]
+const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions, changes]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

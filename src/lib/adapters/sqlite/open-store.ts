@@ -2,6 +2,7 @@ import type {ProcessTable} from '../../ports/lease.js'
 import type {Store} from '../../ports/store.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {Connection} from './connection.js'
+import {corpusSnapshots} from './corpus-snapshots.js'
 import {corpusStore} from './corpus-table.js'
 import {documentStore} from './document-table.js'
 import {keywordIndex} from './keyword-index.js'
@@ -26,6 +27,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const on = new Connection(await openDatabase(options.path, options.access), options.clock, options.path)
   return {
     ...corpusStore(on),
+    ...corpusSnapshots(on),
     ...documentStore(on),
     ...vectorStore(on),
     ...segmentLog(on),

@@ -2,7 +2,7 @@ import {closeSync, existsSync, openSync, readSync} from 'node:fs'
 import type {Lease} from '../../ports/lease.js'
 import type {PurgeReceipt} from '../../ports/store.js'
 import type {Connection} from './connection.js'
-import {bumpVersion, corpusVersion} from './corpus-table.js'
+import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
 import {keywordTable} from './keyword-table.js'
 import {redactMessages} from './session-rows.js'
 
@@ -111,7 +111,9 @@ function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Do
   on.sql(
     'UPDATE embedding_versions SET fitted_chunks = 0 WHERE corpus_id = ? AND fitted_chunks IS NOT NULL',
   ).run(corpusId)
-  return bumpVersion(on, corpusId)
+  const version = bumpVersion(on, corpusId)
+  forgetDeleted(on, corpusId)
+  return version
 }
 
 function prove(

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import type {StoreUpkeep} from '../../ports/store.js'
 import type {Connection} from './connection.js'
+import {forgetDeleted} from './corpus-table.js'
 import {keywordTable} from './keyword-table.js'
 
 export function storeUpkeep(on: Connection): StoreUpkeep {
@@ -44,10 +45,13 @@ function removeDeleted(on: Connection, corpusId: number, limits: {minRows: numbe
   const {changes} = on
     .sql('DELETE FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL')
     .run(corpusId)
-  on.sql(
-    `DELETE FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL
-     AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.document_id = documents.id)`,
-  ).run(corpusId)
+  const forgotten = on
+    .sql(
+      `DELETE FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.document_id = documents.id)`,
+    )
+    .run(corpusId)
+  if (forgotten.changes > 0) forgetDeleted(on, corpusId)
   on.sql(
     `INSERT INTO ${keywordTable(corpusId)} (${keywordTable(corpusId)}, rank) VALUES ('merge', 200)`,
   ).run()

@@ -6,7 +6,7 @@ import {internal} from './errors.js'
 import {deleteSegments} from './segment-table.js'
 import {versionRow} from './vector-table.js'
 
-interface Row {
+export interface VersionColumns {
   id: number
   corpus_id: number
   number: number
@@ -25,7 +25,7 @@ interface Row {
   created_at_ms: number
 }
 
-function toVersion(row: Row): EmbeddingVersion {
+export function toVersion(row: VersionColumns): EmbeddingVersion {
   return {
     id: row.id,
     corpusId: row.corpus_id,
@@ -77,12 +77,14 @@ export function versionStore(on: Connection): VersionVerbs {
             version.spec ? JSON.stringify(version.spec) : null,
             on.clock.now(),
           )
-        return toVersion(on.sql<Row>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!)
+        return toVersion(
+          on.sql<VersionColumns>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!,
+        )
       }),
     listEmbeddingVersions: (corpusId) =>
       on.read(() =>
         on
-          .sql<Row>('SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number')
+          .sql<VersionColumns>('SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number')
           .all(corpusId)
           .map(toVersion),
       ),

@@ -1,0 +1,33 @@
+import type {ReplayFileReport, ReplayReport} from '../../lib/index.js'
+import {failureJson} from './failure.js'
+
+/** `rag replay --json`. See docs/json.md. */
+export function replayJson(report: ReplayReport): Record<string, unknown> {
+  const {cache} = report
+  return {
+    corpus: report.corpus,
+    model: report.model,
+    dimension: report.dimension,
+    dry_run: report.dryRun,
+    files: report.files.map(replayFileJson),
+    inserted: report.inserted,
+    skipped: report.skipped,
+    duplicates: report.duplicates,
+    failed: report.failed,
+    dummies: report.dummies,
+    chunks: report.chunks,
+    cache: {embed_hits: cache.embedHits, embed_misses: cache.embedMisses, hit_rate: cache.hitRate},
+    checkpoints: report.checkpoints,
+    seconds: report.seconds,
+    records_per_second: report.recordsPerSecond,
+    failures: report.failures,
+    notes: report.notes,
+    interrupted: report.interrupted,
+    ...(report.failure ? failureJson(report.failure) : {}),
+  }
+}
+
+/** One file, as in every JSON output about batches. */
+export function replayFileJson({archivedAs, ...file}: ReplayFileReport): Record<string, unknown> {
+  return {...file, ...(archivedAs === undefined ? {} : {archived_as: archivedAs})}
+}

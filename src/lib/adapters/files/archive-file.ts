@@ -1,0 +1,111 @@
+import {randomUUID} from 'node:crypto'
+import {createReadStream, createWriteStream} from 'node:fs'
+import {access, link, mkdir, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
+import {basename, dirname, extname, join} from 'node:path'
+import {pipeline} from 'node:stream/promises'
+import {createGzip} from 'node:zlib'
+import {RagError} from '../../model/errors.js'
+import {fileFailed} from './artifact-errors.js'
+import {reasonFor, systemCode} from './source-errors.js'
+
+/** See `BatchFiles.archive`. */
+export async function archiveFile(
+  path: string,
+  folder: string,
+  {compress}: {readonly compress: boolean},
+): Promise<string> {
+  try {
+    await mkdir(folder, {recursive: true})
+    const isPacked = /\.(gz|zst)$/.test(path)
+    const wanted = join(folder, `${basename(path)}${compress && !isPacked ? '.gz' : ''}`)
+    return compress && !isPacked ? await moveByCopy(path, wanted, true) : await move(path, wanted)
+  } catch (error) {
+    if (error instanceof RagError) throw error
+    throw new RagError(
+      systemCode(error) === 'ENOSPC' ? 'DISK_FULL' : 'STORE_UNUSABLE',
+      `${path} could not be moved to ${folder} (${reasonFor(error)}). It was loaded, and is where it was.`,
+      {cause: error},
+    )
+  }
+}
+
+/** See `BatchFiles.setAside`. */
+export async function setAside(path: string, reason: string): Promise<string> {
+  try {
+    const as = await move(path, `${path}.failed`)
+    await writeFile(`${as}.txt`, reason)
+    return as
+  } catch (error) {
+    throw fileFailed('set aside', path, error)
+  }
+}
+
+async function move(path: string, wanted: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const target = numbered(wanted, n)
+    try {
+      // A link never replaces what is there; a rename would.
+      await link(path, target)
+      await unlink(path)
+      await syncFolder(target)
+      return target
+    } catch (error) {
+      const code = systemCode(error)
+      if (code === 'EEXIST') continue
+      if (code === 'EXDEV' || code === 'EPERM' || code === 'ENOTSUP') return moveByCopy(path, wanted, false)
+      throw error
+    }
+  }
+}
+
+/** The copy is whole and durable before the original goes. */
+async function moveByCopy(path: string, wanted: string, compress: boolean): Promise<string> {
+  const staged = join(dirname(wanted), `.${randomUUID()}.tmp`)
+  try {
+    const from = createReadStream(path)
+    const to = createWriteStream(staged, {flags: 'wx'})
+    await (compress ? pipeline(from, createGzip(), to) : pipeline(from, to))
+    const handle = await open(staged, 'r+')
+    await handle.sync()
+    await handle.close()
+    const target = await freeName(wanted)
+    await rename(staged, target)
+    await syncFolder(target)
+    await unlink(path)
+    return target
+  } catch (error) {
+    await rm(staged, {force: true})
+    throw error
+  }
+}
+
+async function freeName(wanted: string): Promise<string> {
+  for (let n = 1; ; n++) {
+    const target = numbered(wanted, n)
+    const isFree = await access(target).then(
+      () => false,
+      (error: unknown) => systemCode(error) === 'ENOENT',
+    )
+    if (isFree) return target
+  }
+}
+
+/** `a.msgpack` → `a~2.msgpack`. */
+function numbered(path: string, n: number): string {
+  if (n === 1) return path
+  const ending = extname(path)
+  return `${path.slice(0, path.length - ending.length)}~${n}${ending}`
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(join(path, '..'), 'r').catch((error: unknown) => {
+    throw fileFailed('open the folder of', path, error)
+  })
+  try {
+    await handle.sync()
+  } catch {
+    // Some file systems don't sync folders; the file itself is safe.
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,53 @@
+import {Readable} from 'node:stream'
+import {createGunzip} from 'node:zlib'
+import {RagError, reasonOf} from '../../model/errors.js'
+
+type Bytes = AsyncIterable<Uint8Array>
+
+const GZIP = [0x1f, 0x8b]
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
+
+/** Bytes as they were before they were packed with gzip or zstd, which their first bytes tell; others as they are. */
+export async function* unpacked(path: string, open: (to?: number) => Bytes): AsyncGenerator<Uint8Array> {
+  const first: number[] = []
+  for await (const chunk of open(4)) first.push(...chunk)
+  const isLike = (magic: readonly number[]): boolean => magic.every((byte, i) => first[i] === byte)
+  if (isLike(GZIP)) yield* packedBy(path, 'gzip', gunzipped(open()))
+  else if (isLike(ZSTD)) yield* packedBy(path, 'zstd', unzstd(open()))
+  else yield* open()
+}
+
+/** What goes wrong inside is a fault of the file, which everything before it is not. */
+async function* packedBy(path: string, kind: string, bytes: Bytes): AsyncGenerator<Uint8Array> {
+  try {
+    yield* bytes
+  } catch (error) {
+    if (error instanceof RagError) throw error
+    throw new RagError('BAD_INPUT', `${path}: its ${kind} data are damaged or cut off (${reasonOf(error)}).`)
+  }
+}
+
+async function* gunzipped(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip()
+  const source = Readable.from(bytes)
+  source.on('error', (error) => gunzip.destroy(error))
+  source.pipe(gunzip)
+  try {
+    yield* gunzip
+  } finally {
+    source.destroy()
+    gunzip.destroy()
+  }
+}
+
+async function* unzstd(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const {Decompress} = await import('fzstd')
+  const ready: Uint8Array[] = []
+  const stream = new Decompress((chunk) => ready.push(chunk.slice()))
+  for await (const chunk of bytes) {
+    stream.push(chunk)
+    yield* ready.splice(0)
+  }
+  stream.push(new Uint8Array(0), true)
+  yield* ready.splice(0)
+}

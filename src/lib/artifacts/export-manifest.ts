@@ -1,0 +1,81 @@
+import {RagError} from '../model/errors.js'
+import type {Digest} from '../ports/surroundings.js'
+
+/** The name under which an export says what it is, beside its files. */
+export const MANIFEST_NAME = 'manifest.json'
+
+export interface ExportedFile {
+  /** Its name in the folder. */
+  readonly file: string
+  readonly records: number
+  readonly size_bytes: number
+  readonly sha256: string
+}
+
+/** What an export is made of. Written last: a folder without it holds no whole export. */
+export interface ExportManifest {
+  readonly format: 'rag-export'
+  readonly format_version: 1
+  readonly corpus: string
+  /** Of the corpus when it was exported. */
+  readonly corpus_version: number
+  /** Hash over ids and content of its documents. */
+  readonly content_fingerprint: string
+  /** For an export of changes: the version from which on; documents that were deleted since. */
+  readonly since?: number
+  readonly deleted?: readonly string[]
+  readonly documents: number
+  readonly records: number
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly model: {
+    readonly provider: string
+    readonly model: string
+    readonly dimension: number
+    readonly fingerprint: string
+    /** How a served model is named and used. */
+    readonly spec?: Readonly<Record<string, unknown>>
+    /** Chunks that a learned model was learned from. */
+    readonly fitted_chunks?: number
+  } | null
+  /** The file of a learned model. */
+  readonly model_file?: Omit<ExportedFile, 'records'>
+  readonly files: readonly ExportedFile[]
+  /** Of the JSON, without white space, of all members before it. */
+  readonly sha256: string
+}
+
+export function formatExportManifest(manifest: Omit<ExportManifest, 'sha256'>, digest: Digest): string {
+  return `${JSON.stringify({...manifest, sha256: digest.sha256(JSON.stringify(manifest))}, null, 2)}\n`
+}
+
+/**
+ * Undefined for a file of another kind. @throws RagError BATCH_DAMAGED when it is not as it was written | STORE_NEWER for a later format
+ */
+export function parseExportManifest(text: string, path: string, digest: Digest): ExportManifest | undefined {
+  let raw: unknown
+  try {
+    raw = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 'rag-export')
+    return undefined
+  const {sha256, ...rest} = raw as ExportManifest
+  if (digest.sha256(JSON.stringify(rest)) !== sha256) throw manifestDamaged(path)
+  if (rest.format_version !== 1) throw newerManifest(path, rest.format_version)
+  return raw as ExportManifest
+}
+
+const manifestDamaged = (path: string): RagError =>
+  new RagError('BATCH_DAMAGED', `${path} is not as rag export wrote it. Nothing was taken in.`, {
+    hint: 'Copy the whole folder again, or export again.',
+  })
+
+const newerManifest = (path: string, found: number): RagError =>
+  new RagError(
+    'STORE_NEWER',
+    `${path} has format ${found}; this version of rag knows format 1. Nothing was taken in.`,
+    {
+      hint: 'Install the newer rag that wrote it.',
+    },
+  )

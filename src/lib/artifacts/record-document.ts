@@ -1,0 +1,49 @@
+import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
+import type {Metadata} from '../model/metadata.js'
+import type {ReadyInput} from './replay-tools.js'
+
+/** Where a record was read. */
+export interface RecordOrigin {
+  readonly file: string
+  readonly header: BatchHeader
+  readonly readAtMs: number
+  readonly pipeline: string
+  readonly language?: string
+}
+
+/**
+ * The document that a record of someone else's becomes: one passage, its id the record's content hash, so that the same content is the
+ * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`.
+ */
+export function recordDocument(
+  record: BatchRecord,
+  contentHash: string,
+  {file, header, readAtMs, pipeline, language}: RecordOrigin,
+): ReadyInput {
+  const {metadata, embedding} = record
+  const text = asStored(record.text)
+  const title = metadata['title']
+  const source = record.source ?? header.source
+  return {
+    docId: contentHash,
+    title: typeof title === 'string' ? title : '',
+    metadata: {...provenance(record, header, file), ...metadata},
+    source: {source: source === undefined || source === '' ? file : source, readAtMs, pipeline},
+    chunks: [{text, ...(embedding ? {vector: embedding} : {})}],
+    ...(language === undefined ? {} : {language}),
+  }
+}
+
+function provenance({batchTag}: BatchRecord, header: BatchHeader, file: string): Metadata {
+  const tag = batchTag ?? header.batchTag
+  return {
+    batch_file: file,
+    ...(tag === undefined || tag === '' ? {} : {batch_tag: tag}),
+    ...(header.createdAt === undefined ? {} : {created_at: header.createdAt}),
+  }
+}
+
+/** Lone surrogates can't be stored as UTF-8; line ends are one kind everywhere. */
+export function asStored(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+}

@@ -1,0 +1,69 @@
+import type {DocumentPut} from '../model/batch.js'
+import type {BatchHeader} from '../model/batch-record.js'
+import type {SourceState} from '../model/document.js'
+import type {Metadata} from '../model/metadata.js'
+import type {BatchFiles} from '../ports/batch-files.js'
+import type {ContentKey, DocumentStore} from '../ports/store.js'
+import type {Clock, Digest, ProgressSink} from '../ports/surroundings.js'
+
+/** A document that comes cut, on its way to be analysed and hashed. */
+export interface ReadyInput {
+  readonly docId: string
+  readonly title: string
+  readonly metadata: Metadata
+  readonly source: SourceState
+  readonly language?: string
+  readonly docHash?: string
+  readonly chunks: readonly {
+    readonly text: string
+    readonly metadata?: Metadata
+    readonly vector?: Float32Array
+    readonly heading?: readonly string[]
+    readonly lines?: readonly [number, number]
+    readonly tokens?: number
+    readonly overlap?: number
+  }[]
+}
+
+/** Takes prepared documents; what `flush` has returned from is durable. */
+export interface DocumentSink {
+  put(document: DocumentPut): Promise<void>
+  flush(): Promise<void>
+  /** Passages of documents that were new or changed, since the last call. The others were there already. */
+  takeStored(): number
+}
+
+/** What the replay of batches works with. */
+export interface ReplayTools {
+  readonly files: BatchFiles
+  readonly digest: Digest
+  readonly clock: Clock
+  readonly store: Pick<DocumentStore, 'knownContent'>
+  readonly prepare: (input: ReadyInput) => Promise<DocumentPut>
+  /**
+   * Decides whether vectors of a batch may enter the corpus, and makes its embedding version for the first.
+   * @throws RagError MODEL_MISMATCH | DIMENSION_MISMATCH | USAGE when no model is named anywhere
+   */
+  readonly acceptVectors: (header: BatchHeader, dimension: number) => Promise<void>
+}
+
+/** The corpus that is being written. Without a sink nothing is: a dry run. */
+export interface ReplayTarget {
+  readonly corpusId: number | undefined
+  readonly sink: DocumentSink | undefined
+  readonly pipeline: string
+  readonly language?: string
+}
+
+export interface ReplayRules {
+  readonly reembed: boolean
+  readonly skipExisting: boolean
+  readonly strict: boolean
+}
+
+export interface ReplayCall {
+  readonly signal?: AbortSignal
+  readonly onProgress?: ProgressSink
+}
+
+export type {ContentKey}

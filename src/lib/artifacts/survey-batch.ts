@@ -1,0 +1,25 @@
+import {decodeHeader} from '../codec/decode-record.js'
+import {readBatch} from '../codec/read-batch.js'
+import type {BatchHeader} from '../model/batch-record.js'
+import type {BatchFile} from '../ports/batch-files.js'
+
+/** What a file holds, found by going through it without keeping a record. */
+export interface BatchSurvey {
+  /** Of each batch in the file, by its number: the header may stand after the records. */
+  readonly headers: ReadonlyMap<number, BatchHeader>
+  readonly records: number
+}
+
+/** Headers of so many batches in one file are kept; records of later ones go without. */
+const MAX_HEADERS = 10_000
+
+export async function surveyBatch(file: BatchFile, signal?: AbortSignal): Promise<BatchSurvey> {
+  const headers = new Map<number, BatchHeader>()
+  let records = 0
+  for await (const item of readBatch(file.read(signal), {withoutRecords: true})) {
+    if (item.kind === 'record') records++
+    if (item.kind === 'header' && headers.size < MAX_HEADERS)
+      headers.set(item.batch, decodeHeader(item.fields))
+  }
+  return {headers, records}
+}

@@ -1,0 +1,50 @@
+import {exportCorpus, type Exported} from '../artifacts/export-corpus.js'
+import {usage} from '../model/errors.js'
+import type {ExportReport, ExportRequest} from '../model/export.js'
+import {corpusName} from '../model/names.js'
+import {corpusFolder} from './corpus-folders.js'
+import {requireCorpus, type Environment} from './environment.js'
+import type {CallOptions} from './rag-options.js'
+
+/** `Rag.export`. Takes no lease: others may write meanwhile. */
+export async function exportTo(
+  env: Environment,
+  request: ExportRequest,
+  call: CallOptions,
+): Promise<ExportReport> {
+  const name = corpusName(request.corpus)
+  const startedAt = env.clock.monotonic()
+  if (request.compress && request.format === 'jsonl')
+    throw usage('--compress is for --format msgpack: rag ingest --jsonl reads plain lines.')
+  const store = await env.reader()
+  const corpus = await requireCorpus(store, name)
+  const {createExportFolder} = await import('../adapters/files/export-folder.js')
+  const folder = createExportFolder(request.dir)
+  const snapshot = (await store.openSnapshot(corpus.name))!
+  try {
+    const {live} = snapshot
+    const modelPath = live?.modelFile && env.modelFiles.path(live.modelFile.file)
+    const tools = {snapshot, folder, digest: env.digest, modelPath, baseName: corpusFolder(corpus)}
+    const done = await exportCorpus(tools, request, call)
+    const seconds = (env.clock.monotonic() - startedAt) / 1000
+    return {...reportOf(done), dir: folder.path, format: request.format ?? 'msgpack', seconds}
+  } finally {
+    await snapshot.close()
+  }
+}
+
+function reportOf(done: Exported): Omit<ExportReport, 'dir' | 'format' | 'seconds'> {
+  const files = done.files.map(({file, records, size_bytes: sizeBytes}) => ({file, records, sizeBytes}))
+  return {
+    corpus: done.corpus,
+    corpusVersion: done.corpus_version,
+    files,
+    documents: done.documents,
+    records: done.records,
+    deleted: done.deleted?.length ?? 0,
+    vectors: done.vectors,
+    model: done.model?.model ?? '',
+    dimension: done.model?.dimension ?? 0,
+    bytes: files.reduce((sum, {sizeBytes}) => sum + sizeBytes, done.model_file?.size_bytes ?? 0),
+  }
+}

@@ -1,0 +1,50 @@
+import type {ExportManifest} from '../artifacts/export-manifest.js'
+import type {Corpus} from '../model/corpus.js'
+import type {NewEmbeddingVersion} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import type {Store} from '../ports/store.js'
+import {corpusFolder} from './corpus-folders.js'
+import type {Environment} from './environment.js'
+
+interface Installing {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly manifest: ExportManifest
+  readonly folder: string
+}
+
+/**
+ * Copies the file of a learned model in from an export, checked byte by byte. Undefined when the export has none.
+ * @throws RagError BATCH_DAMAGED | DISK_FULL | STORE_UNUSABLE
+ */
+export async function installModel(
+  env: Environment,
+  {store, corpus, manifest, folder}: Installing,
+): Promise<NewEmbeddingVersion | undefined> {
+  const {model, model_file: file} = manifest
+  if (!model || !file || corpus.settings.model !== model.provider) return undefined
+  const [{createFileCopier}, {nodeFileOperations}] = await Promise.all([
+    import('../adapters/files/file-copier.js'),
+    import('../adapters/files/file-operations.js'),
+  ])
+  const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
+  const copied = await createFileCopier(nodeFileOperations).copyInto(
+    env.modelFiles,
+    {path: `${folder}/${file.file}`, expected: {sizeBytes: file.size_bytes, sha256: file.sha256}},
+    `${corpusFolder(corpus)}/v${last + 1}.${model.provider}`,
+  )
+  if ('problem' in copied) throw modelDamaged(`${folder}/${file.file}`, copied.problem)
+  return {
+    provider: model.provider,
+    model: model.model,
+    dimension: model.dimension,
+    fingerprint: model.fingerprint,
+    modelFile: copied.sealed,
+    ...(model.fitted_chunks === undefined ? {} : {fittedChunks: model.fitted_chunks}),
+  }
+}
+
+const modelDamaged = (path: string, problem: string): RagError =>
+  new RagError('BATCH_DAMAGED', `The model file ${path} can't be used: ${problem}. No vector was taken in.`, {
+    hint: 'Copy the whole folder again, export again, or have the vectors made anew: rag replay --reembed',
+  })

@@ -1,0 +1,17 @@
+import type {Corpus} from '../model/corpus.js'
+import {RagError} from '../model/errors.js'
+import type {CorpusName} from '../model/names.js'
+import type {Store} from '../ports/store.js'
+import type {Environment} from './environment.js'
+
+/** The store and the corpus as they are, as far as they are there. Makes nothing. */
+export async function lookAt(env: Environment, name: CorpusName): Promise<{store?: Store; corpus?: Corpus}> {
+  try {
+    const store = await env.reader()
+    const corpus = await store.getCorpus(name)
+    return corpus ? {store, corpus} : {store}
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'STORE_MISSING') return {}
+    throw error
+  }
+}

@@ -1,0 +1,42 @@
+import {resolve} from 'node:path'
+import {ReplayState, type DoneFile} from '../artifacts/replay-state.js'
+import type {ReplayedFile} from '../artifacts/replay-file.js'
+import {batchFilesOf, textFilesOf} from './replay-tools.js'
+
+/** The state of a call, or of none: then every file is due and nothing is kept. */
+export interface OpenState {
+  readonly notes: readonly string[]
+  due(paths: readonly string[]): Promise<readonly string[]>
+  add(files: readonly ReplayedFile[]): Promise<void>
+}
+
+export async function openReplayState(path: string | undefined): Promise<OpenState> {
+  if (path === undefined)
+    return {notes: [], due: (paths) => Promise.resolve(paths), add: () => Promise.resolve()}
+  const state = await ReplayState.open({texts: await textFilesOf(), path, absolute: (name) => resolve(name)})
+  return {
+    notes: state.notes,
+    due: async (paths) => {
+      const due: string[] = []
+      for (const name of paths) {
+        const file = await looksOf(name)
+        if (!file || !state.has(file)) due.push(name)
+      }
+      return due
+    },
+    add: (files) => state.add(files.map(({file: name, sizeBytes: size, mtimeMs}) => ({name, size, mtimeMs}))),
+  }
+}
+
+/** Undefined for a file that is gone or can't be read, which is told when it is loaded. */
+async function looksOf(name: string): Promise<DoneFile | undefined> {
+  const files = await batchFilesOf()
+  try {
+    const file = await files.open(name)
+    const {sizeBytes: size, mtimeMs} = file
+    await file.close()
+    return {name, size, mtimeMs}
+  } catch {
+    return undefined
+  }
+}

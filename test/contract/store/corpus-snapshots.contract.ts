@@ -1,0 +1,142 @@
+import {expect} from 'chai'
+import type {CorpusSnapshot, SnapshotDocument} from '../../../src/lib/ports/corpus-snapshot.js'
+import {
+  batch,
+  collect,
+  eachOpens,
+  openCorpus,
+  puts,
+  sha256,
+  vectorOf,
+  type OpenStore,
+} from '../../support/store-fixtures.js'
+
+/** What every `CorpusSnapshots` promises. */
+export function corpusSnapshotsContract(name: string, open: OpenStore): void {
+  describe(`${name}: CorpusSnapshots`, () => {
+    const tested = eachOpens(open)
+    const documents = (snapshot: CorpusSnapshot, since?: number): Promise<readonly SnapshotDocument[]> =>
+      collect(snapshot.documents(since))
+    const withSnapshot = async <T>(work: (snapshot: CorpusSnapshot) => Promise<T>): Promise<T> => {
+      const snapshot = (await tested().store.openSnapshot('books'))!
+      try {
+        return await work(snapshot)
+      } finally {
+        await snapshot.close()
+      }
+    }
+
+    it('knows nothing of a corpus that is not there', async () => {
+      await openCorpus(tested().store)
+      expect(await tested().store.openSnapshot('other')).to.equal(undefined)
+    })
+
+    it('gives everything of each document, vectors to the bit, in the order of first passages', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      const version = await corpus.liveVersion()
+      const vectors = [vectorOf(1), undefined]
+      await store.commit(
+        id,
+        puts(
+          {
+            id: 'z',
+            texts: ['one', 'two'],
+            title: 'Zed',
+            metadata: {year: 1},
+            chunkMetadata: [{page: 1}],
+            vectors,
+          },
+          {id: 'a', texts: ['three'], language: 'de'},
+          {id: 'empty', texts: []},
+        ),
+        lease,
+      )
+      const pending = await store.pendingChunks(id, version.id, {afterId: 0, limit: 9})
+      await store.commitVectors(
+        version.id,
+        [{chunkId: pending[0]!.chunkId, kind: 'dummy', vector: new Float32Array(4)}],
+        lease,
+      )
+      await withSnapshot(async (snapshot) => {
+        expect(snapshot.live?.id).to.equal(version.id)
+        expect(await snapshot.count()).to.deep.equal({documents: 3, chunks: 3, empty: 1})
+        const found = await documents(snapshot)
+        expect(found.map(({docId}) => docId).filter((one) => one !== 'empty')).to.deep.equal(['z', 'a'])
+        const z = found.find(({docId}) => docId === 'z')!
+        expect(z).to.include({title: 'Zed', language: 'en'})
+        expect([z.metadata, z.source.source]).to.deep.equal([{year: 1}, '/files/z'])
+        expect(
+          z.chunks.map(({ordinal, text, metadata, kind}) => ({ordinal, text, metadata, kind})),
+        ).to.deep.equal([
+          {ordinal: 1, text: 'one', metadata: {page: 1}, kind: 'dense'},
+          {ordinal: 2, text: 'two', metadata: undefined, kind: 'dummy'},
+        ])
+        expect(z.chunks[0]!.vector).to.deep.equal(vectorOf(1))
+        expect(found.find(({docId}) => docId === 'a')!.chunks[0]!.kind).to.equal('none')
+      })
+    })
+
+    it('stays as it was, whatever is written meanwhile', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      await store.commit(id, puts({id: 'a', texts: ['one']}, {id: 'b', texts: ['two']}), lease)
+      await withSnapshot(async (snapshot) => {
+        const seen: string[] = []
+        for await (const document of snapshot.documents()) {
+          seen.push(`${document.docId} ${document.chunks.map(({text}) => text).join()}`)
+          await store.commit(
+            id,
+            {...puts({id: 'c', texts: ['three']}, {id: 'b', texts: ['other']}), remove: ['a']},
+            lease,
+          )
+        }
+        expect(seen).to.deep.equal(['a one', 'b two'])
+        expect(await snapshot.count()).to.include({documents: 2})
+      })
+    })
+
+    it('tells what changed, and what was deleted, since a version, until that is removed for good', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      await store.commit(
+        id,
+        puts({id: 'a', texts: ['one']}, {id: 'b', texts: ['two']}, {id: 'c', texts: ['three']}),
+        lease,
+      )
+      const {version} = (await store.getCorpus(corpus.corpus.name))!
+      await store.commit(
+        id,
+        {...puts({id: 'b', texts: ['changed']}, {id: 'a', texts: ['one']}), remove: ['c']},
+        lease,
+      )
+      await withSnapshot(async (snapshot) => {
+        expect((await documents(snapshot, version)).map(({docId}) => docId)).to.deep.equal(['b'])
+        expect(await snapshot.count(version)).to.deep.equal({documents: 1, chunks: 1, empty: 0})
+        expect(await snapshot.deletedSince(version)).to.deep.equal(['c'])
+        expect(await snapshot.deletedSince(snapshot.corpus.version)).to.deep.equal([])
+      })
+      await store.purgeDocuments(id, ['c'], lease)
+      await withSnapshot(async (snapshot) => {
+        expect(await snapshot.deletedSince(version)).to.equal(undefined)
+        expect(await snapshot.deletedSince(snapshot.corpus.version)).to.deep.equal([])
+      })
+    })
+
+    it('and the store knows what content is there, by id of a document or by what a passage says', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      await store.commit(id, puts({id: 'a', texts: ['one', 'two']}, {id: 'gone', texts: ['three']}), lease)
+      await store.commit(id, batch({remove: ['gone']}), lease)
+      const wanted = [
+        {docId: 'a', contentHash: sha256('other')},
+        {docId: 'x', contentHash: sha256('two')},
+        {docId: 'gone', contentHash: sha256('three')},
+        {docId: 'y', contentHash: sha256('four')},
+      ]
+      expect([...(await store.knownContent(id, wanted))].sort()).to.deep.equal(['a', 'x'])
+      expect((await store.knownContent(id, [])).size).to.equal(0)
+      expect((await store.knownContent(id + 1, wanted)).size).to.equal(0)
+    })
+  })
+}
