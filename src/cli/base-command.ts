@@ -8,6 +8,7 @@ import {
   type RagError,
   type RagOptions,
 } from '../lib/index.js'
+import {cacheOptions} from './cache-options.js'
 import {unknownFlags} from './errors.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
@@ -168,6 +169,7 @@ export abstract class RagCommand extends Command {
     return {
       dataDir: dataDir.value,
       logger,
+      cache: cacheOptions(this.settings),
       ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
       ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),
       ...(this.#flags.wait === undefined ? {} : {waitMs: Math.round(1000 * this.#flags.wait)}),

@@ -39,6 +39,13 @@ export const ingestFlags = {
   'text-only': Flags.boolean({
     description: 'make it searchable by keyword and leave the vectors for later',
   }),
+  'no-cache': Flags.boolean({description: 'make vectors anew that are cached'}),
+  sleep: numberFlag('sleep', {
+    description: 'wait so long after each call of the embedder',
+    helpValue: 'SECONDS',
+    least: 0,
+    most: 3600,
+  }),
   'no-refit': Flags.boolean({description: 'do not fit the model anew, however much the corpus has grown'}),
   language: Flags.string({
     description: 'language of all documents (en, de, …); default: detected',

@@ -44,6 +44,8 @@ export const searchFlags = {
     description: 'how hits are written; files: the path of each document once, for xargs; --json means json',
     options: SEARCH_FORMATS,
   })(),
+  'no-cache': Flags.boolean({description: 'neither use nor keep cached results'}),
+  refresh: Flags.boolean({description: 'search anew, and keep the result', exclusive: ['no-cache']}),
   queries: Flags.string({
     description: 'run many: a file (or -) with a query a line, or JSONL {"_id","text"}',
     helpValue: 'FILE',

@@ -1,3 +1,4 @@
+import {parseAge} from './parse-age.js'
 import {parseSize} from './parse-size.js'
 
 /** One setting: where it may be given, how it is read, and what holds when nobody gave it. */
@@ -98,6 +99,41 @@ export const SETTINGS = {
     parse: parseSize,
     wanted: 'a size such as 64MB',
     fallback: 64 * 1024 ** 2,
+  },
+  cache_dir: {
+    about: 'folder of cache.db',
+    env: ['RAG_CACHE_DIR'],
+    parse: text,
+    wanted: 'a folder',
+    otherwise: 'the data folder',
+  },
+  cache_limit_embeddings: {
+    about: 'most bytes of cached vectors',
+    env: [],
+    parse: parseSize,
+    wanted: 'a size such as 1GB',
+    fallback: 1.5 * 1024 ** 3,
+  },
+  cache_limit_retrieval: {
+    about: 'most bytes of cached search results',
+    env: [],
+    parse: parseSize,
+    wanted: 'a size such as 1GB',
+    fallback: 0.25 * 1024 ** 3,
+  },
+  cache_limit_answers: {
+    about: 'most bytes of cached answers',
+    env: [],
+    parse: parseSize,
+    wanted: 'a size such as 1GB',
+    fallback: 0.25 * 1024 ** 3,
+  },
+  cache_ttl: {
+    about: 'do not use cached results that are older',
+    env: [],
+    parse: parseAge,
+    wanted: 'a time such as 30d, 12h or 90m',
+    otherwise: 'no limit: a result never goes out of date',
   },
   mode: {
     about: 'sides that a search asks',

@@ -57,6 +57,7 @@ export default class Ingest extends RagCommand {
         embedBatchSize: settings.embed_batch_size.value,
         concurrency: flags.concurrency,
         idPrefix: flags['id-prefix'],
+        sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,
       }),
       ignoreFiles: !flags['no-ignore'],
       force: flags.force,
@@ -64,6 +65,7 @@ export default class Ingest extends RagCommand {
       prune: flags.prune,
       textOnly: flags['text-only'],
       noRefit: flags['no-refit'],
+      noCache: flags['no-cache'],
     }
     await (flags['dry-run'] ? this.#plan(request) : this.#ingest(request))
   }

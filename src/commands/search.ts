@@ -8,6 +8,7 @@ import {readInput} from '../cli/read-input.js'
 import {readQueries} from '../cli/read-queries.js'
 import {makeSearchWriter, type SearchFormat} from '../cli/reporters/search-writer.js'
 import {runQueries} from '../cli/run-queries.js'
+import {cacheMode} from '../cli/cache-mode.js'
 import {optional} from '../cli/optional.js'
 
 export default class Search extends RagCommand {
@@ -42,6 +43,7 @@ export default class Search extends RagCommand {
       fusion: flags.fusion,
       unit: flags.unit,
       context: flags.context,
+      cache: cacheMode(flags),
     })
     const words = args.query as unknown as readonly string[] | undefined
     if (flags.queries !== undefined && words !== undefined) throw queryTwice()

@@ -1,7 +1,7 @@
 /** The library's face. Nothing else is public. */
 export {openRag} from './engine/open-rag.js'
 export type {Rag} from './engine/rag.js'
-export type {CallOptions, RagOptions} from './engine/rag-options.js'
+export type {CacheOptions, CallOptions, RagOptions} from './engine/rag-options.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'
 export type {BackupCorpus, BackupReport, LeftOutFile, RestoreReport} from './model/backup.js'
@@ -23,7 +23,16 @@ export type {
 export type {Finding, FindingCode, Severity, VerifyOptions, VerifyReport} from './model/finding.js'
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
-export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'
+export type {
+  CacheMode,
+  CacheUse,
+  Hit,
+  SearchMode,
+  SearchReport,
+  SearchRequest,
+  SideScore,
+  Snippet,
+} from './model/query.js'
 export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {ExportReport, ExportRequest} from './model/export.js'
 export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/watch.js'
@@ -40,4 +49,12 @@ export type {
 export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
 export type {Embedder} from './ports/embedder.js'
 export type {EmbedderProvider} from './ports/embedder-provider.js'
+export {CACHE_TABLES} from './ports/key-value-cache.js'
+export type {
+  CacheRemoval,
+  CacheScope,
+  CacheStats,
+  CacheTable,
+  CacheTableStats,
+} from './ports/key-value-cache.js'
 export type {Clock, Logger, ProgressSink} from './ports/surroundings.js'

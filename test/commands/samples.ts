@@ -38,6 +38,7 @@ export const searchReport = (more: Partial<SearchReport> = {}): SearchReport => 
   corpusVersion: 4,
   degraded: false,
   notes: [],
+  cache: {retrievalHit: false, embedHits: 0, embedMisses: 0},
   explain: {terms: ['sick', 'leav'], weight: 0.5, fusion: 'weighted', segments: 1, tail: 0, pending: 0},
   ...more,
 })

@@ -225,7 +225,7 @@ describe('index and model files that are damaged', function () {
   async function search(
     mode: string,
   ): Promise<{hits: {chunk_id: string}[]; degraded: boolean; notes: string[]}> {
-    return home.json('search', query, '--mode', mode)
+    return home.json('search', query, '--mode', mode, '--no-cache')
   }
 
   async function ids(mode: string): Promise<string[]> {
@@ -267,7 +267,7 @@ describe('index and model files that are damaged', function () {
 
     it(`model ${how}: keyword search answers, said so; the next ingest learns the same model again`, async () => {
       act(models()[0]!)
-      const vector = await home.run(['search', query, '--mode', 'vector', '--json'])
+      const vector = await home.run(['search', query, '--mode', 'vector', '--json', '--no-cache'])
       if (how === 'one bit flipped' && vector.code === 0)
         console.log('      (the query needs none of the flipped bytes)')
       else {

@@ -1,4 +1,4 @@
-import type {Hit, SearchReport} from '../../lib/index.js'
+import type {CacheUse, Hit, SearchReport} from '../../lib/index.js'
 
 /** One hit, as in every JSON output of `rag search`. */
 export function hitJson(hit: Hit): Record<string, unknown> {
@@ -18,6 +18,19 @@ export function hitJson(hit: Hit): Record<string, unknown> {
   }
 }
 
+/** What caches had, as in every `--json` output of an answer. */
+export function cacheJson(
+  {retrievalHit, embedHits, embedMisses}: CacheUse,
+  answerHit = false,
+): Record<string, unknown> {
+  return {
+    answer_hit: answerHit,
+    retrieval_hit: retrievalHit,
+    embed_hits: embedHits,
+    embed_misses: embedMisses,
+  }
+}
+
 /** `rag search --json`. See docs/json.md. */
 export function searchJson(report: SearchReport, explain: boolean): Record<string, unknown> {
   return {
@@ -30,7 +43,7 @@ export function searchJson(report: SearchReport, explain: boolean): Record<strin
     corpus_version: report.corpusVersion,
     degraded: report.degraded,
     notes: report.notes,
-    cache: {answer_hit: false, retrieval_hit: false, embed_hits: 0, embed_misses: 0},
+    cache: cacheJson(report.cache),
     ...(explain ? {explain: report.explain} : {}),
   }
 }

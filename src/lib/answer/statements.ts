@@ -27,7 +27,8 @@ interface Block {
 const ITEM = /^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+/
 const HEADING = /^\s{0,3}#{1,6}\s+/
 const FENCE = /^\s{0,8}(?:```|~~~)/
-const NO_TEXT = /^\s*(?:<!--.*|\{\{.*\}\}|<\/?[a-z][^>]*>|\.\. .*::.*|[-=*_~^|:+\s]+|!\[[^\]]*\]\([^)]*\))\s*$/i
+const NO_TEXT =
+  /^\s*(?:<!--.*|\{\{.*\}\}|<\/?[a-z][^>]*>|\.\. .*::.*|[-=*_~^|:+\s]+|!\[[^\]]*\]\([^)]*\))\s*$/i
 
 /** All statements of a passage, in order. Time grows with its length. */
 export function statementsOf(ruler: TextRuler, passage: Passage): readonly Statement[] {
@@ -42,7 +43,9 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
       }
       for (const {text, kind} of piecesOf(ruler, block)) {
         const first = part.lines[0] + block.row
-        const lines = exact ? ([first, Math.min(first + block.rows.length - 1, part.lines[1])] as const) : part.lines
+        const lines = exact
+          ? ([first, Math.min(first + block.rows.length - 1, part.lines[1])] as const)
+          : part.lines
         const isFirst = found.length === 0 && part.begunBefore
         const isFragment = isFirst && kind === 'prose' && /^[^\p{Lu}\p{Lo}\p{N}]/u.test(text)
         const heading = [...passage.heading, ...own]
@@ -55,7 +58,8 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
 
 function piecesOf(ruler: TextRuler, {kind, rows}: Block): {text: string; kind: Statement['kind']}[] {
   if (kind === 'heading') return []
-  if (kind === 'code') return [{kind, text: rows.filter((row) => !FENCE.test(row)).join('\n')}].filter(hasText)
+  if (kind === 'code')
+    return [{kind, text: rows.filter((row) => !FENCE.test(row)).join('\n')}].filter(hasText)
   if (kind === 'row') return [{kind, text: rowText(rows[0]!)}].filter(hasText)
   const joined = rows.map((row) => row.trim()).join(' ')
   if (kind === 'item') return [{kind, text: cleaned(joined.replace(ITEM, ''))}].filter(hasText)

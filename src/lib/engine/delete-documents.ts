@@ -6,6 +6,7 @@ import {corpusName} from '../model/names.js'
 import type {DeleteReport} from '../model/reports.js'
 import type {Lease} from '../ports/lease.js'
 import type {PurgeReceipt, Store} from '../ports/store.js'
+import {cachedKeysOf, forgetInCaches} from './caches.js'
 import {compactAfterWrite} from './compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import {embedCorpus} from './embed-corpus.js'
@@ -71,12 +72,14 @@ async function hardDelete(
 ): Promise<DeleteReport> {
   const {store, corpus} = run
   const versions = await store.listEmbeddingVersions(corpus.id)
+  const keys = await cachedKeysOf(env, run, docIds)
   const receipt = await store.purgeDocuments(corpus.id, docIds, run.lease)
   const changed = receipt.documents > 0
   const rewritten = changed ? await rewriteFiles(env, run, receipt, call) : 0
   const after = await requireCorpus(store, corpus.name)
   const removed = new Set(receipt.docIds)
   const files = {store, corpus, seqs: receipt.seqs, old: changed ? versions : []}
+  const caches = await forgetInCaches(env, corpus, keys)
   return {
     deleted: docIds.filter((docId) => removed.has(docId)),
     missing: docIds.filter((docId) => !removed.has(docId)),
@@ -86,8 +89,8 @@ async function hardDelete(
       rowsRemoved: receipt.documents + receipt.chunks,
       vectorsRemoved: receipt.vectors,
       segmentsRewritten: rewritten,
-      cacheEntriesRemoved: 0,
-      proof: [...receipt.proof, ...(await proveFiles(env, files))],
+      cacheEntriesRemoved: caches.removed,
+      proof: [...receipt.proof, ...(await proveFiles(env, files)), {place: 'caches', absent: caches.absent}],
     },
   }
 }
@@ -157,6 +160,5 @@ async function proveFiles(
   return [
     {place: 'index segments', absent},
     {place: 'learned model', absent: !versions.some((version) => learned.has(version.id))},
-    {place: 'caches', absent: true},
   ]
 }

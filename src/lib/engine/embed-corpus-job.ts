@@ -8,6 +8,8 @@ export interface EmbedCorpusJob {
   readonly corpus: Corpus
   readonly lease: Lease
   readonly batchSize?: number
+  /** Make vectors anew that are cached. */
+  readonly noCache?: boolean
   /** Wait so long after each call of the embedder. */
   readonly sleepMs?: number
   /** Don't learn the model anew, however much the corpus has grown. */

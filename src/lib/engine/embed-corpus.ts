@@ -14,7 +14,7 @@ import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
 import {goLive} from './go-live.js'
 import {isUsable} from './model-is-usable.js'
-import {canEmbed, openEmbedder} from './open-embedder.js'
+import {cacheUseOf, canEmbed, openCachedEmbedder} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 
 export interface EmbedCorpusOutcome {
@@ -176,15 +176,19 @@ const NO_EMBEDDING: EmbedOutcome = {hits: 0, misses: 0, empty: 0, interrupted: f
 
 async function embedWith(
   env: Environment,
-  {store, corpus, lease, batchSize, sleepMs, dummies = false}: EmbedCorpusJob,
+  {store, corpus, lease, batchSize, sleepMs, noCache = false, dummies = false}: EmbedCorpusJob,
   {version, writer}: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter | undefined},
   call: CallOptions,
 ): Promise<EmbedOutcome> {
   if (!canEmbed(corpus, version)) return NO_EMBEDDING
-  const embedder = await openEmbedder(env, corpus, version, {kind: 'passage', ...signalOf(call)})
+  const embedder = await openCachedEmbedder(env, corpus, version, {
+    kind: 'passage',
+    noCache,
+    ...signalOf(call),
+  })
   const pace = {clock: env.clock, sleepMs, onEmbed: call.onEmbed}
   try {
-    return await embedPending(
+    const outcome = await embedPending(
       {store, embedder: pacedEmbedder(embedder, pace), clock: env.clock},
       {
         corpusId: corpus.id,
@@ -196,6 +200,8 @@ async function embedWith(
         ...call,
       },
     )
+    const {hits} = cacheUseOf(embedder)
+    return {...outcome, hits: outcome.hits + hits, misses: outcome.misses - hits}
   } finally {
     await embedder.close()
   }

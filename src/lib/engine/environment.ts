@@ -13,6 +13,7 @@ import {corpusName} from '../model/names.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {Embedder, FittedModel} from '../ports/embedder.js'
+import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -20,6 +21,11 @@ import type {Clock, Digest, Logger} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import type {RagOptions} from './rag-options.js'
 import {workerUrl} from './worker-url.js'
+
+const GIB = 1024 ** 3
+
+/** Vectors are costly to make anew; results of searches and answers are small. */
+const CACHE_LIMITS = {embeddings: 1.5 * GIB, retrieval: 0.25 * GIB, answers: 0.25 * GIB}
 
 const SILENT: Logger = {debug: () => undefined, info: () => undefined, warn: () => undefined}
 
@@ -41,6 +47,7 @@ export class Environment {
   #writer: Promise<Store> | undefined
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
+  #cache: Promise<KeyValueCache> | undefined
   #providers: Promise<readonly EmbedderProvider[]> | undefined
   readonly #options: RagOptions
   readonly #kept = new Map<string, Promise<Embedder>>()
@@ -123,6 +130,22 @@ export class Environment {
     }
   }
 
+  /** Caches of embeddings and results; undefined when they are off. */
+  async cache(): Promise<KeyValueCache | undefined> {
+    const {cache = {}} = this.#options
+    if (cache.off) return undefined
+    return (this.#cache ??= import('../adapters/sqlite/cache/sqlite-cache.js').then(
+      ({SqliteCache}) =>
+        new SqliteCache({
+          path: join(resolve(cache.dir ?? this.dataDir), 'cache.db'),
+          clock: this.clock,
+          logger: this.logger,
+          limits: {...CACHE_LIMITS, ...cache.limits},
+          ...(cache.ttlMs === undefined ? {} : {ttlMs: cache.ttlMs}),
+        }),
+    ))
+  }
+
   segmentBuilder(): Promise<SegmentBuilder> {
     return (this.#builder ??= import('../adapters/hnsw/segment-builder.js').then(({createSegmentBuilder}) =>
       createSegmentBuilder({threads: this.threads, workerUrl}),
@@ -134,6 +157,8 @@ export class Environment {
     for (const embedder of await Promise.allSettled(this.#kept.values()))
       if (embedder.status === 'fulfilled') await embedder.value.close()
     this.#kept.clear()
+    await (await this.#cache)?.close()
+    this.#cache = undefined
     const stores = await Promise.allSettled([this.#reader, this.#writer])
     for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
     this.#reader = undefined

@@ -91,6 +91,7 @@ async function vectorPart(
       corpus: current,
       lease,
       ...(request.embedBatchSize === undefined ? {} : {batchSize: request.embedBatchSize}),
+      ...(request.noCache ? {noCache: true} : {}),
       ...(request.sleepMs === undefined ? {} : {sleepMs: request.sleepMs}),
       ...(request.noRefit ? {noRefit: true} : {}),
     },

@@ -1,3 +1,4 @@
+import {cachedEmbedder, type CachedEmbedder} from '../embedding/cached-embedder.js'
 import type {Corpus} from '../model/corpus.js'
 import {
   modelOrigin,
@@ -13,6 +14,7 @@ import type {Environment} from './environment.js'
 export interface OpenFor {
   readonly kind: 'query' | 'passage'
   readonly signal?: AbortSignal
+  readonly noCache?: boolean
 }
 
 /** The name by which a provider knows the model of a version; nothing for models that are learned or only come with documents. */
@@ -24,6 +26,30 @@ function servedSpec({settings}: Corpus, {provider, spec}: EmbeddingVersion): Mod
 /** Whether vectors of the version can be made here, if its model can be reached. */
 export function canEmbed(corpus: Corpus, version: EmbeddingVersion): boolean {
   return version.modelFile !== undefined || servedSpec(corpus, version) !== undefined
+}
+
+/**
+ * The model of an embedding version, asked only for what is not cached. A learned model is quicker than any cache, and its vectors are
+ * good for one corpus alone.
+ * @throws RagError as `openEmbedder`
+ */
+export async function openCachedEmbedder(
+  env: Environment,
+  corpus: Corpus,
+  version: EmbeddingVersion,
+  open: OpenFor,
+): Promise<Embedder | CachedEmbedder> {
+  const embedder = await openEmbedder(env, corpus, version, open)
+  const cache = version.modelFile || open.noCache ? undefined : await env.cache()
+  return cache ? cachedEmbedder(embedder, {cache, digest: env.digest, corpus: corpus.name}) : embedder
+}
+
+/** How often a cached embedder did not have to ask; nothing of others. */
+export function cacheUseOf(embedder: Embedder | CachedEmbedder): {
+  readonly hits: number
+  readonly misses: number
+} {
+  return 'use' in embedder ? embedder.use : {hits: 0, misses: 0}
 }
 
 /**

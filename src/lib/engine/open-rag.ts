@@ -1,4 +1,5 @@
 import {backup} from './backup.js'
+import {cachePrune, cachePurge, cacheStats} from './caches.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
 import {Environment} from './environment.js'
@@ -36,6 +37,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
     rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
     planRebuild: (request) => planRebuild(env, request),
+    cacheStats: () => cacheStats(env),
+    cachePurge: (scope) => cachePurge(env, scope),
+    cachePrune: (limits) => cachePrune(env, limits),
     status: () => status(env),
     verify: (verification = {}, call = {}) => verifyStore(env, verification, call),
     backup: (dir, options = {}) => backup(env, dir, options),

@@ -1,5 +1,18 @@
+import type {CacheTable} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'
+
+/** Caches of a store. Anything in them may be deleted at any time. */
+export interface CacheOptions {
+  /** Folder of `cache.db`. Default: the data folder. */
+  readonly dir?: string
+  /** Most bytes of each table. Together 2 GiB by default. */
+  readonly limits?: Partial<Readonly<Record<CacheTable, number>>>
+  /** Older results are not used. Default: no limit; a result never goes out of date. */
+  readonly ttlMs?: number
+  /** Neither use nor keep anything. */
+  readonly off?: boolean
+}
 
 /** How to open a store with `openRag`. Only `dataDir` is needed. */
 export interface RagOptions {
@@ -11,6 +24,8 @@ export interface RagOptions {
   readonly maxWorkers?: number
   /** How long a writer waits for another one to finish. Default 0: fail at once with LEASE_HELD. */
   readonly waitMs?: number
+  /** Where results are cached, and how much. */
+  readonly cache?: CacheOptions
   /** Embedders of the caller's own, asked before those that are built in. */
   readonly providers?: readonly EmbedderProvider[]
   readonly logger?: Logger

@@ -16,6 +16,7 @@ import type {
 } from '../model/reports.js'
 import type {BackupOptions} from './backup.js'
 import type {WatchReport, WatchRequest} from '../model/watch.js'
+import type {CacheRemoval, CacheScope, CacheStats} from '../ports/key-value-cache.js'
 import type {CallOptions} from './rag-options.js'
 import type {RestoreOptions} from './restore.js'
 import type {WatchOptions} from './watch.js'
@@ -66,6 +67,12 @@ export interface Rag {
   rebuild(request: RebuildRequest, options?: CallOptions): Promise<RebuildReport>
   /** What `rebuild` would do. Changes nothing. */
   planRebuild(request: RebuildRequest): Promise<RebuildReport>
+  /** Counts, bytes and hits of the caches. */
+  cacheStats(): Promise<CacheStats>
+  /** Removes cached results for good; needs no lease. */
+  cachePurge(scope: CacheScope): Promise<CacheRemoval>
+  /** Removes what was not used for long, or down to a size. */
+  cachePrune(limits: {readonly olderThanMs?: number; readonly maxBytes?: number}): Promise<CacheRemoval>
   status(): Promise<StatusReport>
   /**
    * Looks over database, index segments and model files, and says what is wrong, how bad, and what mends it. Takes no lease

@@ -76,6 +76,7 @@ export async function deleteCorpus(
     await store.deleteCorpus(corpus.id, lease)
     await env.indexFiles.sweep(corpusFolder(corpus), new Set())
     await env.modelFiles.sweep(corpusFolder(corpus), new Set())
+    await (await env.cache())?.purge({corpus: name})
     return {corpus: name, documents, chunks, bytesFreed: bytes}
   })
 }

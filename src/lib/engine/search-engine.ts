@@ -1,15 +1,16 @@
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError, reasonOf} from '../model/errors.js'
-import type {SearchReport, SearchRequest} from '../model/query.js'
+import type {CacheUse, SearchReport, SearchRequest} from '../model/query.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store.js'
 import {checkRequest} from '../retrieve/check-request.js'
 import {openIndex, type OpenedIndex} from '../retrieve/open-index.js'
 import {searchCorpus, type SearchPlace, type VectorSide} from '../retrieve/search-corpus.js'
+import {CachedSearches} from './cached-searches.js'
 import {CorpusView} from './corpus-view.js'
 import {requireCorpus, type Environment} from './environment.js'
-import {openEmbedder} from './open-embedder.js'
+import {cacheUseOf, openCachedEmbedder} from './open-embedder.js'
 
 /** How often a search is done anew because the corpus changed under it. Each commit of a writer takes longer than a search. */
 const MOST_ATTEMPTS = 10
@@ -21,10 +22,12 @@ const MOST_ATTEMPTS = 10
  */
 export class SearchEngine {
   readonly #env: Environment
+  readonly #cached: CachedSearches
   readonly #views = new Map<number, CorpusView>()
 
   constructor(env: Environment) {
     this.#env = env
+    this.#cached = new CachedSearches(env)
   }
 
   async search(name: string, request: SearchRequest): Promise<SearchReport> {
@@ -32,14 +35,17 @@ export class SearchEngine {
     const store = await this.#env.reader()
     for (let attempt = 1; ; attempt++) {
       const corpus = await requireCorpus(store, name)
+      const cached = await this.#cached.get(corpus, request)
+      if (cached) return cached
       const outcome = await this.#attempt(store, corpus, request).then(
         (report) => ({report}),
         (error: unknown) => ({error}),
       )
       const after = await store.getCorpus(corpus.name)
-      const isSame = after?.id === corpus.id && after.version === corpus.version
+      const isSame = after?.id === corpus.id && after.state === corpus.state
       if (!isSame && attempt < MOST_ATTEMPTS) continue
       if ('error' in outcome) throw outcome.error
+      if (isSame) await this.#cached.put(corpus, request, outcome.report)
       return outcome.report
     }
   }
@@ -109,6 +115,7 @@ export class SearchEngine {
         index: await view.index(() => this.#open(store, live)),
         query: query.vector,
         weight: query.weight,
+        use: query.use,
       }
     } catch (error) {
       const sideOnly = error instanceof RagError && SIDE_ERRORS.has(error.code)
@@ -131,17 +138,20 @@ export class SearchEngine {
     corpus: Corpus,
     view: CorpusView,
     query: string,
-  ): Promise<{vector: Float32Array | undefined; weight: number}> {
+  ): Promise<{vector: Float32Array | undefined; weight: number; use: CacheUse}> {
     const {live, languages} = view.facts
     const embedder = await view.embedder(() => this.#openEmbedder(corpus, live))
     const language = languages.length > 0 ? {language: languages.join(',')} : {}
+    const before = {...cacheUseOf(embedder)}
     const [vector] = await embedder.embed([{text: query, ...language}], {kind: 'query'})
-    return {vector, weight: embedder.defaultWeight}
+    const {hits, misses} = cacheUseOf(embedder)
+    const use = {retrievalHit: false, embedHits: hits - before.hits, embedMisses: misses - before.misses}
+    return {vector, weight: embedder.defaultWeight, use}
   }
 
   #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
     if (!live) throw noVectors(corpus)
-    return openEmbedder(this.#env, corpus, live, {kind: 'query'})
+    return openCachedEmbedder(this.#env, corpus, live, {kind: 'query'})
   }
 }
 

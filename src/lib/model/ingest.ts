@@ -23,6 +23,8 @@ export interface IngestRequest {
   /** Documents a commit, default 100. */
   readonly batchSize?: number
   readonly embedBatchSize?: number
+  /** Make vectors anew that are cached. */
+  readonly noCache?: boolean
   /** Wait so long after each call of the embedder. */
   readonly sleepMs?: number
   readonly concurrency?: number

@@ -18,7 +18,21 @@ export interface SearchRequest {
   readonly unit?: 'chunk' | 'document'
   /** Neighbouring chunks to add on either side of a hit. */
   readonly context?: number
+  /** `off`: cached results are neither used nor kept; `refresh`: kept, not used. Default `use`. */
+  readonly cache?: CacheMode
 }
+
+export type CacheMode = 'use' | 'refresh' | 'off'
+
+/** What caches had of an answer. */
+export interface CacheUse {
+  readonly retrievalHit: boolean
+  /** Texts whose vectors were cached, and such that the embedder was asked for. */
+  readonly embedHits: number
+  readonly embedMisses: number
+}
+
+export const NO_CACHE: CacheUse = {retrievalHit: false, embedHits: 0, embedMisses: 0}
 
 /** One side's view of a hit. Absent when that side did not look at it. */
 export interface SideScore {
@@ -61,6 +75,7 @@ export interface SearchReport {
   /** True when a part of the index could not be used and was scanned, or a side could not answer; `notes` says which. */
   readonly degraded: boolean
   readonly notes: readonly string[]
+  readonly cache: CacheUse
   readonly explain: {
     readonly terms: readonly string[]
     readonly weight: number

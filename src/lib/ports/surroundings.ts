@@ -19,4 +19,6 @@ export type ProgressSink = (event: ProgressEvent) => void
 /** Hashing, so that stages need no `node:crypto`. Lower-case hex. */
 export interface Digest {
   sha256(data: string | Uint8Array): string
+  /** A name for what was computed from these parts, of 256 bits: BLAKE2b over their JSON, whose order is that of the parts. */
+  key(parts: readonly unknown[]): string
 }

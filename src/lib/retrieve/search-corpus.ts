@@ -1,5 +1,11 @@
 import type {Corpus} from '../model/corpus.js'
-import type {SearchMode, SearchReport, SearchRequest} from '../model/query.js'
+import {
+  NO_CACHE,
+  type CacheUse,
+  type SearchMode,
+  type SearchReport,
+  type SearchRequest,
+} from '../model/query.js'
 import type {Analyser, QueryTerms} from '../ports/analyser.js'
 import type {Store} from '../ports/store.js'
 import type {Clock} from '../ports/surroundings.js'
@@ -15,6 +21,8 @@ export interface VectorSide {
   /** Absent when the model has nothing to say of the query. */
   readonly query: Float32Array | undefined
   readonly weight: number
+  /** What the cache had of the query's vector. */
+  readonly use: CacheUse
 }
 
 export interface SearchTools {
@@ -63,6 +71,7 @@ export async function searchCorpus(
     corpusVersion: place.corpus.version,
     degraded: isDegraded(search),
     notes: notesOf(search),
+    cache: search.place.vectors?.use ?? NO_CACHE,
     explain: explanation(search),
   }
 }

@@ -1,0 +1,64 @@
+import type {Corpus} from '../model/corpus.js'
+import {nextTurn} from '../model/next-turn.js'
+import type {SearchReport, SearchRequest} from '../model/query.js'
+import {RAG_VERSION} from './build-info.js'
+import type {Environment} from './environment.js'
+
+/** Raised when the same request on the same corpus comes to find other hits. */
+const RETRIEVAL_VERSION = 1
+
+/**
+ * Results of searches, kept by all that they depend on: the state of the corpus, which no other state ever has the name of, and every
+ * setting. A result that is there is therefore right, however old it is. Degraded ones are not kept.
+ */
+export class CachedSearches {
+  readonly #env: Environment
+
+  constructor(env: Environment) {
+    this.#env = env
+  }
+
+  async get(corpus: Corpus, request: SearchRequest): Promise<SearchReport | undefined> {
+    if ((request.cache ?? 'use') !== 'use') return undefined
+    const startedAt = this.#env.clock.monotonic()
+    const cache = await this.#env.cache()
+    const [bytes] = (await cache?.getMany('retrieval', [this.#key(corpus, request)])) ?? []
+    const report = bytes && parse(bytes)
+    if (!report) return undefined
+    // Nothing so far has waited for anything: many hits in a row would keep signals from being heard, and output from being written.
+    await nextTurn()
+    const use = {retrievalHit: true, embedHits: 0, embedMisses: 0}
+    return {...report, cache: use, tookMs: this.#env.clock.monotonic() - startedAt}
+  }
+
+  async put(corpus: Corpus, request: SearchRequest, report: SearchReport): Promise<void> {
+    if (request.cache === 'off' || report.degraded) return
+    const cache = await this.#env.cache()
+    await cache?.putMany('retrieval', [
+      {
+        key: this.#key(corpus, request),
+        value: new TextEncoder().encode(JSON.stringify(report)),
+        corpus: corpus.name,
+        model: corpus.settings.model,
+      },
+    ])
+  }
+
+  #key({name, state, settings}: Corpus, request: SearchRequest): string {
+    const {query, mode = 'hybrid', topK = 10, filters = [], minScore, weight, fusion, unit, context} = request
+    const asked = [query, mode, topK, filters, minScore, weight, fusion, unit, context].map(
+      (one) => one ?? null,
+    )
+    const kept = [settings.vectorWeight ?? null, settings.language ?? null]
+    return this.#env.digest.key(['retrieval', RETRIEVAL_VERSION, RAG_VERSION, name, state, kept, asked])
+  }
+}
+
+/** Undefined for what can't be read, as if it were not there. */
+function parse(bytes: Uint8Array): SearchReport | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as SearchReport
+  } catch {
+    return undefined
+  }
+}
