@@ -32,7 +32,7 @@ const MOST_FOLLOWING = 8
  * The least share of the question's weight that the best passage, title and headings included, must cover for its sentences to
  * be an answer. See `test/slow/ask-threshold.test.ts` for what it was chosen by.
  */
-export const LEAST_COVERAGE = 0.55
+export const LEAST_COVERAGE = 0.51
 
 /** The best sentences of the passages, cited; undefined when nothing in them is about the question. */
 export function extractiveAnswer(
@@ -120,8 +120,7 @@ function compose(statements: readonly Statement[]): DraftAnswer {
     const joins = before?.passage === it.passage && before.kind === 'prose' && !isBlock
     if (i > 0) text += joins ? ' ' : before?.kind === it.kind && isBlock && it.kind !== 'code' ? '\n' : '\n\n'
     text += body(it)
-    const goesOn =
-      next?.part === it.part && next.index === it.index + 1 && (next.kind === it.kind || it.kind === 'prose')
+    const goesOn = next?.part === it.part && (next.kind === it.kind || it.kind === 'prose')
     if (it.kind === 'code') text += goesOn ? '' : `\n[${n}]`
     else if (!goesOn) text += ` [${n}]`
   })

@@ -6,22 +6,40 @@ import type {Intent} from '../model/answer.js'
  */
 export const INTENT_PATTERNS: Readonly<Record<string, readonly (readonly [Intent, RegExp])[]>> = {
   en: [
-    ['comparison', /\b(difference|differ|compare|comparison|versus|vs\.?|better than|worse than|pros and cons)\b/],
-    ['number', /\b(how (many|much|long|often|old|far|big|large|tall|high|fast|late|soon)|what (number|percentage|size|price|cost|age))\b/],
-    ['list', /\b(list|enumerate|which (kinds|types|ones)|what (are|were) (all |some )?(the )?(\w+ )?(types|kinds|ways|steps|options|symptoms|causes|treatments|signs|examples|features|benefits|advantages|effects|risks|backends|methods|complications|commands)|name (the|all|some|three|five))\b/],
-    ['how-to', /\bhow (do|can|could|should|to|would|does one|must|may|might)\b|\b(steps to|way to|instructions)\b/],
-    ['when', /\b(when|what (date|year|day|month|time)|since what)\b/],
+    [
+      'comparison',
+      /\b(difference|differ|compare|comparison|versus|vs\.?|better than|worse than|pros and cons)\b/,
+    ],
+    [
+      'number',
+      /\b(how (many|much|long|often|old|far|big|large|tall|high|fast|late|soon)|what (number|percentage|size|price|cost|age))\b/,
+    ],
+    [
+      'list',
+      /\b(list|enumerate|which (kinds|types|ones)|what (are|were) (all |some )?(the )?(\w+ )?(types|kinds|ways|steps|options|symptoms|causes|treatments|signs|examples|features|benefits|advantages|effects|risks|backends|methods|complications|commands)|(are|is) the (two|three|four|five|six|seven|\d+)|name (the|all|some|three|five))\b|\bwhich \w+ (\w+ )?are\b/,
+    ],
+    [
+      'how-to',
+      /\bhow (do|can|could|should|to|would|does one|must|may|might)\b|\b(steps to|way to|instructions)\b/,
+    ],
+    ['when', /^(and |so |since )?when\b|\bwhat (date|year|day|month|time)\b/],
     ['who', /\b(who|whom|whose)\b/],
     ['where', /\b(where|what (place|country|city|folder|file|directory))\b/],
     ['why', /\b(why|what (is|are) the (reason|cause)s?|what causes|how come|what for)\b/],
-    ['definition', /^(what('s| is| are| was| were| does)\b.*|define\b.*|explain what\b.*|meaning of\b.*|.*\b(mean|stand for|definition)\b.*)$/],
+    [
+      'definition',
+      /^(what('s| is| are| was| were| does)\b.*|define\b.*|explain what\b.*|meaning of\b.*|.*\b(mean|stand for|definition)\b.*)$/,
+    ],
     ['yes-no', /^(is|are|was|were|do|does|did|can|could|should|would|will|has|have|had|may|must|am)\b/],
   ],
   de: [
     ['comparison', /(unterschied|unterscheide|vergleich|versus|\bvs\b|besser als)/],
     ['number', /\b(wie (viele?|lange?|oft|alt|weit|groß|hoch|schnell|teuer)|wieviele?)\b/],
     ['list', /\b(welche (arten|typen|möglichkeiten|schritte|symptome)|liste|nenne|zähle)\b/],
-    ['how-to', /\bwie (kann|kannst|mache?|soll|muss|richte|installiere|verwende|benutze|geht|bekomme|werde|stelle|erstelle|lege|macht)|\banleitung\b/],
+    [
+      'how-to',
+      /\bwie (kann|kannst|mache?|soll|muss|richte|installiere|verwende|benutze|geht|bekomme|werde|stelle|erstelle|lege|macht)|\banleitung\b/,
+    ],
     ['when', /\b(wann|seit wann|in welchem jahr)\b/],
     ['who', /\b(wer|wem|wen|wessen)\b/],
     ['where', /\b(wo|wohin|woher)\b/],

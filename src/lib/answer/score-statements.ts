@@ -24,7 +24,8 @@ const QUESTION = 0.4
 const FRAGMENT = 0.2
 const TOO_SHORT = 0.25
 const TOO_LONG = 0.1
-const CODE = 0.3
+const CODE = 0.5
+const ROW = 0.25
 
 /** How likely each statement answers the question: terms, headings, the passage's own score, and its shape. */
 export function scoreStatements(
@@ -32,7 +33,7 @@ export function scoreStatements(
   question: Question,
   statements: readonly Statement[],
 ): readonly ScoredStatement[] {
-  const wanted = new Set(question.terms.map(({term}) => term))
+  const wanted = new Set(question.terms.flatMap(({variants}) => variants))
   const best = Math.max(1e-9, ...statements.map(({passage}) => passage.score))
   const contexts = new Map<string, ReadonlySet<string>>()
   return statements.map((statement) => {
@@ -82,19 +83,26 @@ function faults(intent: Intent, {kind, text, isFragment}: Statement): number {
   if (isFragment) sum += FRAGMENT
   if (words < 4 && !isUnspaced && kind !== 'row') sum += TOO_SHORT
   if (words > 60) sum += TOO_LONG
-  if (kind === 'code' && intent !== 'how-to') sum += CODE
+  if (kind === 'code') sum += CODE
+  if (kind === 'row' && ROWS_SAY_LITTLE.has(intent)) sum += ROW
   return sum
 }
 
+const ROWS_SAY_LITTLE: ReadonlySet<Intent> = new Set(['definition', 'yes-no', 'why', 'how-to', 'other'])
+
 const DEFINES =
   /\b(is|are|was|means|refers to|is called|stands for|describes|occurs when|ist|sind|bedeutet|heißt|bezeichnet|est|sont|désigne|signifie|es|son|significa|é|è|sono)\s+(a|an|the|one|when|any|how|ein|eine|der|die|das|un|une|le|la|les|una|el|um|uma|il|lo)\b|это|是|とは/iu
-const COMPARES = /\b(while|whereas|unlike|differ\w*|compared|than|instead|both|however|während|hingegen|anders als|tandis que|mientras)\b/i
-const REASON = /\b(because|since|due to|caused?s?|reasons?|so that|therefore|results? (from|in)|weil|denn|da|wegen|parce que|car|porque|poiché|потому|так как)\b|因为|ため/iu
+const COMPARES =
+  /\b(while|whereas|unlike|differ\w*|compared|than|instead|both|however|während|hingegen|anders als|tandis que|mientras)\b/i
+const REASON =
+  /\b(because|since|due to|caused?s?|reasons?|so that|therefore|results? (from|in)|weil|denn|da|wegen|parce que|car|porque|poiché|потому|так как)\b|因为|ため/iu
 const DATE =
   /\b(1[0-9]{3}|20[0-9]{2})\b|\b\d{1,2}[:.]\d{2}\b|\b(january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|août|enero|febrero|abril|monday|tuesday|wednesday|thursday|friday|saturday|sunday|daily|weekly|annual\w*|every|years?|months?|days?|hours?|before|after)\b/i
-const NUMBER = /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent|million|billion|zwei|drei|deux|trois|dos|tres)\b/i
+const NUMBER =
+  /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent|million|billion|zwei|drei|deux|trois|dos|tres)\b/i
 const NAMES = /(?:^|[^.!?]\s)\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)+/u
-const PLACE = /\b(in|at|on|near|located|stored|found|under|directory|folder|file|path|~\/|%\w+%)\b|[~.]?\/[\w.-]+\//i
+const PLACE =
+  /\b(in|at|on|near|located|stored|found|under|directory|folder|file|path|~\/|%\w+%)\b|[~.]?\/[\w.-]+\//i
 const STEP =
   /^(to |you can |you need|use |run |first|then|next|call |add |set |install |create |open |type |um |verwende|pour |utilise|para |usa)|\b(by \w+ing|using|with the|command|run|call)\b|`[^`]+`/i
 
@@ -108,7 +116,9 @@ function shape(intent: Intent, {kind, text}: Statement): number {
     case 'how-to':
       return STEP.test(text) || kind === 'item' ? 1 : 0
     case 'list':
-      return kind === 'item' || /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/.test(text) ? 1 : 0
+      return kind === 'item' || /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/.test(text)
+        ? 1
+        : 0
     case 'number':
       return NUMBER.test(text) ? 1 : 0
     case 'when':

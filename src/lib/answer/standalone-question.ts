@@ -8,7 +8,8 @@ const POINTERS =
 
 const MOST_FOLLOW_UP_WORDS = 7
 const NUMBER = /\d+(?:[.,]\d+)*/gu
-const PREPOSITION = /^(on|for|in|with|at|from|under|without|auf|für|unter|bei|mit|ohne|von|sur|pour|avec|sans|dans|en|con|para|sin|per|su|на|для|в|с)\s+(\S.*)$/iu
+const PREPOSITION =
+  /^(on|for|in|with|at|from|under|without|auf|für|unter|bei|mit|ohne|von|sur|pour|avec|sans|dans|en|con|para|sin|per|su|на|для|в|с)\s+(\S.*)$/iu
 /** Capitalised, or with a digit or capital inside: a name. */
 const NAME = /^[\p{Lu}][\p{L}\p{N}._+#-]*$/u
 
@@ -20,7 +21,10 @@ const NAME = /^[\p{Lu}][\p{L}\p{N}._+#-]*$/u
 export function standaloneQuestion(question: string, previous: string | undefined): string {
   const asked = question.trim().replaceAll(/\s+/g, ' ')
   if (previous === undefined || previous === '' || !isFollowUp(asked)) return asked
-  const rest = asked.replace(OPENERS, '').replace(/[?？!.\s]+$/u, '').trim()
+  const rest = asked
+    .replace(OPENERS, '')
+    .replace(/[?？!.\s]+$/u, '')
+    .trim()
   if (rest === '') return previous
   return withNumber(rest, previous) ?? withName(rest, previous) ?? `${capital(rest)}: ${previous}`
 }

@@ -27,7 +27,8 @@ interface Block {
 const ITEM = /^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+/
 const HEADING = /^\s{0,3}#{1,6}\s+/
 const FENCE = /^\s{0,8}(?:```|~~~)/
-const NO_TEXT = /^\s*(?:<!--.*|\{\{.*\}\}|<\/?[a-z][^>]*>|\.\. .*::.*|[-=*_~^|:+\s]+|!\[[^\]]*\]\([^)]*\))\s*$/i
+const NO_TEXT =
+  /^\s*(?:<!--.*|\{\{.*\}\}|<\/?[a-z][^>]*>|\.\. .*::.*|[-=*_~^|:+\s]+|!\[[^\]]*\]\([^)]*\))\s*$/i
 
 /** All statements of a passage, in order. Time grows with its length. */
 export function statementsOf(ruler: TextRuler, passage: Passage): readonly Statement[] {
@@ -42,7 +43,9 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
       }
       for (const {text, kind} of piecesOf(ruler, block)) {
         const first = part.lines[0] + block.row
-        const lines = exact ? ([first, Math.min(first + block.rows.length - 1, part.lines[1])] as const) : part.lines
+        const lines = exact
+          ? ([first, Math.min(first + block.rows.length - 1, part.lines[1])] as const)
+          : part.lines
         const isFirst = found.length === 0 && part.begunBefore
         const isFragment = isFirst && kind === 'prose' && /^[^\p{Lu}\p{Lo}\p{N}]/u.test(text)
         const heading = [...passage.heading, ...own]
@@ -55,14 +58,29 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
 
 function piecesOf(ruler: TextRuler, {kind, rows}: Block): {text: string; kind: Statement['kind']}[] {
   if (kind === 'heading') return []
-  if (kind === 'code') return [{kind, text: rows.filter((row) => !FENCE.test(row)).join('\n')}].filter(hasText)
+  if (kind === 'code')
+    return rows.length > MOST_CODE_ROWS ? [] : [{kind, text: codeText(rows)}].filter(hasText)
   if (kind === 'row') return [{kind, text: rowText(rows[0]!)}].filter(hasText)
-  const joined = rows.map((row) => row.trim()).join(' ')
+  const joined = rows.map((row) => row.replace(/^\s*>+/, '').trim()).join(' ')
   if (kind === 'item') return [{kind, text: cleaned(joined.replace(ITEM, ''))}].filter(hasText)
   return ruler
     .sentences(joined)
     .map(([from, to]) => ({kind, text: cleaned(joined.slice(from, to))}))
     .filter(hasText)
+}
+
+/** Longer code answers no question. */
+const MOST_CODE_ROWS = 16
+
+/** Without its fences and the indentation that all its lines share. */
+function codeText(rows: readonly string[]): string {
+  const code = rows.filter((row) => !FENCE.test(row))
+  const indents = code.filter((row) => row.trim() !== '').map((row) => row.length - row.trimStart().length)
+  const shared = Math.min(...indents)
+  return code
+    .map((row) => row.slice(shared).trimEnd())
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '')
 }
 
 const hasText = ({text}: {readonly text: string}): boolean => /[\p{L}\p{N}]/u.test(text)
@@ -82,6 +100,12 @@ function blocksOf(text: string): Block[] {
     open = undefined
   }
   const rows = text.split('\n')
+  const fences = rows.filter((line) => FENCE.test(line)).length
+  // An odd fence out without a language closes code that began in an earlier chunk.
+  if (fences % 2 === 1 && /^\s*(?:```|~~~)\s*$/.test(rows.find((line) => FENCE.test(line)) ?? '')) {
+    fence = {kind: 'code', rows: [], row: 0}
+    blocks.push(fence)
+  }
   rows.forEach((line, row) => {
     if (fence) {
       fence.rows.push(line)
@@ -122,6 +146,7 @@ function cleaned(text: string): string {
     .replaceAll(/\[([^\][]{1,300})\]\([^()\s]{0,500}(?: "[^"]{0,200}")?\)/g, '$1')
     .replaceAll(/\[([^\][]{1,300})\]\[[^\][]{0,100}\]/g, '$1')
     .replaceAll(/(\*\*|__)(?=\S)([^*_]{1,300})\1/g, '$2')
+    .replaceAll(/(?<![\p{L}\p{N}_])_(?=\S)([^_]{1,200})_(?![\p{L}\p{N}_])/gu, '$1')
     .replaceAll(/<\/?[a-z][a-z0-9]*(?:\s[^<>]{0,300})?>/gi, '')
     .replaceAll(/<!--.{0,300}?-->/g, '')
     .replaceAll(/\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]/g, '($1)')

@@ -13,6 +13,8 @@ import {corpusName} from '../model/names.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {Embedder, FittedModel} from '../ports/embedder.js'
+import type {ChatModel} from '../ports/chat-model.js'
+import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -42,6 +44,7 @@ export class Environment {
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
   #providers: Promise<readonly EmbedderProvider[]> | undefined
+  readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #options: RagOptions
   readonly #kept = new Map<string, Promise<Embedder>>()
 
@@ -123,6 +126,24 @@ export class Environment {
     }
   }
 
+  /** A chat model by its name, opened once. @throws RagError USAGE | CHAT_REFUSED | NATIVE_MODULE_MISSING */
+  chatModel(name: string): Promise<ChatModel> {
+    const own = this.#options.chatModels?.find((model) => model.name === name)
+    if (own) return Promise.resolve(own)
+    const opened =
+      this.#chats.get(name) ??
+      import('../adapters/chat/create-chat-model.js').then(({createChatModel}) =>
+        createChatModel(name, this.#options.chat ?? {}),
+      )
+    this.#chats.set(name, opened)
+    return opened
+  }
+
+  /** Where answers are kept, when there is such a place. */
+  cache(): Promise<KeyValueCache | undefined> {
+    return Promise.resolve(this.#options.cache)
+  }
+
   segmentBuilder(): Promise<SegmentBuilder> {
     return (this.#builder ??= import('../adapters/hnsw/segment-builder.js').then(({createSegmentBuilder}) =>
       createSegmentBuilder({threads: this.threads, workerUrl}),
@@ -134,6 +155,9 @@ export class Environment {
     for (const embedder of await Promise.allSettled(this.#kept.values()))
       if (embedder.status === 'fulfilled') await embedder.value.close()
     this.#kept.clear()
+    for (const chat of await Promise.allSettled(this.#chats.values()))
+      if (chat.status === 'fulfilled') await chat.value.close()
+    this.#chats.clear()
     const stores = await Promise.allSettled([this.#reader, this.#writer])
     for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
     this.#reader = undefined

@@ -1,4 +1,6 @@
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {ChatModel} from '../ports/chat-model.js'
+import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'
 
 /** How to open a store with `openRag`. Only `dataDir` is needed. */
@@ -13,8 +15,23 @@ export interface RagOptions {
   readonly waitMs?: number
   /** Embedders of the caller's own, asked before those that are built in. */
   readonly providers?: readonly EmbedderProvider[]
+  /** Where the services of chat models are, and their keys. */
+  readonly chat?: ChatOptions
+  /** A chat model of the caller's own, asked for by its name. */
+  readonly chatModels?: readonly ChatModel[]
+  /** Where answers are kept. It stays the caller's to close. */
+  readonly cache?: KeyValueCache
   readonly logger?: Logger
   readonly clock?: Clock
+}
+
+/** Addresses and keys of chat services, as the environment gives them. */
+export interface ChatOptions {
+  readonly openaiBaseUrl?: string
+  readonly openaiKey?: string
+  readonly ollamaHost?: string
+  readonly awsRegion?: string
+  readonly bedrockEndpoint?: string
 }
 
 /** Given with each long call. */

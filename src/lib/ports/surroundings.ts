@@ -19,4 +19,6 @@ export type ProgressSink = (event: ProgressEvent) => void
 /** Hashing, so that stages need no `node:crypto`. Lower-case hex. */
 export interface Digest {
   sha256(data: string | Uint8Array): string
+  /** The first 256 bits of BLAKE2b-512. */
+  blake2b256(data: string | Uint8Array): string
 }
