@@ -1,6 +1,8 @@
 /** A citation, or its beginning at the end of what has come so far. Brackets after a word or bracket are an index: `v[0]`. */
 const CITATION = /^\[\s*\d{1,4}(?:\s*[,;]\s*\d{1,4})*\s*\]/
-const BEGUN = /^\[[\s\d,;]{0,40}$/
+const BEGUN = /^\[[\s\d,;]*$/
+/** Longer brackets are no citations. */
+const LONGEST = 40
 
 /**
  * Lets text through as it comes, but for citations of passages that were not given: those are taken out. Citations in code are no
@@ -45,31 +47,35 @@ export class CitationFilter {
     let at = 0
     while (at < text.length) {
       const char = text.charAt(at)
-      if (char === '`') this.#inCode = !this.#inCode
-      if (char === '[' && !this.#inCode && !/[\p{L}\p{N}_)]/u.test(this.#last)) {
-        const rest = text.slice(at, at + 60)
+      if (char === '[' && this.#mayCite()) {
+        const rest = text.slice(at, at + LONGEST)
         const whole = CITATION.exec(rest)?.[0]
         if (whole !== undefined) {
           const kept = this.#keep(whole)
-          if (kept === '') out = out.replace(/ $/, '')
-          out += kept
-          at += whole.length
+          out = (kept === '' ? out.replace(/ $/, '') : out) + kept
           this.#last = ']'
+          at += whole.length
           continue
         }
-        if (!isLast && BEGUN.test(rest)) {
-          // A space before it goes too when the citation does.
-          const space = out.endsWith(' ') ? 1 : 0
-          this.#held = out.slice(out.length - space) + text.slice(at)
-          this.#last = space ? (out.at(-2) ?? this.#last) : this.#last
-          return out.slice(0, out.length - space)
-        }
+        if (!isLast && rest.length < LONGEST && BEGUN.test(rest)) break
       }
+      if (char === '`') this.#inCode = !this.#inCode
       out += char
       this.#last = char
       at++
     }
-    return out
+    return this.#release(out, text.slice(at), isLast)
+  }
+
+  #mayCite(): boolean {
+    return !this.#inCode && !/[\p{L}\p{N}_)]/u.test(this.#last)
+  }
+
+  /** A space at the end is held back as well: it goes with a citation that is taken out. */
+  #release(out: string, open: string, isLast: boolean): string {
+    const spaced = !isLast && out.endsWith(' ')
+    this.#held = (spaced ? ' ' : '') + open
+    return spaced ? out.slice(0, -1) : out
   }
 
   #keep(citation: string): string {

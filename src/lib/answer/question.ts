@@ -19,8 +19,13 @@ export interface WeightedTerm {
 
 /** A term that stands nowhere tells as much as a rare one. */
 const LEAST_WEIGHT_OF_UNKNOWN = 5
-/** Common terms still count a little. */
+/** Common terms still count a little; in few chunks, where nothing is rare, more. */
 const LEAST_WEIGHT = 0.3
+const LEAST_WEIGHT_OF_FEW = 1
+const FEW_CHUNKS = 50
+/** Words that say what is asked for rather than what it is about. */
+const ASKS =
+  /^(many|much|often|difference|differences|definition|define|mean|meaning|explain|list|steps?|viele?|unterschied|bedeutet|combien|différence|cuánt[oa]s|diferencia)$/i
 
 /** The words of a question, each with its terms; words that tell nothing in its language are left out. */
 export function wordsOfQuestion(
@@ -34,7 +39,7 @@ export function wordsOfQuestion(
   for (const word of text.slice(0, LONGEST).match(/[^\s,;:!?()]+/gu) ?? []) {
     const variants = analyser.queryTerms(word, languages).terms.filter((term) => left.delete(term))
     const isStopWord = languages.includes(language) && analyser.terms(word, language).length === 0
-    if (variants.length > 0 && !isStopWord) words.push(variants)
+    if (variants.length > 0 && !isStopWord && !ASKS.test(word)) words.push(variants)
     if (isStopWord) for (const term of variants) left.delete(term)
   }
   return {words, language}
@@ -48,12 +53,14 @@ const LONGEST = 2000
  */
 export function weighTerms(
   words: readonly (readonly string[])[],
-  bestScores: ReadonlyMap<string, number>,
+  {bestScores, chunks}: {readonly bestScores: ReadonlyMap<string, number>; readonly chunks: number},
 ): readonly WeightedTerm[] {
-  const most = Math.max(LEAST_WEIGHT_OF_UNKNOWN, ...bestScores.values())
+  const least = chunks < FEW_CHUNKS ? LEAST_WEIGHT_OF_FEW : LEAST_WEIGHT
+  const rarest = Math.min(LEAST_WEIGHT_OF_UNKNOWN, 1.2 * Math.log(2 * chunks + 1))
+  const most = Math.max(rarest, ...bestScores.values())
   return words.map((variants) => {
     const scores = variants.flatMap((term) => bestScores.get(term) ?? [])
-    return {variants, weight: scores.length === 0 ? most : Math.max(LEAST_WEIGHT, ...scores)}
+    return {variants, weight: scores.length === 0 ? most : Math.max(least, ...scores)}
   })
 }
 

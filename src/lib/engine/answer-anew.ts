@@ -28,6 +28,8 @@ export interface AnswerJob {
   readonly words: readonly (readonly string[])[]
   readonly language: string
   readonly intent: Intent
+  /** Live chunks of the corpus. */
+  readonly chunks: number
   readonly topK: number
   readonly maxTokens: number
   readonly budgetTokens: number
@@ -54,16 +56,18 @@ export async function answerAnew(
     text: job.standalone,
     intent: job.intent,
     language: job.language,
-    terms: weighTerms(job.words, await bestScores(job)),
+    terms: weighTerms(job.words, {bestScores: await bestScores(job), chunks: job.chunks}),
   }
   await env.analyser.prepare([...new Set(passages.map(({language}) => language))])
+  // With nothing to read no model is asked.
+  const reader = passages.length === 0 ? undefined : chat
   const base = {
     intent: job.intent,
     language: job.language,
-    model: chat?.name ?? 'extractive',
-    extractive: !chat,
+    model: reader?.name ?? 'extractive',
+    extractive: !reader,
   }
-  if (!chat || passages.length === 0) {
+  if (!reader) {
     const draft = extractiveAnswer({analyser: env.analyser, ruler: RULER}, question, passages)
     const answer = draft?.text ?? notFoundPhrase(job.language)
     job.call.onText?.(answer)
@@ -80,7 +84,7 @@ export async function answerAnew(
       retrieval,
     }
   }
-  return {kept: {...base, ...(await askModel(chat, job, {question, passages}))}, retrieval}
+  return {kept: {...base, ...(await askModel(reader, job, {question, passages}))}, retrieval}
 }
 
 async function askModel(

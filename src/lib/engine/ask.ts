@@ -92,7 +92,8 @@ interface Parts {
 
 async function jobOf({env}: AskTools, parts: Parts): Promise<AnswerJob> {
   const {request, store, corpus, standalone} = parts
-  const languages = (await store.countCorpus(corpus.id)).languages.map(({language}) => language)
+  const counts = await store.countCorpus(corpus.id)
+  const languages = counts.languages.map(({language}) => language)
   await env.analyser.prepare(languages)
   const {words, language: known} = wordsOfQuestion(env.analyser, standalone, languages)
   const language = env.analyser.detect(standalone, known)
@@ -102,6 +103,7 @@ async function jobOf({env}: AskTools, parts: Parts): Promise<AnswerJob> {
     words,
     language,
     intent: own === 'other' && standalone !== request.query ? recogniseIntent(standalone, language) : own,
+    chunks: counts.chunks,
     topK: request.topK ?? DEFAULT_TOP_K,
     maxTokens: request.maxTokens ?? DEFAULT_MAX_TOKENS,
     budgetTokens: request.budgetTokens ?? DEFAULT_BUDGET_TOKENS,

@@ -44,6 +44,7 @@ export async function bedrockChat(
       } catch (error) {
         throw signal?.aborted ? interrupted(name) : mapped(error, name, where)
       }
+      if (signal?.aborted) throw interrupted(name)
       if (stop === undefined) throw unreachable(name, where, 'broke off in the middle of its answer')
       return {text, complete: stop !== 'max_tokens', ...(usage === undefined ? {} : {usage})}
     },
