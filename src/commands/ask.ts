@@ -1,11 +1,9 @@
 import * as Args from '@oclif/core/args'
-import type {AskRequest} from '../lib/index.js'
 import {askFlags} from '../cli/ask-flags.js'
+import {askRequest} from '../cli/ask-request.js'
 import {RagCommand} from '../cli/base-command.js'
-import {emptyQuestion, profileNeedsUser, twoAnswerers} from '../cli/errors.js'
+import {emptyQuestion} from '../cli/errors.js'
 import {answerJson} from '../cli/json/answer.js'
-import {optional} from '../cli/optional.js'
-import {profileFacts} from '../cli/profile-facts.js'
 import {readInput} from '../cli/read-input.js'
 import {printableLines, renderAnswer} from '../cli/reporters/answer.js'
 
@@ -32,26 +30,8 @@ export default class Ask extends RagCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Ask)
-    if (flags.extractive && flags['chat-model'] !== undefined) throw twoAnswerers()
-    const updates = flags['profile-update']
-    if (updates !== undefined && flags.user === undefined) throw profileNeedsUser()
-    const request = {
-      query: await this.#questionOf((args.question as unknown as readonly string[] | undefined) ?? []),
-      ...optional({
-        mode: flags.mode,
-        topK: flags['top-k'],
-        filters: flags.filter,
-        chatModel: flags.extractive ? undefined : this.settings.chat_model.value,
-        maxTokens: flags['max-tokens'],
-        budgetTokens: flags['budget-tokens'],
-        budgetMs: flags.timeout === undefined ? undefined : Math.round(1000 * flags.timeout),
-        conversation: flags.conversation,
-        user: flags.user,
-        profileUpdate: updates && profileFacts(updates),
-        noCache: flags['no-cache'],
-        refresh: flags.refresh,
-      }),
-    } as AskRequest
+    const query = await this.#questionOf((args.question as unknown as readonly string[] | undefined) ?? [])
+    const request = askRequest(query, flags, this.settings.chat_model.value)
     const streams = !this.asJson && (flags.stream ?? this.look.tty)
     let streamed = false
     const onText = (piece: string): void => {

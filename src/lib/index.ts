@@ -1,7 +1,7 @@
 /** The library's face. Nothing else is public. */
 export {openRag} from './engine/open-rag.js'
 export type {Rag} from './engine/rag.js'
-export type {AskCall} from './engine/ask.js'
+export type {AskCall} from './engine/ask-tools.js'
 export type {CallOptions, ChatOptions, RagOptions} from './engine/rag-options.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'

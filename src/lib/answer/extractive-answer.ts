@@ -115,16 +115,19 @@ function compose(statements: readonly Statement[]): DraftAnswer {
   statements.forEach((it, i) => {
     const n = citations.cite(it.passage, it.part, it.lines)
     const before = statements[i - 1]
-    const next = statements[i + 1]
-    const isBlock = it.kind !== 'prose'
-    const joins = before?.passage === it.passage && before.kind === 'prose' && !isBlock
-    if (i > 0) text += joins ? ' ' : before?.kind === it.kind && isBlock && it.kind !== 'code' ? '\n' : '\n\n'
-    text += body(it)
-    const goesOn = next?.part === it.part && (next.kind === it.kind || it.kind === 'prose')
-    if (it.kind === 'code') text += goesOn ? '' : `\n[${n}]`
-    else if (!goesOn) text += ` [${n}]`
+    text += (before ? between(before, it) : '') + body(it)
+    if (!isCitedLater(it, statements[i + 1])) text += it.kind === 'code' ? `\n[${n}]` : ` [${n}]`
   })
   return {text, citations: citations.list()}
+}
+
+function between(before: Statement, it: Statement): string {
+  if (before.passage === it.passage && before.kind === 'prose' && it.kind === 'prose') return ' '
+  return before.kind === it.kind && (it.kind === 'item' || it.kind === 'row') ? '\n' : '\n\n'
+}
+
+function isCitedLater(it: Statement, next: Statement | undefined): boolean {
+  return next?.part === it.part && (next.kind === it.kind || it.kind === 'prose')
 }
 
 function body({kind, text}: Statement): string {

@@ -64,7 +64,7 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: Si
   if (withContext === 0) return 0
   const base = covered + CONTEXT * (withContext - covered) + PASSAGE * share + near(terms, own)
   const early = EARLY / (1 + statement.index)
-  return base + early + SHAPE * shape(question.intent, statement) - faults(question.intent, statement)
+  return base + early + (LOOKS[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
 }
 
 /** Terms of the question that stand side by side tell more than the same ones far apart. */
@@ -106,33 +106,27 @@ const PLACE =
 const STEP =
   /^(to |you can |you need|use |run |first|then|next|call |add |set |install |create |open |type |um |verwende|pour |utilise|para |usa)|\b(by \w+ing|using|with the|command|run|call)\b|`[^`]+`/i
 
-/** From 0 to 1: whether it looks like an answer of the kind that is asked for. */
-function shape(intent: Intent, {kind, text}: Statement): number {
-  switch (intent) {
-    case 'definition':
-      return kind !== 'code' && DEFINES.test(text.slice(0, 160)) ? 1 : 0
-    case 'comparison':
-      return COMPARES.test(text) ? 1 : 0
-    case 'how-to':
-      return STEP.test(text) || kind === 'item' ? 1 : 0
-    case 'list':
-      return kind === 'item' || /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/.test(text)
-        ? 1
-        : 0
-    case 'number':
-      return NUMBER.test(text) ? 1 : 0
-    case 'when':
-      return DATE.test(text) ? 1 : 0
-    case 'who':
-      return NAMES.test(text) ? 1 : 0
-    case 'where':
-      return PLACE.test(text) ? 1 : 0
-    case 'why':
-      return REASON.test(text) ? 1 : 0
-    case 'yes-no':
-    case 'other':
-      return kind === 'prose' ? 0.5 : 0
-  }
+const LISTS = /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/
+
+type Sees = (statement: Statement) => boolean
+const matches =
+  (pattern: RegExp): Sees =>
+  ({text}) =>
+    pattern.test(text)
+
+/** Whether a statement looks like an answer of the kind that is asked for. */
+const LOOKS: Readonly<Record<Intent, Sees>> = {
+  definition: ({kind, text}) => kind !== 'code' && DEFINES.test(text.slice(0, 160)),
+  comparison: matches(COMPARES),
+  'how-to': ({kind, text}) => kind === 'item' || STEP.test(text),
+  list: ({kind, text}) => kind === 'item' || LISTS.test(text.slice(0, 2000)),
+  number: matches(NUMBER),
+  when: matches(DATE),
+  who: matches(NAMES),
+  where: matches(PLACE),
+  why: matches(REASON),
+  'yes-no': ({kind}) => kind === 'prose',
+  other: ({kind}) => kind === 'prose',
 }
 
 function termsAmong(terms: readonly string[], wanted: ReadonlySet<string>): ReadonlySet<string> {

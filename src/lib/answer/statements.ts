@@ -35,7 +35,7 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
   const found: Statement[] = []
   let own: string[] = []
   for (const part of passage.parts) {
-    const exact = part.text.split('\n').length - 1 <= part.lines[1] - part.lines[0]
+    const exact = part.text.trimEnd().split('\n').length - 1 <= part.lines[1] - part.lines[0]
     for (const block of blocksOf(part.text)) {
       if (block.kind === 'heading') {
         own = [cleaned(block.rows[0]!.replace(HEADING, '')).replace(/\s#+$/, '')]

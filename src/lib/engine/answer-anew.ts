@@ -14,7 +14,7 @@ import type {ChatModel} from '../ports/chat-model.js'
 import type {Store} from '../ports/store.js'
 import {createTextRuler} from '../adapters/chunkers/create-text-ruler.js'
 import type {Memory} from './ask-memory.js'
-import type {AskCall, AskTools} from './ask.js'
+import type {AskCall, AskTools} from './ask-tools.js'
 
 /** A question with everything settled that was left open. */
 export interface AnswerJob {

@@ -12,27 +12,14 @@ import {standaloneQuestion} from '../answer/standalone-question.js'
 import {wordsOfQuestion} from '../answer/question.js'
 import type {AnswerReport, AskRequest} from '../model/answer.js'
 import type {Corpus} from '../model/corpus.js'
-import {RagError, usage} from '../model/errors.js'
+import {usage} from '../model/errors.js'
+import type {SearchReport} from '../model/query.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {Store} from '../ports/store.js'
 import {answerAnew, type AnswerJob} from './answer-anew.js'
 import {recall, remember, type Memory} from './ask-memory.js'
 import {requireCorpus, type Environment} from './environment.js'
-import type {CallOptions} from './rag-options.js'
-import type {SearchEngine} from './search-engine.js'
-
-export interface AskTools {
-  readonly env: Environment
-  readonly searches: SearchEngine
-  /** Opens a chat model by name, once. @throws RagError USAGE | NATIVE_MODULE_MISSING */
-  readonly chatModel: (name: string) => Promise<ChatModel>
-}
-
-/** How to answer one question, beside the question. */
-export interface AskCall extends CallOptions {
-  /** Told of each piece of the answer as it comes. */
-  readonly onText?: (piece: string) => void
-}
+import type {AskCall, AskTools} from './ask-tools.js'
 
 const DEFAULT_TOP_K = 12
 const DEFAULT_MAX_TOKENS = 512
@@ -60,23 +47,44 @@ export async function ask(
   const job = await jobOf(tools, {store, corpus, request, call, chat, memory, standalone})
   const key = await keyOf(env, job)
   const known = await readKept(env, job, key)
-  const made = known ? {kept: known, retrieval: undefined} : await answerAnew(tools, job)
-  if (!known && made.retrieval?.degraded === false) await keep(env, job, {key, kept: made.kept})
+  const made: Made = known ? {kept: known} : await answerAnew(tools, job)
+  if (made.retrieval?.degraded === false) await keep(env, job, {key, kept: made.kept})
   if (known) call.onText?.(known.answer)
-  const kept = made.kept
+  const {kept} = made
   const written = await remember(env, {request, corpus, standalone, memory, kept, terms: job.words.flat()})
-  const {sources: _, ...answer} = kept
+  const tookMs = env.clock.monotonic() - startedAt
+  return {...reportOf(job, made, written.notes), ...written.report, tookMs}
+}
+
+interface Made {
+  readonly kept: KeptAnswer
+  /** Absent when the answer was kept from before. */
+  readonly retrieval?: SearchReport
+}
+
+function reportOf(
+  {request, standalone, corpus}: AnswerJob,
+  {kept, retrieval}: Made,
+  notes: readonly string[],
+): Omit<AnswerReport, 'tookMs'> {
+  const {answer, found, intent, language, citations, model, extractive, complete, usage: used} = kept
   return {
     query: request.query,
     standaloneQuery: standalone,
     corpus: corpus.name,
-    ...answer,
-    cache: {answerHit: known !== undefined, retrievalHit: false, embedHits: 0, embedMisses: 0},
-    ...written.report,
-    corpusVersion: made.retrieval?.corpusVersion ?? corpus.version,
-    degraded: made.retrieval?.degraded ?? false,
-    notes: [...answer.notes, ...(made.retrieval?.notes ?? []), ...written.notes],
-    tookMs: env.clock.monotonic() - startedAt,
+    answer,
+    found,
+    intent,
+    language,
+    citations,
+    model,
+    extractive,
+    complete,
+    ...(used === undefined ? {} : {usage: used}),
+    cache: {answerHit: !retrieval, retrievalHit: false, embedHits: 0, embedMisses: 0},
+    corpusVersion: retrieval?.corpusVersion ?? corpus.version,
+    degraded: retrieval?.degraded ?? false,
+    notes: [...kept.notes, ...(retrieval?.notes ?? []), ...notes],
   }
 }
 
@@ -157,9 +165,3 @@ async function keep(
   await cache.putMany('answers', [{key, value: encodeAnswer(kept), corpus: corpus.name, model: kept.model}])
   if (!(await isSame())) await cache.remove('answers', [key])
 }
-
-/** @throws RagError SESSION_MISSING */
-export const sessionMissing = (id: string): RagError =>
-  new RagError('SESSION_MISSING', `There is no conversation "${id}" in this store.`, {
-    hint: 'List them with: rag sessions list',
-  })

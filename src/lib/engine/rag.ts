@@ -17,7 +17,7 @@ import type {
 } from '../model/reports.js'
 import type {Profile, Session, SessionSummary} from '../model/session.js'
 import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
-import type {AskCall} from './ask.js'
+import type {AskCall} from './ask-tools.js'
 import type {BackupOptions} from './backup.js'
 import type {WatchReport, WatchRequest} from '../model/watch.js'
 import type {CallOptions} from './rag-options.js'

@@ -1,6 +1,6 @@
 import type {Profile, Session, SessionSummary} from '../model/session.js'
 import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
-import {sessionMissing} from './ask.js'
+import {sessionMissing} from '../model/errors.js'
 import type {Environment} from './environment.js'
 
 /** `Rag.listSessions`. */

@@ -1,8 +1,10 @@
+import type * as sdkTypes from '@aws-sdk/client-bedrock-runtime'
 import {RagError} from '../../model/errors.js'
-import type {ChatAnswer, ChatModel} from '../../ports/chat-model.js'
+import type {ChatModel} from '../../ports/chat-model.js'
+import {GatheredAnswer, given} from './gathered-answer.js'
 import {interrupted, refused, unreachable} from './errors.js'
 
-type Sdk = typeof import('@aws-sdk/client-bedrock-runtime')
+type Sdk = typeof sdkTypes
 
 /** A model of AWS Bedrock, by its ConverseStream. Credentials come from where the AWS SDK looks for them. */
 export async function bedrockChat(
@@ -20,35 +22,32 @@ export async function bedrockChat(
   return {
     name,
     close: async () => client.destroy(),
-    async answer({turns, maxTokens, temperature, signal, onText}) {
+    async answer(request) {
+      const {turns, maxTokens, temperature, signal} = request
       const system = turns.filter(({role}) => role === 'system').map(({text}) => ({text}))
       const messages = turns.flatMap(({role, text}) => (role === 'system' ? [] : [{role, content: [{text}]}]))
-      const inferenceConfig = {
-        ...(maxTokens === undefined ? {} : {maxTokens}),
-        ...(temperature === undefined ? {} : {temperature}),
-      }
+      const inferenceConfig = given({maxTokens, temperature})
       const command = new sdk.ConverseStreamCommand({modelId: model, system, messages, inferenceConfig})
-      let text = ''
-      let stop: string | undefined
-      let usage: ChatAnswer['usage']
+      const gathered = new GatheredAnswer(request)
       try {
         const {stream} = await client.send(command, signal ? {abortSignal: signal} : {})
-        for await (const event of stream ?? []) {
-          const piece = event.contentBlockDelta?.delta?.text ?? ''
-          text += piece
-          if (piece !== '') onText?.(piece)
-          stop = event.messageStop?.stopReason ?? stop
-          const {inputTokens = 0, outputTokens = 0} = event.metadata?.usage ?? {}
-          if (event.metadata?.usage) usage = {inputTokens, outputTokens}
-        }
+        for await (const event of stream ?? []) take(gathered, event)
       } catch (error) {
         throw signal?.aborted ? interrupted(name) : mapped(error, name, where)
       }
       if (signal?.aborted) throw interrupted(name)
-      if (stop === undefined) throw unreachable(name, where, 'broke off in the middle of its answer')
-      return {text, complete: stop !== 'max_tokens', ...(usage === undefined ? {} : {usage})}
+      const answer = gathered.whole('max_tokens')
+      if (!answer) throw unreachable(name, where, 'broke off in the middle of its answer')
+      return answer
     },
   }
+}
+
+function take(gathered: GatheredAnswer, event: sdkTypes.ConverseStreamOutput): void {
+  gathered.add(event.contentBlockDelta?.delta?.text)
+  gathered.stopped(event.messageStop?.stopReason)
+  const usage = event.metadata?.usage
+  if (usage) gathered.used(usage.inputTokens, usage.outputTokens)
 }
 
 async function loadSdk(): Promise<Sdk> {

@@ -1,5 +1,6 @@
 import type {ChatModel} from '../../ports/chat-model.js'
 import {badAnswer, refused, unreachable} from './errors.js'
+import {GatheredAnswer, given} from './gathered-answer.js'
 import {placeOf, postForLines} from './post-stream.js'
 
 interface Event {
@@ -18,26 +19,25 @@ export function ollamaChat(model: string, host: string): ChatModel {
   return {
     name,
     close: () => Promise.resolve(),
-    async answer({turns, maxTokens, temperature, signal, onText}) {
-      const options = {
-        ...(maxTokens === undefined ? {} : {num_predict: maxTokens}),
-        ...(temperature === undefined ? {} : {temperature}),
-      }
+    async answer(request) {
+      const {turns, maxTokens, temperature, signal} = request
+      const options = given({num_predict: maxTokens, temperature})
       const messages = turns.map(({role, text}) => ({role, content: text}))
       const body = {model, messages, stream: true, options}
-      let text = ''
+      const gathered = new GatheredAnswer(request)
       for await (const line of postForLines({name, url, headers: {}, body, ...(signal ? {signal} : {})})) {
         if (line.trim() === '') continue
         const event = parse(line, name, url)
         if (event.error !== undefined) throw refused(name, placeOf(url), event.error)
-        const piece = event.message?.content ?? ''
-        text += piece
-        if (piece !== '') onText?.(piece)
+        gathered.add(event.message?.content)
         if (event.done !== true) continue
-        const usage = {inputTokens: event.prompt_eval_count ?? 0, outputTokens: event.eval_count ?? 0}
-        return {text, complete: event.done_reason !== 'length', usage}
+        gathered.stopped(event.done_reason ?? 'stop')
+        gathered.used(event.prompt_eval_count, event.eval_count)
+        break
       }
-      throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      const answer = gathered.whole('length')
+      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      return answer
     },
   }
 }

@@ -1,5 +1,6 @@
-import type {ChatAnswer, ChatModel} from '../../ports/chat-model.js'
+import type {ChatModel} from '../../ports/chat-model.js'
 import {badAnswer, unreachable} from './errors.js'
+import {GatheredAnswer, given} from './gathered-answer.js'
 import {placeOf, postForLines} from './post-stream.js'
 
 interface Event {
@@ -18,41 +19,36 @@ export function openaiChat(model: string, at: {readonly baseUrl: string; readonl
   return {
     name,
     close: () => Promise.resolve(),
-    async answer({turns, maxTokens, temperature, signal, onText}) {
-      const body = {
+    async answer(request) {
+      const {turns, maxTokens, temperature, signal} = request
+      const body = given({
         model,
         stream: true,
         stream_options: {include_usage: true},
         messages: turns.map(({role, text}) => ({role, content: text})),
-        ...(maxTokens === undefined ? {} : {max_tokens: maxTokens}),
-        ...(temperature === undefined ? {} : {temperature}),
-      }
+        max_tokens: maxTokens,
+        temperature,
+      })
       const headers = at.key === undefined ? {} : {authorization: `Bearer ${at.key}`}
-      let text = ''
-      let finish: string | undefined
-      let usage: ChatAnswer['usage']
+      const gathered = new GatheredAnswer(request)
       for await (const line of postForLines({name, url, headers, body, ...(signal ? {signal} : {})})) {
         if (line === '' || line.startsWith(':') || /^(event|id|retry):/.test(line)) continue
         if (!line.startsWith('data:')) throw badAnswer(name, placeOf(url), 'it sends no event stream')
         const data = line.slice(5).trim()
         if (data === '[DONE]') break
-        const event = parse(data, name, url)
-        if (event.error)
-          throw unreachable(name, placeOf(url), `failed: ${event.error.message ?? 'no reason given'}`)
-        const choice = event.choices?.[0]
-        const piece = choice?.delta?.content ?? ''
-        text += piece
-        if (piece !== '') onText?.(piece)
-        finish = choice?.finish_reason ?? finish
-        if (event.usage)
-          usage = {
-            inputTokens: event.usage.prompt_tokens ?? 0,
-            outputTokens: event.usage.completion_tokens ?? 0,
-          }
+        take(gathered, parse(data, name, url))
       }
-      if (finish === undefined) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
-      return {text, complete: finish !== 'length', ...(usage === undefined ? {} : {usage})}
+      const answer = gathered.whole('length')
+      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      return answer
     },
+  }
+
+  function take(gathered: GatheredAnswer, {choices, usage, error}: Event): void {
+    if (error) throw unreachable(name, placeOf(url), `failed: ${error.message ?? 'no reason given'}`)
+    gathered.add(choices?.[0]?.delta?.content)
+    gathered.stopped(choices?.[0]?.finish_reason)
+    if (usage) gathered.used(usage.prompt_tokens, usage.completion_tokens)
   }
 }
 

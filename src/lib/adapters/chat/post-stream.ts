@@ -28,29 +28,34 @@ export async function* postForLines(post: ChatPost): AsyncIterable<string> {
   const response = await attempt(post, where)
   if (/text\/html/i.test(response.headers.get('content-type') ?? ''))
     throw badAnswer(post.name, where, 'it sent a web page')
+  let held = ''
+  for await (const text of piecesOf(response, post, where)) {
+    const lines = (held + text).split('\n')
+    held = lines.pop() ?? ''
+    if (held.length > LONGEST_LINE) throw badAnswer(post.name, where, 'a line of its answer has no end')
+    for (const line of lines) yield line.replace(/\r$/, '')
+  }
+  if (held !== '') yield held
+}
+
+async function* piecesOf(response: Response, post: ChatPost, where: string): AsyncIterable<string> {
   const reader = response.body?.getReader()
   const decoder = new TextDecoder()
-  let held = ''
   let bytes = 0
   try {
     for (;;) {
-      const part = await reader?.read()
-      if (!part || part.done) break
+      const part = await reader?.read().catch((error: unknown) => {
+        throw broken(error, post, where)
+      })
+      if (!part || part.done) return
       bytes += part.value.length
-      held += decoder.decode(part.value, {stream: true})
       if (bytes > MOST_BYTES)
         throw badAnswer(post.name, where, `it sent more than ${MOST_BYTES / 1024 / 1024} MB`)
-      const lines = held.split('\n')
-      held = lines.pop() ?? ''
-      if (held.length > LONGEST_LINE) throw badAnswer(post.name, where, 'a line of its answer has no end')
-      for (const line of lines) yield line.replace(/\r$/, '')
+      yield decoder.decode(part.value, {stream: true})
     }
-  } catch (error) {
-    throw broken(error, post, where)
   } finally {
     await reader?.cancel().catch(() => undefined)
   }
-  if (held !== '') yield held
 }
 
 async function attempt(post: ChatPost, where: string): Promise<Response> {
