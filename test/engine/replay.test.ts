@@ -159,7 +159,8 @@ describe('Rag.replay', function () {
   describe('vectors', () => {
     it('without a model named anywhere are refused, and nothing is stored of them', async () => {
       writeBatchFile(at('a.msgpack'), sketchRecords(0, 2, 4))
-      await rejects(replay(), 'USAGE')
+      for (const dryRun of [true, false]) await rejects(replay({dryRun}), 'USAGE')
+      expect(existsSync(path.join(home, 'data'))).to.equal(false)
     })
 
     it('take the name that the batch gives', async () => {
@@ -179,6 +180,15 @@ describe('Rag.replay', function () {
       const wide = await replay()
       expect(wide.failures[0]!.message).to.match(/has 5 dimensions, corpus "c" has 4/)
       expect((await rag.showCorpus('c')).documents).to.equal(2)
+    })
+
+    it('are held against the corpus by a dry run too', async () => {
+      writeBatchFile(at('a.msgpack'), [...sketchRecords(0, 2, 4), ...sketchRecords(2, 3, 5)], {model: 'm'})
+      expect(counts(await replay({dryRun: true}))).to.deep.equal([2, 0, 0, 1])
+      await replay()
+      writeBatchFile(at('a.msgpack'), sketchRecords(0, 2, 4), {model: 'other'})
+      const report = await replay({dryRun: true})
+      expect([report.inserted, report.files[0]!.error?.code]).to.deep.equal([0, 'MODEL_MISMATCH'])
     })
 
     it('of others never enter a corpus with a learned model; --reembed makes them by it', async () => {
@@ -289,6 +299,18 @@ describe('Rag.replay', function () {
     expect(packed.files[0]!.archivedAs).to.equal(path.join(dir, 'a.msgpack.gz'))
     expect(counts(await rag.replay({corpus: 'd', files: [path.join(dir, 'a.msgpack.gz')]}))).to.deep.equal([
       2, 0, 0, 0,
+    ])
+  })
+
+  it('--archive also moves what an earlier call had done and could not move', async () => {
+    writeBatchFile(at('a.msgpack'), sketchRecords(0, 2))
+    const stateFile = path.join(home, 'state.json')
+    await replay({stateFile})
+    const dir = path.join(home, 'done')
+    expect((await replay({stateFile, archive: {dir}})).files).to.deep.equal([])
+    expect([existsSync(at('a.msgpack')), existsSync(path.join(dir, 'a.msgpack'))]).to.deep.equal([
+      false,
+      true,
     ])
   })
 

@@ -236,13 +236,14 @@ export async function snapshot({store, id, corpus}: WrittenCorpus): Promise<unkn
   }
 }
 
-export async function rejects(promise: Promise<unknown>, code: ErrorCode): Promise<void> {
+export async function rejects(promise: Promise<unknown>, code: ErrorCode, message?: RegExp): Promise<void> {
   const error = await promise.then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
   expect(error, `should be refused with ${code}`).to.be.instanceOf(RagError)
   expect((error as RagError).code).to.equal(code)
+  if (message) expect((error as RagError).message).to.match(message)
 }
 
 /** Opens a store before and closes it after each test of the suite it is called in; the answer gives the present one. */

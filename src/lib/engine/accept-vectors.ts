@@ -1,5 +1,5 @@
 import type {BatchHeader} from '../model/batch-record.js'
-import type {Corpus} from '../model/corpus.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin, type EmbeddingVersion, type NewEmbeddingVersion} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
@@ -34,6 +34,43 @@ export function acceptVectors(
     refuseOther(corpus, live, header)
     if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
   }
+}
+
+/** As `acceptVectors`, but only tells: of a corpus that need not be there yet. Makes nothing. */
+export function checkVectors({
+  store,
+  corpus,
+  settings,
+  name,
+}: Prospect): (header: BatchHeader, dimension: number) => Promise<void> {
+  let live: EmbeddingVersion | undefined
+  let first: number | undefined
+  return async (header, dimension) => {
+    if (store && corpus)
+      live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+    if (live && corpus) refuseOther(corpus, live, header)
+    else if (first === undefined) await refuseFirst({store, corpus, settings, name}, header)
+    first ??= live?.dimension ?? dimension
+    if (first !== dimension) throw otherDimension({name}, first, dimension)
+  }
+}
+
+/** A corpus as it will be. */
+interface Prospect {
+  readonly store: Store | undefined
+  readonly corpus: Corpus | undefined
+  readonly name: string
+  readonly settings: CorpusSettings & {readonly modelGiven: boolean}
+}
+
+async function refuseFirst(
+  {store, corpus, settings, name}: Prospect,
+  {model, origin}: BatchHeader,
+): Promise<void> {
+  if (modelOrigin(settings) !== 'learned' || origin) return
+  const documents = store && corpus ? (await store.countCorpus(corpus.id)).documents : 0
+  if (settings.modelGiven || documents > 0) throw otherModel({name}, settings.model, model)
+  if (model === undefined) throw noModelName(name)
 }
 
 /** @throws RagError MODEL_MISMATCH */
@@ -114,13 +151,13 @@ async function externalModel(
   if (modelOrigin(corpus.settings) !== 'learned') return model
   const {documents} = await store.countCorpus(corpus.id)
   if (modelGiven || documents > 0) throw otherModel(corpus, model, header.model)
-  if (nameNeeded && header.model === undefined) throw noName(corpus)
+  if (nameNeeded && header.model === undefined) throw noModelName(corpus.name)
   const named = header.model === undefined ? UNNAMED : `external:${header.model}`
   await store.updateSettings(corpus.id, {...corpus.settings, model: named}, lease)
   return named
 }
 
-const otherModel = (corpus: Corpus, model: string, found: string | undefined): RagError =>
+const otherModel = (corpus: {readonly name: string}, model: string, found: string | undefined): RagError =>
   new RagError(
     'MODEL_MISMATCH',
     found === undefined
@@ -131,13 +168,13 @@ const otherModel = (corpus: Corpus, model: string, found: string | undefined): R
     },
   )
 
-const noName = (corpus: Corpus): RagError =>
+export const noModelName = (corpus: string): RagError =>
   usage(
-    `The batch brings vectors and does not say of which model; corpus "${corpus.name}" has none yet. No vector was stored.`,
+    `The batch brings vectors and does not say of which model; corpus "${corpus}" has none yet. No vector was stored.`,
     'Name it once: rag replay … --model NAME   (external:NAME when it can not be run here)',
   )
 
-const otherDimension = (corpus: Corpus, expected: number, found: number): RagError =>
+const otherDimension = (corpus: {readonly name: string}, expected: number, found: number): RagError =>
   new RagError(
     'DIMENSION_MISMATCH',
     `The embedding has ${found} dimensions, corpus "${corpus.name}" has ${expected}.`,

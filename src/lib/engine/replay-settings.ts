@@ -1,11 +1,15 @@
+import {FILE_FAULTS} from '../artifacts/replay-file.js'
 import {surveyBatch} from '../artifacts/survey-batch.js'
+import {decodeRecord} from '../codec/decode-record.js'
+import type {DecodedMap} from '../codec/decode-value.js'
+import {readBatch} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {ReplayRequest} from '../model/replay.js'
-import type {BatchFiles} from '../ports/batch-files.js'
-import {UNNAMED} from './accept-vectors.js'
+import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
+import {noModelName, UNNAMED} from './accept-vectors.js'
 import {effectiveSettings, newSettings} from './corpus-settings.js'
 
 interface Surroundings {
@@ -23,7 +27,44 @@ export async function replaySettings(
   const {settings: given} = request
   if (corpus) return effectiveSettings(corpus.settings, given)
   const header = await firstHeader(files, paths, signal)
+  if (!header.origin && header.model === undefined) await requireModelName({files, paths, request}, signal)
   return newSettings({...exportedSettings(header), ...chosenModel(header, request), ...given})
+}
+
+/** So many records at the head of a file are looked at before anything is made; a vector that comes later is refused when it comes. */
+const LOOKED_AT = 1000
+
+/** A corpus that is not there yet can't take vectors of no known model. @throws RagError USAGE before anything is made */
+async function requireModelName(
+  {files, paths, request}: Omit<Surroundings, 'corpus'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (request.reembed || request.dummyFill !== undefined || request.settings?.model !== undefined) return
+  for (const path of paths.slice(0, LOOKED_AT))
+    await lookInto(files, path, async (file) => {
+      if (await hasVectors(file, signal)) throw noModelName(request.corpus)
+    })
+}
+
+async function hasVectors(file: BatchFile, signal: AbortSignal | undefined): Promise<boolean> {
+  const {headers} = await surveyBatch(file, signal)
+  for await (const item of readBatch(file.read(signal))) {
+    if (item.kind === 'header') continue
+    if (item.place.record > LOOKED_AT) return false
+    const isNamed = item.kind === 'record' && headers.get(item.batch)?.model !== undefined
+    if (item.kind === 'record' && !isNamed && hasEmbedding(item.fields)) return true
+  }
+  return false
+}
+
+/** What is wrong with a record is told when it is loaded. */
+function hasEmbedding(fields: DecodedMap): boolean {
+  try {
+    return decodeRecord(fields).embedding !== undefined
+  } catch (error) {
+    if (error instanceof RagError) return false
+    throw error
+  }
 }
 
 /** Settings of the corpus that was exported, but for what belongs to the store it was in. */
@@ -44,25 +85,39 @@ function chosenModel(
   return dummyFill !== undefined && isUnknown ? {model: UNNAMED} : {}
 }
 
-/** Of the first file that can be read. What is wrong with the others is told when they are loaded. */
+/** Of the first file that can be read. */
 async function firstHeader(
   files: BatchFiles,
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<BatchHeader> {
   for (const path of paths) {
-    try {
-      const file = await files.open(path)
-      try {
-        const {headers} = await surveyBatch(file, signal)
-        const [first] = headers.values()
-        if (first) return first
-      } finally {
-        await file.close()
-      }
-    } catch (error) {
-      if (!(error instanceof RagError) || error.code === 'INTERRUPTED') throw error
-    }
+    const found = await lookInto(files, path, async (file) => {
+      const {headers} = await surveyBatch(file, signal)
+      const [first] = headers.values()
+      return first
+    })
+    if (found) return found
   }
   return {}
+}
+
+/** What is wrong with a file is told when it is loaded. */
+async function lookInto<T>(
+  files: BatchFiles,
+  path: string,
+  look: (file: BatchFile) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    const file = await files.open(path)
+    try {
+      return await look(file)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (error instanceof RagError && FILE_FAULTS.has(error.code) && error.code !== 'INTERRUPTED')
+      return undefined
+    throw error
+  }
 }

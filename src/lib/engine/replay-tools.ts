@@ -12,7 +12,7 @@ import type {TextFiles} from '../ports/backup-folder.js'
 import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
-import {acceptVectors} from './accept-vectors.js'
+import {acceptVectors, checkVectors} from './accept-vectors.js'
 import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import {installModel} from './install-model.js'
@@ -39,7 +39,9 @@ interface Given {
   /** Absent in a dry run. */
   readonly corpus?: Corpus
   readonly lease?: Lease
-  readonly request?: ReplayRequest
+  readonly request: ReplayRequest
+  /** In a dry run: the corpus, as far as it is there. */
+  readonly known?: Corpus | undefined
 }
 
 export interface EngineReplayTools extends ReplayTools {
@@ -62,12 +64,17 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
     corpus && lease && store
       ? acceptVectors(store, corpus, {
           lease,
-          modelGiven: given.request?.settings?.model !== undefined,
+          modelGiven: given.request.settings?.model !== undefined,
           nameNeeded: true,
           installModel: async (): Promise<NewEmbeddingVersion | undefined> =>
             manifest && installModel(env, {store, corpus, manifest, folder}),
         })
-      : async (): Promise<void> => undefined
+      : checkVectors({
+          store,
+          corpus: given.known,
+          name: given.request.corpus,
+          settings: {...settings, modelGiven: given.request.settings?.model !== undefined},
+        })
   return {
     files,
     digest: env.digest,

@@ -36,7 +36,7 @@ export async function replay(
   await requireKnownModel(env, settings)
   const set = {rules: rulesOf(request), seen: new Set<string>()}
   if (request.dryRun) {
-    const tools = await replayTools(env, {files, settings, store: reader})
+    const tools = await replayTools(env, {files, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
     const done = await eachFile({tools, set: {...set, target}, paths}, call)
     return replayReport(env, {corpus: known, name, request, done, startedAt})
@@ -56,7 +56,7 @@ export async function replay(
     const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
-      await archive(files, request, done)
+      await archive(files, request, {done, before: without(paths, due)})
       await sweepCorpusFiles(env, store, corpus)
     }
     const after = await store.getCorpus(name)
@@ -173,12 +173,35 @@ async function vectorPart(env: Environment, run: Run, call: CallOptions): Promis
   return {...rest, notes, dummies}
 }
 
-/** Files of which everything is safe go where they are kept. */
-async function archive(files: BatchFiles, {archive: to}: ReplayRequest, done: Done): Promise<void> {
+/**
+ * Files of which everything is safe go where they are kept, also those of an earlier call that ended before it could move them. What was
+ * written since it was loaded stays.
+ */
+async function archive(
+  files: BatchFiles,
+  {archive: to}: ReplayRequest,
+  {done, before}: {readonly done: Done; readonly before: readonly string[]},
+): Promise<void> {
   if (!to) return
+  const how = {compress: to.compress === true}
+  for (const path of before) await files.archive(path, to.dir, how)
   for (const file of done.files) {
-    if (!file.whole) continue
-    const archivedAs = await files.archive(file.file, to.dir, {compress: to.compress === true})
+    if (!file.whole || !(await isAsLoaded(files, file))) continue
+    const archivedAs = await files.archive(file.file, to.dir, how)
     Object.assign(file, {archivedAs})
   }
+}
+
+function without(paths: readonly string[], others: readonly string[]): readonly string[] {
+  const left = new Set(others)
+  return paths.filter((path) => !left.has(path))
+}
+
+async function isAsLoaded(
+  files: BatchFiles,
+  {file: path, sizeBytes, mtimeMs}: ReplayedFile,
+): Promise<boolean> {
+  const file = await files.open(path).catch(() => undefined)
+  await file?.close()
+  return file?.sizeBytes === sizeBytes && file.mtimeMs === mtimeMs
 }

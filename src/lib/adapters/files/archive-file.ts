@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {createReadStream, createWriteStream} from 'node:fs'
-import {access, link, mkdir, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
+import {access, link, lstat, mkdir, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
@@ -51,11 +51,21 @@ async function move(path: string, wanted: string): Promise<string> {
       return target
     } catch (error) {
       const code = systemCode(error)
-      if (code === 'EEXIST') continue
+      if (code === 'EEXIST') {
+        if (!(await isSameFile(path, target))) continue
+        // A move that was cut off between its two steps.
+        await unlink(path)
+        return target
+      }
       if (code === 'EXDEV' || code === 'EPERM' || code === 'ENOTSUP') return moveByCopy(path, wanted, false)
       throw error
     }
   }
+}
+
+async function isSameFile(one: string, other: string): Promise<boolean> {
+  const [a, b] = await Promise.all([lstat(one, {bigint: true}), lstat(other, {bigint: true})])
+  return a.ino === b.ino && a.dev === b.dev
 }
 
 /** The copy is whole and durable before the original goes. */

@@ -5,7 +5,7 @@ import {RagError} from '../../model/errors.js'
 import type {BatchFile, BatchFiles} from '../../ports/batch-files.js'
 import {archiveFile, setAside} from './archive-file.js'
 import {readingInterrupted, inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
-import {unpacked} from './unpacked.js'
+import {unpacked, type ReadHow} from './unpacked.js'
 
 const READ_BYTES = 1024 ** 2
 
@@ -49,10 +49,11 @@ async function openBatchFile(path: string): Promise<BatchFile> {
       absolutePath: resolve(path),
       sizeBytes,
       mtimeMs,
-      read: (signal) => unpacked(path, (to) => bytesOf(handle, {path, to, signal})),
+      read: (signal) => unpacked(path, (how) => bytesOf(handle, {path, signal, ...how})),
       sha256: async (signal) => {
         const hash = createHash('sha256')
-        for await (const chunk of bytesOf(handle, {path, to: sizeBytes, signal})) hash.update(chunk)
+        for await (const chunk of bytesOf(handle, {path, to: sizeBytes, signal, inPlace: true}))
+          hash.update(chunk)
         return hash.digest('hex')
       },
       hasChanged: async () => {
@@ -67,22 +68,28 @@ async function openBatchFile(path: string): Promise<BatchFile> {
   }
 }
 
+interface Reading extends ReadHow {
+  readonly path: string
+  readonly signal: AbortSignal | undefined
+}
+
 /** The bytes as they lie there, by position: two readers of one handle don't disturb each other. */
 async function* bytesOf(
   handle: FileHandle,
-  {path, to = Infinity, signal}: {path: string; to?: number | undefined; signal?: AbortSignal | undefined},
+  {path, to = Infinity, inPlace = false, signal}: Reading,
 ): AsyncGenerator<Uint8Array> {
   let at = 0
+  let buffer = new Uint8Array(Math.min(READ_BYTES, to))
   while (at < to) {
     if (signal?.aborted) throw readingInterrupted(path)
-    const buffer = new Uint8Array(READ_BYTES)
     const {bytesRead} = await handle
-      .read(buffer, 0, Math.min(READ_BYTES, to - at), at)
+      .read(buffer, 0, Math.min(buffer.length, to - at), at)
       .catch((error: unknown) => {
         throw inputError(path, error)
       })
     if (bytesRead === 0) return
     at += bytesRead
     yield buffer.subarray(0, bytesRead)
+    if (!inPlace) buffer = new Uint8Array(buffer.length)
   }
 }

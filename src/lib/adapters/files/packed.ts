@@ -20,15 +20,24 @@ async function* zstd(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
   for await (const frame of frames(bytes)) yield compress(frame)
 }
 
-type Compressor = Pick<typeof Zstd, 'compress'>
+type Compressor = Pick<typeof Zstd, 'compress' | 'init'>
 
 /** Once a process: a second `init` takes the memory away under whoever uses the first. */
 let compressor: Promise<Compressor> | undefined
 
 async function loadCompressor(): Promise<Compressor> {
   const loaded = await import('@bokuweb/zstd-wasm')
-  await loaded.init()
+  if (!isStarted(loaded)) await loaded.init()
   return loaded
+}
+
+/** Another copy of this file in the same process may have started it. */
+function isStarted({compress}: Compressor): boolean {
+  try {
+    return compress(new Uint8Array(1)).length > 0
+  } catch {
+    return false
+  }
 }
 
 async function* frames(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,20 +1,28 @@
 import {Readable} from 'node:stream'
 import {createGunzip} from 'node:zlib'
 import {RagError, reasonOf} from '../../model/errors.js'
+import {zstdPieces} from './zstd-pieces.js'
 
 type Bytes = AsyncIterable<Uint8Array>
 
 const GZIP = [0x1f, 0x8b]
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
 
+export interface ReadHow {
+  /** Read only so many bytes. */
+  readonly to?: number
+  /** Each chunk may lie where the one before lay: for readers that are done with one before they ask for the next. */
+  readonly inPlace?: boolean
+}
+
 /** Bytes as they were before they were packed with gzip or zstd, which their first bytes tell; others as they are. */
-export async function* unpacked(path: string, open: (to?: number) => Bytes): AsyncGenerator<Uint8Array> {
+export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
   const first: number[] = []
-  for await (const chunk of open(4)) first.push(...chunk)
+  for await (const chunk of open({to: 4})) first.push(...chunk)
   const isLike = (magic: readonly number[]): boolean => magic.every((byte, i) => first[i] === byte)
   if (isLike(GZIP)) yield* packedBy(path, 'gzip', gunzipped(open()))
   else if (isLike(ZSTD)) yield* packedBy(path, 'zstd', unzstd(open()))
-  else yield* open()
+  else yield* open({inPlace: true})
 }
 
 /** What goes wrong inside is a fault of the file, which everything before it is not. */
@@ -44,8 +52,8 @@ async function* unzstd(bytes: Bytes): AsyncGenerator<Uint8Array> {
   const {Decompress} = await import('fzstd')
   const ready: Uint8Array[] = []
   const stream = new Decompress((chunk) => ready.push(chunk.slice()))
-  for await (const chunk of bytes) {
-    stream.push(chunk)
+  for await (const piece of zstdPieces(bytes)) {
+    stream.push(piece)
     yield* ready.splice(0)
   }
   stream.push(new Uint8Array(0), true)

@@ -11,7 +11,7 @@ import type {Connection} from './connection.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
 import {addKeywords, removeKeywords} from './keyword-table.js'
-import {hasVector, renewVectors, storeGivenVector} from './vector-table.js'
+import {hasVector, liveVersion, renewVectors, storeGivenVector, type VersionRow} from './vector-table.js'
 
 /** The version of the corpus once this commit is done, as far as it changes anything. */
 function nextVersion(on: Connection, corpusId: number): number {
@@ -32,7 +32,14 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     chunksKept: 0,
     chunksDeleted: 0,
   }
-  for (const document of batch.put) putDocument(on, {corpusId, counts, fresh: batch.fresh === true}, document)
+  const commit = {
+    corpusId,
+    counts,
+    fresh: batch.fresh === true,
+    version: nextVersion(on, corpusId),
+    live: liveVersion(on, corpusId),
+  }
+  for (const document of batch.put) putDocument(on, commit, document)
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
   for (const docId of batch.remove) removeDocument(on, {corpusId, counts}, docId)
@@ -70,6 +77,10 @@ interface Commit {
   readonly corpusId: number
   readonly counts: Counts
   readonly fresh: boolean
+  /** Of the corpus when this is committed. */
+  readonly version: number
+  /** The embedding version that vectors of the batch go to. */
+  readonly live: VersionRow | undefined
 }
 
 function putDocument(on: Connection, commit: Commit, document: DocumentPut): void {
@@ -82,9 +93,9 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
   if (known?.deleted_at_ms === null) commit.counts.updated++
   else commit.counts.added++
   const documentId = known
-    ? updateRow(on, known.id, document, nextVersion(on, commit.corpusId))
-    : insertRow(on, commit.corpusId, document)
-  replaceChunks(on, {...commit, documentId}, document)
+    ? updateRow(on, known.id, document, commit.version)
+    : insertRow(on, commit, document)
+  replaceChunks(on, {...commit, documentId, isNew: known === undefined}, document)
 }
 
 function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
@@ -111,7 +122,7 @@ function sameChunks(on: Connection, documentId: number, chunks: readonly ChunkPu
   )
 }
 
-function insertRow(on: Connection, corpusId: number, document: DocumentPut): number {
+function insertRow(on: Connection, {corpusId, version}: Commit, document: DocumentPut): number {
   const now = on.clock.now()
   const {lastInsertRowid} = on
     .sql(
@@ -122,7 +133,7 @@ function insertRow(on: Connection, corpusId: number, document: DocumentPut): num
       corpusId,
       document.docId,
       ...contentValues(document),
-      nextVersion(on, corpusId),
+      version,
       now,
       now,
       ...sourceValues(document.source),
@@ -151,10 +162,10 @@ function contentValues(document: DocumentPut): (string | number)[] {
 /** New rows first, then the old ones go: whoever reads the log of a crash finds the old version or the new one. */
 function replaceChunks(
   on: Connection,
-  commit: Commit & {readonly documentId: number},
+  commit: Commit & {readonly documentId: number; readonly isNew: boolean},
   document: DocumentPut,
 ): void {
-  const old = oldChunks(on, commit.documentId)
+  const old = commit.isNew ? [] : oldChunks(on, commit.documentId)
   const free = commit.fresh ? new Map<string, OldChunk[]>() : byInputHash(old)
   const kept = new Set<number>()
   for (const chunk of document.chunks) {
@@ -162,7 +173,12 @@ function replaceChunks(
     if (match) kept.add(match.id)
     const id = match ? keep(on, commit, {match, chunk}) : add(on, commit, chunk)
     if (chunk.vector)
-      storeGivenVector(on, commit.corpusId, {chunkId: id, docId: document.docId, vector: chunk.vector})
+      storeGivenVector(on, commit.live, {
+        chunkId: id,
+        isNew: match === undefined,
+        docId: document.docId,
+        vector: chunk.vector,
+      })
   }
   for (const chunk of old) {
     if (kept.has(chunk.id) || chunk.deleted) continue

@@ -6,7 +6,7 @@ import {bumpVersion} from './corpus-table.js'
 import {dimensionMismatch, internal, noVectorsYet} from './errors.js'
 import {vectorToBytes} from './vector-bytes.js'
 
-interface VersionRow {
+export interface VersionRow {
   id: number
   corpus_id: number
   dimension: number
@@ -94,25 +94,38 @@ function checkedSeq(seq: number | bigint): number {
 /** Stores a vector that came with its document, in the live version; one that is there and differs is replaced. */
 export function storeGivenVector(
   on: Connection,
-  corpusId: number,
-  given: {readonly chunkId: number; readonly docId: string; readonly vector: Float32Array},
+  version: VersionRow | undefined,
+  given: {
+    readonly chunkId: number
+    /** The chunk was added in this commit: it has no vector. */
+    readonly isNew: boolean
+    readonly docId: string
+    readonly vector: Float32Array
+  },
 ): void {
-  const version = liveVersion(on, corpusId)
   if (!version) throw noVectorsYet(given.docId)
   if (given.vector.length !== version.dimension)
     throw dimensionMismatch(version.dimension, given.vector.length, `A vector of document "${given.docId}"`)
   const bytes = vectorToBytes(given.vector)
-  const known = on
-    .sql<{seq: number; kind: string; vector: Buffer}>(
-      'SELECT seq, kind, vector FROM vectors WHERE chunk_id = ? AND version_id = ?',
-    )
-    .get(given.chunkId, version.id)
+  const known = given.isNew ? undefined : givenBefore(on, given.chunkId, version.id)
   if (known?.kind === 'dense' && known.vector.equals(bytes)) return
   if (known) on.sql('DELETE FROM vectors WHERE seq = ?').run(known.seq)
   const {lastInsertRowid} = on
     .sql("INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, 'dense', ?)")
     .run(version.id, given.chunkId, bytes)
   checkedSeq(lastInsertRowid)
+}
+
+function givenBefore(
+  on: Connection,
+  chunkId: number,
+  versionId: number,
+): {seq: number; kind: string; vector: Buffer} | undefined {
+  return on
+    .sql<{seq: number; kind: string; vector: Buffer}>(
+      'SELECT seq, kind, vector FROM vectors WHERE chunk_id = ? AND version_id = ?',
+    )
+    .get(chunkId, versionId)
 }
 
 /** True when the live version holds this vector for the chunk, to the bit. */
