@@ -30,7 +30,8 @@ const MOST_FOLLOWING = 8
 
 /**
  * The least share of the question's weight that the best passage, title and headings included, must cover for its sentences to
- * be an answer. See `test/slow/ask-threshold.test.ts` for what it was chosen by.
+ * be an answer: more than half. Of 32 questions to three collections, those that their documents answer cover 0.52 or more,
+ * those they do not 0.50 or less.
  */
 export const LEAST_COVERAGE = 0.51
 

@@ -14,7 +14,7 @@ export interface ScoredStatement {
   readonly all: ReadonlySet<string>
 }
 
-/** Weights, tuned by reading the answers to a few dozen questions of `test/slow/ask-threshold.test.ts`. */
+/** Weights, chosen by reading the answers to a few dozen questions to three collections. */
 const CONTEXT = 0.45
 const PASSAGE = 0.25
 const NEAR = 0.1
