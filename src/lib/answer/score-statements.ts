@@ -20,6 +20,8 @@ const PASSAGE = 0.25
 const NEAR = 0.1
 const SHAPE = 0.25
 const EARLY = 0.08
+/** A definition begins with what it defines. */
+const LEADS = 0.15
 const QUESTION = 0.4
 const FRAGMENT = 0.2
 const TOO_SHORT = 0.25
@@ -63,7 +65,8 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: Si
   const withContext = coverage(question, new Set([...own, ...context]))
   if (withContext === 0) return 0
   const base = covered + CONTEXT * (withContext - covered) + PASSAGE * share + near(terms, own)
-  const early = EARLY / (1 + statement.index)
+  const leads = question.intent === 'definition' && own.has(terms[0] ?? '') ? LEADS : 0
+  const early = leads + EARLY / (1 + statement.index)
   return base + early + (LOOKS[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
 }
 

@@ -74,9 +74,9 @@ const MOST_CODE_ROWS = 16
 
 /** Without its fences and the indentation that all its lines share. */
 function codeText(rows: readonly string[]): string {
-  const code = rows.filter((row) => !FENCE.test(row))
+  const code = rows.filter((row) => !FENCE.test(row) && !/^\s*\{\{.*\}\}\s*$/.test(row))
   const indents = code.filter((row) => row.trim() !== '').map((row) => row.length - row.trimStart().length)
-  const shared = Math.min(...indents)
+  const shared = Math.min(...indents, 80)
   return code
     .map((row) => row.slice(shared).trimEnd())
     .join('\n')
