@@ -140,6 +140,18 @@ describe('rag ask', function () {
     expect(report.conversation).to.deep.equal({id: 'c1', turn: 0, kept: false})
     expect(report.notes.join()).to.contain('not written down')
   })
+  it('copies with a backup of one corpus only the conversations about it, and no profiles', async () => {
+    await home.ok('ingest', '--dir', 'kb', '--corpus', 'other')
+    await home.ok('ask', sick, '--conversation', 'mine')
+    await home.ok('ask', sick, '--corpus', 'other', '--conversation', 'theirs', '--user', 'ann')
+    await home.ok('backup', 'copy', '--corpus', 'default')
+    const at = {dataDir: home.path('restored')}
+    expect((await home.run(['restore', 'copy'], at)).code).to.equal(0)
+    const {stdout} = await home.run(['sessions', 'list', '--json'], at)
+    const {sessions} = JSON.parse(stdout) as {sessions: {conversation: string}[]}
+    expect(sessions.map((it) => it.conversation)).to.deep.equal(['mine'])
+    expect((await home.run(['sessions', 'show', '--user', 'ann'], at)).code).to.equal(4)
+  })
   it('keeps control characters of a document away from the terminal', async () => {
     writeFileSync(
       home.path('kb/evil.txt'),
