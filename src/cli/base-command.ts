@@ -15,6 +15,7 @@ import {explainUsage} from './explain-usage.js'
 import {globalFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
 import {makeLogger} from './make-logger.js'
+import {optional} from './optional.js'
 import {makeProgress} from './progress.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {resolveConfig, type RagConfig} from './resolve-config.js'
@@ -170,11 +171,24 @@ export abstract class RagCommand extends Command {
       dataDir: dataDir.value,
       logger,
       cache: cacheOptions(this.settings),
+      chat: chatPlaces(this.around.env),
       ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
       ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),
       ...(this.#flags.wait === undefined ? {} : {waitMs: Math.round(1000 * this.#flags.wait)}),
     }
   }
+}
+
+/** Addresses and keys of chat services come from the environment alone. */
+function chatPlaces(env: Surroundings['env']): NonNullable<RagOptions['chat']> {
+  const of = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
+  return optional({
+    openaiBaseUrl: of('OPENAI_BASE_URL'),
+    openaiKey: of('OPENAI_API_KEY'),
+    ollamaHost: of('OLLAMA_HOST'),
+    awsRegion: of('AWS_REGION') ?? of('AWS_DEFAULT_REGION'),
+    bedrockEndpoint: of('AWS_ENDPOINT_URL_BEDROCK_RUNTIME'),
+  })
 }
 
 function clearingProgress(logger: Logger, clear: () => void): Logger {

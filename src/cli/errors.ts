@@ -143,3 +143,44 @@ export const sharedIndexDir = (indexDir: string, variable: string, dataDir: stri
 function clip(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${showCount(text.length)} characters)`
 }
+
+export const emptyQuestion = (): RagError =>
+  usage('The question is empty.', 'Try: rag ask "how many days of sick leave do I have?"')
+
+export const twoAnswerers = (): RagError =>
+  usage('--extractive means without a chat model: give either it or --chat-model, not both.')
+
+export const profileNeedsUser = (): RagError =>
+  usage(
+    '--profile-update needs --user: whose profile is it?',
+    'For example: --user ann --profile-update team=people',
+  )
+
+export const oneOfSessionOrUser = (): RagError =>
+  usage('Name either a conversation or --user ID.', 'List them with: rag sessions list')
+
+export const nameSessions = (): RagError =>
+  usage(
+    'Name what to delete: ids of conversations, or --user ID, or --all. Nothing was changed.',
+    'List them with: rag sessions list',
+  )
+
+export const conversationsMissing = (ids: readonly string[]): RagError =>
+  new RagError(
+    'SESSION_MISSING',
+    `There is no conversation ${ids
+      .slice(0, 8)
+      .map((id) => `"${clip(id)}"`)
+      .join(', ')} in this store. Nothing was changed.`,
+    {
+      hint: 'List them with: rag sessions list',
+    },
+  )
+
+export const noProfile = (user: string): RagError =>
+  new RagError('SESSION_MISSING', `Nothing is known of user "${clip(user)}".`, {
+    hint: 'A profile is kept of who asks with: rag ask --user ID',
+  })
+
+export const fileNotWritten = (path: string, why: string): RagError =>
+  new RagError('INPUT_UNREADABLE', `${path} could not be written: ${why}. Nothing was written.`)

@@ -149,6 +149,13 @@ export const SETTINGS = {
     wanted: 'a whole number from 1 to 1000',
     fallback: 10,
   },
+  chat_model: {
+    about: 'model that rag ask lets answer: openai:NAME, ollama:NAME or bedrock:MODEL',
+    env: ['RAG_CHAT_MODEL'],
+    parse: text,
+    wanted: 'the name of a chat model',
+    otherwise: 'none: sentences of the documents',
+  },
   log_level: {
     about: 'least level of structured log lines on stderr',
     env: ['RAG_LOG_LEVEL'],

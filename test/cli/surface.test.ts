@@ -13,7 +13,12 @@ describe('the surface of the command line', () => {
   const folder = path.resolve('test/golden/help')
   const ids = readdirSync('src/commands', {recursive: true, encoding: 'utf8'})
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => name.replace(/\.ts$/, '').replaceAll(path.sep, ':').replace(/:index$/, ''))
+    .map((name) =>
+      name
+        .replace(/\.ts$/, '')
+        .replaceAll(path.sep, ':')
+        .replace(/:index$/, ''),
+    )
     .sort()
   let config: Config
 

@@ -48,7 +48,7 @@ describe('rag ingest', () => {
         prune: true,
         textOnly: true,
         noRefit: true,
-        noCache: false,
+        noCache: undefined,
       },
     ])
   })

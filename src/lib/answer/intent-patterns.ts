@@ -16,13 +16,13 @@ export const INTENT_PATTERNS: Readonly<Record<string, readonly (readonly [Intent
     ],
     [
       'list',
-      /\b(list|enumerate|which (kinds|types|ones)|what (are|were) (all |some )?(the )?(\w+ )?(types|kinds|ways|steps|options|symptoms|causes|treatments|signs|examples|features|benefits|advantages|effects|risks|backends|methods|complications|commands)|name (the|all|some|three|five))\b/,
+      /\b(list|enumerate|which (kinds|types|ones)|what (are|were) (all |some )?(the )?(\w+ )?(types|kinds|ways|steps|options|symptoms|causes|treatments|signs|examples|features|benefits|advantages|effects|risks|backends|methods|complications|commands)|(are|is) the (two|three|four|five|six|seven|\d+)|name (the|all|some|three|five))\b|\bwhich \w+ (\w+ )?are\b/,
     ],
     [
       'how-to',
       /\bhow (do|can|could|should|to|would|does one|must|may|might)\b|\b(steps to|way to|instructions)\b/,
     ],
-    ['when', /\b(when|what (date|year|day|month|time)|since what)\b/],
+    ['when', /^(and |so |since )?when\b|\bwhat (date|year|day|month|time)\b/],
     ['who', /\b(who|whom|whose)\b/],
     ['where', /\b(where|what (place|country|city|folder|file|directory))\b/],
     ['why', /\b(why|what (is|are) the (reason|cause)s?|what causes|how come|what for)\b/],

@@ -14,17 +14,20 @@ export interface ScoredStatement {
   readonly all: ReadonlySet<string>
 }
 
-/** Weights, tuned by reading the answers to a few dozen questions of `test/slow/ask-threshold.test.ts`. */
+/** Weights, chosen by reading the answers to a few dozen questions to three collections. */
 const CONTEXT = 0.45
 const PASSAGE = 0.25
 const NEAR = 0.1
 const SHAPE = 0.25
 const EARLY = 0.08
+/** A definition begins with what it defines. */
+const LEADS = 0.15
 const QUESTION = 0.4
 const FRAGMENT = 0.2
 const TOO_SHORT = 0.25
 const TOO_LONG = 0.1
-const CODE = 0.3
+const CODE = 0.5
+const ROW = 0.25
 
 /** How likely each statement answers the question: terms, headings, the passage's own score, and its shape. */
 export function scoreStatements(
@@ -32,7 +35,7 @@ export function scoreStatements(
   question: Question,
   statements: readonly Statement[],
 ): readonly ScoredStatement[] {
-  const wanted = new Set(question.terms.map(({term}) => term))
+  const wanted = new Set(question.terms.flatMap(({variants}) => variants))
   const best = Math.max(1e-9, ...statements.map(({passage}) => passage.score))
   const contexts = new Map<string, ReadonlySet<string>>()
   return statements.map((statement) => {
@@ -62,8 +65,9 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: Si
   const withContext = coverage(question, new Set([...own, ...context]))
   if (withContext === 0) return 0
   const base = covered + CONTEXT * (withContext - covered) + PASSAGE * share + near(terms, own)
-  const early = EARLY / (1 + statement.index)
-  return base + early + SHAPE * shape(question.intent, statement) - faults(question.intent, statement)
+  const leads = question.intent === 'definition' && own.has(terms[0] ?? '') ? LEADS : 0
+  const early = leads + EARLY / (1 + statement.index)
+  return base + early + (LOOKS[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
 }
 
 /** Terms of the question that stand side by side tell more than the same ones far apart. */
@@ -82,9 +86,12 @@ function faults(intent: Intent, {kind, text, isFragment}: Statement): number {
   if (isFragment) sum += FRAGMENT
   if (words < 4 && !isUnspaced && kind !== 'row') sum += TOO_SHORT
   if (words > 60) sum += TOO_LONG
-  if (kind === 'code' && intent !== 'how-to') sum += CODE
+  if (kind === 'code') sum += CODE
+  if (kind === 'row' && ROWS_SAY_LITTLE.has(intent)) sum += ROW
   return sum
 }
+
+const ROWS_SAY_LITTLE: ReadonlySet<Intent> = new Set(['definition', 'yes-no', 'why', 'how-to', 'other'])
 
 const DEFINES =
   /\b(is|are|was|means|refers to|is called|stands for|describes|occurs when|ist|sind|bedeutet|heißt|bezeichnet|est|sont|désigne|signifie|es|son|significa|é|è|sono)\s+(a|an|the|one|when|any|how|ein|eine|der|die|das|un|une|le|la|les|una|el|um|uma|il|lo)\b|это|是|とは/iu
@@ -102,33 +109,27 @@ const PLACE =
 const STEP =
   /^(to |you can |you need|use |run |first|then|next|call |add |set |install |create |open |type |um |verwende|pour |utilise|para |usa)|\b(by \w+ing|using|with the|command|run|call)\b|`[^`]+`/i
 
-/** From 0 to 1: whether it looks like an answer of the kind that is asked for. */
-function shape(intent: Intent, {kind, text}: Statement): number {
-  switch (intent) {
-    case 'definition':
-      return kind !== 'code' && DEFINES.test(text.slice(0, 160)) ? 1 : 0
-    case 'comparison':
-      return COMPARES.test(text) ? 1 : 0
-    case 'how-to':
-      return STEP.test(text) || kind === 'item' ? 1 : 0
-    case 'list':
-      return kind === 'item' || /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/.test(text)
-        ? 1
-        : 0
-    case 'number':
-      return NUMBER.test(text) ? 1 : 0
-    case 'when':
-      return DATE.test(text) ? 1 : 0
-    case 'who':
-      return NAMES.test(text) ? 1 : 0
-    case 'where':
-      return PLACE.test(text) ? 1 : 0
-    case 'why':
-      return REASON.test(text) ? 1 : 0
-    case 'yes-no':
-    case 'other':
-      return kind === 'prose' ? 0.5 : 0
-  }
+const LISTS = /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/
+
+type Sees = (statement: Statement) => boolean
+const matches =
+  (pattern: RegExp): Sees =>
+  ({text}) =>
+    pattern.test(text)
+
+/** Whether a statement looks like an answer of the kind that is asked for. */
+const LOOKS: Readonly<Record<Intent, Sees>> = {
+  definition: ({kind, text}) => kind !== 'code' && DEFINES.test(text.slice(0, 160)),
+  comparison: matches(COMPARES),
+  'how-to': ({kind, text}) => kind === 'item' || STEP.test(text),
+  list: ({kind, text}) => kind === 'item' || LISTS.test(text.slice(0, 2000)),
+  number: matches(NUMBER),
+  when: matches(DATE),
+  who: matches(NAMES),
+  where: matches(PLACE),
+  why: matches(REASON),
+  'yes-no': ({kind}) => kind === 'prose',
+  other: ({kind}) => kind === 'prose',
 }
 
 function termsAmong(terms: readonly string[], wanted: ReadonlySet<string>): ReadonlySet<string> {

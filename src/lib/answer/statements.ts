@@ -35,7 +35,7 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
   const found: Statement[] = []
   let own: string[] = []
   for (const part of passage.parts) {
-    const exact = part.text.split('\n').length - 1 <= part.lines[1] - part.lines[0]
+    const exact = part.text.trimEnd().split('\n').length - 1 <= part.lines[1] - part.lines[0]
     for (const block of blocksOf(part.text)) {
       if (block.kind === 'heading') {
         own = [cleaned(block.rows[0]!.replace(HEADING, '')).replace(/\s#+$/, '')]
@@ -59,14 +59,28 @@ export function statementsOf(ruler: TextRuler, passage: Passage): readonly State
 function piecesOf(ruler: TextRuler, {kind, rows}: Block): {text: string; kind: Statement['kind']}[] {
   if (kind === 'heading') return []
   if (kind === 'code')
-    return [{kind, text: rows.filter((row) => !FENCE.test(row)).join('\n')}].filter(hasText)
+    return rows.length > MOST_CODE_ROWS ? [] : [{kind, text: codeText(rows)}].filter(hasText)
   if (kind === 'row') return [{kind, text: rowText(rows[0]!)}].filter(hasText)
-  const joined = rows.map((row) => row.trim()).join(' ')
+  const joined = rows.map((row) => row.replace(/^\s*>+/, '').trim()).join(' ')
   if (kind === 'item') return [{kind, text: cleaned(joined.replace(ITEM, ''))}].filter(hasText)
   return ruler
     .sentences(joined)
     .map(([from, to]) => ({kind, text: cleaned(joined.slice(from, to))}))
     .filter(hasText)
+}
+
+/** Longer code answers no question. */
+const MOST_CODE_ROWS = 16
+
+/** Without its fences and the indentation that all its lines share. */
+function codeText(rows: readonly string[]): string {
+  const code = rows.filter((row) => !FENCE.test(row) && !/^\s*\{\{.*\}\}\s*$/.test(row))
+  const indents = code.filter((row) => row.trim() !== '').map((row) => row.length - row.trimStart().length)
+  const shared = Math.min(...indents, 80)
+  return code
+    .map((row) => row.slice(shared).trimEnd())
+    .join('\n')
+    .replace(/^\n+|\n+$/g, '')
 }
 
 const hasText = ({text}: {readonly text: string}): boolean => /[\p{L}\p{N}]/u.test(text)
@@ -86,6 +100,12 @@ function blocksOf(text: string): Block[] {
     open = undefined
   }
   const rows = text.split('\n')
+  const fences = rows.filter((line) => FENCE.test(line)).length
+  // An odd fence out without a language closes code that began in an earlier chunk.
+  if (fences % 2 === 1 && /^\s*(?:```|~~~)\s*$/.test(rows.find((line) => FENCE.test(line)) ?? '')) {
+    fence = {kind: 'code', rows: [], row: 0}
+    blocks.push(fence)
+  }
   rows.forEach((line, row) => {
     if (fence) {
       fence.rows.push(line)
@@ -126,6 +146,7 @@ function cleaned(text: string): string {
     .replaceAll(/\[([^\][]{1,300})\]\([^()\s]{0,500}(?: "[^"]{0,200}")?\)/g, '$1')
     .replaceAll(/\[([^\][]{1,300})\]\[[^\][]{0,100}\]/g, '$1')
     .replaceAll(/(\*\*|__)(?=\S)([^*_]{1,300})\1/g, '$2')
+    .replaceAll(/(?<![\p{L}\p{N}_])_(?=\S)([^_]{1,200})_(?![\p{L}\p{N}_])/gu, '$1')
     .replaceAll(/<\/?[a-z][a-z0-9]*(?:\s[^<>]{0,300})?>/gi, '')
     .replaceAll(/<!--.{0,300}?-->/g, '')
     .replaceAll(/\[(\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*)\]/g, '($1)')

@@ -13,6 +13,7 @@ import {corpusName} from '../model/names.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {Embedder, FittedModel} from '../ports/embedder.js'
+import type {ChatModel} from '../ports/chat-model.js'
 import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ProcessTable} from '../ports/lease.js'
@@ -49,6 +50,7 @@ export class Environment {
   #builder: Promise<SegmentBuilder> | undefined
   #cache: Promise<KeyValueCache> | undefined
   #providers: Promise<readonly EmbedderProvider[]> | undefined
+  readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #options: RagOptions
   readonly #kept = new Map<string, Promise<Embedder>>()
 
@@ -130,10 +132,24 @@ export class Environment {
     }
   }
 
+  /** A chat model by its name, opened once. @throws RagError USAGE | CHAT_REFUSED | NATIVE_MODULE_MISSING */
+  chatModel(name: string): Promise<ChatModel> {
+    const own = this.#options.chatModels?.find((model) => model.name === name)
+    if (own) return Promise.resolve(own)
+    const opened =
+      this.#chats.get(name) ??
+      import('../adapters/chat/create-chat-model.js').then(({createChatModel}) =>
+        createChatModel(name, this.#options.chat ?? {}),
+      )
+    this.#chats.set(name, opened)
+    return opened
+  }
+
   /** Caches of embeddings and results; undefined when they are off. */
   async cache(): Promise<KeyValueCache | undefined> {
     const {cache = {}} = this.#options
     if (cache.off) return undefined
+    if (cache.store) return cache.store
     return (this.#cache ??= import('../adapters/sqlite/cache/sqlite-cache.js').then(
       ({SqliteCache}) =>
         new SqliteCache({
@@ -159,6 +175,9 @@ export class Environment {
     this.#kept.clear()
     await (await this.#cache)?.close()
     this.#cache = undefined
+    for (const chat of await Promise.allSettled(this.#chats.values()))
+      if (chat.status === 'fulfilled') await chat.value.close()
+    this.#chats.clear()
     const stores = await Promise.allSettled([this.#reader, this.#writer])
     for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
     this.#reader = undefined

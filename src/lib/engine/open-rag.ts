@@ -1,3 +1,4 @@
+import {ask} from './ask.js'
 import {backup} from './backup.js'
 import {cachePrune, cachePurge, cacheStats} from './caches.js'
 import {deleteDocuments} from './delete-documents.js'
@@ -13,6 +14,7 @@ import {replay} from './replay.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
+import {deleteSessions, listSessions, showProfile, showSession} from './sessions.js'
 import {verifyStore} from './verify-store.js'
 import {watch} from './watch.js'
 
@@ -26,6 +28,12 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     replay: (request, call = {}) => replay(env, request, call),
     export: (request, call = {}) => exportTo(env, request, call),
     watch: (request, options = {}) => watch(env, request, options),
+    ask: (corpus, request, call = {}) =>
+      ask({env, searches, chatModel: (name) => env.chatModel(name)}, corpus, request, call),
+    listSessions: (scope = {}) => listSessions(env, scope),
+    showSession: (id) => showSession(env, id),
+    showProfile: (user) => showProfile(env, user),
+    deleteSessions: (scope, options = {}) => deleteSessions(env, scope, options),
     search: (corpus, request) => searches.search(corpus, request),
     upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>

@@ -1,9 +1,12 @@
-import type {CacheTable} from '../ports/key-value-cache.js'
+import type {CacheTable, KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {ChatModel} from '../ports/chat-model.js'
 import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'
 
 /** Caches of a store. Anything in them may be deleted at any time. */
 export interface CacheOptions {
+  /** A cache of the caller's own, which stays the caller's to close; the rest then says nothing. */
+  readonly store?: KeyValueCache
   /** Folder of `cache.db`. Default: the data folder. */
   readonly dir?: string
   /** Most bytes of each table. Together 2 GiB by default. */
@@ -28,8 +31,21 @@ export interface RagOptions {
   readonly cache?: CacheOptions
   /** Embedders of the caller's own, asked before those that are built in. */
   readonly providers?: readonly EmbedderProvider[]
+  /** Where the services of chat models are, and their keys. */
+  readonly chat?: ChatOptions
+  /** A chat model of the caller's own, asked for by its name. */
+  readonly chatModels?: readonly ChatModel[]
   readonly logger?: Logger
   readonly clock?: Clock
+}
+
+/** Addresses and keys of chat services, as the environment gives them. */
+export interface ChatOptions {
+  readonly openaiBaseUrl?: string
+  readonly openaiKey?: string
+  readonly ollamaHost?: string
+  readonly awsRegion?: string
+  readonly bedrockEndpoint?: string
 }
 
 /** Given with each long call. */

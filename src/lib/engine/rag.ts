@@ -1,3 +1,4 @@
+import type {AnswerReport, AskRequest} from '../model/answer.js'
 import type {BackupReport, RestoreReport} from '../model/backup.js'
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
@@ -14,6 +15,9 @@ import type {
   DocumentReport,
   StatusReport,
 } from '../model/reports.js'
+import type {Profile, Session, SessionSummary} from '../model/session.js'
+import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
+import type {AskCall} from './ask-tools.js'
 import type {BackupOptions} from './backup.js'
 import type {WatchReport, WatchRequest} from '../model/watch.js'
 import type {CacheRemoval, CacheScope, CacheStats} from '../ports/key-value-cache.js'
@@ -43,6 +47,17 @@ export interface Rag {
    */
   export(request: ExportRequest, options?: CallOptions): Promise<ExportReport>
   search(corpus: string, request: SearchRequest, options?: CallOptions): Promise<SearchReport>
+  /**
+   * Answers a question from the corpus, with citations; says so when the documents do not answer it. Takes no lease: others may write.
+   * @throws RagError CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER: then nothing was kept of it
+   */
+  ask(corpus: string, request: AskRequest, options?: AskCall): Promise<AnswerReport>
+  listSessions(scope?: SessionScope & {readonly limit?: number}): Promise<readonly SessionSummary[]>
+  /** @throws RagError SESSION_MISSING */
+  showSession(id: string): Promise<Session>
+  showProfile(user: string): Promise<Profile | undefined>
+  /** For good; with `profiles` also what is known of the user. */
+  deleteSessions(scope: SessionScope, options?: {readonly profiles?: boolean}): Promise<SessionRemoval>
   upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
   /** Soft by default: gone from every search at once. `hard`: gone from every file. */
   deleteDocuments(

@@ -1,3 +1,4 @@
+import type {CacheUse} from './query.js'
 import type {Filter} from './metadata.js'
 import type {SearchMode} from './query.js'
 
@@ -57,11 +58,8 @@ export interface Citation {
 }
 
 /** What was and was not computed anew. */
-export interface CacheUse {
+export interface AnswerCacheUse extends CacheUse {
   readonly answerHit: boolean
-  readonly retrievalHit: boolean
-  readonly embedHits: number
-  readonly embedMisses: number
 }
 
 export interface AnswerReport {
@@ -84,7 +82,7 @@ export interface AnswerReport {
   /** False when the model stopped at its limit of tokens. */
   readonly complete: boolean
   readonly usage?: {readonly inputTokens: number; readonly outputTokens: number}
-  readonly cache: CacheUse
+  readonly cache: AnswerCacheUse
   /** Present when one was asked for. `kept` is false when the turn could not be written down; `notes` says why. */
   readonly conversation?: {readonly id: string; readonly turn: number; readonly kept: boolean}
   readonly user?: string

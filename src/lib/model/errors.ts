@@ -95,6 +95,11 @@ export const documentMissing = (docId: string, corpus: string): RagError =>
     hint: `List them with: rag docs list --corpus ${corpus}`,
   })
 
+export const sessionMissing = (id: string): RagError =>
+  new RagError('SESSION_MISSING', `There is no conversation "${shorten(id)}" in this store.`, {
+    hint: 'List them with: rag sessions list',
+  })
+
 export const storeMissing = (dataDir: string): RagError =>
   new RagError('STORE_MISSING', `There is no store at ${dataDir}: nothing has been ingested yet.`, {
     hint: 'Make one with: rag ingest --dir FOLDER   (or name another with --data-dir or RAG_DATA_DIR)',

@@ -1,0 +1,56 @@
+import {writeFileSync} from 'node:fs'
+import * as Args from '@oclif/core/args'
+import * as Flags from '@oclif/core/flags'
+import {reasonOf} from '../../lib/index.js'
+import {RagCommand} from '../../cli/base-command.js'
+import {fileNotWritten} from '../../cli/errors.js'
+import {plural} from '../../cli/human.js'
+import {messageJson} from '../../cli/json/answer.js'
+import {optional} from '../../cli/optional.js'
+
+export default class SessionsExport extends RagCommand {
+  static override summary = 'Write conversations as JSON Lines, a message a line.'
+  static override description =
+    'To stdout, or to a file with --out. Without ids all conversations are written, the oldest first.'
+  static override examples = [
+    '<%= config.bin %> sessions export > conversations.jsonl',
+    '<%= config.bin %> sessions export c1 --out c1.jsonl',
+  ]
+  static override args = {
+    id: Args.string({description: 'ids of conversations', multiple: true, ignoreStdin: true}),
+  }
+  static override flags = {
+    user: Flags.string({description: 'only those of this user', helpValue: 'ID'}),
+    out: Flags.string({description: 'write to this file; it must not be there yet', helpValue: 'FILE'}),
+  }
+
+  async run(): Promise<void> {
+    const {args, flags} = await this.parse(SessionsExport)
+    const ids = args.id as unknown as readonly string[] | undefined
+    const lines = await this.withRag(async (rag) => {
+      const known = ids ?? (await rag.listSessions(optional({user: flags.user}))).map(({id}) => id).reverse()
+      const found: string[] = []
+      for (const id of known) {
+        const session = await rag.showSession(id)
+        if (flags.user !== undefined && session.user !== flags.user) continue
+        for (const message of session.log) found.push(`${JSON.stringify(messageJson(session, message))}\n`)
+      }
+      return found
+    })
+    if (flags.out === undefined && !this.asJson) return this.out(lines.join(''))
+    if (flags.out !== undefined) this.#write(flags.out, lines.join(''))
+    const messages = lines.map((line) => JSON.parse(line) as unknown)
+    this.print(
+      () => (flags.out === undefined ? {messages} : {file: flags.out, messages: lines.length}),
+      () => `${plural(lines.length, 'message')} written to ${flags.out ?? 'stdout'}.\n`,
+    )
+  }
+
+  #write(path: string, text: string): void {
+    try {
+      writeFileSync(path, text, {flag: 'wx', mode: 0o600})
+    } catch (error) {
+      throw fileNotWritten(path, reasonOf(error))
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import {usage} from '../../model/errors.js'
+import type {ChatModel} from '../../ports/chat-model.js'
+import {bedrockChat} from './bedrock-chat.js'
+import {ollamaChat} from './ollama-chat.js'
+import {openaiChat} from './openai-chat.js'
+
+/** Where the services are, and their keys. */
+export interface ChatPlaces {
+  readonly openaiBaseUrl?: string
+  readonly openaiKey?: string
+  readonly ollamaHost?: string
+  readonly awsRegion?: string
+  readonly bedrockEndpoint?: string
+}
+
+const OPENAI = 'https://api.openai.com/v1'
+const OLLAMA = 'http://127.0.0.1:11434'
+
+/** A chat model by its name. Nothing is sent yet. @throws RagError USAGE | NATIVE_MODULE_MISSING */
+export async function createChatModel(name: string, places: ChatPlaces): Promise<ChatModel> {
+  const [, service, model] = /^(openai|ollama|bedrock):(\S+)$/.exec(name) ?? []
+  if (service === undefined || model === undefined)
+    throw usage(
+      `"${name.slice(0, 120)}" is not a chat model: it must be openai:NAME, ollama:NAME or bedrock:MODEL.`,
+      'Or let the documents answer alone: --extractive',
+    )
+  if (service === 'bedrock') return bedrockChat(model, optionsOf(places.awsRegion, places.bedrockEndpoint))
+  if (service === 'ollama') return ollamaChat(model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
+  const baseUrl = address(places.openaiBaseUrl ?? OPENAI, 'OPENAI_BASE_URL')
+  return openaiChat(model, {baseUrl, ...(places.openaiKey === undefined ? {} : {key: places.openaiKey})})
+}
+
+function optionsOf(
+  region: string | undefined,
+  endpoint: string | undefined,
+): {region?: string; endpoint?: string} {
+  return {...(region === undefined ? {} : {region}), ...(endpoint === undefined ? {} : {endpoint})}
+}
+
+/** Ollama's variable may lack the scheme. @throws RagError USAGE */
+function address(raw: string, variable: string): string {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text
+  throw usage(`${variable} is not an http(s) address.`)
+}

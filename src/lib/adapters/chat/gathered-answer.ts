@@ -1,0 +1,40 @@
+import type {ChatAnswer, ChatRequest} from '../../ports/chat-model.js'
+
+/** An answer as it comes, piece by piece. */
+export class GatheredAnswer {
+  readonly #onText: ChatRequest['onText']
+  #text = ''
+  #stop: string | undefined
+  #usage: ChatAnswer['usage']
+
+  constructor({onText}: ChatRequest) {
+    this.#onText = onText
+  }
+
+  add(piece: string | null | undefined): void {
+    if (!piece) return
+    this.#text += piece
+    this.#onText?.(piece)
+  }
+
+  /** Why the model stopped. */
+  stopped(reason: string | null | undefined): void {
+    this.#stop = reason ?? this.#stop
+  }
+
+  used(inputTokens = 0, outputTokens = 0): void {
+    this.#usage = {inputTokens, outputTokens}
+  }
+
+  /** Undefined when the model never said that it had finished. */
+  whole(limitReason: string): ChatAnswer | undefined {
+    if (this.#stop === undefined) return undefined
+    const complete = this.#stop !== limitReason
+    return {text: this.#text, complete, ...(this.#usage === undefined ? {} : {usage: this.#usage})}
+  }
+}
+
+/** The members of a request to a service, those without a value left out. */
+export function given(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,53 @@
+import type {ChatModel} from '../../ports/chat-model.js'
+import {badAnswer, refused, unreachable} from './errors.js'
+import {GatheredAnswer, given} from './gathered-answer.js'
+import {placeOf, postForLines} from './post-stream.js'
+
+interface Event {
+  readonly message?: {readonly content?: string}
+  readonly done?: boolean
+  readonly done_reason?: string
+  readonly error?: string
+  readonly prompt_eval_count?: number
+  readonly eval_count?: number
+}
+
+/** A model behind Ollama's `/api/chat`, streamed as a JSON object a line. */
+export function ollamaChat(model: string, host: string): ChatModel {
+  const name = `ollama:${model}`
+  const url = new URL(`${host.replace(/\/+$/, '')}/api/chat`)
+  return {
+    name,
+    close: () => Promise.resolve(),
+    async answer(request) {
+      const {turns, maxTokens, temperature, signal} = request
+      const options = given({num_predict: maxTokens, temperature})
+      const messages = turns.map(({role, text}) => ({role, content: text}))
+      const body = {model, messages, stream: true, options}
+      const gathered = new GatheredAnswer(request)
+      for await (const line of postForLines({name, url, headers: {}, body, ...(signal ? {signal} : {})})) {
+        if (line.trim() === '') continue
+        const event = parse(line, name, url)
+        if (event.error !== undefined) throw refused(name, placeOf(url), event.error)
+        gathered.add(event.message?.content)
+        if (event.done !== true) continue
+        gathered.stopped(event.done_reason ?? 'stop')
+        gathered.used(event.prompt_eval_count, event.eval_count)
+        break
+      }
+      const answer = gathered.whole('length')
+      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      return answer
+    },
+  }
+}
+
+function parse(line: string, name: string, url: URL): Event {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value === 'object' && value !== null) return value as Event
+  } catch {
+    // Said below.
+  }
+  throw badAnswer(name, placeOf(url), 'a line of it is not JSON')
+}

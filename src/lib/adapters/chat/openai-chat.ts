@@ -1,0 +1,61 @@
+import type {ChatModel} from '../../ports/chat-model.js'
+import {badAnswer, unreachable} from './errors.js'
+import {GatheredAnswer, given} from './gathered-answer.js'
+import {placeOf, postForLines} from './post-stream.js'
+
+interface Event {
+  readonly choices?: readonly {
+    readonly delta?: {readonly content?: string | null}
+    readonly finish_reason?: string | null
+  }[]
+  readonly usage?: {readonly prompt_tokens?: number; readonly completion_tokens?: number} | null
+  readonly error?: {readonly message?: string}
+}
+
+/** A model behind an OpenAI-compatible `/chat/completions`, streamed as server-sent events. */
+export function openaiChat(model: string, at: {readonly baseUrl: string; readonly key?: string}): ChatModel {
+  const name = `openai:${model}`
+  const url = new URL(`${at.baseUrl.replace(/\/+$/, '')}/chat/completions`)
+  return {
+    name,
+    close: () => Promise.resolve(),
+    async answer(request) {
+      const {turns, maxTokens, temperature, signal} = request
+      const body = given({
+        model,
+        stream: true,
+        stream_options: {include_usage: true},
+        messages: turns.map(({role, text}) => ({role, content: text})),
+        max_tokens: maxTokens,
+        temperature,
+      })
+      const headers = at.key === undefined ? {} : {authorization: `Bearer ${at.key}`}
+      const gathered = new GatheredAnswer(request)
+      for await (const line of postForLines({name, url, headers, body, ...(signal ? {signal} : {})})) {
+        if (line === '' || line.startsWith(':') || /^(event|id|retry):/.test(line)) continue
+        if (!line.startsWith('data:')) throw badAnswer(name, placeOf(url), 'it sends no event stream')
+        const data = line.slice(5).trim()
+        if (data === '[DONE]') break
+        take(gathered, parse(data, name, url))
+      }
+      const answer = gathered.whole('length')
+      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      return answer
+    },
+  }
+
+  function take(gathered: GatheredAnswer, {choices, usage, error}: Event): void {
+    if (error) throw unreachable(name, placeOf(url), `failed: ${error.message ?? 'no reason given'}`)
+    gathered.add(choices?.[0]?.delta?.content)
+    gathered.stopped(choices?.[0]?.finish_reason)
+    if (usage) gathered.used(usage.prompt_tokens, usage.completion_tokens)
+  }
+}
+
+function parse(data: string, name: string, url: URL): Event {
+  try {
+    return JSON.parse(data) as Event
+  } catch {
+    throw badAnswer(name, placeOf(url), 'an event of it is not JSON')
+  }
+}

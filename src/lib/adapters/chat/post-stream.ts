@@ -1,0 +1,125 @@
+import {badAnswer, interrupted, refused, unreachable} from './errors.js'
+
+/** A request to a chat service, and how to name it to people. */
+export interface ChatPost {
+  readonly name: string
+  readonly url: URL
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: unknown
+  readonly signal?: AbortSignal
+}
+
+const MOST_ATTEMPTS = 3
+const FIRST_WAIT_MS = 500
+const LONGEST_WAIT_MS = 10_000
+/** More than any answer of a chat model has. */
+const MOST_BYTES = 8 * 1024 * 1024
+const LONGEST_LINE = 1024 * 1024
+
+/** The address without what must not be shown: user, password, query. */
+export const placeOf = (url: URL): string => `${url.origin}${url.pathname}`
+
+/**
+ * Posts JSON and yields the lines of the answer as they come. Tries again on 429 and 5xx before anything of an answer was read; never
+ * follows a redirect, which could take the key elsewhere. @throws RagError CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER | INTERRUPTED
+ */
+export async function* postForLines(post: ChatPost): AsyncIterable<string> {
+  const where = placeOf(post.url)
+  const response = await attempt(post, where)
+  if (/text\/html/i.test(response.headers.get('content-type') ?? ''))
+    throw badAnswer(post.name, where, 'it sent a web page')
+  let held = ''
+  for await (const text of piecesOf(response, post, where)) {
+    const lines = (held + text).split('\n')
+    held = lines.pop() ?? ''
+    if (held.length > LONGEST_LINE) throw badAnswer(post.name, where, 'a line of its answer has no end')
+    for (const line of lines) yield line.replace(/\r$/, '')
+  }
+  if (held !== '') yield held
+}
+
+async function* piecesOf(response: Response, post: ChatPost, where: string): AsyncIterable<string> {
+  const reader = response.body?.getReader()
+  const decoder = new TextDecoder()
+  let bytes = 0
+  try {
+    for (;;) {
+      const part = await reader?.read().catch((error: unknown) => {
+        throw broken(error, post, where)
+      })
+      if (!part || part.done) return
+      bytes += part.value.length
+      if (bytes > MOST_BYTES)
+        throw badAnswer(post.name, where, `it sent more than ${MOST_BYTES / 1024 / 1024} MB`)
+      yield decoder.decode(part.value, {stream: true})
+    }
+  } finally {
+    await reader?.cancel().catch(() => undefined)
+  }
+}
+
+async function attempt(post: ChatPost, where: string): Promise<Response> {
+  for (let tried = 1; ; tried++) {
+    const response = await fetch(post.url, {
+      method: 'POST',
+      headers: {'content-type': 'application/json', ...post.headers},
+      body: JSON.stringify(post.body),
+      redirect: 'manual',
+      ...(post.signal ? {signal: post.signal} : {}),
+    }).catch((error: unknown) => {
+      throw broken(error, post, where, 'can not be reached')
+    })
+    if (response.ok) return response
+    const {status} = response
+    const said = (await firstBytes(response)).replaceAll(/\s+/g, ' ').trim()
+    const isPassing = status === 429 || status >= 500
+    if (!isPassing)
+      throw status >= 400
+        ? refused(post.name, where, `${status} ${said}`)
+        : badAnswer(post.name, where, `status ${status}`)
+    if (tried === MOST_ATTEMPTS)
+      throw unreachable(post.name, where, `answered ${status} ${MOST_ATTEMPTS} times`)
+    await pause(waitMs(response, tried), post)
+  }
+}
+
+/** As the service asks, else longer each time. */
+function waitMs(response: Response, tried: number): number {
+  const asked = Number(response.headers.get('retry-after')) * 1000
+  return Math.min(LONGEST_WAIT_MS, asked > 0 ? asked : FIRST_WAIT_MS * 2 ** (tried - 1))
+}
+
+async function pause(ms: number, {signal, name}: ChatPost): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms)
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(interrupted(name))
+      },
+      {once: true},
+    )
+  })
+}
+
+async function firstBytes(response: Response): Promise<string> {
+  const reader = response.body?.getReader()
+  const part = await reader?.read().catch(() => undefined)
+  await reader?.cancel().catch(() => undefined)
+  return new TextDecoder().decode(part?.value?.slice(0, 500))
+}
+
+function broken(
+  error: unknown,
+  post: ChatPost,
+  where: string,
+  why = 'broke off in the middle of its answer',
+): Error {
+  if (error instanceof Error && error.name === 'RagError') return error
+  if (post.signal?.aborted) return interrupted(post.name)
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${codeOf(error.cause)})` : ''
+  return unreachable(post.name, where, `${why}${cause}`)
+}
+
+const codeOf = (error: Error & {code?: string}): string => error.code ?? error.message

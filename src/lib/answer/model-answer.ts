@@ -1,0 +1,85 @@
+import type {Citation} from '../model/answer.js'
+import {RagError} from '../model/errors.js'
+import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
+import {CitationFilter} from './citation-filter.js'
+import type {DraftAnswer} from './draft-answer.js'
+import {bestPart, type Passage} from './passage.js'
+import {NOT_FOUND_MARK, promptOf, type PromptMemory} from './prompt.js'
+import type {Question} from './question.js'
+
+export interface ModelAnswer extends DraftAnswer, Pick<ChatAnswer, 'complete' | 'usage'> {
+  /** False when the model says that the passages do not answer. */
+  readonly found: boolean
+  readonly notes: readonly string[]
+}
+
+export interface ModelCall {
+  readonly maxTokens: number
+  readonly signal: AbortSignal
+  readonly memory: PromptMemory
+  readonly onText?: (piece: string) => void
+}
+
+/** Asks the chat model. What it cites is checked against the passages that it was given. */
+export async function modelAnswer(
+  chat: ChatModel,
+  {question, passages}: {readonly question: Question; readonly passages: readonly Passage[]},
+  {maxTokens, signal, memory, onText}: ModelCall,
+): Promise<ModelAnswer> {
+  const filter = new CitationFilter(passages.map(({n}) => n))
+  let raw = ''
+  let text = ''
+  let held = ''
+  const show = (piece: string): void => {
+    text += piece
+    if (piece !== '') onText?.(piece)
+  }
+  const take = (piece: string): void => {
+    raw += piece
+    held += piece
+    // The mark is no text for people: its beginning is held back.
+    if (raw.length <= NOT_FOUND_MARK.length + 2 && NOT_FOUND_MARK.startsWith(raw.trim())) return
+    if (isNotFound(raw)) return
+    show(filter.push(held))
+    held = ''
+  }
+  const turns = promptOf(question, passages, memory)
+  const answer = await chat.answer({turns, maxTokens, temperature: 0, signal, onText: take})
+  if (raw === '') take(answer.text)
+  if (isNotFound(raw) || isNotFound(answer.text))
+    return {...outcome(answer), text: '', citations: [], found: false, notes: []}
+  show(filter.push(held) + filter.end())
+  if (text.trim() === '') throw emptyAnswer(chat.name)
+  const citations = filter.cited.map((n) => citationOf(passages[n - 1]!))
+  return {...outcome(answer), text: text.trim(), citations, found: true, notes: notesOf(filter, answer)}
+}
+
+const isNotFound = (text: string): boolean => text.trim().replace(/[."'`*]/g, '') === NOT_FOUND_MARK
+
+function outcome({complete, usage}: ChatAnswer): Pick<ModelAnswer, 'complete' | 'usage'> {
+  return {complete, ...(usage === undefined ? {} : {usage})}
+}
+
+function citationOf(passage: Passage): Citation {
+  const {n, docId, title, heading, parts} = passage
+  const lines = [parts[0]!.lines[0], parts.at(-1)!.lines[1]] as const
+  return {n, docId, chunkId: bestPart(passage).chunkId, title, heading, lines}
+}
+
+function notesOf(filter: CitationFilter, {complete}: ChatAnswer): string[] {
+  const {cited, unknown} = filter
+  const notes: string[] = []
+  if (unknown.length > 0)
+    notes.push(
+      `The model cited passages that it was not given (${unknown.join(', ')}); these citations were removed.`,
+    )
+  if (cited.length === 0)
+    notes.push('The answer cites no passage: nothing shows that it comes from the documents.')
+  if (!complete) notes.push('The model stopped at its limit of tokens; a larger --max-tokens lets it finish.')
+  return notes
+}
+
+const emptyAnswer = (name: string): RagError =>
+  new RagError('CHAT_BAD_ANSWER', `The chat model ${name} answered with an empty text. Nothing was kept.`, {
+    hint: 'Ask again, or let the documents answer alone: --extractive',
+  })
