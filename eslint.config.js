@@ -64,7 +64,7 @@ export default tseslint.config(
   {files: ['src/{commands,cli,http}/**/*.ts'], rules: {'no-restricted-syntax': ['error', noSql]}},
   {
     files: ['src/commands/**/*.ts'],
-    rules: {'max-lines': ['error', {max: 120, skipBlankLines: true, skipComments: true}]},
+    rules: {'max-lines': ['error', {max: 130, skipBlankLines: true, skipComments: true}]},
   },
   {
     files: ['test/**/*.ts', 'scripts/**/*.ts'],

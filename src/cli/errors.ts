@@ -64,6 +64,12 @@ export const metricsNotWritten = (path: string, cause: unknown): RagError =>
     {hint: 'Name a file in a folder that may be written: --metrics FILE'},
   )
 
+export const nothingToWatch = (): RagError =>
+  usage('Nothing to watch was named.', "Try: rag watch --glob 'DIR/*.msgpack'   or: rag watch --dir DIR")
+
+export const flagTwice = (one: string, other: string): RagError =>
+  usage(`Give either ${one} or ${other}, not both.`)
+
 export const nothingToIngest = (): RagError =>
   usage(
     'Nothing to ingest was named.',

@@ -26,6 +26,8 @@ export type {ProgressEvent} from './model/progress.js'
 export type {Hit, SearchMode, SearchReport, SearchRequest, SideScore, Snippet} from './model/query.js'
 export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {ExportReport, ExportRequest} from './model/export.js'
+export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/watch.js'
+export type {WatchOptions} from './engine/watch.js'
 export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/replay.js'
 export type {
   CorpusDeletion,

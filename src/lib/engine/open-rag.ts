@@ -13,6 +13,7 @@ import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 import {verifyStore} from './verify-store.js'
+import {watch} from './watch.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
 export async function openRag(options: RagOptions): Promise<Rag> {
@@ -23,6 +24,7 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     planIngest: (request, call = {}) => planDocuments(env, request, call),
     replay: (request, call = {}) => replay(env, request, call),
     export: (request, call = {}) => exportTo(env, request, call),
+    watch: (request, options = {}) => watch(env, request, options),
     search: (corpus, request) => searches.search(corpus, request),
     upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>

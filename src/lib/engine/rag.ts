@@ -15,8 +15,10 @@ import type {
   StatusReport,
 } from '../model/reports.js'
 import type {BackupOptions} from './backup.js'
+import type {WatchReport, WatchRequest} from '../model/watch.js'
 import type {CallOptions} from './rag-options.js'
 import type {RestoreOptions} from './restore.js'
+import type {WatchOptions} from './watch.js'
 
 /**
  * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
@@ -32,6 +34,8 @@ export interface Rag {
    * Bad records are named and the rest is taken. @throws RagError INPUT_MISSING when nothing matches
    */
   replay(request: ReplayRequest, options?: CallOptions): Promise<ReplayReport>
+  /** Keeps loading what is new, until the signal says to stop, or once. What passes by itself is waited for. */
+  watch(request: WatchRequest, options?: WatchOptions): Promise<WatchReport>
   /**
    * Writes a corpus, as it is at one instant, into a folder that `replay` makes the same corpus of. Others may write. The same state gives
    * the same files.

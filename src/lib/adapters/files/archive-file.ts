@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {createReadStream, createWriteStream} from 'node:fs'
-import {access, link, lstat, mkdir, open, rename, rm, unlink} from 'node:fs/promises'
+import {access, link, lstat, mkdir, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
@@ -26,6 +26,17 @@ export async function archiveFile(
       `${path} could not be moved to ${folder} (${reasonFor(error)}). It was loaded, and is where it was.`,
       {cause: error},
     )
+  }
+}
+
+/** See `BatchFiles.setAside`. */
+export async function setAside(path: string, reason: string): Promise<string> {
+  try {
+    const as = await move(path, `${path}.failed`)
+    await writeFile(`${as}.txt`, reason)
+    return as
+  } catch (error) {
+    throw fileFailed('set aside', path, error)
   }
 }
 

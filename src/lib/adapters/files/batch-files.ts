@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto'
-import {open, type FileHandle} from 'node:fs/promises'
+import {open, stat, type FileHandle} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {RagError} from '../../model/errors.js'
 import type {BatchFile, BatchFiles} from '../../ports/batch-files.js'
-import {archiveFile} from './archive-file.js'
+import {archiveFile, setAside} from './archive-file.js'
 import {readingInterrupted, inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
 import {unpacked, type ReadHow} from './unpacked.js'
 
@@ -25,6 +25,11 @@ export function createBatchFiles(): BatchFiles {
         throw unreadable(globs.join(', '), reasonFor(error), error)
       }
     },
+    look: async (path) => {
+      const found = await stat(path).catch(() => undefined)
+      return found?.isFile() ? {sizeBytes: found.size, mtimeMs: found.mtimeMs} : undefined
+    },
+    setAside,
     open: openBatchFile,
     archive: archiveFile,
     beside: (path, name) => join(dirname(resolve(path)), name),

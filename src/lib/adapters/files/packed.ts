@@ -1,6 +1,6 @@
+import type * as Zstd from '@bokuweb/zstd-wasm'
 import {Readable} from 'node:stream'
 import {createGzip} from 'node:zlib'
-import type * as Zstd from '@bokuweb/zstd-wasm'
 import type {Packing} from '../../ports/export-folder.js'
 
 /** Bytes of a zstd frame before they are packed; a file is several frames one after the other. */

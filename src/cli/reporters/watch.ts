@@ -1,0 +1,40 @@
+import type {WatchEvent, WatchReport} from '../../lib/index.js'
+import {plural, showCount, showDuration} from '../human.js'
+import {printable} from './table.js'
+
+/** One line for something that happened. Empty for what is not worth a line. */
+export function renderWatchEvent(event: WatchEvent): string {
+  switch (event.kind) {
+    case 'processed': {
+      const {file, inserted, skipped, duplicates} = event.file
+      return `${printable(file)}: ${showCount(inserted)} inserted, ${showCount(skipped)} skipped, ${plural(duplicates, 'duplicate')}`
+    }
+    case 'failed':
+      return `${printable(event.file)}: failed (attempt ${event.attempt}): ${printable(event.message)} Tried again in ${showDuration(event.retryInMs / 1000)}.`
+    case 'set-aside':
+      return `${printable(event.file)}: set aside as ${printable(event.as)}: ${printable(event.message)}`
+    case 'ingested': {
+      const {added, updated, deleted, failed} = event.report.documents
+      const renamed = event.renamed
+        .map(({from, to}) => `; ${printable(from)} is now ${printable(to)}`)
+        .join('')
+      return `${showCount(added)} added, ${showCount(updated)} updated, ${showCount(deleted)} deleted, ${showCount(failed)} failed${renamed}`
+    }
+    case 'waiting':
+      return `waiting: ${printable(event.message)}${event.retryInMs > 0 ? ` Looking again in ${showDuration(event.retryInMs / 1000)}.` : ''}`
+    case 'note':
+      return printable(event.message)
+    case 'status':
+      return ''
+  }
+}
+
+/** What a watch did in all, when it ends. */
+export function renderWatch(report: WatchReport): string {
+  const lag = report.waiting > 0 ? `, the oldest for ${showDuration(report.lagMs / 1000)}` : ''
+  return (
+    `${plural(report.files, 'file')}: ${showCount(report.inserted)} inserted, ${showCount(report.skipped)} skipped, ` +
+    `${plural(report.duplicates, 'duplicate')}, ${showCount(report.failed)} failed; ${showCount(report.waiting)} waiting${lag}` +
+    `${report.setAside > 0 ? `, ${showCount(report.setAside)} set aside` : ''}\n`
+  )
+}

@@ -1,0 +1,133 @@
+import {RagCommand} from '../cli/base-command.js'
+import {flagTwice, nothingToWatch} from '../cli/errors.js'
+import {EXIT, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
+import {Metrics} from '../cli/metrics.js'
+import {optional} from '../cli/optional.js'
+import {replayRequest, type BatchFlagValues} from '../cli/replay-request.js'
+import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
+import {watchFlags} from '../cli/watch-flags.js'
+import type {WatchEvent, WatchReport, WatchRequest} from '../lib/index.js'
+
+type Flags = BatchFlagValues & {
+  readonly dir: string[] | undefined
+  readonly interval: number | undefined
+  readonly settle: number | undefined
+  readonly 'max-failures': number | undefined
+  readonly notify: boolean
+  readonly once: boolean
+}
+
+export default class Watch extends RagCommand {
+  static override summary = 'Keep loading new batches, or keep a corpus in step with folders of documents.'
+  static override description =
+    'Looks again and again, each new file once. What fails is tried again and then set aside; a service that is down, another writer and a ' +
+    'full disk are waited for. SIGTERM and SIGINT end it after what is in hand. With --json, one object a line.'
+  static override examples = [
+    "<%= config.bin %> watch --glob 'data/msgpack/*.msgpack' --interval 15 --skip-existing --dummy-fill 768 --state-file data/msgpack/.replay_state.json",
+    '<%= config.bin %> watch --dir docs --corpus handbook --notify',
+    "<%= config.bin %> watch --glob 'in/*.msgpack' --archive done --once --quiet",
+  ]
+  static override finishesBatch = true
+  static override flags = watchFlags
+
+  async run(): Promise<void> {
+    const {flags} = await this.parse(Watch)
+    const request = this.#request(flags)
+    const metrics =
+      flags.metrics === undefined
+        ? undefined
+        : new Metrics(flags.metrics, {command: 'watch', corpus: this.corpus})
+    const startedAt = this.around.now()
+    const report = await this.withRag((rag, {signal}) =>
+      rag.watch(request, {
+        signal,
+        ...(metrics ? {onEmbed: metrics.onEmbed} : {}),
+        onEvent: (event) => {
+          this.#tell(event)
+          if (event.kind === 'status' && metrics)
+            void this.#write(metrics, event, startedAt).catch(() => undefined)
+        },
+      }),
+    )
+    const now = new Date(this.around.now()).toISOString()
+    if (this.asJson) this.out(`${JSON.stringify(watchReportJson(report, now))}\n`)
+    else this.out(renderWatch(report))
+    if (metrics) await this.#write(metrics, report, startedAt)
+    this.#exit(report)
+  }
+
+  #request(flags: Flags): WatchRequest {
+    const {dir, glob, interval, settle} = flags
+    if ((dir?.length ?? 0) + (glob?.length ?? 0) === 0) throw nothingToWatch()
+    if (dir && glob) throw flagTwice('--glob', '--dir')
+    const what = dir
+      ? {documents: this.#documents(dir)}
+      : {batches: replayRequest(flags, {corpus: this.corpus, settings: this.settings})}
+    const times = optional({
+      intervalMs: interval === undefined ? undefined : 1000 * interval,
+      settleMs: settle === undefined ? undefined : 1000 * settle,
+      maxFailures: flags['max-failures'],
+    })
+    return {...what, ...times, notify: flags.notify, once: flags.once} as WatchRequest
+  }
+
+  #documents(dirs: readonly string[]): NonNullable<WatchRequest['documents']> {
+    const {model, chunk_size, chunk_overlap, embed_batch_size} = this.settings
+    return {
+      corpus: this.corpus,
+      dirs,
+      settings: optional({
+        model: model.value,
+        chunkSize: chunk_size.value,
+        chunkOverlap: chunk_overlap.value,
+      }),
+      ...optional({embedBatchSize: embed_batch_size.value}),
+    }
+  }
+
+  #tell(event: WatchEvent): void {
+    const at = new Date(this.around.now()).toISOString()
+    if (this.asJson) return this.out(`${JSON.stringify(watchEventJson(event, at))}\n`)
+    const line = renderWatchEvent(event)
+    if (line === '') return
+    const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
+    if (isTrouble) this.caution(`${at} ${line}`)
+    else this.hint(`rag: ${at} ${line}`)
+  }
+
+  async #write(
+    metrics: Metrics,
+    status: Partial<WatchReport> & Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs'>,
+    startedAt: number,
+  ): Promise<void> {
+    const now = this.around.now()
+    const {inserted = 0, skipped = 0, failed = 0, waiting, setAside, lagMs, lastSuccessMs} = status
+    await metrics.write(
+      {
+        inserted,
+        skipped,
+        failed,
+        seconds: (now - startedAt) / 1000,
+        pending: 0,
+        isSuccess: waiting + setAside === 0,
+        more: {
+          watch_waiting_files: {help: 'Files that are there and not done.', value: waiting},
+          watch_set_aside_files: {help: 'Files that were set aside since the start.', value: setAside},
+          watch_lag_seconds: {help: 'Age of the oldest file that waits.', value: lagMs / 1000},
+          watch_last_success_timestamp_seconds: {
+            help: 'When a file was last done whole.',
+            value: (lastSuccessMs ?? 0) / 1000,
+          },
+        },
+      },
+      now,
+    )
+  }
+
+  #exit({interrupted, blocked, failed, setAside, waiting}: WatchReport): void {
+    if (interrupted) this.setExit(EXIT_INTERRUPTED)
+    else if (blocked) this.setExit(EXIT[blocked.code])
+    else if (failed + setAside + waiting > 0) this.setExit(EXIT_PARTIAL)
+  }
+}

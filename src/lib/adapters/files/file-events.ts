@@ -1,0 +1,72 @@
+import type {FileEvents} from '../../ports/file-events.js'
+import {systemCode} from './source-errors.js'
+
+/** No events at all: whoever waits, waits for the time to pass. */
+export function pollingOnly(): FileEvents {
+  return new Waiting(() => Promise.resolve())
+}
+
+/**
+ * Events of chokidar. When the operating system has no room for more watches, `onTrouble` is told which setting to raise, and what is
+ * there from then on is polling alone.
+ */
+export async function createFileEvents(
+  folders: readonly string[],
+  onTrouble: (message: string) => void,
+): Promise<FileEvents> {
+  const {watch} = await import('chokidar')
+  const watcher = watch([...folders], {ignoreInitial: true, persistent: true, awaitWriteFinish: false})
+  const events = new Waiting(() => watcher.close())
+  watcher.on('all', () => events.wake())
+  watcher.on('error', (error) => {
+    const isFull = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EMFILE'
+    onTrouble(
+      isFull ? tooMany(systemCode(error)) : `Changes are not told (${String(error)}); looking at intervals.`,
+    )
+    void watcher.close()
+  })
+  return events
+}
+
+const tooMany = (code: string): string =>
+  code === 'ENOSPC'
+    ? 'The system has no room for more file watches (raise fs.inotify.max_user_watches); looking at intervals instead.'
+    : 'The system has no room for more watchers (raise fs.inotify.max_user_instances); looking at intervals instead.'
+
+class Waiting implements FileEvents {
+  readonly #end: () => Promise<void>
+  #hasChanged = false
+  #wake: (() => void) | undefined
+
+  constructor(end: () => Promise<void>) {
+    this.#end = end
+  }
+
+  wake(): void {
+    this.#hasChanged = true
+    this.#wake?.()
+  }
+
+  next(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, ms)
+      signal.addEventListener('abort', done, {once: true})
+      this.#wake = done
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        this.#wake = undefined
+        this.#hasChanged = false
+        resolve()
+      }
+      function done(): void {
+        end()
+      }
+      if (this.#hasChanged || signal.aborted) end()
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#end()
+  }
+}

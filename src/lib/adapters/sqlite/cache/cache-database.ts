@@ -1,0 +1,96 @@
+import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs'
+import {dirname} from 'node:path'
+import type {Database} from 'better-sqlite3'
+import {loadDriver} from '../open-database.js'
+
+/** "ragc" in the file header. */
+const APPLICATION_ID = 0x72616763
+/** What is in another format is made anew: it can all be computed again. */
+const CACHE_FORMAT = 1
+const BUSY_TIMEOUT_MS = 2000
+
+const SCHEMA = `
+CREATE TABLE entries (
+  id INTEGER PRIMARY KEY,
+  tbl TEXT NOT NULL,
+  key BLOB NOT NULL,
+  bytes INTEGER NOT NULL,
+  corpus TEXT,
+  model TEXT,
+  created_ms INTEGER NOT NULL,
+  used_ms INTEGER NOT NULL,
+  value BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX entries_by_key ON entries (tbl, key);
+CREATE INDEX entries_by_use ON entries (tbl, used_ms);
+CREATE TABLE totals (
+  tbl TEXT PRIMARY KEY,
+  count INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  hits INTEGER NOT NULL DEFAULT 0,
+  misses INTEGER NOT NULL DEFAULT 0,
+  evictions INTEGER NOT NULL DEFAULT 0
+) STRICT;
+`
+
+/**
+ * Opens `cache.db`, and makes it when it is missing. A file that is damaged, of another format or of another program is set aside as
+ * `cache.db.corrupt` and made anew. @throws what SQLite or the file system throws when that can't be done either
+ */
+export async function openCacheDatabase(path: string): Promise<Database> {
+  mkdirSync(dirname(path), {recursive: true})
+  try {
+    return await openHere(path)
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    setAsideCache(path)
+    return openHere(path)
+  }
+}
+
+async function openHere(path: string): Promise<Database> {
+  const Driver = await loadDriver()
+  const db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
+  try {
+    if (formatOf(db) === 0) db.pragma('auto_vacuum = INCREMENTAL')
+    db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = NORMAL')
+    db.pragma('secure_delete = ON')
+    db.transaction(() => {
+      const format = formatOf(db)
+      if (format === CACHE_FORMAT && db.pragma('application_id', {simple: true}) === APPLICATION_ID) return
+      if (format !== 0 || hasTables(db)) throw new OtherFormat()
+      db.exec(SCHEMA)
+      db.pragma(`application_id = ${APPLICATION_ID}`)
+      db.pragma(`user_version = ${CACHE_FORMAT}`)
+    }).immediate()
+    return db
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+class OtherFormat extends Error {
+  override readonly message = 'a database of another format'
+}
+
+const formatOf = (db: Database): number => db.pragma('user_version', {simple: true}) as number
+
+function hasTables(db: Database): boolean {
+  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() !== 0
+}
+
+/** True when the file itself is to blame, not a lock, the disk or rights. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof OtherFormat) return true
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR'
+}
+
+/** Out of the way as `cache.db.corrupt`, kept for whoever wants to know; the one before it goes. */
+export function setAsideCache(path: string): void {
+  if (!existsSync(path)) return
+  for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, {force: true})
+  renameSync(path, `${path}.corrupt`)
+}

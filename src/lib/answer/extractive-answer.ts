@@ -1,0 +1,134 @@
+import type {Intent} from '../model/answer.js'
+import type {Analyser} from '../ports/analyser.js'
+import type {TextRuler} from '../ports/text-ruler.js'
+import {citationsOf, type DraftAnswer} from './draft-answer.js'
+import type {Passage} from './passage.js'
+import {coverage, type Question} from './question.js'
+import {scoreStatements, type ScoredStatement} from './score-statements.js'
+import {statementsOf, type Statement} from './statements.js'
+
+/** Statements that an answer of each intent has at most. */
+const MOST: Readonly<Record<Intent, number>> = {
+  definition: 3,
+  comparison: 4,
+  'how-to': 5,
+  list: 8,
+  'yes-no': 2,
+  number: 2,
+  when: 2,
+  who: 2,
+  where: 2,
+  why: 3,
+  other: 3,
+}
+/** A statement that scores less than this share of the best is left out. */
+const LEAST_SHARE = 0.6
+/** Two statements of whose terms so many are shared say the same. */
+const SAME = 0.7
+/** Statements that are taken along after one that announces them. */
+const MOST_FOLLOWING = 8
+
+/**
+ * The least share of the question's weight that the best passage, title and headings included, must cover for its sentences to
+ * be an answer. See `test/slow/ask-threshold.test.ts` for what it was chosen by.
+ */
+export const LEAST_COVERAGE = 0.55
+
+/** The best sentences of the passages, cited; undefined when nothing in them is about the question. */
+export function extractiveAnswer(
+  tools: {readonly analyser: Analyser; readonly ruler: TextRuler},
+  question: Question,
+  passages: readonly Passage[],
+): DraftAnswer | undefined {
+  const statements = passages.map((passage) => statementsOf(tools.ruler, passage))
+  const scored = scoreStatements(tools.analyser, question, statements.flat())
+  if (relevance(question, scored) < LEAST_COVERAGE) return undefined
+  const chosen = choose(question, scored)
+  if (chosen.length === 0) return undefined
+  const all = chosen.flatMap((it) => [it.statement, ...following(question, it.statement, statements)])
+  return compose(inReadingOrder([...new Set(all)], passages))
+}
+
+/** How much of the question the best passage covers. */
+export function relevance(question: Question, scored: readonly ScoredStatement[]): number {
+  const terms = new Map<Passage, Set<string>>()
+  for (const {statement, own, context} of scored) {
+    const set = terms.get(statement.passage) ?? new Set<string>()
+    for (const term of [...own, ...context]) set.add(term)
+    terms.set(statement.passage, set)
+  }
+  return Math.max(0, ...[...terms.values()].map((set) => coverage(question, set)))
+}
+
+function choose({intent}: Question, scored: readonly ScoredStatement[]): ScoredStatement[] {
+  const ranked = [...scored].sort((a, b) => b.score - a.score)
+  const best = ranked[0]
+  if (!best || best.score <= 0) return []
+  const chosen: ScoredStatement[] = []
+  for (const it of ranked) {
+    if (chosen.length === MOST[intent] || it.score < LEAST_SHARE * best.score) break
+    if (chosen.some((other) => overlap(it.all, other.all) > SAME)) continue
+    chosen.push(it)
+  }
+  return chosen
+}
+
+function overlap(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  const least = Math.min(a.size, b.size)
+  if (least === 0) return 1
+  let both = 0
+  for (const term of a) if (b.has(term)) both++
+  return both / least
+}
+
+/** What a sentence announces (`… as follows:`) belongs to it; of a how-to also the code right after it. */
+function following(
+  {intent}: Question,
+  statement: Statement,
+  statements: readonly (readonly Statement[])[],
+): Statement[] {
+  const own = statements[statement.passage.n - 1] ?? []
+  const announces = /[:：]$/.test(statement.text)
+  if (!announces && intent !== 'how-to') return []
+  const taken: Statement[] = []
+  for (const next of own.slice(statement.index + 1)) {
+    const isPart = announces ? next.kind !== 'prose' : next.kind === 'code' && taken.length === 0
+    if (!isPart || taken.length === MOST_FOLLOWING) break
+    taken.push(next)
+    if (next.kind === 'code') break
+  }
+  return taken
+}
+
+/** Passages by their place, statements as the document has them. */
+function inReadingOrder(chosen: readonly Statement[], passages: readonly Passage[]): Statement[] {
+  const first = new Map<Passage, number>()
+  chosen.forEach(({passage}, i) => first.set(passage, first.get(passage) ?? i))
+  const order = (statement: Statement): number => first.get(statement.passage) ?? passages.length
+  return [...chosen].sort((a, b) => order(a) - order(b) || a.index - b.index)
+}
+
+/** Sentences that follow one another in a chunk share a citation; items, rows and code stand on lines of their own. */
+function compose(statements: readonly Statement[]): DraftAnswer {
+  const citations = citationsOf()
+  let text = ''
+  statements.forEach((it, i) => {
+    const n = citations.cite(it.passage, it.part, it.lines)
+    const before = statements[i - 1]
+    const next = statements[i + 1]
+    const isBlock = it.kind !== 'prose'
+    const joins = before?.passage === it.passage && before.kind === 'prose' && !isBlock
+    if (i > 0) text += joins ? ' ' : before?.kind === it.kind && isBlock && it.kind !== 'code' ? '\n' : '\n\n'
+    text += body(it)
+    const goesOn =
+      next?.part === it.part && next.index === it.index + 1 && (next.kind === it.kind || it.kind === 'prose')
+    if (it.kind === 'code') text += goesOn ? '' : `\n[${n}]`
+    else if (!goesOn) text += ` [${n}]`
+  })
+  return {text, citations: citations.list()}
+}
+
+function body({kind, text}: Statement): string {
+  if (kind === 'code') return `\`\`\`\n${text}\n\`\`\``
+  return kind === 'prose' ? text : `- ${text}`
+}

@@ -1,0 +1,130 @@
+import type {Intent} from '../model/answer.js'
+import type {Analyser} from '../ports/analyser.js'
+import {coverage, type Question} from './question.js'
+import type {Statement} from './statements.js'
+
+export interface ScoredStatement {
+  readonly statement: Statement
+  readonly score: number
+  /** Terms of the question that it has itself. */
+  readonly own: ReadonlySet<string>
+  /** Those that its title and headings have. */
+  readonly context: ReadonlySet<string>
+  /** All its terms. */
+  readonly all: ReadonlySet<string>
+}
+
+/** Weights, tuned by reading the answers to a few dozen questions of `test/slow/ask-threshold.test.ts`. */
+const CONTEXT = 0.45
+const PASSAGE = 0.25
+const NEAR = 0.1
+const SHAPE = 0.25
+const EARLY = 0.08
+const QUESTION = 0.4
+const FRAGMENT = 0.2
+const TOO_SHORT = 0.25
+const TOO_LONG = 0.1
+const CODE = 0.3
+
+/** How likely each statement answers the question: terms, headings, the passage's own score, and its shape. */
+export function scoreStatements(
+  analyser: Analyser,
+  question: Question,
+  statements: readonly Statement[],
+): readonly ScoredStatement[] {
+  const wanted = new Set(question.terms.map(({term}) => term))
+  const best = Math.max(1e-9, ...statements.map(({passage}) => passage.score))
+  const contexts = new Map<string, ReadonlySet<string>>()
+  return statements.map((statement) => {
+    const {passage, heading, text} = statement
+    const path = [passage.title, ...heading].join('\n')
+    const known = contexts.get(path)
+    const context = known ?? termsAmong(analyser.terms(path, passage.language), wanted)
+    contexts.set(path, context)
+    const terms = analyser.terms(text, passage.language)
+    const own = termsAmong(terms, wanted)
+    const score = scoreOf(question, {statement, own, context, terms, share: passage.score / best})
+    return {statement, score, own, context, all: new Set(terms)}
+  })
+}
+
+interface Sight {
+  readonly statement: Statement
+  readonly own: ReadonlySet<string>
+  readonly context: ReadonlySet<string>
+  readonly terms: readonly string[]
+  /** Score of its part as a share of the best passage's. */
+  readonly share: number
+}
+
+function scoreOf(question: Question, {statement, own, context, terms, share}: Sight): number {
+  const covered = coverage(question, own)
+  const withContext = coverage(question, new Set([...own, ...context]))
+  if (withContext === 0) return 0
+  const base = covered + CONTEXT * (withContext - covered) + PASSAGE * share + near(terms, own)
+  const early = EARLY / (1 + statement.index)
+  return base + early + SHAPE * shape(question.intent, statement) - faults(question.intent, statement)
+}
+
+/** Terms of the question that stand side by side tell more than the same ones far apart. */
+function near(terms: readonly string[], own: ReadonlySet<string>): number {
+  let pairs = 0
+  for (let i = 1; i < terms.length; i++)
+    if (own.has(terms[i]!) && own.has(terms[i - 1]!) && terms[i] !== terms[i - 1]) pairs++
+  return pairs === 0 ? 0 : NEAR * Math.min(1, pairs / Math.max(1, own.size - 1))
+}
+
+function faults(intent: Intent, {kind, text, isFragment}: Statement): number {
+  const words = text.split(/\s+/).length
+  const isUnspaced = words < 4 && text.length > 20
+  let sum = 0
+  if (/[?？]["”)]*$/.test(text)) sum += QUESTION
+  if (isFragment) sum += FRAGMENT
+  if (words < 4 && !isUnspaced && kind !== 'row') sum += TOO_SHORT
+  if (words > 60) sum += TOO_LONG
+  if (kind === 'code' && intent !== 'how-to') sum += CODE
+  return sum
+}
+
+const DEFINES =
+  /\b(is|are|was|means|refers to|is called|stands for|describes|occurs when|ist|sind|bedeutet|heißt|bezeichnet|est|sont|désigne|signifie|es|son|significa|é|è|sono)\s+(a|an|the|one|when|any|how|ein|eine|der|die|das|un|une|le|la|les|una|el|um|uma|il|lo)\b|это|是|とは/iu
+const COMPARES = /\b(while|whereas|unlike|differ\w*|compared|than|instead|both|however|während|hingegen|anders als|tandis que|mientras)\b/i
+const REASON = /\b(because|since|due to|caused?s?|reasons?|so that|therefore|results? (from|in)|weil|denn|da|wegen|parce que|car|porque|poiché|потому|так как)\b|因为|ため/iu
+const DATE =
+  /\b(1[0-9]{3}|20[0-9]{2})\b|\b\d{1,2}[:.]\d{2}\b|\b(january|february|march|april|may|june|july|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|août|enero|febrero|abril|monday|tuesday|wednesday|thursday|friday|saturday|sunday|daily|weekly|annual\w*|every|years?|months?|days?|hours?|before|after)\b/i
+const NUMBER = /\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|dozen|half|percent|million|billion|zwei|drei|deux|trois|dos|tres)\b/i
+const NAMES = /(?:^|[^.!?]\s)\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)+/u
+const PLACE = /\b(in|at|on|near|located|stored|found|under|directory|folder|file|path|~\/|%\w+%)\b|[~.]?\/[\w.-]+\//i
+const STEP =
+  /^(to |you can |you need|use |run |first|then|next|call |add |set |install |create |open |type |um |verwende|pour |utilise|para |usa)|\b(by \w+ing|using|with the|command|run|call)\b|`[^`]+`/i
+
+/** From 0 to 1: whether it looks like an answer of the kind that is asked for. */
+function shape(intent: Intent, {kind, text}: Statement): number {
+  switch (intent) {
+    case 'definition':
+      return kind !== 'code' && DEFINES.test(text.slice(0, 160)) ? 1 : 0
+    case 'comparison':
+      return COMPARES.test(text) ? 1 : 0
+    case 'how-to':
+      return STEP.test(text) || kind === 'item' ? 1 : 0
+    case 'list':
+      return kind === 'item' || /[:：]$|(?:[^,]+,){2,}[^,]+\b(and|or|und|oder|et|ou|y|e|и)\b/.test(text) ? 1 : 0
+    case 'number':
+      return NUMBER.test(text) ? 1 : 0
+    case 'when':
+      return DATE.test(text) ? 1 : 0
+    case 'who':
+      return NAMES.test(text) ? 1 : 0
+    case 'where':
+      return PLACE.test(text) ? 1 : 0
+    case 'why':
+      return REASON.test(text) ? 1 : 0
+    case 'yes-no':
+    case 'other':
+      return kind === 'prose' ? 0.5 : 0
+  }
+}
+
+function termsAmong(terms: readonly string[], wanted: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set(terms.filter((term) => wanted.has(term)))
+}

@@ -1,0 +1,120 @@
+import type {ReplayReport, ReplayRequest} from '../model/replay.js'
+import type {WatchEvent, WatchRequest, WatchStatus} from '../model/watch.js'
+import type {BatchFiles} from '../ports/batch-files.js'
+import type {Clock} from '../ports/surroundings.js'
+import {PendingFiles, type SeenFile} from './pending-files.js'
+import type {Sweeper} from './watch-loop.js'
+
+/** Files handed over at once: what is done of them is written down together. */
+const GROUP = 200
+
+export interface BatchSweepTools {
+  readonly files: Pick<BatchFiles, 'expand' | 'look' | 'setAside'>
+  readonly clock: Clock
+  readonly replay: (request: ReplayRequest, signal: AbortSignal) => Promise<ReplayReport>
+  /** Files that an earlier run was done with. */
+  readonly isDone: (file: SeenFile) => boolean
+  readonly onEvent: (event: WatchEvent) => void
+}
+
+/** Loads new batches, each once; what fails is tried again, then set aside. */
+export class BatchSweeper implements Sweeper {
+  readonly #tools: BatchSweepTools
+  readonly #request: ReplayRequest
+  readonly #pending: PendingFiles
+  readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
+  #setAside = 0
+  #lastSuccessMs: number | undefined
+  #hasSaidNothing = false
+
+  constructor(tools: BatchSweepTools, request: WatchRequest & {readonly batches: ReplayRequest}) {
+    this.#tools = tools
+    this.#request = request.batches
+    this.#pending = new PendingFiles({
+      settleMs: request.settleMs ?? 2000,
+      maxFailures: request.maxFailures ?? 5,
+      ...(request.intervalMs === undefined ? {} : {firstRetryMs: Math.min(5000, request.intervalMs)}),
+    })
+  }
+
+  async sweep(signal: AbortSignal): Promise<void> {
+    const {clock} = this.#tools
+    this.#pending.see(await this.#look(), clock.now())
+    const due = this.#pending.due(clock.now())
+    for (let at = 0; at < due.length && !signal.aborted; at += GROUP)
+      await this.#load(due.slice(at, at + GROUP), signal)
+  }
+
+  status(): WatchStatus {
+    return {
+      waiting: this.#pending.waiting,
+      setAside: this.#setAside,
+      lagMs: this.#pending.lagMs(this.#tools.clock.now()),
+      ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
+    }
+  }
+
+  totals(): ReturnType<Sweeper['totals']> {
+    return this.#totals
+  }
+
+  async #look(): Promise<readonly SeenFile[]> {
+    const {files, isDone, onEvent} = this.#tools
+    const {globs = []} = this.#request
+    const paths = await files.expand(globs)
+    if (paths.length === 0 && !this.#hasSaidNothing) {
+      this.#hasSaidNothing = true
+      onEvent({kind: 'note', message: `No file matches ${globs.join(', ')} yet.`})
+    }
+    const seen: SeenFile[] = []
+    for (const path of paths) {
+      const look = await files.look(path)
+      if (look && !isDone({path, ...look})) seen.push({path, ...look})
+    }
+    return seen
+  }
+
+  async #load(group: readonly SeenFile[], signal: AbortSignal): Promise<void> {
+    const files = group.map(({path}) => path)
+    const report = await this.#tools.replay({...this.#request, globs: [], files}, signal)
+    // Nothing is done as long as a vector is missing that the service would have made.
+    if (report.failure) throw report.failure
+    for (const note of report.notes) this.#tools.onEvent({kind: 'note', message: note})
+    const looks = new Map(group.map((file) => [file.path, file]))
+    const told = new Set<string>()
+    for (const file of report.files) {
+      told.add(file.file)
+      this.#add(file)
+      if (file.whole) this.#done(looks.get(file.file)!, file)
+      else if (!signal.aborted) await this.#failed(file)
+    }
+    // Those that the state file names were done by another watcher meanwhile.
+    if (!report.interrupted) for (const file of group) if (!told.has(file.path)) this.#pending.markDone(file)
+  }
+
+  #add(file: ReplayReport['files'][number]): void {
+    this.#totals.files++
+    for (const key of ['inserted', 'skipped', 'duplicates', 'failed'] as const) this.#totals[key] += file[key]
+  }
+
+  #done(look: SeenFile, file: ReplayReport['files'][number]): void {
+    this.#pending.markDone(look)
+    this.#lastSuccessMs = this.#tools.clock.now()
+    this.#tools.onEvent({kind: 'processed', file})
+  }
+
+  async #failed({file, error}: ReplayReport['files'][number]): Promise<void> {
+    const {files, clock, onEvent} = this.#tools
+    if (error?.code === 'INPUT_MISSING') return this.#pending.forget(file)
+    const message = error?.message ?? 'it could not be loaded whole'
+    const {attempt, retryInMs} = this.#pending.markFailed(file, clock.now())
+    if (retryInMs !== undefined) return onEvent({kind: 'failed', file, attempt, retryInMs, message})
+    const as = await files.setAside(
+      file,
+      `${new Date(clock.now()).toISOString()}\n${file}\n${message}\n${attempt} attempts\n`,
+    )
+    this.#pending.forget(file)
+    this.#setAside++
+    onEvent({kind: 'set-aside', file, as, message})
+  }
+}

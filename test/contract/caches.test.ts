@@ -1,0 +1,152 @@
+import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {expect} from 'chai'
+import {createMemoryCache} from '../../src/lib/adapters/memory/memory-cache.js'
+import {SqliteCache} from '../../src/lib/adapters/sqlite/cache/sqlite-cache.js'
+import {FixedClock} from '../support/fixed-clock.js'
+import {sha256} from '../support/store-fixtures.js'
+import {CACHE_LIMITS, keyValueCacheContract} from './key-value-cache.contract.js'
+
+const SILENT = {debug: () => undefined, info: () => undefined, warn: () => undefined}
+
+keyValueCacheContract('memory', async () => {
+  const clock = new FixedClock()
+  const cache = createMemoryCache(clock, CACHE_LIMITS)
+  return {cache, clock, close: () => cache.close()}
+})
+
+keyValueCacheContract('sqlite', async () => {
+  const clock = new FixedClock()
+  const folder = mkdtempSync(path.join(tmpdir(), 'rag-cache-'))
+  const open = (): SqliteCache =>
+    new SqliteCache({
+      path: path.join(folder, 'deep', 'cache.db'),
+      clock,
+      logger: SILENT,
+      limits: CACHE_LIMITS,
+    })
+  let cache = open()
+  return {
+    cache,
+    clock,
+    reopen: async () => {
+      await cache.close()
+      return (cache = open())
+    },
+    close: async () => {
+      await cache.close()
+      rmSync(folder, {recursive: true, force: true})
+    },
+  }
+})
+
+describe('the cache database', () => {
+  let folder: string
+  let file: string
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'rag-cache-'))
+    file = path.join(folder, 'cache.db')
+  })
+  afterEach(() => rmSync(folder, {recursive: true, force: true}))
+
+  const MANY = {embeddings: 1e9, retrieval: 1e9, answers: 1e9}
+  const warnings: string[] = []
+  const open = (more: object = {}): SqliteCache =>
+    new SqliteCache({
+      path: file,
+      clock: new FixedClock(),
+      logger: {...SILENT, warn: (message) => void warnings.push(message)},
+      limits: MANY,
+      ...more,
+    })
+  const entries = (from: number, to: number, length = 1000): {key: string; value: Uint8Array}[] =>
+    Array.from({length: to - from}, (_, i) => ({
+      key: sha256(String(from + i)),
+      value: new Uint8Array(length).fill(65 + (i % 20)),
+    }))
+
+  it('that is damaged anywhere, empty, or no database, never stops anyone: it is set aside and made anew', async () => {
+    let cache = open()
+    await cache.putMany('retrieval', entries(0, 200))
+    await cache.close()
+    const whole = readFileSync(file)
+    const damages: Buffer[] = [Buffer.from('no database at all'), Buffer.alloc(0), whole.subarray(0, 5000)]
+    for (let page = 0; page < whole.length / 4096; page += 3) {
+      const damaged = Buffer.from(whole)
+      damaged.fill(0xa5, page * 4096, page * 4096 + 200)
+      damages.push(damaged)
+    }
+    for (const damaged of damages) {
+      writeFileSync(file, damaged)
+      cache = open()
+      await cache.getMany(
+        'retrieval',
+        entries(0, 200).map(({key}) => key),
+      )
+      await cache.putMany('retrieval', entries(300, 320))
+      await cache.putMany('retrieval', entries(300, 320))
+      await cache.stats()
+      await cache.close()
+    }
+    expect(readdirSync(folder).some((name) => name === 'cache.db.corrupt')).to.equal(true)
+    expect(readdirSync(folder).length).to.be.lessThan(10)
+    console.log(`      ${damages.length} damages`)
+  })
+
+  it('that can not be written is done without', async () => {
+    writeFileSync(path.join(folder, 'file'), '')
+    const cache = open({path: path.join(folder, 'file', 'cache.db')})
+    await cache.putMany('answers', entries(0, 1))
+    expect(await cache.getMany('answers', [sha256('0')])).to.deep.equal([undefined])
+    expect((await cache.stats()).tables.answers.count).to.equal(0)
+    await cache.close()
+  })
+
+  it('gives room back to the disk, and leaves no byte of what was purged', async () => {
+    const cache = open()
+    await cache.putMany('retrieval', [
+      {key: sha256('secret'), value: Buffer.from('the secret of the passage'.repeat(10))},
+    ])
+    await cache.putMany('embeddings', entries(0, 3000))
+    const before = statSync(file).size
+    expect((await cache.purge({})).bytesFreed).to.be.greaterThan(1e6)
+    expect(statSync(file).size).to.be.lessThan(before / 10)
+    for (const name of readdirSync(folder))
+      expect(readFileSync(path.join(folder, name)).includes('the secret of')).to.equal(false)
+    await cache.close()
+  })
+
+  it('does not use what is older than its time to live', async () => {
+    const clock = new FixedClock()
+    const cache = open({clock, ttlMs: 1000})
+    await cache.putMany('answers', entries(0, 1))
+    expect((await cache.getMany('answers', [sha256('0')]))[0]).not.to.equal(undefined)
+    clock.advance(1001)
+    expect((await cache.getMany('answers', [sha256('0')]))[0]).to.equal(undefined)
+    await cache.close()
+  })
+
+  it('is read, written and purged by several at once', async () => {
+    const caches = [open(), open(), open(), open()]
+    await Promise.all(
+      caches.map(async (cache, n) => {
+        for (let i = 0; i < 20; i++) {
+          await cache.putMany('embeddings', entries(n * 100 + i, n * 100 + i + 5))
+          await cache.getMany(
+            'embeddings',
+            entries(0, 50).map(({key}) => key),
+          )
+          if (i % 7 === 0) await cache.purge({tables: ['embeddings']})
+        }
+        await cache.close()
+      }),
+    )
+    const after = open()
+    const {count, totalBytes} = (await after.stats()).tables.embeddings
+    expect(totalBytes).to.equal(count * 1032)
+    await after.close()
+    expect(existsSync(`${file}.corrupt`)).to.equal(false)
+    expect(warnings.filter((one) => one.includes(file))).to.deep.equal([])
+  })
+})
