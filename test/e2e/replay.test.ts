@@ -126,4 +126,12 @@ describe('rag replay', function () {
     expect(lost.code).to.equal(1)
     expect(lost.stderr).to.match(/no\/such\/folder\/x\.prom/)
   })
+
+  it('rag ingest writes the same figures', async () => {
+    home.write('docs/a.md', 'Bees swarm in may.')
+    await home.ok('ingest', '--dir', 'docs', '--metrics', 'rag.prom')
+    const figures = readFileSync(home.path('rag.prom'), 'utf8')
+    expect(figures).to.match(/^rag_rows\{.*outcome="inserted".*command="ingest".*\} 1$/m)
+    expect(figures).to.match(/^rag_last_run_success\{.*\} 1$/m)
+  })
 })
