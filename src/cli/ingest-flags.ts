@@ -31,6 +31,10 @@ export const ingestFlags = {
   checksum: Flags.boolean({description: 'hash every file instead of trusting its size and time'}),
   prune: Flags.boolean({description: 'delete documents of these folders whose file is gone'}),
   'dry-run': Flags.boolean({description: 'say what would be done, and change nothing', char: 'n'}),
+  metrics: Flags.string({
+    description: "write figures for Prometheus' textfile collector to this file",
+    helpValue: 'FILE',
+  }),
   wait: waitFlag,
   'id-prefix': Flags.string({
     description: 'put before each document id, such as handbook/',

@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs'
 import * as Args from '@oclif/core/args'
-import type {IngestRequest} from '../lib/index.js'
+import type {IngestReport, IngestRequest} from '../lib/index.js'
 import {RagCommand} from '../cli/base-command.js'
 import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {ingestFlags} from '../cli/ingest-flags.js'
 import {ingestJson, planJson} from '../cli/json/ingest.js'
+import {Metrics, type RunFigures} from '../cli/metrics.js'
 import {optional} from '../cli/optional.js'
 import {renderFailures, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
 import {sortInputs} from '../cli/sort-inputs.js'
@@ -67,11 +68,17 @@ export default class Ingest extends RagCommand {
       noRefit: flags['no-refit'],
       noCache: flags['no-cache'],
     }
-    await (flags['dry-run'] ? this.#plan(request) : this.#ingest(request))
+    await (flags['dry-run'] ? this.#plan(request) : this.#ingest(request, flags.metrics))
   }
 
-  async #ingest(request: IngestRequest): Promise<void> {
-    const report = await this.withRag((rag, call) => rag.ingest(request, call))
+  async #ingest(request: IngestRequest, metricsFile: string | undefined): Promise<void> {
+    const metrics =
+      metricsFile === undefined
+        ? undefined
+        : new Metrics(metricsFile, {command: 'ingest', corpus: this.corpus})
+    const report = await this.withRag((rag, call) =>
+      rag.ingest(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
+    )
     for (const note of report.notes) this.hint(`rag: note: ${note}`)
     this.around.stderr.write(renderFailures(report.failed))
     this.print(
@@ -80,6 +87,7 @@ export default class Ingest extends RagCommand {
     )
     if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
     if (report.failure) this.fail(report.failure)
+    await metrics?.write(figuresOf(report), this.around.now())
     if (!report.interrupted) return
     this.setExit(EXIT_INTERRUPTED)
     if (this.asJson)
@@ -94,5 +102,17 @@ export default class Ingest extends RagCommand {
       () => renderPlan(plan, this.look),
     )
     if (plan.failed.length > 0) this.setExit(EXIT_PARTIAL)
+  }
+}
+
+function figuresOf(report: IngestReport): RunFigures {
+  const {documents, failed, seconds, chunks, failure, interrupted} = report
+  return {
+    inserted: documents.added + documents.updated,
+    skipped: documents.unchanged,
+    failed: failed.length,
+    seconds,
+    pending: chunks.pending,
+    isSuccess: failed.length === 0 && !failure && !interrupted,
   }
 }

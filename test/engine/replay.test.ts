@@ -182,6 +182,16 @@ describe('Rag.replay', function () {
       expect((await rag.showCorpus('c')).documents).to.equal(2)
     })
 
+    it('of zeros are as good as missing', async () => {
+      const [one] = sketchRecords(0, 1)
+      writeBatchFile(at('a.msgpack'), [{...one, embedding: [0, 0, 0, 0]}, ...sketchRecords(1, 3, 4)], {
+        model: 'm',
+      })
+      const report = await replay()
+      expect([report.inserted, report.chunks.pending]).to.deep.equal([3, 1])
+      expect((await rag.search('c', {query: 'bees', mode: 'keyword'})).hits).to.have.length(1)
+    })
+
     it('are held against the corpus by a dry run too', async () => {
       writeBatchFile(at('a.msgpack'), [...sketchRecords(0, 2, 4), ...sketchRecords(2, 3, 5)], {model: 'm'})
       expect(counts(await replay({dryRun: true}))).to.deep.equal([2, 0, 0, 1])

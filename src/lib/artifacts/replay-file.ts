@@ -135,7 +135,7 @@ class FileRun {
 
   async #record(record: BatchRecord, header: BatchHeader): Promise<void> {
     const {rules, target, seen} = this.#set
-    const vector = rules.reembed ? undefined : record.embedding
+    const vector = rules.reembed || hasPlaceholder(record) ? undefined : record.embedding
     if (vector && isReal(record)) await this.#tools.acceptVectors(header, vector.length)
     const taken = vector ? record : withoutVector(record)
     if (taken.chunk) return this.#exportedRecord(taken as BatchRecord & Required<Pick<BatchRecord, 'chunk'>>)
@@ -233,6 +233,9 @@ function withoutVector({text, metadata, source, batchTag, chunk}: BatchRecord): 
     ...(chunk ? {chunk} : {}),
   }
 }
+
+/** Zeros have no direction: elsewhere, too, they stand for a vector that is missing. */
+const hasPlaceholder = ({embedding}: BatchRecord): boolean => embedding?.every((one) => one === 0) === true
 
 const isReal = ({chunk}: BatchRecord): boolean => chunk === undefined || chunk.vector === 'dense'
 
