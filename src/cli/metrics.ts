@@ -9,8 +9,8 @@ export interface RunFigures {
   readonly skipped: number
   readonly failed: number
   readonly seconds: number
-  /** Passages without a vector when it ended. */
-  readonly pending: number
+  /** Passages without a vector when it ended; absent when it is not known. */
+  readonly pending?: number
   /** True when all was done that was asked for. */
   readonly isSuccess: boolean
   /** More gauges, by name without `rag_`, with what they say. */
@@ -69,7 +69,8 @@ export class Metrics {
       (figures.inserted + figures.skipped) / Math.max(seconds, 1e-3),
     )
     gauge('rag_run_duration_seconds', 'How long the last run took.', seconds)
-    gauge('rag_pending_chunks', 'Passages without a vector.', figures.pending)
+    if (figures.pending !== undefined)
+      gauge('rag_pending_chunks', 'Passages without a vector.', figures.pending)
     gauge('rag_last_run_timestamp_seconds', 'When the last run ended.', nowMs / 1000)
     gauge(
       'rag_last_run_success',

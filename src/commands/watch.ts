@@ -2,11 +2,12 @@ import {RagCommand} from '../cli/base-command.js'
 import {flagTwice, nothingToWatch} from '../cli/errors.js'
 import {EXIT, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
-import {Metrics} from '../cli/metrics.js'
 import {optional} from '../cli/optional.js'
 import {replayRequest, type BatchFlagValues} from '../cli/replay-request.js'
 import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
+import {StatusPace} from '../cli/status-pace.js'
 import {watchFlags} from '../cli/watch-flags.js'
+import {WatchMetrics} from '../cli/watch-metrics.js'
 import type {WatchEvent, WatchReport, WatchRequest} from '../lib/index.js'
 
 type Flags = BatchFlagValues & {
@@ -31,29 +32,30 @@ export default class Watch extends RagCommand {
   static override finishesBatch = true
   static override flags = watchFlags
 
+  readonly #pace = new StatusPace()
+
   async run(): Promise<void> {
     const {flags} = await this.parse(Watch)
     const request = this.#request(flags)
+    const {around, corpus} = this
     const metrics =
       flags.metrics === undefined
         ? undefined
-        : new Metrics(flags.metrics, {command: 'watch', corpus: this.corpus})
-    const startedAt = this.around.now()
+        : new WatchMetrics(flags.metrics, {corpus, now: () => around.now()})
     const report = await this.withRag((rag, {signal}) =>
       rag.watch(request, {
         signal,
         ...(metrics ? {onEmbed: metrics.onEmbed} : {}),
         onEvent: (event) => {
           this.#tell(event)
-          if (event.kind === 'status' && metrics)
-            void this.#write(metrics, event, startedAt).catch(() => undefined)
+          if (event.kind === 'status') void metrics?.writeMeanwhile(event, (why) => this.caution(why))
         },
       }),
     )
     const now = new Date(this.around.now()).toISOString()
     if (this.asJson) this.out(`${JSON.stringify(watchReportJson(report, now))}\n`)
     else this.out(renderWatch(report))
-    if (metrics) await this.#write(metrics, report, startedAt)
+    await metrics?.write(report)
     this.#exit(report)
   }
 
@@ -89,6 +91,7 @@ export default class Watch extends RagCommand {
   #tell(event: WatchEvent): void {
     const at = new Date(this.around.now()).toISOString()
     if (this.asJson) return this.out(`${JSON.stringify(watchEventJson(event, at))}\n`)
+    if (event.kind === 'status' && !this.#pace.isNews(event, this.around.now())) return
     const line = renderWatchEvent(event)
     if (line === '') return
     const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
@@ -96,38 +99,9 @@ export default class Watch extends RagCommand {
     else this.hint(`rag: ${at} ${line}`)
   }
 
-  async #write(
-    metrics: Metrics,
-    status: Partial<WatchReport> & Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs'>,
-    startedAt: number,
-  ): Promise<void> {
-    const now = this.around.now()
-    const {inserted = 0, skipped = 0, failed = 0, waiting, setAside, lagMs, lastSuccessMs} = status
-    await metrics.write(
-      {
-        inserted,
-        skipped,
-        failed,
-        seconds: (now - startedAt) / 1000,
-        pending: 0,
-        isSuccess: waiting + setAside === 0,
-        more: {
-          watch_waiting_files: {help: 'Files that are there and not done.', value: waiting},
-          watch_set_aside_files: {help: 'Files that were set aside since the start.', value: setAside},
-          watch_lag_seconds: {help: 'Age of the oldest file that waits.', value: lagMs / 1000},
-          watch_last_success_timestamp_seconds: {
-            help: 'When a file was last done whole.',
-            value: (lastSuccessMs ?? 0) / 1000,
-          },
-        },
-      },
-      now,
-    )
-  }
-
-  #exit({interrupted, blocked, failed, setAside, waiting}: WatchReport): void {
+  #exit({interrupted, blocked, failed, setAside}: WatchReport): void {
     if (interrupted) this.setExit(EXIT_INTERRUPTED)
     else if (blocked) this.setExit(EXIT[blocked.code])
-    else if (failed + setAside + waiting > 0) this.setExit(EXIT_PARTIAL)
+    else if (failed + setAside > 0) this.setExit(EXIT_PARTIAL)
   }
 }

@@ -130,6 +130,36 @@ describe('Rag.watch', function () {
     expect((await once(batches({stateFile}))).blocked?.code).to.equal('EMBEDDER_UNREACHABLE')
   })
 
+  it('tells how far behind it is also while it waits, and does not count a batch that is tried again twice', async () => {
+    writeBatchFile(at('a.msgpack'), sketchRecords(0, 4))
+    utimesSync(at('a.msgpack'), 1000, 1000)
+    provider.textsLeft = 0
+    const statuses = (): WatchEvent[] => events.filter(({kind}) => kind === 'status')
+    await watchUntil(batches({settings: {model: 'scripted:a'}}), () => statuses().length >= 2)
+    expect(kinds()[0]).to.equal('waiting')
+    for (const event of statuses()) {
+      expect(event).to.include({waiting: 1, failed: 0, inserted: 0, pending: 4})
+      expect(event.kind === 'status' && event.lagMs).to.be.greaterThan(1e12)
+    }
+    events = []
+    provider.textsLeft = Infinity
+    writeBatchFile(at('bad.msgpack'), [{no: 'text'}, {text: 'good'}])
+    const report = await watchUntil(batches(), () => kinds().filter((kind) => kind === 'failed').length >= 2)
+    expect(report).to.include({failed: 1, waiting: 1})
+  })
+
+  it('goes on when a bad batch can not be set aside', async () => {
+    writeBatchFile(at('bad.msgpack'), [{no: 'text'}])
+    // A folder in the place of the reason file, so that it can't be written.
+    mkdirSync(at('bad.msgpack.failed.txt/x'), {recursive: true})
+    await watchUntil({...batches(), maxFailures: 1}, () => {
+      if (kinds().includes('failed') && !existsSync(at('good.msgpack')))
+        writeBatchFile(at('good.msgpack'), sketchRecords(0, 2))
+      return kinds().includes('processed')
+    })
+    expect(kinds()).to.include.members(['failed', 'processed'])
+  })
+
   it('ends with what does not pass by itself', async () => {
     await rejects(rag.watch({}), 'USAGE')
     writeBatchFile(at('a.msgpack'), sketchRecords(0, 1, 4))
@@ -186,6 +216,33 @@ describe('Rag.watch', function () {
       rmSync(path.join(home, 'docs'), {recursive: true})
       expect((await once(request())).blocked?.code).to.equal('INPUT_MISSING')
       expect(await ids()).to.deep.equal(['a.md', 'other'])
+    })
+
+    it('keeps other folders in step while one holds nothing', async () => {
+      doc('a.md', 'words of a')
+      const other = path.join(home, 'other')
+      mkdirSync(other)
+      writeFileSync(path.join(other, 'b.md'), 'words of b')
+      const both: WatchRequest = {
+        ...request(),
+        documents: {corpus: 'c', dirs: [path.join(home, 'docs'), other]},
+      }
+      await once(both)
+      rmSync(path.join(home, 'docs', 'a.md'))
+      writeFileSync(path.join(other, 'c.md'), 'words of c')
+      const report = await once(both)
+      expect(report.blocked?.code).to.equal('PRUNE_REFUSED')
+      expect(await ids()).to.deep.equal(['a.md', 'b.md', 'c.md'])
+    })
+
+    it('does not ask the embedder for a document that was only renamed', async () => {
+      const scripted = {...request(), documents: {...request().documents!, settings: {model: 'scripted:a'}}}
+      doc('a.md', '# Title of a\n\nwords of a')
+      await once(scripted)
+      const asked = provider.asked.length
+      renameSync(path.join(home, 'docs', 'a.md'), path.join(home, 'docs', 'z.md'))
+      await once(scripted)
+      expect([await ids(), provider.asked.length]).to.deep.equal([['z.md'], asked])
     })
 
     it('tells of a change once, and says nothing while nothing happens', async () => {

@@ -25,36 +25,43 @@ export function watchEventJson(event: WatchEvent, at: string): Record<string, un
     case 'note':
       return {...head, message: event.message}
     case 'status':
-      return {...head, ...statusJson(event)}
+      return {...head, ...totalsJson(event), ...statusJson(event)}
   }
 }
 
 /** The last line. */
 export function watchReportJson(report: WatchReport, at: string): Record<string, unknown> {
-  const {sweeps, files, inserted, skipped, duplicates, failed, interrupted, blocked} = report
+  const {sweeps, interrupted, blocked} = report
   return {
     event: 'stopped',
     at,
     sweeps,
-    files,
-    inserted,
-    skipped,
-    duplicates,
-    failed,
+    ...totalsJson(report),
     ...statusJson(report),
     interrupted,
     ...(blocked ? {error: {...blocked, hint: null}} : {}),
   }
 }
 
+function totalsJson({
+  files,
+  inserted,
+  skipped,
+  duplicates,
+  failed,
+}: Pick<WatchReport, 'files' | 'inserted' | 'skipped' | 'duplicates' | 'failed'>): Record<string, number> {
+  return {files, inserted, skipped, duplicates, failed}
+}
+
 function statusJson(
-  status: Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs' | 'lastSuccessMs'>,
+  status: Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs' | 'lastSuccessMs' | 'pending'>,
 ): Record<string, unknown> {
-  const {waiting, setAside, lagMs, lastSuccessMs} = status
+  const {waiting, setAside, lagMs, lastSuccessMs, pending} = status
   return {
     waiting,
     set_aside: setAside,
     lag_ms: lagMs,
+    pending: pending ?? null,
     last_success: lastSuccessMs === undefined ? null : new Date(lastSuccessMs).toISOString(),
   }
 }

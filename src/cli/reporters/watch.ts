@@ -24,8 +24,10 @@ export function renderWatchEvent(event: WatchEvent): string {
       return `waiting: ${printable(event.message)}${event.retryInMs > 0 ? ` Looking again in ${showDuration(event.retryInMs / 1000)}.` : ''}`
     case 'note':
       return printable(event.message)
-    case 'status':
-      return ''
+    case 'status': {
+      const lag = event.waiting > 0 ? `, the oldest for ${showDuration(event.lagMs / 1000)}` : ''
+      return `${showCount(event.waiting)} waiting${lag}; ${showCount(event.failed)} failed, ${showCount(event.setAside)} set aside, ${plural(event.files, 'file')} so far`
+    }
   }
 }
 

@@ -19,7 +19,7 @@ export interface StateFile {
 
 /**
  * The names of files that are done, kept in a JSON array between calls: `["a.msgpack", {"name", "size", "mtimeMs"}, …]`. Old or new
- * content at any instant. A file that is there but can't be understood is set aside as `NAME.corrupt`, and said: its files are looked at again.
+ * content at any instant. A file that is there but can't be understood is set aside as `NAME.corrupt-N`, and said: its files are looked at again.
  */
 export class ReplayState {
   readonly notes: string[] = []
@@ -56,9 +56,11 @@ export class ReplayState {
     return entry.size === size && entry.mtimeMs === mtimeMs
   }
 
-  /** Adds files, durable when it returns. */
+  /** Adds files, durable when it returns. What others have added since it was opened stays. */
   async add(files: readonly DoneFile[]): Promise<void> {
     if (files.length === 0) return
+    const now = await this.#texts.read(this.#path)
+    for (const entry of now === undefined ? [] : (parse(now) ?? [])) this.#set(entry)
     for (const file of files) this.#set(file)
     await this.#texts.replace(this.#path, `${JSON.stringify([...this.#entries.values()], null, 1)}\n`)
   }
@@ -67,8 +69,17 @@ export class ReplayState {
     this.#entries.set(this.#absolute(typeof entry === 'string' ? entry : entry.name), entry)
   }
 
+  /** The first name that is free, or holds the very same text already. */
+  async #asideFor(text: string): Promise<string> {
+    for (let n = 1; ; n++) {
+      const path = `${this.#path}.corrupt-${n}`
+      const there = await this.#texts.read(path)
+      if (there === undefined || there === text) return path
+    }
+  }
+
   async #setAside(text: string): Promise<void> {
-    const aside = `${this.#path}.corrupt`
+    const aside = await this.#asideFor(text)
     await this.#texts.replace(aside, text)
     this.notes.push(
       `The state file ${this.#path} could not be understood and was set aside as ${aside}; files are looked at again, and nothing is stored twice.`,

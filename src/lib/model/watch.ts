@@ -39,7 +39,7 @@ export type WatchEvent =
   /** Nothing can be done for now: the service is down, another process writes, the disk is full. It goes on by itself. */
   | {readonly kind: 'waiting'; readonly code: ErrorCode; readonly message: string; readonly retryInMs: number}
   | {readonly kind: 'note'; readonly message: string}
-  | ({readonly kind: 'status'} & WatchStatus)
+  | ({readonly kind: 'status'} & WatchStatus & WatchTotals)
 
 /** How far behind it is. */
 export interface WatchStatus {
@@ -50,15 +50,22 @@ export interface WatchStatus {
   readonly lagMs: number
   /** When something was last done whole; absent before. */
   readonly lastSuccessMs?: number
+  /** Passages without a vector after the last write; absent before. */
+  readonly pending?: number
 }
 
-export interface WatchReport extends WatchStatus {
-  readonly sweeps: number
+/** What was done since the start. */
+export interface WatchTotals {
   readonly files: number
   readonly inserted: number
   readonly skipped: number
   readonly duplicates: number
+  /** Bad records of files that are not whole to this day, at least one a file; of documents, those that can't be read. */
   readonly failed: number
+}
+
+export interface WatchReport extends WatchStatus, WatchTotals {
+  readonly sweeps: number
   readonly interrupted: boolean
   /** What kept a single look (`once`) from doing all. */
   readonly blocked?: {readonly code: ErrorCode; readonly message: string}

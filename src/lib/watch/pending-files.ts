@@ -70,6 +70,14 @@ export class PendingFiles {
     return {attempt: entry.failures, retryInMs}
   }
 
+  /** For a file that can't be set aside: waits as after one more failure; says how long. */
+  putOff(path: string, now: number): number {
+    const entry = this.#entries.get(path)
+    const retryInMs = backoffMs(entry?.failures ?? 1, spreadOf(path), this.#options.firstRetryMs)
+    if (entry) entry.nextAt = now + retryInMs
+    return retryInMs
+  }
+
   forget(path: string): void {
     this.#entries.delete(path)
   }

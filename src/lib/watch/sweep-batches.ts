@@ -1,3 +1,4 @@
+import {reasonOf} from '../model/errors.js'
 import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {WatchEvent, WatchRequest, WatchStatus} from '../model/watch.js'
 import type {BatchFiles} from '../ports/batch-files.js'
@@ -22,7 +23,10 @@ export class BatchSweeper implements Sweeper {
   readonly #tools: BatchSweepTools
   readonly #request: ReplayRequest
   readonly #pending: PendingFiles
-  readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
+  readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0}
+  /** Bad records of the last attempt, by file: each try finds the same ones. */
+  readonly #failedOf = new Map<string, number>()
+  #pendingChunks: number | undefined
   #setAside = 0
   #lastSuccessMs: number | undefined
   #hasSaidNothing = false
@@ -51,11 +55,12 @@ export class BatchSweeper implements Sweeper {
       setAside: this.#setAside,
       lagMs: this.#pending.lagMs(this.#tools.clock.now()),
       ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
+      ...(this.#pendingChunks === undefined ? {} : {pending: this.#pendingChunks}),
     }
   }
 
   totals(): ReturnType<Sweeper['totals']> {
-    return this.#totals
+    return {...this.#totals, failed: [...this.#failedOf.values()].reduce((sum, n) => sum + n, 0)}
   }
 
   async #look(): Promise<readonly SeenFile[]> {
@@ -77,44 +82,51 @@ export class BatchSweeper implements Sweeper {
   async #load(group: readonly SeenFile[], signal: AbortSignal): Promise<void> {
     const files = group.map(({path}) => path)
     const report = await this.#tools.replay({...this.#request, globs: [], files}, signal)
+    this.#pendingChunks = report.chunks.pending
     // Nothing is done as long as a vector is missing that the service would have made.
     if (report.failure) throw report.failure
     for (const note of report.notes) this.#tools.onEvent({kind: 'note', message: note})
-    const looks = new Map(group.map((file) => [file.path, file]))
-    const told = new Set<string>()
+    for (const key of ['inserted', 'skipped', 'duplicates'] as const) this.#totals[key] += report[key]
+    // What was loaded is safe, but not yet written down as done: the next run looks at it again.
+    if (report.interrupted) return
+    const left = new Map(group.map((file) => [file.path, file]))
     for (const file of report.files) {
-      told.add(file.file)
-      this.#add(file)
-      if (file.whole) this.#done(looks.get(file.file)!, file)
-      else if (!signal.aborted) await this.#failed(file)
+      const look = left.get(file.file)
+      left.delete(file.file)
+      if (file.whole && look) this.#done(look, file)
+      else await this.#failed(file)
     }
     // Those that the state file names were done by another watcher meanwhile.
-    if (!report.interrupted) for (const file of group) if (!told.has(file.path)) this.#pending.markDone(file)
-  }
-
-  #add(file: ReplayReport['files'][number]): void {
-    this.#totals.files++
-    for (const key of ['inserted', 'skipped', 'duplicates', 'failed'] as const) this.#totals[key] += file[key]
+    for (const file of left.values()) this.#pending.markDone(file)
   }
 
   #done(look: SeenFile, file: ReplayReport['files'][number]): void {
     this.#pending.markDone(look)
+    this.#totals.files++
+    this.#failedOf.delete(file.file)
     this.#lastSuccessMs = this.#tools.clock.now()
     this.#tools.onEvent({kind: 'processed', file})
   }
 
-  async #failed({file, error}: ReplayReport['files'][number]): Promise<void> {
+  async #failed({file, failed, error}: ReplayReport['files'][number]): Promise<void> {
     const {files, clock, onEvent} = this.#tools
+    // Gone between listing and opening: not here, not to blame.
     if (error?.code === 'INPUT_MISSING') return this.#pending.forget(file)
     const message = error?.message ?? 'it could not be loaded whole'
+    this.#failedOf.set(file, Math.max(1, failed))
     const {attempt, retryInMs} = this.#pending.markFailed(file, clock.now())
     if (retryInMs !== undefined) return onEvent({kind: 'failed', file, attempt, retryInMs, message})
-    const as = await files.setAside(
-      file,
-      `${new Date(clock.now()).toISOString()}\n${file}\n${message}\n${attempt} attempts\n`,
-    )
-    this.#pending.forget(file)
-    this.#setAside++
-    onEvent({kind: 'set-aside', file, as, message})
+    const reason = `${new Date(clock.now()).toISOString()}\n${file}\n${message}\n${attempt} attempts\n`
+    try {
+      const as = await files.setAside(file, reason)
+      this.#pending.forget(file)
+      this.#setAside++
+      onEvent({kind: 'set-aside', file, as, message})
+    } catch (error) {
+      // It blocks no other: it stays where it is and is tried again, if ever more rarely.
+      const again = this.#pending.putOff(file, clock.now())
+      const why = `${message} It could not be set aside: ${reasonOf(error)}`
+      onEvent({kind: 'failed', file, attempt, retryInMs: again, message: why})
+    }
   }
 }

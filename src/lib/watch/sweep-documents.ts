@@ -1,3 +1,4 @@
+import {RagError} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
 import type {WatchEvent, WatchStatus} from '../model/watch.js'
 import type {Clock} from '../ports/surroundings.js'
@@ -21,6 +22,11 @@ export class DocumentSweeper implements Sweeper {
   readonly #request: IngestRequest
   readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
   #lastSuccessMs: number | undefined
+  /** Since when the corpus is known not to be as the folders are. */
+  #behindSinceMs: number | undefined
+  #pending: number | undefined
+  /** True when the last write left nothing to be done. */
+  #isComplete = false
   #failing: ReadonlySet<string> = new Set()
 
   constructor(tools: DocumentSweepTools, request: IngestRequest) {
@@ -29,27 +35,60 @@ export class DocumentSweeper implements Sweeper {
   }
 
   async sweep(signal: AbortSignal): Promise<void> {
+    const {clock} = this.#tools
+    try {
+      await this.#keepInStep(signal)
+    } catch (error) {
+      this.#behindSinceMs ??= clock.now()
+      // One folder that holds nothing keeps no other from being read.
+      if (
+        error instanceof RagError &&
+        error.code === 'PRUNE_REFUSED' &&
+        (this.#request.dirs?.length ?? 0) > 1
+      )
+        await this.#bringUp({...this.#request, prune: false}, signal)
+      throw error
+    }
+  }
+
+  async #keepInStep(signal: AbortSignal): Promise<void> {
+    const report = await this.#bringUp(this.#request, signal)
+    if (report?.interrupted) return
+    this.#lastSuccessMs = this.#tools.clock.now()
+    this.#behindSinceMs = undefined
+  }
+
+  /** Undefined when there was nothing to do: no lease is taken and nothing is written. */
+  async #bringUp(request: IngestRequest, signal: AbortSignal): Promise<IngestReport | undefined> {
     const {clock, onEvent} = this.#tools
-    const plan = await this.#tools.plan(this.#request, signal)
+    const plan = await this.#tools.plan(request, signal)
+    const changes = plan.add.length + plan.update.length + plan.remove.length
+    if (changes === 0 && this.#isComplete && !this.#isNewFailure(plan)) return undefined
+    if (changes > 0) this.#behindSinceMs ??= clock.now()
     const before = plan.remove.length <= MAX_RENAMES ? await this.#tools.hashesOf(plan.remove) : new Map()
-    const report = await this.#tools.ingest(this.#request, signal)
-    if (report.interrupted) return
+    this.#isComplete = false
+    const report = await this.#tools.ingest(request, signal)
+    this.#pending = report.chunks.pending
     const {added, updated, deleted} = report.documents
     this.#totals.inserted += added + updated
     this.#totals.files += added + updated + deleted
-    const isNews = added + updated + deleted > 0 || this.#isNewFailure(report)
+    const isNews = this.#isNewFailure(report) || added + updated + deleted > 0
+    this.#failing = failuresOf(report)
     if (isNews) onEvent({kind: 'ingested', report, renamed: await this.#renamed(plan, before)})
     // What is stored is safe; the vectors come when the service is back.
     if (report.failure) throw report.failure
-    this.#lastSuccessMs = clock.now()
+    this.#isComplete = !report.interrupted
+    return report
   }
 
   status(): WatchStatus {
+    const behind = this.#behindSinceMs
     return {
       waiting: this.#failing.size,
       setAside: 0,
-      lagMs: 0,
+      lagMs: behind === undefined ? 0 : Math.max(0, this.#tools.clock.now() - behind),
       ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
+      ...(this.#pending === undefined ? {} : {pending: this.#pending}),
     }
   }
 
@@ -58,11 +97,8 @@ export class DocumentSweeper implements Sweeper {
   }
 
   /** A file that can't be read is told once, not at every look. */
-  #isNewFailure({failed}: IngestReport): boolean {
-    const now = new Set(failed.map(({source, message}) => `${source} ${message}`))
-    const isNew = [...now].some((one) => !this.#failing.has(one))
-    this.#failing = now
-    return isNew
+  #isNewFailure(found: Pick<IngestReport, 'failed'>): boolean {
+    return [...failuresOf(found)].some((one) => !this.#failing.has(one))
   }
 
   /** A document that is gone and one that came with the same bytes are one that was renamed. */
@@ -80,3 +116,6 @@ export class DocumentSweeper implements Sweeper {
     })
   }
 }
+
+const failuresOf = ({failed}: Pick<IngestReport, 'failed'>): ReadonlySet<string> =>
+  new Set(failed.map(({source, message}) => `${source} ${message}`))

@@ -12,6 +12,7 @@ const PASSING: ReadonlySet<string> = new Set([
   'MODEL_MISSING',
   'PRUNE_REFUSED',
   'INPUT_MISSING',
+  'INPUT_UNREADABLE',
 ])
 
 export function isPassing(error: unknown): error is RagError {

@@ -1,4 +1,4 @@
-import type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from '../model/watch.js'
+import type {WatchEvent, WatchReport, WatchRequest, WatchStatus, WatchTotals} from '../model/watch.js'
 import type {Clock} from '../ports/surroundings.js'
 import {backoffMs, spreadOf} from './backoff.js'
 import {isPassing} from './watch-faults.js'
@@ -8,7 +8,7 @@ export interface Sweeper {
   /** @throws RagError what does not pass by itself; a passing fault is thrown, too, and met by waiting */
   sweep(signal: AbortSignal): Promise<void>
   status(): WatchStatus
-  totals(): Pick<WatchReport, 'files' | 'inserted' | 'skipped' | 'duplicates' | 'failed'>
+  totals(): WatchTotals
 }
 
 export interface LoopTools {
@@ -38,7 +38,6 @@ export async function watchLoop(
       sweeps++
       await sweeper.sweep(signal)
       inARow = 0
-      onEvent({kind: 'status', ...sweeper.status()})
     } catch (error) {
       if (!isPassing(error)) throw error
       const {code, message} = error
@@ -46,6 +45,8 @@ export async function watchLoop(
       blocked = {code, message}
       onEvent({kind: 'waiting', code, message, retryInMs: once ? 0 : pauseMs})
     }
+    // Also while nothing can be done: that is when the lag matters.
+    onEvent({kind: 'status', ...sweeper.totals(), ...sweeper.status()})
     if (once) break
     await pause(pauseMs, signal)
   }

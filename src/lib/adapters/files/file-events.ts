@@ -1,3 +1,4 @@
+import {basename, resolve} from 'node:path'
 import type {FileEvents} from '../../ports/file-events.js'
 import {systemCode} from './source-errors.js'
 
@@ -15,10 +16,20 @@ export async function createFileEvents(
   onTrouble: (message: string) => void,
 ): Promise<FileEvents> {
   const {watch} = await import('chokidar')
-  const watcher = watch([...folders], {ignoreInitial: true, persistent: true, awaitWriteFinish: false})
+  const roots = new Set(folders.map((folder) => resolve(folder)))
+  const watcher = watch([...folders], {
+    ignoreInitial: true,
+    persistent: true,
+    awaitWriteFinish: false,
+    // A store, a state file or figures that are written in the folder itself would wake the watcher that writes them.
+    ignored: (path) => !roots.has(resolve(path)) && /^[.]|^node_modules$|[.]prom$/.test(basename(path)),
+  })
+  let hasFailed = false
   const events = new Waiting(() => watcher.close())
   watcher.on('all', () => events.wake())
   watcher.on('error', (error) => {
+    if (hasFailed) return
+    hasFailed = true
     const isFull = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EMFILE'
     onTrouble(
       isFull ? tooMany(systemCode(error)) : `Changes are not told (${String(error)}); looking at intervals.`,

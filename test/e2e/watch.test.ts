@@ -1,0 +1,204 @@
+import type {ChildProcess} from 'node:child_process'
+import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {expect} from 'chai'
+import {sketchRecords, writeBatchFile} from '../support/batch-file.js'
+import {snapshotCorpus} from '../support/corpus-snapshot.js'
+import type {RanRag} from '../support/run-rag.js'
+import {TempHome} from '../support/temp-home.js'
+
+interface Line {
+  readonly event: string
+  readonly file?: string
+  readonly inserted?: number
+  readonly waiting?: number
+  readonly renamed?: readonly unknown[]
+  readonly cache?: {readonly embed_misses: number}
+}
+
+const linesOf = ({stdout}: RanRag): Line[] =>
+  stdout
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Line)
+
+describe('rag watch', function () {
+  this.timeout(90_000)
+  let home: TempHome
+  beforeEach(() => {
+    home = new TempHome('watch')
+    mkdirSync(home.path('data/msgpack'), {recursive: true})
+  })
+  afterEach(() => home.remove())
+
+  const SEED = ['--glob', 'data/msgpack/*.msgpack', '--skip-existing', '--dummy-fill', '768']
+  const STATE = ['--state-file', 'data/msgpack/.replay_state.json']
+  const batch = (name: string, from: number, to: number): string => {
+    const file = writeBatchFile(home.path(`data/msgpack/${name}.msgpack`), sketchRecords(from, to))
+    utimesSync(file, 1000, 1000)
+    return file
+  }
+  const state = (): {name: string}[] =>
+    JSON.parse(readFileSync(home.path('data/msgpack/.replay_state.json'), 'utf8')) as {name: string}[]
+
+  const documentCount = (): number => Object.keys(snapshotCorpus(home.data, 'default').documents).length
+
+  interface Running {
+    readonly child: ChildProcess
+    readonly ended: Promise<RanRag>
+    readonly stdout: () => string
+    readonly stderr: () => string
+  }
+  function start(...argv: string[]): Running {
+    let child: ChildProcess | undefined
+    let stdout = ''
+    let stderr = ''
+    const ended = home.run(['watch', ...argv], {
+      onStart: (started) => {
+        child = started
+        started.stdout?.on('data', (part: Buffer) => (stdout += String(part)))
+      },
+      onStderr: (soFar) => (stderr = soFar),
+    })
+    return {child: child!, ended, stdout: () => stdout, stderr: () => stderr}
+  }
+  async function until(holds: () => boolean, what: string): Promise<void> {
+    for (let i = 0; i < 2000 && !holds(); i++) await new Promise((resolve) => setTimeout(resolve, 10))
+    expect(holds(), what).to.equal(true)
+  }
+
+  it('works as the scripts write it, takes what comes later, and ends within 2 s of SIGTERM', async () => {
+    batch('a', 0, 3)
+    const watch = start(...SEED, '--interval', '0.2', ...STATE)
+    await until(() => watch.stderr().includes('a.msgpack: 3 inserted'), 'a is loaded')
+    batch('b', 3, 7)
+    await until(() => watch.stderr().includes('b.msgpack: 4 inserted'), 'b is loaded')
+    const at = performance.now()
+    watch.child.kill('SIGTERM')
+    const {code, stdout} = await watch.ended
+    expect(performance.now() - at).to.be.lessThan(2000)
+    expect([code, stdout]).to.deep.equal([
+      130,
+      '2 files: 7 inserted, 0 skipped, 0 duplicates, 0 failed; 0 waiting\n',
+    ])
+    expect(state().map(({name}) => name)).to.deep.equal(['data/msgpack/a.msgpack', 'data/msgpack/b.msgpack'])
+    const again = await home.ok('watch', ...SEED, '--interval', '15', ...STATE, '--once')
+    expect(again.stdout).to.contain('0 files')
+  })
+
+  it('commits what is whole when it is told to stop in the middle, and is done once after a restart', async () => {
+    for (let i = 0; i < 20; i++) batch(`b${String(i).padStart(2, '0')}`, i * 500, (i + 1) * 500)
+    const watch = start(...SEED, ...STATE, '--json')
+    await until(() => existsSync(home.path('data/rag.db')), 'it has begun')
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    const at = performance.now()
+    watch.child.kill('SIGINT')
+    const stopped = await watch.ended
+    expect(performance.now() - at).to.be.lessThan(2000)
+    expect(stopped.code, stopped.stderr).to.equal(130)
+    const rest = await home.run(['watch', ...SEED, ...STATE, '--once', '--json'])
+    expect(rest.code, rest.stderr).to.equal(0)
+    const done = [...linesOf(stopped), ...linesOf(rest)].filter(({event}) => event === 'processed')
+    expect(done).to.have.length(20)
+    expect(documentCount()).to.equal(10_000)
+  })
+
+  it('waits where nothing matches, and with --once says so and ends well', async () => {
+    const {code, stderr} = await home.run(['watch', ...SEED, '--once'])
+    expect([code, stderr]).to.satisfy(
+      ([c, text]: [number, string]) => c === 0 && text.includes('No file matches'),
+    )
+  })
+
+  it('leaves a growing file alone until it has settled', async () => {
+    const whole = readFileSync(batch('z', 0, 400))
+    rmSync(home.path('data/msgpack/z.msgpack'))
+    const watch = start(...SEED, '--interval', '0.1', '--settle', '1', '--json')
+    const grow = home.path('data/msgpack/grow.msgpack')
+    for (let part = 1; part <= 6; part++) {
+      writeFileSync(grow, whole.subarray(0, (whole.length * part) / 6))
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+    await until(() => watch.stdout().includes('"processed"'), 'it is loaded')
+    watch.child.kill('SIGTERM')
+    const lines = linesOf(await watch.ended)
+    expect(lines.filter(({event}) => event === 'failed')).to.deep.equal([])
+    expect(lines.some(({event, waiting}) => event === 'status' && waiting === 1)).to.equal(true)
+    expect(lines.find(({event}) => event === 'processed')?.inserted).to.equal(400)
+  })
+
+  it('lets two watchers share one state file: each batch is loaded once', async () => {
+    for (let i = 0; i < 8; i++) batch(`b${i}`, i * 50, (i + 1) * 50)
+    const argv = [...SEED, ...STATE, '--interval', '0.2', '--json', '--wait', '20']
+    const both = [start(...argv), start(...argv)]
+    await until(
+      () => existsSync(home.path('data/msgpack/.replay_state.json')) && state().length === 8,
+      'all done',
+    )
+    batch('late', 1000, 1010)
+    await until(() => state().length === 9, 'the late one, too')
+    for (const {child} of both) child.kill('SIGTERM')
+    const all = await Promise.all(both.map(({ended}) => ended))
+    const done = all.flatMap(linesOf).filter(({event}) => event === 'processed')
+    expect(done.map(({file}) => file).sort()).to.deep.equal(
+      [...Array.from({length: 8}, (_, i) => `b${i}`), 'late'].map((name) => `data/msgpack/${name}.msgpack`),
+    )
+    expect(done.reduce((sum, {inserted = 0}) => sum + inserted, 0)).to.equal(410)
+  })
+
+  it('sets each damaged state file aside under a name of its own', async () => {
+    batch('a', 0, 2)
+    for (const [i, bad] of ['{"half": ', '[1, 2]'].entries()) {
+      writeFileSync(home.path('data/msgpack/.replay_state.json'), bad)
+      const {code, stderr} = await home.run(['watch', ...SEED, ...STATE, '--once'])
+      expect([code, stderr.includes(`.replay_state.json.corrupt-${i + 1}`)]).to.deep.equal([0, true])
+      expect(readFileSync(home.path(`data/msgpack/.replay_state.json.corrupt-${i + 1}`), 'utf8')).to.equal(
+        bad,
+      )
+    }
+    expect(state()).to.have.length(1)
+  })
+
+  it('writes its figures while it runs', async () => {
+    batch('a', 0, 5)
+    writeBatchFile(home.path('data/msgpack/bad.msgpack'), [{no: 'text'}])
+    const watch = start(...SEED, '--interval', '0.2', '--settle', '0', '--metrics', 'rag.prom')
+    const prom = (): string =>
+      existsSync(home.path('rag.prom')) ? readFileSync(home.path('rag.prom'), 'utf8') : ''
+    await until(() => /^rag_rows\{.*outcome="inserted".*\} 5$/m.test(prom()), 'rows')
+    expect(prom()).to.match(/^rag_rows\{.*outcome="failed".*\} 1$/m)
+    expect(prom()).to.match(/^rag_watch_waiting_files\{.*\} 1$/m)
+    expect(prom()).to.match(/^rag_watch_last_success_timestamp_seconds\{.*\} \d+/m)
+    expect(prom()).to.match(/^rag_pending_chunks\{.*\} 0$/m)
+    watch.child.kill('SIGTERM')
+    expect((await watch.ended).code).to.equal(130)
+    expect(watch.stderr()).to.match(/1 waiting, the oldest for .*; 1 failed, 0 set aside/)
+  })
+
+  it('keeps a corpus as its folder is, store and all in it, and is still when nothing changes', async () => {
+    home.writeAll({'docs/a.md': '# A\n\nabout bees', 'docs/b.md': '# B\n\nabout boats'})
+    const watch = start(
+      '--dir',
+      'docs',
+      '--data-dir',
+      'docs/.rag',
+      '--notify',
+      '--settle',
+      '0.2',
+      '--interval',
+      '60',
+      '--json',
+    )
+    await until(() => watch.stdout().includes('"ingested"'), 'ingested')
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(watch.stdout().match(/"event":"status"/g)).to.have.length(1)
+    cpSync(home.path('docs/a.md'), home.path('docs/z.md'))
+    rmSync(home.path('docs/a.md'))
+    await until(() => watch.stdout().includes('"to":"z.md"'), 'renamed')
+    watch.child.kill('SIGTERM')
+    const last = linesOf(await watch.ended)
+      .filter(({event}) => event === 'ingested')
+      .at(-1)
+    expect(last?.renamed).to.deep.equal([{from: 'a.md', to: 'z.md'}])
+  })
+})
