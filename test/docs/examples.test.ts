@@ -109,7 +109,7 @@ describe('the examples', function () {
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('#'))
     const jobs = lines.filter((line) => !/^[A-Z_]+=\S+$/.test(line))
-    expect(jobs.length).to.equal(2)
+    expect(jobs.length).to.equal(3)
     for (const job of jobs) expect(job).to.match(/^(?:(?:[\d*/,-]+) ){5}\S/)
     for (const [, name] of readFileSync('examples/crontab', 'utf8').matchAll(/\/opt\/rag\/(\S+\.sh)/g))
       expect(statSync(name!).mode & 0o111, name).to.equal(0o111)
