@@ -100,6 +100,13 @@ export const SETTINGS = {
     wanted: 'a size such as 64MB',
     fallback: 64 * 1024 ** 2,
   },
+  cache: {
+    about: 'whether vectors and results are cached',
+    env: ['RAG_CACHE'],
+    parse: oneOf('on', 'off'),
+    wanted: 'on or off',
+    fallback: 'on',
+  },
   cache_dir: {
     about: 'folder of cache.db',
     env: ['RAG_CACHE_DIR'],

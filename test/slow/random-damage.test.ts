@@ -144,7 +144,7 @@ describe('random damage', function () {
       const page = round === 1 ? 0 : below(pages)
       overwritePage(path.join(copy, 'rag.db'), page * pageBytes, pageBytes)
       const context = `page ${page + 1} of ${pages}`
-      const rag = await openRag({dataDir: copy, maxWorkers: 1})
+      const rag = await openRag({dataDir: copy, maxWorkers: 1, cache: {off: true}})
       const report = await rag.verify()
       expect(report.ok, context).to.equal(false)
       // Whether or not it can be mended (a keyword index can): no crash, and no word of success that is not true.

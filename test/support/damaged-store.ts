@@ -52,7 +52,7 @@ export class DamagedStore {
 
   static async build(home: TempHome): Promise<DamagedStore> {
     const text = new SeededText(5, 200)
-    const rag = await openRag({dataDir: home.data, maxWorkers: WORKERS})
+    const rag = await openRag({dataDir: home.data, maxWorkers: WORKERS, cache: {off: true}})
     const vectors = new SeededVectors(DIMENSION, 3)
     const given = Array.from({length: 64}, (_, d) => ({
       doc_id: `doc-${d}`,
@@ -90,7 +90,7 @@ export class DamagedStore {
   }
 
   open(): Promise<Rag> {
-    return openRag({dataDir: this.home.data, maxWorkers: WORKERS})
+    return openRag({dataDir: this.home.data, maxWorkers: WORKERS, cache: {off: true}})
   }
 
   /** The files that rows name, as findings call them. */
