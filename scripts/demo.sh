@@ -41,6 +41,12 @@ run "rag search 'dense bread' --format files --top-k 2 | xargs wc -w"
 say '... or JSON.'
 run "rag search 'how do I get a refund' --json --top-k 1 | node -p 'const {hits: [hit]} = JSON.parse(fs.readFileSync(0)); hit.chunk_id + \": \" + hit.title'"
 
+say 'A question, answered with sentences of the documents, and where they stand.'
+run "rag ask 'how many days of parental leave do I get?'"
+say 'Out of the store as batches with checksums, and into another one: the same corpus, without embedding anything.'
+run 'rag export --out "$RAG_DATA_DIR/export" --compress gzip'
+run 'rag replay --glob "$RAG_DATA_DIR/export/*.msgpack.gz" --corpus copy'
+
 say 'How the store is.'
 run 'rag status'
 
