@@ -225,6 +225,11 @@ describe('the caches', function () {
     await rag.close()
     writeFileSync(path.join(home, 'cache', 'cache.db'), 'garbage')
     rag = await open()
+    const {ok, findings} = await rag.verify()
+    expect([ok, findings.map(({code, severity}) => [code, severity])]).to.deep.equal([
+      true,
+      [['CACHE_DAMAGED', 'warning']],
+    ])
     expect(hit(await search())).to.equal(false)
     expect(hit(await search())).to.equal(true)
     await rag.close()

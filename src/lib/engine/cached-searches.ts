@@ -31,17 +31,24 @@ export class CachedSearches {
     return {...report, cache: use, tookMs: this.#env.clock.monotonic() - startedAt}
   }
 
-  async put(corpus: Corpus, request: SearchRequest, report: SearchReport): Promise<void> {
-    if (request.cache === 'off' || report.degraded) return
-    const cache = await this.#env.cache()
-    await cache?.putMany('retrieval', [
+  /** The corpus may change meanwhile, even by a removal for good: `isSame` is asked once more, and nothing is left when it has. */
+  async put(
+    corpus: Corpus,
+    {request, report}: {readonly request: SearchRequest; readonly report: SearchReport},
+    isSame: () => Promise<boolean>,
+  ): Promise<void> {
+    const cache = request.cache === 'off' || report.degraded ? undefined : await this.#env.cache()
+    if (!cache) return
+    const key = this.#key(corpus, request)
+    await cache.putMany('retrieval', [
       {
-        key: this.#key(corpus, request),
+        key,
         value: new TextEncoder().encode(JSON.stringify(report)),
         corpus: corpus.name,
         model: corpus.settings.model,
       },
     ])
+    if (!(await isSame())) await cache.remove('retrieval', [key])
   }
 
   #key({name, state, settings}: Corpus, request: SearchRequest): string {

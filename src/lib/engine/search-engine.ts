@@ -41,11 +41,12 @@ export class SearchEngine {
         (report) => ({report}),
         (error: unknown) => ({error}),
       )
-      const after = await store.getCorpus(corpus.name)
-      const isSame = after?.id === corpus.id && after.state === corpus.state
-      if (!isSame && attempt < MOST_ATTEMPTS) continue
+      const isSame = async (): Promise<boolean> =>
+        (await store.getCorpus(corpus.name))?.state === corpus.state
+      const holds = await isSame()
+      if (!holds && attempt < MOST_ATTEMPTS) continue
       if ('error' in outcome) throw outcome.error
-      if (isSame) await this.#cached.put(corpus, request, outcome.report)
+      if (holds) await this.#cached.put(corpus, {request, report: outcome.report}, isSame)
       return outcome.report
     }
   }

@@ -9,7 +9,7 @@ import {checkFiles, type WholeFiles} from '../upkeep/check-files.js'
 import {checkLitter} from '../upkeep/check-litter.js'
 import {checkStructure} from '../upkeep/check-structure.js'
 import type {Diagnosis} from '../upkeep/diagnosis.js'
-import {databaseDamaged, folderRights as rightsFinding} from '../upkeep/findings.js'
+import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from '../upkeep/findings.js'
 import {Survey} from '../upkeep/survey.js'
 import {TimeBudget} from '../upkeep/time-budget.js'
 import {corpusFolder} from './corpus-folders.js'
@@ -88,6 +88,7 @@ async function look(env: Environment, scope: Scope, call: CallOptions): Promise<
   else survey.isComplete = false
   const whole = await checkFiles(survey, {corpora: some, sample})
   if (!survey.isDamaged) await noteDates(env, whole)
+  await checkCaches(env, survey)
   return survey
 }
 
@@ -113,6 +114,12 @@ async function lookAtRows(
   await checkRights(env, survey)
   const budget = survey.budget.half()
   for (const corpus of scope.some) await checkContent(survey, corpus, budget)
+}
+
+/** A damaged cache harms nobody; but it tells of a disk, or a program, that does. */
+async function checkCaches(env: Environment, survey: Survey): Promise<void> {
+  const why = await (await env.cache())?.check()
+  if (why !== undefined) survey.add(cacheDamaged('cache.db', why))
 }
 
 async function checkRights(env: Environment, survey: Survey): Promise<void> {

@@ -24,6 +24,7 @@ export type FindingCode =
   | 'FILE_LEFT_OVER'
   | 'LEASE_OF_DEAD'
   | 'FOLDER_RIGHTS'
+  | 'CACHE_DAMAGED'
 
 /** Something that `rag verify` found: what, where, how bad, and how to mend it. */
 export interface Finding {

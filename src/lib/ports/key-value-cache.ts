@@ -57,6 +57,8 @@ export interface KeyValueCache {
   /** Keeps values, in the place of older ones of the same key; the least recently used go when the table outgrows its limit. */
   putMany(table: CacheTable, entries: readonly CacheEntry[]): Promise<void>
   stats(): Promise<CacheStats>
+  /** What is wrong with it, in words; undefined when nothing is. Changes nothing. */
+  check(): Promise<string | undefined>
   /** Removes entries for good, and gives their room on disk back. */
   purge(scope: CacheScope): Promise<CacheRemoval>
   /** Removes entries by key, for good: what was derived from text that was deleted. */

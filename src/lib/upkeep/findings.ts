@@ -166,3 +166,12 @@ export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
 
 export const folderRights = (where: string, message: string, fix: string): Diagnosis =>
   told(['warning', 'FOLDER_RIGHTS', where, message, fix])
+
+export const cacheDamaged = (where: string, why: string): Diagnosis =>
+  told([
+    'warning',
+    'CACHE_DAMAGED',
+    where,
+    `The cache can't be used: ${why}. No command needs it.`,
+    'Nothing is to be done: it is set aside and made anew when it is next used.',
+  ])

@@ -98,6 +98,10 @@ class MemoryCache implements KeyValueCache {
     })
   }
 
+  check(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
   async close(): Promise<void> {
     // Nothing is held back.
   }

@@ -94,3 +94,21 @@ export function setAsideCache(path: string): void {
   for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, {force: true})
   renameSync(path, `${path}.corrupt`)
 }
+
+/** What is wrong with a cache's file, as it lies there; undefined for one that is whole, and for none. */
+export async function checkCache(path: string): Promise<string | undefined> {
+  if (!existsSync(path)) return undefined
+  const Driver = await loadDriver()
+  try {
+    const db = new Driver(path, {readonly: true, timeout: BUSY_TIMEOUT_MS})
+    try {
+      const found = db.pragma('quick_check(1)', {simple: true})
+      if (found !== 'ok') return String(found)
+      return formatOf(db) === CACHE_FORMAT ? undefined : 'it is of another format'
+    } finally {
+      db.close()
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -12,7 +12,7 @@ import {
 } from '../../../ports/key-value-cache.js'
 import type {Clock, Logger} from '../../../ports/surroundings.js'
 import {addTotals, statsOf} from './cache-totals.js'
-import {isDamage, openCacheDatabase, setAsideCache} from './cache-database.js'
+import {checkCache, isDamage, openCacheDatabase, setAsideCache} from './cache-database.js'
 import {evict, removeWhere, type Removed} from './cache-removal.js'
 
 export interface SqliteCacheOptions {
@@ -81,6 +81,10 @@ export class SqliteCache implements KeyValueCache {
       {count: 0, bytes: 0},
     )
     return count
+  }
+
+  check(): Promise<string | undefined> {
+    return checkCache(this.#options.path)
   }
 
   async purge({tables = CACHE_TABLES, corpus, model}: CacheScope): Promise<CacheRemoval> {
