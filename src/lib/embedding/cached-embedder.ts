@@ -70,22 +70,19 @@ const CHECK_BYTES = 8
 
 /** The vector as little-endian float32, and the first bytes of its SHA-256. */
 function bytesOf(vector: Float32Array, digest: Digest): Uint8Array {
-  const bytes = new Uint8Array(vector.byteLength + CHECK_BYTES)
-  bytes.set(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength))
-  bytes.set(checkOf(bytes.subarray(0, vector.byteLength), digest), vector.byteLength)
-  return bytes
+  const numbers = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+  return Buffer.concat([numbers, Buffer.from(checkOf(numbers, digest), 'hex')])
 }
 
 function vectorOf(bytes: Uint8Array, dimension: number, digest: Digest): Float32Array | undefined {
   const length = 4 * dimension
   if (bytes.length !== length + CHECK_BYTES) return undefined
-  const check = checkOf(bytes.subarray(0, length), digest)
-  if (check.some((byte, i) => byte !== bytes[length + i])) return undefined
+  const check = Buffer.from(bytes.buffer, bytes.byteOffset + length, CHECK_BYTES).toString('hex')
+  if (checkOf(bytes.subarray(0, length), digest) !== check) return undefined
   // A copy of its own: bytes may be a window on memory that others use.
   return new Float32Array(new Uint8Array(bytes.subarray(0, length)).buffer)
 }
 
-function checkOf(bytes: Uint8Array, digest: Digest): Uint8Array {
-  const hex = digest.sha256(bytes)
-  return Uint8Array.from({length: CHECK_BYTES}, (_, i) => parseInt(hex.slice(2 * i, 2 * i + 2), 16))
+function checkOf(bytes: Uint8Array, digest: Digest): string {
+  return digest.sha256(bytes).slice(0, 2 * CHECK_BYTES)
 }
