@@ -9,6 +9,7 @@ import {
   type RagOptions,
 } from '../lib/index.js'
 import {cacheOptions} from './cache-options.js'
+import {embeddingOptions} from './embedding-options.js'
 import {unknownFlags} from './errors.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
@@ -171,6 +172,7 @@ export abstract class RagCommand extends Command {
       dataDir: dataDir.value,
       logger,
       cache: cacheOptions(this.settings),
+      embedding: embeddingOptions(this.settings, this.around.env),
       chat: chatPlaces(this.around.env),
       ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
       ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),

@@ -100,6 +100,13 @@ export const SETTINGS = {
     wanted: 'a size such as 64MB',
     fallback: 64 * 1024 ** 2,
   },
+  embed_endpoint: {
+    about: 'address of the embedding service that the model "endpoint" means',
+    env: ['EMBED_ENDPOINT'],
+    parse: text,
+    wanted: 'an address',
+    fallback: 'http://127.0.0.1:8000/model/embed',
+  },
   cache: {
     about: 'whether vectors and results are cached',
     env: ['RAG_CACHE'],

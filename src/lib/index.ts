@@ -2,7 +2,13 @@
 export {openRag} from './engine/open-rag.js'
 export type {Rag} from './engine/rag.js'
 export type {AskCall} from './engine/ask-tools.js'
-export type {CacheOptions, CallOptions, ChatOptions, RagOptions} from './engine/rag-options.js'
+export type {
+  CacheOptions,
+  CallOptions,
+  ChatOptions,
+  EmbeddingOptions,
+  RagOptions,
+} from './engine/rag-options.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'
 export type {AnswerReport, AskRequest, Citation, Intent} from './model/answer.js'

@@ -3,5 +3,6 @@ import type {RagOptions} from './rag-options.js'
 
 /** All that serves models which are not learned from the corpus; the caller's own are asked first. */
 export async function createProviders(options: RagOptions): Promise<readonly EmbedderProvider[]> {
-  return [...(options.providers ?? [])]
+  const {httpProvider} = await import('../adapters/http/http-provider.js')
+  return [...(options.providers ?? []), httpProvider(options.embedding ?? {})]
 }

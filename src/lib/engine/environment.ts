@@ -170,20 +170,23 @@ export class Environment {
 
   async close(): Promise<void> {
     await (await this.#builder)?.close()
-    for (const embedder of await Promise.allSettled(this.#kept.values()))
-      if (embedder.status === 'fulfilled') await embedder.value.close()
+    await closeAll([...this.#kept.values(), ...this.#chats.values()])
+    for (const provider of (await this.#providers) ?? []) await provider.close?.()
+    await closeAll([this.#cache, this.#reader, this.#writer])
     this.#kept.clear()
-    await (await this.#cache)?.close()
-    this.#cache = undefined
-    for (const chat of await Promise.allSettled(this.#chats.values()))
-      if (chat.status === 'fulfilled') await chat.value.close()
     this.#chats.clear()
-    const stores = await Promise.allSettled([this.#reader, this.#writer])
-    for (const store of stores) if (store.status === 'fulfilled') await store.value?.close()
+    this.#providers = undefined
+    this.#cache = undefined
     this.#reader = undefined
     this.#writer = undefined
     this.#builder = undefined
   }
+}
+
+/** What could not be opened needs no closing. */
+async function closeAll(opened: readonly (Promise<{close(): Promise<void>}> | undefined)[]): Promise<void> {
+  const there = opened.filter((one) => one !== undefined)
+  for (const one of await Promise.allSettled(there)) if (one.status === 'fulfilled') await one.value.close()
 }
 
 /** @throws RagError BAD_NAME | CORPUS_MISSING */

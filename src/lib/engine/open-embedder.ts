@@ -115,7 +115,7 @@ export async function requireKnownModel(env: Environment, spec: ModelSpec): Prom
 
 const modelUnknown = (model: string): RagError =>
   new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
-    hint: 'Use lsa (built in, learned from the corpus), or external:NAME for documents that bring their vectors.',
+    hint: 'Use lsa (built in, learned from the corpus); openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
   })
 
 const otherModel = (corpus: Corpus, version: EmbeddingVersion, found: EmbedderIdentity): RagError =>

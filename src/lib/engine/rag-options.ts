@@ -29,6 +29,8 @@ export interface RagOptions {
   readonly waitMs?: number
   /** Where results are cached, and how much. */
   readonly cache?: CacheOptions
+  /** Where embedding services are, their keys, and how to reach them. */
+  readonly embedding?: EmbeddingOptions
   /** Embedders of the caller's own, asked before those that are built in. */
   readonly providers?: readonly EmbedderProvider[]
   /** Where the services of chat models are, and their keys. */
@@ -37,6 +39,19 @@ export interface RagOptions {
   readonly chatModels?: readonly ChatModel[]
   readonly logger?: Logger
   readonly clock?: Clock
+}
+
+/** Addresses and keys of embedding services, as the environment gives them; no part of what is stored. */
+export interface EmbeddingOptions {
+  /** Of the model `endpoint`. Default `http://127.0.0.1:8000/model/embed`. */
+  readonly endpoint?: string
+  readonly endpointKey?: string
+  readonly openaiBaseUrl?: string
+  readonly openaiKey?: string
+  readonly ollamaHost?: string
+  readonly proxy?: {readonly http?: string; readonly https?: string; readonly no?: string}
+  /** For one try. Default 60 s. */
+  readonly timeoutMs?: number
 }
 
 /** Addresses and keys of chat services, as the environment gives them. */

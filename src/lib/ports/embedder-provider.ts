@@ -20,4 +20,6 @@ export interface EmbedderProvider {
       readonly signal?: AbortSignal
     },
   ): Promise<Embedder>
+  /** Gives connections back. */
+  close?(): Promise<void>
 }

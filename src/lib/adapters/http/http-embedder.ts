@@ -1,0 +1,201 @@
+import {inputText, type EmbedInput, type EmbedderIdentity, type ModelSpec} from '../../model/embedding.js'
+import {RagError} from '../../model/errors.js'
+import {waysOf, type ModelFamily} from '../../model/model-family.js'
+import type {Embedder} from '../../ports/embedder.js'
+import {vectorsIn} from './embedding-answer.js'
+import {HttpFailure} from './http-failure.js'
+import type {JsonClient} from './json-client.js'
+import type {EmbeddingService} from './services.js'
+
+/** Weight of the vector side that suits neural models in hybrid search. */
+const WEIGHT = 0.5
+const BATCH = 64
+const CONCURRENCY = 4
+
+/** An embedder that asks a service. Learns how many texts it takes at once. */
+export class HttpEmbedder implements Embedder {
+  readonly limits = {batch: BATCH, concurrency: CONCURRENCY}
+  readonly defaultWeight = WEIGHT
+  readonly identity: EmbedderIdentity
+  readonly #asker: Asker
+
+  private constructor(identity: EmbedderIdentity, asker: Asker) {
+    this.identity = identity
+    this.#asker = asker
+  }
+
+  /** Without `known`, one text is embedded to learn how long the vectors are. */
+  static async open(
+    {
+      client,
+      service,
+      spec,
+    }: {readonly client: JsonClient; readonly service: EmbeddingService; readonly spec: ModelSpec},
+    {known, signal}: {readonly known?: EmbedderIdentity; readonly signal?: AbortSignal},
+  ): Promise<HttpEmbedder> {
+    const ways = waysOf(spec)
+    const asker = new Asker(client, service)
+    const dimension = known?.dimension ?? (await asker.ask(['dimension'], signal))[0]!.length
+    const fingerprint = [
+      service.provider,
+      service.model,
+      dimension,
+      ways.queryPrefix,
+      ways.passagePrefix,
+    ].join(';')
+    const identity = {provider: service.provider, model: spec.model, dimension, fingerprint}
+    return new HttpEmbedder(identity, asker.with(ways))
+  }
+
+  async embed(
+    inputs: readonly EmbedInput[],
+    {kind, signal}: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal},
+  ): Promise<readonly (Float32Array | undefined)[]> {
+    const texts = inputs.map((input) => inputText(input))
+    const asked = [...texts.keys()].filter((i) => texts[i]!.trim() !== '')
+    const vectors = await this.#asker.embed(
+      asked.map((i) => texts[i]!),
+      kind,
+      signal,
+    )
+    const [first] = vectors
+    if (first && first.length !== this.identity.dimension) throw this.#otherDimension(first.length)
+    const byText = new Map(asked.map((i, n) => [i, vectors[n]!]))
+    return inputs.map((_, i) => nonZero(byText.get(i)))
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  #otherDimension(found: number): RagError {
+    const {model, dimension} = this.identity
+    return new RagError(
+      'MODEL_MISMATCH',
+      `${model} gives vectors of ${found} dimensions now, and gave ${dimension} before: it is another model. Nothing of its answer was stored.`,
+      {hint: 'Bring the model back, or embed anew: rag rebuild --reembed'},
+    )
+  }
+}
+
+/** Vectors of zeros have no direction: the model has nothing to say. */
+function nonZero(vector: Float32Array | undefined): Float32Array | undefined {
+  return vector?.some((value) => value !== 0) ? vector : undefined
+}
+
+class Asker {
+  readonly #client: JsonClient
+  readonly #service: EmbeddingService
+  readonly #ways: ModelFamily | undefined
+  #body = 0
+  #most = Infinity
+
+  constructor(client: JsonClient, service: EmbeddingService, ways?: ModelFamily) {
+    this.#client = client
+    this.#service = service
+    this.#ways = ways
+  }
+
+  with(ways: ModelFamily): Asker {
+    const asker = new Asker(this.#client, this.#service, ways)
+    asker.#body = this.#body
+    return asker
+  }
+
+  async embed(
+    texts: readonly string[],
+    kind: 'query' | 'passage',
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Float32Array[]> {
+    const prefix = (kind === 'query' ? this.#ways?.queryPrefix : this.#ways?.passagePrefix) ?? ''
+    return this.ask(
+      texts.map((text) => prefix + text),
+      signal,
+    )
+  }
+
+  /** In pieces as large as the service takes. @throws RagError EMBEDDER_UNREACHABLE | EMBEDDER_REFUSED | EMBEDDER_BAD_ANSWER | INTERRUPTED */
+  async ask(texts: readonly string[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
+    const vectors: Float32Array[] = []
+    for (let at = 0; at < texts.length;) {
+      const piece = texts.slice(at, at + Math.min(this.#most, texts.length))
+      const made = await this.#piece(piece, signal)
+      if (!made) continue
+      vectors.push(...made)
+      at += piece.length
+    }
+    return vectors
+  }
+
+  /** Undefined when it was too much at once: then less is asked for from now on. */
+  async #piece(
+    texts: readonly string[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Float32Array[] | undefined> {
+    try {
+      return vectorsIn(await this.#post(texts, signal), texts.length)
+    } catch (error) {
+      if (!(error instanceof HttpFailure)) throw error
+      if (error.kind === 'too-much' && texts.length > 1) {
+        this.#most = Math.ceil(texts.length / 2)
+        return undefined
+      }
+      throw this.#told(error, texts)
+    }
+  }
+
+  /** A service that does not understand one body may understand another. */
+  async #post(texts: readonly string[], signal: AbortSignal | undefined): Promise<unknown> {
+    const {url, key, bodies} = this.#service
+    for (;;) {
+      try {
+        const body = bodies[this.#body]!(texts)
+        return await this.#client.post({
+          url,
+          body,
+          ...(key === undefined ? {} : {key}),
+          ...(signal ? {signal} : {}),
+        })
+      } catch (error) {
+        const isOther = error instanceof HttpFailure && (error.status === 400 || error.status === 422)
+        if (!isOther || texts.length > 1 || this.#body + 1 >= bodies.length) throw error
+        this.#body++
+      }
+    }
+  }
+
+  #told({kind, message}: HttpFailure, texts: readonly string[]): RagError {
+    const {model, provider} = this.#service
+    const name = `${provider} model ${model}`
+    switch (kind) {
+      case 'unreachable':
+        return new RagError(
+          'EMBEDDER_UNREACHABLE',
+          `The embeddings of ${name} could not be had: ${message}.`,
+          {
+            hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
+          },
+        )
+      case 'bad-answer':
+        return new RagError(
+          'EMBEDDER_BAD_ANSWER',
+          `The embeddings of ${name} could not be had: ${message}.`,
+          {
+            hint: 'See whether the address is that of an embedding service.',
+          },
+        )
+      case 'too-much':
+      case 'refused':
+        return new RagError(
+          'EMBEDDER_REFUSED',
+          `The service of ${name} refuses to embed a text of ${texts[0]?.length ?? 0} characters: ${message}.`,
+          {
+            hint:
+              provider === 'openai'
+                ? 'Is OPENAI_API_KEY set and right, and the name of the model?'
+                : 'Is the name of the model right, and does the service take texts of this length? See --chunk-size.',
+          },
+        )
+    }
+  }
+}
