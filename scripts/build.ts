@@ -20,7 +20,6 @@ const EXTERNAL = [
   'better-sqlite3',
   'hnswlib-node',
   'pino',
-  '@xenova/transformers',
   '@aws-sdk/client-bedrock-runtime',
 ]
 /** What oclif asks for only when it runs from source. */
