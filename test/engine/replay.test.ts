@@ -289,7 +289,7 @@ describe('Rag.replay', function () {
     const {notes, files} = await replay({stateFile})
     expect(notes[0]).to.match(/could not be understood and was set aside/)
     expect(files).to.have.length(2)
-    expect(readFileSync(`${stateFile}.corrupt`, 'utf8')).to.equal('[{"name": "a.msg')
+    expect(readFileSync(`${stateFile}.corrupt-1`, 'utf8')).to.equal('[{"name": "a.msg')
     expect(JSON.parse(readFileSync(stateFile, 'utf8'))).to.have.length(2)
   })
 

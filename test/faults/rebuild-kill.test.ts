@@ -5,7 +5,7 @@ import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {SeededText, seededNumbers} from '../support/seeded-text.js'
 import {filesBelow, TempHome} from '../support/temp-home.js'
 
-const ROUNDS = Math.max(12, Number(process.env['RAG_KILL_ROUNDS'] ?? 12))
+const ROUNDS = Number(process.env['RAG_KILL_ROUNDS'] ?? 4)
 const WORKERS = {env: {RAG_MAX_WORKERS: '2'}}
 /** Until the program is loaded, nothing can be hit. */
 const START_MS = 60

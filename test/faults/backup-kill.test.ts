@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {fillStore, killBackups, killRestores, type KillCounts} from '../support/backup-kills.js'
 import {TempHome} from '../support/temp-home.js'
 
-const ROUNDS = Number(process.env['RAG_KILL_ROUNDS'] ?? 10)
+const ROUNDS = Number(process.env['RAG_KILL_ROUNDS'] ?? 4)
 const SEED = Number(process.env['RAG_KILL_SEED'] ?? 1)
 
 describe('kill -9 during backup and restore', function () {
