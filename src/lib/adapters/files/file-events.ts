@@ -27,6 +27,8 @@ export async function createFileEvents(
   let hasFailed = false
   const events = new Waiting(() => watcher.close())
   watcher.on('all', () => events.wake())
+  // What changes before it is ready would be told by nobody: then there is one more look.
+  watcher.on('ready', () => events.wake())
   watcher.on('error', (error) => {
     if (hasFailed) return
     hasFailed = true
