@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises'
 import {createHash} from 'node:crypto'
 import {createSegmentLoader} from '../../src/lib/adapters/hnsw/segment-loader.js'
 import {Environment} from '../../src/lib/engine/environment.js'
+import {surveyTools} from '../../src/lib/engine/verify-store.js'
 import {checkFiles} from '../../src/lib/upkeep/check-files.js'
 import {Survey} from '../../src/lib/upkeep/survey.js'
 import {TimeBudget} from '../../src/lib/upkeep/time-budget.js'
@@ -37,19 +38,11 @@ export const verify: Work = {
       })
       const store = await env.reader()
       const corpora = await store.listCorpora()
-      const {indexFiles, modelFiles, clock} = env
-      const tools = {
-        store,
-        indexFiles,
-        modelFiles,
-        clock,
-        loader,
-        folderOf: () => 'bench',
-        model: () => env.lsa(),
-      }
       const whole = await rate(async () => {
-        const survey = new Survey(tools, new TimeBudget(clock, undefined))
+        const {tools, close} = await surveyTools(env, store)
+        const survey = new Survey(tools, new TimeBudget(env.clock, undefined))
         await checkFiles(survey, {corpora, sample: 0.01})
+        await close()
         if (survey.diagnoses.length > 0) throw new Error(JSON.stringify(survey.diagnoses))
       })
       const figures: Figure[] = [

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os'
 import {join, resolve} from 'node:path'
 import {createAnalyser} from '../adapters/analysis/create-analyser.js'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
+import type {DigestSource} from '../adapters/files/digest-thread.js'
 import {openSqliteStore} from '../adapters/sqlite/open-store.js'
 import {systemClock} from '../adapters/system/clock.js'
 import {systemDigest} from '../adapters/system/digest.js'
@@ -62,11 +63,18 @@ export class Environment {
     this.waitMs = options.waitMs ?? 0
     this.clock = options.clock ?? systemClock
     this.logger = options.logger ?? SILENT
-    const holder = this.processes.self()
-    const isAlive = (pid: number): boolean => this.processes.isRunning(pid)
-    const self = {pid: holder.pid, host: holder.host, isAlive}
-    this.indexFiles = createArtifactFiles({root: this.indexDir, self})
-    this.modelFiles = createArtifactFiles({root: join(this.dataDir, 'models'), self})
+    const files = this.artifactFiles()
+    this.indexFiles = files.index
+    this.modelFiles = files.model
+  }
+
+  /** The index and model files; with `digest`, they are hashed by that. */
+  artifactFiles(digest?: DigestSource): {readonly index: ArtifactFiles; readonly model: ArtifactFiles} {
+    const {pid, host} = this.processes.self()
+    const self = {pid, host, isAlive: (other: number) => this.processes.isRunning(other)}
+    const files = (root: string): ArtifactFiles =>
+      createArtifactFiles({root, self, ...(digest ? {digest} : {})})
+    return {index: files(this.indexDir), model: files(join(this.dataDir, 'models'))}
   }
 
   /** For reading; the store must be there. @throws RagError STORE_MISSING */

@@ -10,14 +10,20 @@ import {checkLitter} from '../upkeep/check-litter.js'
 import {checkStructure} from '../upkeep/check-structure.js'
 import type {Diagnosis} from '../upkeep/diagnosis.js'
 import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from '../upkeep/findings.js'
-import {Survey} from '../upkeep/survey.js'
+import {Survey, type SurveyTools} from '../upkeep/survey.js'
 import {TimeBudget} from '../upkeep/time-budget.js'
 import {corpusFolder} from './corpus-folders.js'
 import {requireCorpus, type Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 import {repairStore} from './repair-store.js'
+import {workerUrl} from './worker-url.js'
 
 const DEFAULT_SAMPLE = 0.01
+/**
+ * Candidates looked at for a vector that looks for itself: 796 of 800 are found by so many, in a third of the time that a search
+ * takes. Who is not found so is looked for far and wide.
+ */
+const ENOUGH_FOR_ITSELF = 24
 
 /** `Rag.verify`. */
 export async function verifyStore(
@@ -71,15 +77,45 @@ interface Scope {
 
 /** One look at everything in scope. Then the dates are noted, unless the database is damaged or may not be written. */
 async function look(env: Environment, scope: Scope, call: CallOptions): Promise<Survey> {
+  const {tools, close} = await surveyTools(env, scope.store)
+  try {
+    return await lookWith(env, tools, scope, call)
+  } finally {
+    await close()
+  }
+}
+
+/** Files are hashed in a thread of their own, while this one asks segments for what they should hold. */
+export async function surveyTools(
+  env: Environment,
+  store: Store,
+): Promise<{readonly tools: SurveyTools; readonly close: () => Promise<void>}> {
+  const [{createSegmentLoader}, {DigestThread}] = await Promise.all([
+    import('../adapters/hnsw/segment-loader.js'),
+    import('../adapters/files/digest-thread.js'),
+  ])
+  const thread = new DigestThread(workerUrl('digest-worker'))
+  const {index, model} = env.artifactFiles(thread.digest)
+  const tools = {
+    store,
+    indexFiles: index,
+    modelFiles: model,
+    clock: env.clock,
+    folderOf: corpusFolder,
+    loader: createSegmentLoader({leastEf: ENOUGH_FOR_ITSELF}),
+    model: () => env.lsa(),
+  }
+  return {tools, close: () => thread.close()}
+}
+
+async function lookWith(
+  env: Environment,
+  tools: SurveyTools,
+  scope: Scope,
+  call: CallOptions,
+): Promise<Survey> {
   const {store, sample, budget} = scope
-  const {createSegmentLoader} = await import('../adapters/hnsw/segment-loader.js')
-  const {indexFiles, modelFiles, clock} = env
-  const tools = {store, indexFiles, modelFiles, clock, folderOf: corpusFolder}
-  const survey = new Survey(
-    {...tools, loader: createSegmentLoader(), model: () => env.lsa()},
-    budget,
-    call.onProgress,
-  )
+  const survey = new Survey(tools, budget, call.onProgress)
   const all = (await survey.guard('rag.db', () => store.listCorpora())) ?? []
   const some = await chosen(store, all, scope)
   survey.expect(1 + 2 * some.length)

@@ -10,8 +10,8 @@ import type {SurveyTools} from './survey.js'
 /** So near is a vector to itself, in the single precision of an index. */
 const SAME = 1 - 1e-5
 const LEAST_SAMPLE = 20
-/** Asked for so many, an index looks far beyond its usual reach. */
-const FAR = 1000
+/** Asked for so many, an index looks beyond its usual reach, and then far beyond it. */
+const FAR = [100, 1000]
 /** A graph of neighbours leaves some few out of reach; so large a share of them makes answers worse. */
 const TOLERATED = 0.05
 
@@ -118,12 +118,23 @@ async function sampleFault(
       const stored = vectors.get(chunkId)
       // Replaced meanwhile, or not usable at all, which the check of the vectors tells.
       if (!stored || !hasDirection(stored)) continue
-      const held = part.vectorOf(seq)
-      if (!held || cosine(held, stored) < SAME) return `its vector ${seq} is not the stored one`
-      if (!findsItself(part, stored, 1) && !findsItself(part, stored, Math.min(part.count, FAR))) missed++
+      const found = lookFor(part, seq, stored)
+      if (found === 'other') return `its vector ${seq} is not the stored one`
+      if (found === 'missed') missed++
     }
   }
   return missed > TOLERATED * seqs.length ? {missed, asked: seqs.length} : undefined
+}
+
+/** Whether a segment holds a vector as it is stored, and a search for it finds it, or one that is equal to it. */
+function lookFor(part: OpenSegment, seq: number, stored: Float32Array): 'found' | 'missed' | 'other' {
+  const [nearest] = part.search(stored, 1)
+  const isFound = nearest !== undefined && nearest.score >= SAME
+  // Under its own number, and as near as that: it is the stored one, too.
+  if (isFound && nearest.seq === seq) return 'found'
+  const held = part.vectorOf(seq)
+  if (!held || cosine(held, stored) < SAME) return 'other'
+  return isFound || FAR.some((k) => isAmong(part, stored, k)) ? 'found' : 'missed'
 }
 
 function choose(live: Uint32Array, sample: number, turn: number): number[] {
@@ -137,7 +148,6 @@ function hasDirection(vector: Float32Array): boolean {
   return squares > 0 && Number.isFinite(squares)
 }
 
-/** Itself, or a vector that is equal to it. */
-function findsItself(part: OpenSegment, vector: Float32Array, k: number): boolean {
-  return part.search(vector, k).some(({score}) => score >= SAME)
+function isAmong(part: OpenSegment, vector: Float32Array, k: number): boolean {
+  return part.search(vector, Math.min(part.count, k)).some(({score}) => score >= SAME)
 }

@@ -12,6 +12,7 @@ import {
   systemCode,
 } from './artifact-errors.js'
 import {digestFile, type FileDigest} from './artifact-digest.js'
+import type {DigestSource} from './digest-thread.js'
 import {
   CORRUPT_SUFFIX,
   hostTag,
@@ -29,6 +30,8 @@ export interface ArtifactFilesOptions {
   /** The file system; the real one when absent. */
   readonly operations?: FileOperations
   readonly self: StagingProcess
+  /** What `check` hashes files with; this thread when absent. */
+  readonly digest?: DigestSource
 }
 
 /** Names tried for a file whose name is taken by one that no row may name any more. */
@@ -43,6 +46,7 @@ class FolderArtifactFiles implements ArtifactFiles {
   readonly #root: string
   readonly #operations: FileOperations
   readonly #self: StagingProcess
+  readonly #digest: DigestSource
   readonly #tag: string
   readonly #staged = new Set<string>()
   /** Folders whose names are known to be on the medium. */
@@ -53,6 +57,7 @@ class FolderArtifactFiles implements ArtifactFiles {
     this.#root = resolve(options.root)
     this.#operations = options.operations ?? nodeFileOperations
     this.#self = options.self
+    this.#digest = options.digest ?? digestFile
     this.#tag = hostTag(options.self.host)
   }
 
@@ -116,7 +121,7 @@ class FolderArtifactFiles implements ArtifactFiles {
     const path = this.path(sealed.file)
     let found: FileDigest
     try {
-      found = await digestFile(this.#operations, path, sealed.sizeBytes)
+      found = await this.#digest(this.#operations, path, sealed.sizeBytes)
     } catch (error) {
       const code = systemCode(error)
       if (code === 'ENOENT') return {ok: false, reason: 'it is missing'}

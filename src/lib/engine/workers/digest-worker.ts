@@ -1,0 +1,3 @@
+import {serveDigests} from '../../adapters/files/serve-digests.js'
+
+serveDigests()
