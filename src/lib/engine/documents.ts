@@ -11,6 +11,8 @@ import {embedCorpus} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import type {CallOptions} from './rag-options.js'
+import {freshKeywords} from './rebuild-keywords.js'
+import {tidyCorpus} from './tidy-corpus.js'
 import {withLease} from './with-lease.js'
 
 /** `Rag.upsertDocument`. */
@@ -27,7 +29,8 @@ export async function upsertDocument(
     env,
     {store, corpus: name, purpose: 'upsert', ...(call.signal ? {signal: call.signal} : {})},
     async (lease) => {
-      const corpus = await store.createCorpus(name, {...newSettings({}), analyser: env.analyser.fingerprint})
+      const known = await store.createCorpus(name, {...newSettings({}), analyser: env.analyser.fingerprint})
+      const corpus = await freshKeywords(env, {store, corpus: known, lease}, call)
       const tools = await ingestTools(env, store, corpus.settings)
       const {language} = corpus.settings
       const document = await prepareText(tools, {
@@ -44,6 +47,7 @@ export async function upsertDocument(
       await writer.flush()
       const {failure} = await embedCorpus(env, {store, corpus, lease}, call)
       if (failure) throw failure
+      if (!call.signal?.aborted) await tidyCorpus(env, {store, corpus, lease})
       const {totals} = writer
       return {
         accepted: true,

@@ -5,7 +5,6 @@ import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
 import {corpusName} from '../model/names.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
-import {sweepCorpusFiles} from './corpus-folders.js'
 import {effectiveSettings, mergeSettings, newSettings} from './corpus-settings.js'
 import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {Environment} from './environment.js'
@@ -16,10 +15,8 @@ import {requireKnownModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {requireInputs} from './require-inputs.js'
 import {freshKeywords} from './rebuild-keywords.js'
+import {tidyCorpus} from './tidy-corpus.js'
 import {withLease} from './with-lease.js'
-
-/** When superseded and deleted chunks are removed for good. */
-const REMOVE_DELETED = {minRows: 1000, ratio: 0.25}
 
 /** `Rag.ingest`. */
 export async function ingestDocuments(
@@ -41,7 +38,7 @@ export async function ingestDocuments(
     const text = await ingestText(env, run, call)
     const textSeconds = (env.clock.monotonic() - startedAt) / 1000
     const vectors = await vectorPart(env, run, text.interrupted, call)
-    if (!vectors.interrupted && !text.interrupted) await tidyUp(env, run)
+    if (!vectors.interrupted && !text.interrupted) await tidyCorpus(env, run)
     return report(env, {run, text, textSeconds, vectors, startedAt})
   })
 }
@@ -97,13 +94,6 @@ async function vectorPart(
     },
     call,
   )
-}
-
-async function tidyUp(env: Environment, {store, corpus, lease}: Run): Promise<void> {
-  await store.removeDeleted(corpus.id, REMOVE_DELETED, lease)
-  const current = (await store.getCorpus(corpus.name)) ?? corpus
-  await freshKeywords(env, {store, corpus: current, lease}, {})
-  await sweepCorpusFiles(env, store, corpus)
 }
 
 interface Done {

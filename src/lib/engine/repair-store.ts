@@ -138,8 +138,8 @@ async function repairSegments(env: Environment, repair: CorpusRepair, call: Call
       `${corpus.name}: ${segments.length} damaged segments were dropped, and ${built} built from the stored vectors; nothing was embedded.`,
     )
   }
-  // The corpus's version goes up: who has the damaged index open, opens it anew.
-  await store.mendRows(corpus.id, lease)
+  // Who has the damaged index open, opens it anew.
+  await store.raiseVersion(corpus.id, lease)
 }
 
 async function sweepAll(env: Environment, store: Store, corpus: Corpus): Promise<number> {

@@ -94,6 +94,19 @@ export function storeVerifierContract(name: string, open: OpenStore): void {
       await rejects(store.mendRows(id, {...lease, token: lease.token + 1}), 'LEASE_LOST')
     })
 
+    it('raises the version and nothing else, and only under the lease', async () => {
+      const {store, id, lease} = books
+      await books.liveVersion()
+      const {corpus: _, ...before} = (await snapshot(books)) as {corpus: unknown}
+      const version = await books.version()
+      await store.raiseVersion(id, lease)
+      expect(await books.version()).to.equal(version + 1)
+      const {corpus: __, ...after} = (await snapshot(books)) as {corpus: unknown}
+      expect(after).to.deep.equal(before)
+      await rejects(store.raiseVersion(id, {...lease, token: lease.token + 1}), 'LEASE_LOST')
+      expect(await books.version()).to.equal(version + 1)
+    })
+
     it('finds and removes vectors that are not usable', async () => {
       const {store, id, lease} = books
       const live = await books.liveVersion()

@@ -64,7 +64,7 @@ export function memoryVerifier(state: MemoryState): StoreVerifier {
 /** The two verbs that change something, and what reads the first's changes. */
 function datesAndMending(
   state: MemoryState,
-): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows'> {
+): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows' | 'raiseVersion'> {
   const segments = new Map<number, number>()
   const models = new Map<number, number>()
   return {
@@ -74,6 +74,9 @@ function datesAndMending(
     async markVerified(found, atMs) {
       for (const id of found.segments) if (state.segments.has(id)) segments.set(id, atMs)
       for (const id of found.models) if (state.versions.has(id)) models.set(id, atMs)
+    },
+    async raiseVersion(corpusId, lease) {
+      state.bump(state.writable(corpusId, lease))
     },
     async mendRows(corpusId, lease) {
       state.bump(state.writable(corpusId, lease))

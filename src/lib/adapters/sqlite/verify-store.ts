@@ -1,5 +1,7 @@
 import type {StoreVerifier} from '../../ports/store-verifier.js'
 import type {Connection} from './connection.js'
+import {CountTally} from './corpus-counts.js'
+import {bumpVersion} from './corpus-table.js'
 import {checkTexts, checkVectors} from './verify-content.js'
 import {mendRows} from './verify-mend.js'
 import {checkRows, pendingDocuments} from './verify-rows.js'
@@ -47,5 +49,10 @@ export function storeVerifier(on: Connection): StoreVerifier {
           on.sql('UPDATE embedding_versions SET model_verified_at_ms = ? WHERE id = ?').run(atMs, id)
       }),
     mendRows: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => mendRows(on, corpusId)),
+    raiseVersion: (corpusId, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        bumpVersion(on, corpusId)
+        new CountTally().keep(on, corpusId)
+      }),
   }
 }

@@ -9,12 +9,13 @@ import {CORPORA, DamagedStore, FILES, type Answers} from '../support/damaged-sto
 import {seededNumbers} from '../support/seeded-text.js'
 import {TempHome} from '../support/temp-home.js'
 
-/** Damages in all. */
-const DAMAGES = Number(process.env['RAG_DAMAGES'] ?? 1000)
+/** Damages in all; `npm run test:slow`: more than a thousand. */
+const DAMAGES = Number(process.env['RAG_DAMAGES'] ?? 40)
 /** Every so many batches are mended by the program; the others are put back by the test, which is quicker. `npm run test:slow`: all. */
-const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 10)
-const BINARY_ROUNDS = 2
-const PAGES = 25
+const REPAIR_EVERY = Number(process.env['RAG_REPAIR_EVERY'] ?? 4)
+const IS_SHORT = DAMAGES < 1000
+const BINARY_ROUNDS = IS_SHORT ? 1 : 2
+const PAGES = IS_SHORT ? 4 : 25
 
 /** Files of which an error was found. */
 const named = (report: Pick<VerifyReport, 'findings'>): string[] =>
