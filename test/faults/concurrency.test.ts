@@ -4,7 +4,7 @@ import {SeededText} from '../support/seeded-text.js'
 import {TempHome} from '../support/temp-home.js'
 
 /** 30 in the slow suite. */
-const SOAK_SECONDS = Number(process.env['RAG_SOAK_SECONDS'] ?? (process.env['RAG_KILL_ROUNDS'] ? 30 : 5))
+const SOAK_SECONDS = Number(process.env['RAG_SOAK_SECONDS'] ?? (process.env['RAG_KILL_ROUNDS'] ? 30 : 3))
 
 describe('several processes on one store', function () {
   this.timeout(90_000 + 2000 * SOAK_SECONDS)
