@@ -129,6 +129,21 @@ describe('HTTP embedders', () => {
     expect(server.asked.every((asked) => textsIn(asked).length <= 5)).to.equal(true)
   })
 
+  it('embed the beginning of a text that is longer than the model takes, beside others that are not', async () => {
+    const long = 'ape '.repeat(500)
+    server.answer = (asked, response) => {
+      if (textsIn(asked).every((text) => text.length <= 900)) return standard(asked)
+      return status(response, 400, '{"error": {"message": "the maximum context length is 300 tokens"}}')
+    }
+    const embedder = await open()
+    const [first, second, third] = await embed(['bee', long, 'cat'], embedder)
+    expect([...first!, ...third!]).to.deep.equal([...letters('bee'), ...letters('cat')])
+    expect(second![0]).to.be.within(100, 225)
+    server.asked.length = 0
+    await embed(TEXTS, embedder)
+    expect(server.asked, 'it is no reason to ask for less at once').to.have.length(1)
+  })
+
   it('give queries and passages the prefixes of their family, and those that are asked for', async () => {
     const one = await provider().open({model: 'openai:multilingual-e5-small'}, {kind: 'query'})
     await one.embed([{text: 'bees'}], {kind: 'query'})
