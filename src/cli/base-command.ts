@@ -15,6 +15,7 @@ import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
 import {globalFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
+import {modelOptions} from './model-options.js'
 import {makeLogger} from './make-logger.js'
 import {optional} from './optional.js'
 import {makeProgress} from './progress.js'
@@ -173,6 +174,7 @@ export abstract class RagCommand extends Command {
       logger,
       cache: cacheOptions(this.settings),
       embedding: embeddingOptions(this.settings, this.around.env),
+      models: modelOptions(this.settings, this.around),
       chat: chatPlaces(this.around.env),
       ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
       ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),

@@ -42,6 +42,7 @@ export const EXIT: Readonly<Record<ErrorCode, number>> = {
   EMBEDDER_REFUSED: 7,
   EMBEDDER_BAD_ANSWER: 7,
   MODEL_MISSING: 7,
+  MODEL_UNUSABLE: 8,
   CHAT_UNREACHABLE: 7,
   CHAT_REFUSED: 7,
   CHAT_BAD_ANSWER: 7,

@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {modelFlags} from './model-flags.js'
 import {corpusFlag, listFlag, modelFlag, numberFlag, sizeFlag, waitFlag, wholeFlag} from './flags.js'
 
 /** The flags of `rag ingest`. */
@@ -11,6 +12,7 @@ export const ingestFlags = {
   'doc-id': Flags.string({description: 'id of the document on standard input', helpValue: 'ID'}),
   corpus: corpusFlag,
   model: modelFlag,
+  ...modelFlags,
   types: Flags.string({description: 'read only these types: txt,md,json,…', helpValue: 'LIST'}),
   include: listFlag('read only paths that match; repeat it for more', 'GLOB'),
   exclude: listFlag('leave out paths that match; repeat it for more', 'GLOB'),

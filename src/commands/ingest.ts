@@ -6,6 +6,7 @@ import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {ingestFlags} from '../cli/ingest-flags.js'
 import {ingestJson, planJson} from '../cli/json/ingest.js'
 import {Metrics, type RunFigures} from '../cli/metrics.js'
+import {modelGiven, modelWays} from '../cli/model-flags.js'
 import {optional} from '../cli/optional.js'
 import {renderFailures, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
 import {sortInputs} from '../cli/sort-inputs.js'
@@ -40,7 +41,8 @@ export default class Ingest extends RagCommand {
       corpus: this.corpus,
       ...inputs,
       settings: optional({
-        model: settings.model.value,
+        model: modelGiven(settings.model.value, this.around.cwd),
+        ...modelWays(flags),
         chunkSize: settings.chunk_size.value,
         chunkOverlap: settings.chunk_overlap.value,
         vectorWeight: flags.weight,

@@ -7,8 +7,11 @@ export type {
   CallOptions,
   ChatOptions,
   EmbeddingOptions,
+  ModelOptions,
   RagOptions,
 } from './engine/rag-options.js'
+export type {ListedModel, ModelList, ModelReport, PulledModel, PullRequest} from './model/model-reports.js'
+export {isModelPath, MODEL_DTYPES} from './model/model-folder.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'
 export type {AnswerReport, AskRequest, Citation, Intent} from './model/answer.js'

@@ -16,10 +16,12 @@ import type {Embedder, FittedModel} from '../ports/embedder.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {ModelLibrary} from '../ports/model-library.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Clock, Digest, Logger} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
+import type {ServedModels} from './create-providers.js'
 import type {RagOptions} from './rag-options.js'
 import {workerUrl} from './worker-url.js'
 
@@ -49,7 +51,7 @@ export class Environment {
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
   #cache: Promise<KeyValueCache> | undefined
-  #providers: Promise<readonly EmbedderProvider[]> | undefined
+  #served: Promise<ServedModels> | undefined
   readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #options: RagOptions
   readonly #kept = new Map<string, Promise<Embedder>>()
@@ -99,9 +101,18 @@ export class Environment {
   }
 
   /** What serves models by name. */
-  providers(): Promise<readonly EmbedderProvider[]> {
-    return (this.#providers ??= import('./create-providers.js').then(({createProviders}) =>
-      createProviders(this.#options),
+  async providers(): Promise<readonly EmbedderProvider[]> {
+    return (await this.#servedModels()).providers
+  }
+
+  /** Models that run in this process. */
+  async modelLibrary(): Promise<ModelLibrary> {
+    return (await this.#servedModels()).library
+  }
+
+  #servedModels(): Promise<ServedModels> {
+    return (this.#served ??= import('./create-providers.js').then(({createProviders}) =>
+      createProviders(this.#options, this),
     ))
   }
 
@@ -171,11 +182,10 @@ export class Environment {
   async close(): Promise<void> {
     await (await this.#builder)?.close()
     await closeAll([...this.#kept.values(), ...this.#chats.values()])
-    for (const provider of (await this.#providers) ?? []) await provider.close?.()
-    await closeAll([this.#cache, this.#reader, this.#writer])
+    await closeAll([this.#served, this.#cache, this.#reader, this.#writer])
     this.#kept.clear()
     this.#chats.clear()
-    this.#providers = undefined
+    this.#served = undefined
     this.#cache = undefined
     this.#reader = undefined
     this.#writer = undefined

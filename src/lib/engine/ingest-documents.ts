@@ -12,7 +12,7 @@ import type {Environment} from './environment.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from './ingest-tools.js'
 import {lookAt} from './look-at.js'
-import {requireKnownModel} from './open-embedder.js'
+import {requireModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {requireInputs} from './require-inputs.js'
 import {freshKeywords} from './rebuild-keywords.js'
@@ -30,12 +30,14 @@ export async function ingestDocuments(
   const name = corpusName(request.corpus)
   const startedAt = env.clock.monotonic()
   await requireInputs(request)
-  const settings = settingsOf((await lookAt(env, name)).corpus, request)
-  await requireKnownModel(env, settings)
+  const {corpus: known} = await lookAt(env, name)
+  const settings = settingsOf(known, request)
+  // What is there is kept up as far as it can be; a first ingest by a model that can't be had is a mistake.
+  await requireModel(env, settings, {prepare: !known && !request.textOnly, ...call})
   const store = await env.writer('create')
   return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
-    const known = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
-    const merged = await mergeSettings(store, known, {given: request.settings, lease})
+    const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
+    const merged = await mergeSettings(store, made, {given: request.settings, lease})
     const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
     const run = {store, corpus, lease, request}
     const text = await ingestText(env, run, call)

@@ -15,6 +15,7 @@ import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 import {deleteSessions, listSessions, showProfile, showSession} from './sessions.js'
+import {listModels, pullModel, showModel} from './models.js'
 import {verifyStore} from './verify-store.js'
 import {watch} from './watch.js'
 
@@ -46,6 +47,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
     planRebuild: (request) => planRebuild(env, request),
     cacheStats: () => cacheStats(env),
+    listModels: () => listModels(env),
+    showModel: (model) => showModel(env, model),
+    pullModel: (request, call = {}) => pullModel(env, request, call),
     cachePurge: (scope) => cachePurge(env, scope),
     cachePrune: (limits) => cachePrune(env, limits),
     status: () => status(env),

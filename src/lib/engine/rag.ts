@@ -1,3 +1,4 @@
+import type {ModelList, ModelReport, PulledModel, PullRequest} from '../model/model-reports.js'
 import type {AnswerReport, AskRequest} from '../model/answer.js'
 import type {BackupReport, RestoreReport} from '../model/backup.js'
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
@@ -84,6 +85,15 @@ export interface Rag {
   planRebuild(request: RebuildRequest): Promise<RebuildReport>
   /** Counts, bytes and hits of the caches. */
   cacheStats(): Promise<CacheStats>
+  /** Models in the folder of models, whole or not. Needs no store. */
+  listModels(): Promise<ModelList>
+  /** One model: what it is, how it is used, whether it is as it came. @throws RagError MODEL_MISSING | MODEL_UNUSABLE */
+  showModel(name: string): Promise<ModelReport>
+  /**
+   * Fetches a model into the folder of models, unless it is there. A model that was there stays until the new one is whole.
+   * @throws RagError USAGE | MODEL_MISSING | MODEL_UNUSABLE | STORE_READ_ONLY | DISK_FULL | INTERRUPTED
+   */
+  pullModel(request: PullRequest, call?: CallOptions): Promise<PulledModel>
   /** Removes cached results for good; needs no lease. */
   cachePurge(scope: CacheScope): Promise<CacheRemoval>
   /** Removes what was not used for long, or down to a size. */

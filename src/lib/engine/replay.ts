@@ -12,7 +12,7 @@ import {embedCorpus} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {fillWithDummies} from './fill-with-dummies.js'
 import {lookAt} from './look-at.js'
-import {requireKnownModel} from './open-embedder.js'
+import {requireModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {freshKeywords} from './rebuild-keywords.js'
 import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
@@ -33,7 +33,7 @@ export async function replay(
   const paths = await pathsOf(files, request)
   const {store: reader, corpus: known} = await lookAt(env, name)
   const settings = await replaySettings({files, corpus: known, paths, request}, call.signal)
-  await requireKnownModel(env, settings)
+  await requireModel(env, settings, {prepare: !known && request.reembed === true && !request.dryRun, ...call})
   const set = {rules: rulesOf(request), seen: new Set<string>()}
   if (request.dryRun) {
     const tools = await replayTools(env, {files, settings, store: reader, known, request})

@@ -1,15 +1,13 @@
 import type {EmbedderProvider} from '../../ports/embedder-provider.js'
-import {httpClient} from './http-client.js'
+import type {HttpClient} from '../../ports/http.js'
 import {HttpEmbedder} from './http-embedder.js'
 import {JsonClient, type JsonClientOptions} from './json-client.js'
-import type {Proxies} from './proxy-choice.js'
 import {isService, serviceOf, type ServiceOptions} from './services.js'
 
-export type HttpProviderOptions = ServiceOptions & JsonClientOptions & {readonly proxy?: Proxies}
+export type HttpProviderOptions = ServiceOptions & JsonClientOptions
 
 /** Serves models behind an address: `openai:NAME`, `ollama:NAME`, `tei:URL`, `http(s)://…`, and `endpoint`. */
-export function httpProvider(options: HttpProviderOptions): EmbedderProvider & {close(): Promise<void>} {
-  const http = httpClient(options)
+export function httpProvider(http: HttpClient, options: HttpProviderOptions): EmbedderProvider {
   const client = new JsonClient(http, options)
   return {
     provider: 'http',
@@ -19,6 +17,5 @@ export function httpProvider(options: HttpProviderOptions): EmbedderProvider & {
         {client, service: serviceOf(spec.model, options), spec},
         {...(known ? {known} : {}), ...(signal ? {signal} : {})},
       ),
-    close: () => http.close(),
   }
 }

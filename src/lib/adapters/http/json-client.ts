@@ -1,7 +1,8 @@
 import {setTimeout as sleepFor} from 'node:timers/promises'
-import {interrupted, RagError, reasonOf} from '../../model/errors.js'
+import {interrupted, RagError} from '../../model/errors.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
+import {unreachableReason} from './unreachable-reason.js'
 
 export interface JsonClientOptions {
   /** For one try, from the first byte sent to the last received. Default 60 s. */
@@ -207,39 +208,10 @@ function waitAsked(raw: string | undefined): number | undefined {
     : Math.max(0, at - new Date(performance.timeOrigin + performance.now()).getTime())
 }
 
-function unreachable(request: JsonRequest, error: unknown): HttpFailure {
-  const code = codeOf(error)
-  const why =
-    REASONS[code] ??
-    ofProxy(error) ??
-    (error instanceof Error && error.name === 'TimeoutError' ? 'it took too long' : code || 'no connection')
-  return new HttpFailure('unreachable', `${shownUrl(request.url)} can't be reached: ${why}`, {cause: error})
-}
-
-/** What undici has no codes for. */
-function ofProxy(error: unknown): string | undefined {
-  const said = `${reasonOf(error)} ${error instanceof Error ? reasonOf(error.cause) : ''}`
-  if (/\b407\b/.test(said)) return 'the proxy asks for a name and password'
-  const [, status] = /Proxy response \((\d+)\)/.exec(said) ?? []
-  return status === undefined ? undefined : `the proxy answered ${status}`
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'the name of the host can not be looked up',
-  ECONNRESET: 'the connection broke off',
-  UND_ERR_SOCKET: 'the connection broke off',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped in the middle',
-}
-
-function codeOf(error: unknown): string {
-  const {code, cause} = (error ?? {}) as {code?: unknown; cause?: unknown}
-  if (typeof code === 'string') return code
-  return cause === undefined || cause === error ? '' : codeOf(cause)
-}
+const unreachable = (request: JsonRequest, error: unknown): HttpFailure =>
+  new HttpFailure('unreachable', `${shownUrl(request.url)} can't be reached: ${unreachableReason(error)}`, {
+    cause: error,
+  })
 
 const stopped = (request: JsonRequest): Error =>
   interrupted(`the request to ${shownUrl(request.url)} was stopped.`)

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {httpClient} from '../../../../src/lib/adapters/http/http-client.js'
 import {httpProvider} from '../../../../src/lib/adapters/http/http-provider.js'
 import {proxyFor} from '../../../../src/lib/adapters/http/proxy-choice.js'
 import type {RagError} from '../../../../src/lib/model/errors.js'
@@ -50,7 +51,7 @@ describe('proxies', () => {
   describe('an embedder behind one', () => {
     let server: EmbeddingServer
     let proxy: ProxyServer
-    const opened: ReturnType<typeof httpProvider>[] = []
+    const opened: ReturnType<typeof httpClient>[] = []
     before(async () => {
       server = await EmbeddingServer.start()
       proxy = await ProxyServer.start()
@@ -69,14 +70,10 @@ describe('proxies', () => {
       await server.stop()
     })
     const open = (model: string, address = proxy.url): Promise<{identity: {dimension: number}}> => {
-      const one = httpProvider({
-        proxy: {http: address, https: address},
-        timeoutMs: 2000,
-        backoffMs: 1,
-        attempts: 1,
-      })
-      opened.push(one)
-      return one.open({model}, {kind: 'passage'})
+      const client = httpClient({proxy: {http: address, https: address}})
+      opened.push(client)
+      const provider = httpProvider(client, {timeoutMs: 2000, backoffMs: 1, attempts: 1})
+      return provider.open({model}, {kind: 'passage'})
     }
 
     it('asks plain addresses in the form that every proxy knows', async () => {
