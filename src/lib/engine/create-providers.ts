@@ -1,5 +1,4 @@
 import {httpProvider} from '../adapters/http/http-provider.js'
-import {httpClient} from '../adapters/http/http-client.js'
 import {HttpModelHub} from '../adapters/http/model-hub.js'
 import {ModelFolders} from '../adapters/transformers/model-folders.js'
 import {transformersProvider} from '../adapters/transformers/transformers-provider.js'
@@ -21,9 +20,8 @@ export interface ServedModels {
 
 export function createProviders(
   {embedding = {}, models = {}, providers: own = []}: RagOptions,
-  {clock, threads}: {readonly clock: Clock; readonly threads: number},
+  {clock, threads, http}: {readonly clock: Clock; readonly threads: number; readonly http: HttpClient},
 ): ServedModels {
-  const http: HttpClient = httpClient(embedding.proxy ? {proxy: embedding.proxy} : {})
   const {dir, hubEndpoint: endpoint, hubToken: token, offline} = models
   const hub = offline
     ? undefined
@@ -39,7 +37,6 @@ export function createProviders(
     library,
     async close() {
       for (const provider of providers) await provider.close?.()
-      await http.close()
     },
   }
 }

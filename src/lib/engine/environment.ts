@@ -16,6 +16,7 @@ import type {Embedder, FittedModel} from '../ports/embedder.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {HttpClient} from '../ports/http.js'
 import type {ModelLibrary} from '../ports/model-library.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -51,6 +52,7 @@ export class Environment {
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
   #cache: Promise<KeyValueCache> | undefined
+  #http: Promise<HttpClient> | undefined
   #served: Promise<ServedModels> | undefined
   readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #options: RagOptions
@@ -111,8 +113,16 @@ export class Environment {
   }
 
   #servedModels(): Promise<ServedModels> {
-    return (this.#served ??= import('./create-providers.js').then(({createProviders}) =>
-      createProviders(this.#options, this),
+    return (this.#served ??= import('./create-providers.js').then(async ({createProviders}) =>
+      createProviders(this.#options, {clock: this.clock, threads: this.threads, http: await this.http()}),
+    ))
+  }
+
+  /** What goes over the network goes through it. */
+  http(): Promise<HttpClient> {
+    const {proxy} = this.#options.embedding ?? {}
+    return (this.#http ??= import('../adapters/http/http-client.js').then(({httpClient}) =>
+      httpClient(proxy ? {proxy} : {}),
     ))
   }
 
@@ -149,17 +159,17 @@ export class Environment {
     if (own) return Promise.resolve(own)
     const opened =
       this.#chats.get(name) ??
-      import('../adapters/chat/create-chat-model.js').then(({createChatModel}) =>
-        createChatModel(name, this.#options.chat ?? {}),
+      import('../adapters/chat/create-chat-model.js').then(async ({createChatModel}) =>
+        createChatModel(name, this.#options.chat ?? {}, await this.http()),
       )
     this.#chats.set(name, opened)
     return opened
   }
 
-  /** Caches of embeddings and results; undefined when they are off. */
-  async cache(): Promise<KeyValueCache | undefined> {
+  /** Caches of embeddings and results; undefined when they are off, unless what is in them is to be looked at or removed. */
+  async cache({evenOff = false}: {readonly evenOff?: boolean} = {}): Promise<KeyValueCache | undefined> {
     const {cache = {}} = this.#options
-    if (cache.off) return undefined
+    if (cache.off && !evenOff) return undefined
     if (cache.store) return cache.store
     return (this.#cache ??= import('../adapters/sqlite/cache/sqlite-cache.js').then(
       ({SqliteCache}) =>
@@ -182,10 +192,11 @@ export class Environment {
   async close(): Promise<void> {
     await (await this.#builder)?.close()
     await closeAll([...this.#kept.values(), ...this.#chats.values()])
-    await closeAll([this.#served, this.#cache, this.#reader, this.#writer])
+    await closeAll([this.#served, this.#http, this.#cache, this.#reader, this.#writer])
     this.#kept.clear()
     this.#chats.clear()
     this.#served = undefined
+    this.#http = undefined
     this.#cache = undefined
     this.#reader = undefined
     this.#writer = undefined
