@@ -12,6 +12,7 @@ import {fencingContract} from './store/fencing.contract.js'
 import {filtersContract} from './store/filters.contract.js'
 import {keywordIndexContract} from './store/keyword-index.contract.js'
 import {leaseStoreContract} from './store/lease-store.contract.js'
+import {countsContract} from './store/counts.contract.js'
 import {modelContract} from './store/model.contract.js'
 import {segmentLogContract} from './store/segment-log.contract.js'
 import {sessionStoreContract} from './store/session-store.contract.js'
@@ -65,4 +66,5 @@ for (const [name, open] of stores) {
   storeUpkeepContract(name, open)
   storeVerifierContract(name, open)
   modelContract(name, open)
+  countsContract(name, open)
 }

@@ -21,6 +21,6 @@ export async function ingestTools(
     analyser: env.analyser,
     digest: env.digest,
     clock: env.clock,
-    store: store ?? {listSources: () => Promise.resolve([])},
+    store: store ?? {getDocument: () => Promise.resolve(undefined), listSources: () => Promise.resolve([])},
   }
 }

@@ -1,11 +1,12 @@
 import type {DocumentPut} from '../model/batch.js'
-import type {KnownSource, SourceState} from '../model/document.js'
+import type {SourceState} from '../model/document.js'
 import {RagError, shorten} from '../model/errors.js'
 import type {InputFailure} from '../model/ingest.js'
 import type {SourceLine} from '../ports/source-tree.js'
 import type {BatchWriter} from './batch-writer.js'
 import {failureOf} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
+import {KnownSources} from './known-sources.js'
 import {parseJsonDocument, prepareJsonDocument, type JsonDocument} from './parse-json-document.js'
 import {pipelineFingerprint} from './prepare-document.js'
 
@@ -27,8 +28,7 @@ interface LinesJob {
 
 /** Brings in a JSON Lines file of documents. A bad line is named and the rest is taken. */
 export async function ingestJsonl(tools: IngestTools, job: LinesJob, call: StageCall): Promise<LinesOutcome> {
-  const sources = await tools.store.listSources(job.target.corpusId)
-  const known = new Map(sources.map((source) => [source.docId, source]))
+  const known = new KnownSources(tools.store, job.target.corpusId)
   const failed: InputFailure[] = []
   let unchanged = 0
   let done = 0
@@ -38,8 +38,8 @@ export async function ingestJsonl(tools: IngestTools, job: LinesJob, call: Stage
       const document = await readLine(tools, job, {line, known})
       if (document === 'unchanged') unchanged++
       else if (document) {
-        // A later line may bring the same id again: then what was stored before says nothing any more, and the last line wins.
-        known.delete(document.docId)
+        // A later line may bring the same id again: the last one wins.
+        known.replaced(document.docId)
         await job.writer.put(document)
       }
     } catch (error) {
@@ -69,13 +69,13 @@ function isInputError(error: unknown): boolean {
 async function readLine(
   tools: IngestTools,
   job: LinesJob,
-  {line, known}: {readonly line: SourceLine; readonly known: ReadonlyMap<string, KnownSource>},
+  {line, known}: {readonly line: SourceLine; readonly known: KnownSources},
 ): Promise<DocumentPut | 'unchanged' | undefined> {
   const text = decode(line)
   if (text.trim() === '') return undefined
   const document = parseJsonDocument(text)
   const source = lineSource(tools, job, line)
-  if (!job.force && isStored(known.get(document.docId), source)) return 'unchanged'
+  if (!job.force && isStored(await known.get(document.docId), source)) return 'unchanged'
   const dimension = dimensionOf(document)
   if (dimension !== undefined) await job.target.acceptVectors(dimension)
   const language = job.target.language === undefined ? {} : {language: job.target.language}
@@ -103,7 +103,10 @@ function lineSource(tools: IngestTools, {path, target}: LinesJob, line: SourceLi
   }
 }
 
-function isStored(known: KnownSource | undefined, {sha256, pipeline}: SourceState): boolean {
+function isStored(
+  known: {readonly source: SourceState} | undefined,
+  {sha256, pipeline}: SourceState,
+): boolean {
   return known !== undefined && known.source.sha256 === sha256 && known.source.pipeline === pipeline
 }
 

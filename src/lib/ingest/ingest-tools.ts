@@ -14,7 +14,7 @@ export interface IngestTools {
   readonly analyser: Analyser
   readonly digest: Digest
   readonly clock: Clock
-  readonly store: Pick<DocumentStore, 'listSources'>
+  readonly store: Pick<DocumentStore, 'getDocument' | 'listSources'>
 }
 
 /** The corpus being written, as far as this stage needs to know it. */

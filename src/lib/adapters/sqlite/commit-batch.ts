@@ -8,10 +8,18 @@ import {
   type OldChunk,
 } from './chunk-table.js'
 import type {Connection} from './connection.js'
+import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
 import {addKeywords, removeKeywords} from './keyword-table.js'
-import {hasVector, liveVersion, renewVectors, storeGivenVector, type VersionRow} from './vector-table.js'
+import {
+  hasVector,
+  kindOfVector,
+  liveVersion,
+  renewVectors,
+  storeGivenVector,
+  type VersionRow,
+} from './vector-table.js'
 
 /** The version of the corpus once this commit is done, as far as it changes anything. */
 function nextVersion(on: Connection, corpusId: number): number {
@@ -35,6 +43,7 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
   const commit = {
     corpusId,
     counts,
+    tally: new CountTally(),
     fresh: batch.fresh === true,
     version: nextVersion(on, corpusId),
     live: liveVersion(on, corpusId),
@@ -42,9 +51,10 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
   for (const document of batch.put) putDocument(on, commit, document)
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
-  for (const docId of batch.remove) removeDocument(on, {corpusId, counts}, docId)
+  for (const docId of batch.remove) removeDocument(on, commit, docId)
   const visible = counts.added + counts.updated + counts.removed + patched > 0
   counts.version = visible ? bumpVersion(on, corpusId) : corpusVersion(on, corpusId)
+  if (visible) commit.tally.keep(on, corpusId)
   return counts
 }
 
@@ -76,6 +86,7 @@ function findDocument(on: Connection, corpusId: number, docId: string): Document
 interface Commit {
   readonly corpusId: number
   readonly counts: Counts
+  readonly tally: CountTally
   readonly fresh: boolean
   /** Of the corpus when this is committed. */
   readonly version: number
@@ -90,8 +101,11 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
     on.sql(`UPDATE documents SET ${SET_SOURCE} WHERE id = ?`).run(...sourceValues(document.source), known.id)
     return
   }
-  if (known?.deleted_at_ms === null) commit.counts.updated++
-  else commit.counts.added++
+  if (known?.deleted_at_ms === null) {
+    commit.counts.updated++
+    commit.tally.document(known.language, -1)
+  } else commit.counts.added++
+  commit.tally.document(document.language, 1)
   const documentId = known
     ? updateRow(on, known.id, document, commit.version)
     : insertRow(on, commit, document)
@@ -178,14 +192,17 @@ function replaceChunks(
         isNew: match === undefined,
         docId: document.docId,
         vector: chunk.vector,
+        tally: commit.tally,
       })
   }
-  for (const chunk of old) {
-    if (kept.has(chunk.id) || chunk.deleted) continue
-    softDeleteChunk(on, chunk.id)
-    removeKeywords(on, commit.corpusId, chunk.id)
-    commit.counts.chunksDeleted++
-  }
+  for (const chunk of old) if (!kept.has(chunk.id) && !chunk.deleted) bury(on, commit, chunk.id)
+}
+
+function bury(on: Connection, commit: Commit, chunkId: number): void {
+  softDeleteChunk(on, chunkId)
+  removeKeywords(on, commit.corpusId, chunkId)
+  commit.counts.chunksDeleted++
+  commit.tally.chunkLives(kindOfVector(on, chunkId, commit.live), -1)
 }
 
 function byInputHash(chunks: readonly OldChunk[]): Map<string, OldChunk[]> {
@@ -204,6 +221,7 @@ function keep(on: Connection, commit: Commit, {match, chunk}: {match: OldChunk; 
   if (match.deleted) {
     addKeywords(on, commit.corpusId, {chunkId: match.id, ...chunk.terms})
     renewVectors(on, match.id)
+    commit.tally.chunkLives(kindOfVector(on, match.id, commit.live), 1)
   }
   return match.id
 }
@@ -212,22 +230,19 @@ function add(on: Connection, commit: Commit & {readonly documentId: number}, chu
   const id = insertChunk(on, commit, chunk)
   addKeywords(on, commit.corpusId, {chunkId: id, ...chunk.terms})
   commit.counts.chunksAdded++
+  commit.tally.chunkAdded()
   return id
 }
 
-function removeDocument(on: Connection, commit: {corpusId: number; counts: Counts}, docId: string): void {
+function removeDocument(on: Connection, commit: Commit, docId: string): void {
   const known = findDocument(on, commit.corpusId, docId)
   if (!known || known.deleted_at_ms !== null) return
   on.sql('UPDATE documents SET deleted_at_ms = ?, changed_version = ? WHERE id = ?').run(
     on.clock.now(),
-    nextVersion(on, commit.corpusId),
+    commit.version,
     known.id,
   )
   commit.counts.removed++
-  for (const chunk of oldChunks(on, known.id)) {
-    if (chunk.deleted) continue
-    softDeleteChunk(on, chunk.id)
-    removeKeywords(on, commit.corpusId, chunk.id)
-    commit.counts.chunksDeleted++
-  }
+  commit.tally.document(known.language, -1)
+  for (const chunk of oldChunks(on, known.id)) if (!chunk.deleted) bury(on, commit, chunk.id)
 }

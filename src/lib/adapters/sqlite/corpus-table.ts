@@ -1,8 +1,8 @@
-import type {Corpus, CorpusCounts, CorpusSettings} from '../../model/corpus.js'
+import type {Corpus, CorpusSettings} from '../../model/corpus.js'
 import type {CorpusName} from '../../model/names.js'
 import type {CorpusStore} from '../../ports/store.js'
-import {CHUNK_LIVES} from './chunk-lives.js'
 import type {Connection} from './connection.js'
+import {countCorpus} from './corpus-counts.js'
 import {redactMessages} from './session-rows.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 
@@ -108,63 +108,3 @@ export function deleteCorpusRows(on: Connection, corpusId: number): void {
   on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}_next`)
   on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)
 }
-
-/**
- * Counting reads a row or an index entry of every chunk. The result is kept with the corpus version it belongs to, by who
- * can write, so that each of many cold searches need not count again.
- */
-export async function countCorpus(on: Connection, corpusId: number): Promise<CorpusCounts> {
-  const known = await on.read(() =>
-    on
-      .sql<{counts: string}>('SELECT counts FROM corpora WHERE id = ? AND counted_version = version')
-      .get(corpusId),
-  )
-  if (known) return JSON.parse(known.counts) as CorpusCounts
-  if (on.db.readonly) return on.read(() => countRows(on, corpusId))
-  return on.write(() => {
-    const counts = countRows(on, corpusId)
-    on.sql('UPDATE corpora SET counts = ?, counted_version = version WHERE id = ?').run(
-      JSON.stringify(counts),
-      corpusId,
-    )
-    return counts
-  })
-}
-
-/** Counts the rows, whatever was counted before. Inside a transaction. */
-export function countRows(on: Connection, corpusId: number): CorpusCounts {
-  const one = (text: string, ...params: unknown[]): number =>
-    on
-      .sql<number>(text)
-      .pluck()
-      .get(...params) as number
-  const chunks = one('SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId)
-  const live = on
-    .sql<number>("SELECT id FROM embedding_versions WHERE corpus_id = ? AND state = 'live'")
-    .pluck()
-    .get(corpusId) as number | undefined
-  const kinds = live === undefined ? [] : on.sql<{kind: string; n: number}>(KINDS).all(live, corpusId)
-  const ofKind = (kind: string): number => kinds.find((row) => row.kind === kind)?.n ?? 0
-  const done = kinds.reduce((sum, row) => sum + row.n, 0)
-  return {
-    documents: one('SELECT count(*) FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId),
-    chunks,
-    vectors: ofKind('dense'),
-    pending: chunks - done,
-    dummy: ofKind('dummy'),
-    deletedChunks: one(
-      'SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL',
-      corpusId,
-    ),
-    languages: on
-      .sql<{language: string; documents: number}>(
-        `SELECT language, count(*) AS documents FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL
-         GROUP BY language ORDER BY documents DESC, language`,
-      )
-      .all(corpusId),
-  }
-}
-
-const KINDS = `SELECT v.kind, count(*) AS n FROM vectors v
-  WHERE v.version_id = ? AND ${CHUNK_LIVES}
-  GROUP BY v.kind`

@@ -1,6 +1,8 @@
 import type {PendingChunk} from '../../model/embedding.js'
 import type {VectorStore} from '../../ports/store.js'
 import type {Connection} from './connection.js'
+import {knownCounts} from './corpus-counts.js'
+import {liveVersion} from './vector-table.js'
 
 interface InputRow {
   id: number
@@ -36,8 +38,9 @@ type PendingVerbs = Pick<VectorStore, 'pendingChunks' | 'countPending' | 'sample
 export function pendingStore(on: Connection): PendingVerbs {
   return {
     pendingChunks: (corpusId, versionId, {afterId, limit, dummies}) =>
-      on.read(() =>
-        on
+      on.read(() => {
+        const before = afterId > 0 ? afterId : beforePending(on, corpusId, versionId, dummies)
+        return on
           .sql<InputRow>(
             `SELECT ${INPUT_COLUMNS} FROM chunks c JOIN documents d ON d.id = c.document_id
              WHERE c.id IN (
@@ -46,22 +49,57 @@ export function pendingStore(on: Connection): PendingVerbs {
                ORDER BY l.id LIMIT ?)
              ORDER BY c.id`,
           )
-          .all(corpusId, afterId, versionId ?? -1, limit)
-          .map(toPending),
-      ),
+          .all(corpusId, before, versionId ?? -1, limit)
+          .map(toPending)
+      }),
     countPending: (corpusId, versionId, scope) =>
       on.read(
         () =>
-          on
+          knownPending(on, corpusId, versionId, scope?.dummies) ??
+          (on
             .sql<number>(
               `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
                AND NOT ${hasVector(scope?.dummies)}`,
             )
             .pluck()
-            .get(corpusId, versionId) as number,
+            .get(corpusId, versionId) as number),
       ),
     sampleInputs: (corpusId, limit) => sampleInputs(on, corpusId, limit),
   }
+}
+
+/** How many chunks are pending, when that is known without looking at each. */
+function knownPending(
+  on: Connection,
+  corpusId: number,
+  versionId: number | undefined,
+  dummies: boolean | undefined,
+): number | undefined {
+  if (versionId === undefined || liveVersion(on, corpusId)?.id !== versionId) return undefined
+  const counts = knownCounts(on, corpusId)
+  return counts && counts.pending + (dummies ? counts.dummy : 0)
+}
+
+/**
+ * A chunk id before which none is pending. What is pending is nearly always what came last, so it is looked for from the end, until
+ * all of it is found: one new document among many costs no more than among few.
+ */
+function beforePending(
+  on: Connection,
+  corpusId: number,
+  versionId: number | undefined,
+  dummies: boolean | undefined,
+): number {
+  const pending = knownPending(on, corpusId, versionId, dummies)
+  if (pending === undefined) return 0
+  const first = on
+    .sql<number | null>(
+      `SELECT min(id) FROM (SELECT l.id FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
+       AND NOT ${hasVector(dummies)} ORDER BY l.id DESC LIMIT ?)`,
+    )
+    .pluck()
+    .get(corpusId, versionId, pending) as number | null
+  return first === null ? 0 : first - 1
 }
 
 const SAMPLE_PAGE = 500

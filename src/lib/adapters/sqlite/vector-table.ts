@@ -1,7 +1,8 @@
-import type {VectorBlock, VectorPut} from '../../model/embedding.js'
+import type {VectorBlock, VectorKind, VectorPut} from '../../model/embedding.js'
 import {MAX_SEQ} from '../../model/vector.js'
 import type {Connection} from './connection.js'
 import {CHUNK_LIVES} from './chunk-lives.js'
+import {CountTally} from './corpus-counts.js'
 import {bumpVersion} from './corpus-table.js'
 import {dimensionMismatch, internal, noVectorsYet} from './errors.js'
 import {vectorToBytes} from './vector-bytes.js'
@@ -61,19 +62,36 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
   for (const {kind, vector} of puts)
     if (kind !== 'empty' && vector.length !== version.dimension)
       throw dimensionMismatch(version.dimension, vector.length, 'A vector')
-  const insert = on.sql(INSERT_IF_LIVE)
-  const makeRoom = on.sql(DELETE_DUMMY)
+  const tally = new CountTally()
   const stored: {seq: number; vector: Float32Array}[] = []
   let changes = 0
-  for (const {chunkId, kind, vector} of puts) {
-    const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
-    if (kind !== 'dummy') makeRoom.run(chunkId, versionId, version.corpus_id)
-    const result = insert.run(versionId, kind, bytes, chunkId, version.corpus_id)
-    changes += result.changes
-    if (result.changes > 0 && kind === 'dense') stored.push({seq: checkedSeq(result.lastInsertRowid), vector})
+  for (const put of puts) {
+    const seq = insertVector(on, version, {put, tally})
+    if (seq === undefined) continue
+    changes++
+    if (put.kind === 'dense') stored.push({seq: checkedSeq(seq), vector: put.vector})
   }
-  if (changes > 0 && version.state === 'live') bumpVersion(on, version.corpus_id)
+  if (changes > 0 && version.state === 'live') {
+    bumpVersion(on, version.corpus_id)
+    tally.keep(on, version.corpus_id)
+  }
   return toBlock(stored, version.dimension)
+}
+
+/** The number of the new vector; nothing when the chunk has one or is gone. */
+function insertVector(
+  on: Connection,
+  {id, corpus_id: corpusId}: VersionRow,
+  {put, tally}: {readonly put: VectorPut; readonly tally: CountTally},
+): number | bigint | undefined {
+  const {chunkId, kind, vector} = put
+  if (kind !== 'dummy' && on.sql(DELETE_DUMMY).run(chunkId, id, corpusId).changes > 0)
+    tally.vector('dummy', -1)
+  const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
+  const {changes, lastInsertRowid} = on.sql(INSERT_IF_LIVE).run(id, kind, bytes, chunkId, corpusId)
+  if (changes === 0) return undefined
+  tally.vector(kind, 1)
+  return lastInsertRowid
 }
 
 export function toBlock(
@@ -101,6 +119,7 @@ export function storeGivenVector(
     readonly isNew: boolean
     readonly docId: string
     readonly vector: Float32Array
+    readonly tally: CountTally
   },
 ): void {
   if (!version) throw noVectorsYet(given.docId)
@@ -109,7 +128,11 @@ export function storeGivenVector(
   const bytes = vectorToBytes(given.vector)
   const known = given.isNew ? undefined : givenBefore(on, given.chunkId, version.id)
   if (known?.kind === 'dense' && known.vector.equals(bytes)) return
-  if (known) on.sql('DELETE FROM vectors WHERE seq = ?').run(known.seq)
+  if (known) {
+    on.sql('DELETE FROM vectors WHERE seq = ?').run(known.seq)
+    given.tally.vector(known.kind, -1)
+  }
+  given.tally.vector('dense', 1)
   const {lastInsertRowid} = on
     .sql("INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, 'dense', ?)")
     .run(version.id, given.chunkId, bytes)
@@ -120,12 +143,25 @@ function givenBefore(
   on: Connection,
   chunkId: number,
   versionId: number,
-): {seq: number; kind: string; vector: Buffer} | undefined {
+): {seq: number; kind: VectorKind; vector: Buffer} | undefined {
   return on
-    .sql<{seq: number; kind: string; vector: Buffer}>(
+    .sql<{seq: number; kind: VectorKind; vector: Buffer}>(
       'SELECT seq, kind, vector FROM vectors WHERE chunk_id = ? AND version_id = ?',
     )
     .get(chunkId, versionId)
+}
+
+/** What kind of vector a chunk has in a version, if it has one. */
+export function kindOfVector(
+  on: Connection,
+  chunkId: number,
+  version: VersionRow | undefined,
+): VectorKind | undefined {
+  if (!version) return undefined
+  return on
+    .sql<VectorKind>('SELECT kind FROM vectors WHERE chunk_id = ? AND version_id = ?')
+    .pluck()
+    .get(chunkId, version.id) as VectorKind | undefined
 }
 
 /** True when the live version holds this vector for the chunk, to the bit. */

@@ -5,7 +5,7 @@ import {
   type RowFaultKind,
 } from '../../ports/store-verifier.js'
 import type {Connection} from './connection.js'
-import {countRows} from './corpus-table.js'
+import {countRows, knownCounts} from './corpus-counts.js'
 import {keywordTable} from './keyword-table.js'
 
 /** Each names the rows of a corpus that have the fault. */
@@ -68,10 +68,8 @@ function checkKeywords(on: Connection, corpusId: number): RowFault[] {
 
 /** The counts that are kept with the corpus's version must be those of its rows. */
 function checkCounts(on: Connection, corpusId: number): RowFault[] {
-  const kept = on
-    .sql<{counts: string}>('SELECT counts FROM corpora WHERE id = ? AND counted_version = version')
-    .get(corpusId)
-  if (kept === undefined || kept.counts === JSON.stringify(countRows(on, corpusId))) return []
+  const kept = knownCounts(on, corpusId)
+  if (kept === undefined || JSON.stringify(kept) === JSON.stringify(countRows(on, corpusId))) return []
   return [{kind: 'counts', count: 1, examples: []}]
 }
 

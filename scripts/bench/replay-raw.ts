@@ -2,16 +2,16 @@
  * Replay of pre-embedded records beside its floor: prepared inserts of the very rows that it stores, keyword entries included, in
  * transactions of the same size. Makes its own data (seeded).
  *
- * Usage: npx tsx scripts/bench-replay.ts [--records 20000] [--words 20] [--rounds 3] [--json]
+ * Usage: npx tsx scripts/bench/replay-raw.ts [--records 20000] [--words 20] [--rounds 3] [--json]
  */
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {parseArgs} from 'node:util'
 import Database from 'better-sqlite3'
-import {encodeBatchHead, encodeRecord} from '../src/lib/codec/write-batch.js'
-import {openRag} from '../src/lib/index.js'
-import {seededNumbers, SeededText} from '../test/support/seeded-text.js'
+import {encodeBatchHead, encodeRecord} from '../../src/lib/codec/write-batch.js'
+import {openRag} from '../../src/lib/index.js'
+import {seededNumbers, SeededText} from '../../test/support/seeded-text.js'
 
 const DIMENSION = 384
 const COMMIT_SIZE = 2000

@@ -1,0 +1,70 @@
+import {readFile} from 'node:fs/promises'
+import {createHash} from 'node:crypto'
+import {createSegmentLoader} from '../../src/lib/adapters/hnsw/segment-loader.js'
+import {Environment} from '../../src/lib/engine/environment.js'
+import {checkFiles} from '../../src/lib/upkeep/check-files.js'
+import {Survey} from '../../src/lib/upkeep/survey.js'
+import {TimeBudget} from '../../src/lib/upkeep/time-budget.js'
+import {quantile, timed, type Work} from './bench.js'
+import {atLeast, type Figure} from './figure.js'
+import {segmentPath} from './vector-corpus.js'
+
+export const verify: Work = {
+  name: 'verify',
+  about: 'rag verify of index segments beside hashing and loading alone',
+  run: async (bench) => {
+    const built = await bench.vectors()
+    const {dataDir, segments, segmentBytes} = built
+    const megabytes = segmentBytes / 1e6
+    const env = new Environment({dataDir})
+    const rounds = bench.size(5, 2)
+    const rate = async (act: () => Promise<unknown>): Promise<number> => {
+      const took: number[] = []
+      for (let round = 0; round < rounds; round++) took.push((await timed(act)).seconds)
+      return megabytes / quantile(took)
+    }
+    try {
+      const loader = createSegmentLoader()
+      const hash = await rate(async () => {
+        for (const segment of segments)
+          createHash('sha256')
+            .update(await readFile(segmentPath(built, segment.file)))
+            .digest()
+      })
+      const load = await rate(async () => {
+        for (const segment of segments)
+          (await loader.open(env.indexFiles.path(segment.file), segment)).close()
+      })
+      const store = await env.reader()
+      const corpora = await store.listCorpora()
+      const {indexFiles, modelFiles, clock} = env
+      const tools = {
+        store,
+        indexFiles,
+        modelFiles,
+        clock,
+        loader,
+        folderOf: () => 'bench',
+        model: () => env.lsa(),
+      }
+      const whole = await rate(async () => {
+        const survey = new Survey(tools, new TimeBudget(clock, undefined))
+        await checkFiles(survey, {corpora, sample: 0.01})
+        if (survey.diagnoses.length > 0) throw new Error(JSON.stringify(survey.diagnoses))
+      })
+      const figures: Figure[] = [
+        {
+          what: `${segments.length} segments of ${(megabytes / segments.length).toFixed(0)} MB`,
+          value: whole,
+          unit: 'MB/s',
+          ...atLeast(500),
+        },
+        {what: 'reading and SHA-256 alone, one thread', value: hash, unit: 'MB/s'},
+        {what: 'loading alone, one thread', value: load, unit: 'MB/s'},
+      ]
+      return figures
+    } finally {
+      await env.close()
+    }
+  },
+}
