@@ -66,9 +66,19 @@ describe('rag cache, by the real binary', function () {
     const ran = await home.run(['cache', 'warm', '--queries', 'q.txt', '--json'], ON)
     expect([ran.code, JSON.parse(ran.stdout)]).to.deep.equal([
       3,
-      {queries: 2, already_cached: 0, cached_now: 2, skipped: 1},
+      {queries: 2, already_cached: 0, cached_now: 2, not_cached: 0, skipped: 1},
     ])
     expect((await json('search', 'pears'))['cache']!['retrieval_hit']).to.equal(true)
+    const off = await home.run(['cache', 'warm', '--queries', 'q.txt'])
+    expect([off.code, off.stderr]).to.satisfy(
+      ([code, said]: [number, string]) => code === 2 && /turned off/.test(said),
+    )
+    const nowhere = {RAG_CACHE: 'on', RAG_CACHE_DIR: home.path('kb/a.md')}
+    const lost = await home.run(['cache', 'warm', '--queries', 'q.txt', '--json'], {env: nowhere})
+    expect([lost.code, JSON.parse(lost.stdout)]).to.deep.equal([
+      3,
+      {queries: 2, already_cached: 0, cached_now: 0, not_cached: 2, skipped: 1},
+    ])
   })
 
   it('keeps nothing of what is deleted for good, and lies where it is told', async () => {

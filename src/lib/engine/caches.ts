@@ -1,7 +1,13 @@
 import {embeddingKey} from '../embedding/cached-embedder.js'
 import type {Corpus} from '../model/corpus.js'
 import {reasonOf} from '../model/errors.js'
-import type {CacheRemoval, CacheScope, CacheStats, KeyValueCache} from '../ports/key-value-cache.js'
+import type {
+  CacheRemoval,
+  CacheScope,
+  CacheStats,
+  CacheTable,
+  KeyValueCache,
+} from '../ports/key-value-cache.js'
 import type {Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
 
@@ -74,6 +80,15 @@ export async function forgetInCaches(
       `What is cached of the documents could not be removed: ${reasonOf(error)} See rag cache purge.`,
     )
     return {removed: 0, absent: false}
+  }
+}
+
+/** Takes back what was just kept. A search or an answer never fails for that. */
+export async function forgetKey(env: Environment, table: CacheTable, key: string): Promise<void> {
+  try {
+    await (await env.cache())?.remove(table, [key])
+  } catch (error) {
+    env.logger.warn(`A cached result could not be taken back: ${reasonOf(error)} See rag cache purge.`)
   }
 }
 
