@@ -1,5 +1,6 @@
 import {ask} from './ask.js'
 import {backup} from './backup.js'
+import {buildExamples} from './build-examples.js'
 import {cachePrune, cachePurge, cacheStats} from './caches.js'
 import {deleteDocuments} from './delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from './documents.js'
@@ -30,6 +31,7 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     watch: (request, options = {}) => watch(env, request, options),
     ask: (corpus, request, call = {}) =>
       ask({env, searches, chatModel: (name) => env.chatModel(name)}, corpus, request, call),
+    buildExamples: (request, call = {}) => buildExamples(env, request, call),
     listSessions: (scope = {}) => listSessions(env, scope),
     showSession: (id) => showSession(env, id),
     showProfile: (user) => showProfile(env, user),
