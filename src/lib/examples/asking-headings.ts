@@ -49,13 +49,18 @@ const RULES: Readonly<Record<string, readonly Rule[]>> = {
 const LONGEST = 200
 const MARK = /[?？؟⸮]\s*["”»)]?$|՞/
 
+/** `How do you Use …` of a heading in title case. */
+const lowered = (_: string, before: string, letter: string): string => before + letter.toLowerCase()
+
 /** The question that a heading asks; undefined when it asks none. One with a question mark is kept as it is. */
 export function questionOfHeading(heading: string, language: string): string | undefined {
   const title = heading.replace(/^(?:\d+(?:\.\d+)*[.)]?|Q\d*[:.)])\s+/, '').trim()
   if (title.length > LONGEST || !/[\p{L}]/u.test(title)) return undefined
-  if (MARK.test(title)) return title.replace(/ +(?=[?？]$)/, language === 'fr' ? ' ' : '')
+  if (MARK.test(title))
+    return title.replace(/\s*[?？]{2,}$/, '?').replace(/ +(?=[?？]$)/, language === 'fr' ? ' ' : '')
   if (language === 'el' && /[;;]$/.test(title)) return title
   for (const [pattern, question] of RULES[language] ?? [])
-    if (pattern.test(title)) return title.replace(pattern, question)
+    if (pattern.test(title))
+      return title.replace(pattern, question).replace(/^(How do you )(\p{Lu})(?=\p{Ll})/u, lowered)
   return undefined
 }

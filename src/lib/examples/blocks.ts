@@ -24,6 +24,7 @@ const ROW = /^\s*\|.*\|\s*$/
 const RULE_ROW = /^\s*\|[\s:|+-]+\|\s*$/
 const ASIDE =
   /^\s*(?:>|<!--|<\/?[a-z!][^>]*>\s*$|\{\{|\{%|\.\. |:::|!!!|\?\?\?|={3}\s*"|!\[[^\]]*\]\([^)]*\)\s*$|[-=*_~^|:+\s]+$|\[[^\]]+\]:\s|import\s|export\s)/i
+const FIELD = /^[\p{L}_][\p{L}\p{N}_-]{0,30}: /u
 const INDENTED = /^(?: {2,}|\t)\S/
 const CODE_INDENT = /^(?: {4,}|\t)\S/
 const ENDS_SENTENCE = /[.!?…:;,。！？।॥؟]$/
@@ -155,7 +156,7 @@ function takeParagraph(lines: readonly Line[], at: number, blocks: Block[]): num
   const belongs = next && bodyOfTerm(first, next)
   if (belongs) return takeDefinition(lines, at, blocks, belongs)
   let end = at + 1
-  while (end < lines.length && goesOn(lines[end]!)) end++
+  while (end < lines.length && goesOn(lines[end]!) && !isApart(lines, at, end)) end++
   blocks.push({kind: 'paragraph', start: trimmed(first).start, end: trimmed(lines[end - 1]!).end})
   return end
 }
@@ -173,6 +174,14 @@ const goesOn = (line: Line): boolean =>
   !ROW.test(line.text) &&
   !ITEM.test(line.text) &&
   !/^\s*(?:>|<!--|\{\{|:::|\.\. )/.test(line.text)
+
+/** Lines of fields (`name: value`) stand each for itself, and so does a short first line without a stop before one that begins anew. */
+function isApart(lines: readonly Line[], first: number, at: number): boolean {
+  const [begun, line] = [lines[first]!.text.trim(), lines[at]!.text.trim()]
+  if (FIELD.test(begun) && FIELD.test(line)) return true
+  const isTitle = at === first + 1 && begun.length <= 50 && !ENDS_SENTENCE.test(begun)
+  return isTitle && 2 * begun.length < line.length && /^[\p{Lu}\p{Lo}]/u.test(line)
+}
 
 const isTerm = (text: string): boolean =>
   text.trim().length <= 60 && text.trim().split(/\s+/).length <= 6 && !ENDS_SENTENCE.test(text.trim())

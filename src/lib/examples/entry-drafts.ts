@@ -11,8 +11,13 @@ const MARKED =
   /^(?:\*\*|__|`{1,2})([^*_`\n]{2,60}?)(?:[:：]\s*)?(?:\*\*|__|`{1,2})\s*(?:[:：]|\s[–—-]{1,2}|[–—])?\s+(?=\S)/
 const SEPARATED = /[:：–—-]\s*$|[:：]\s*(?:\*\*|__)\s*$/
 /** `Term: …` without marks. */
-const COLON = /^(\p{L}[^\n:：.!?。]{1,48})[:：]\s*(?=\S)/u
+const COLON =
+  /^(\p{Lu}[^\n:：.!?。,()[\]{}=<>`]{1,48}|\p{Lo}[^\n:：.!?。,()[\]{}=<>`]{1,48})(?::\s+|：\s*)(?=\S)/u
+/** What is written like program text is no term. */
+const CODE_LIKE = /[=;]|:\S|[0-9a-f]{12}|\w\(.*\)|^\W+$/
 const RECORD = /^[\p{L}\p{N}_ .-]{1,40}: ([^;\n]{2,80})(?:; [\p{L}\p{N}_ .-]{1,40}: [^;\n]{0,200}){2,}/u
+
+const LEAST_CELL_WORDS = 8
 
 /** Entries of lists of terms, tables and records. */
 export function entryDrafts(sight: Sight): readonly FoundDraft[] {
@@ -46,6 +51,7 @@ function entry(sight: Sight, {term, span, explains, quality}: Entry): FoundDraft
   const subject = plain(term).replace(/[\s:：.–—-]+$/, '')
   const answer = chunk.text.slice(span.start, span.end)
   if (!isAnswer(answer) || countWords(subject) === 0 || subject.length > 60 || isLabel(subject)) return []
+  if (CODE_LIKE.test(subject)) return []
   if (explains || sight.isGlossary)
     return [{kind: 'definition', question: askAbout(document.language, 'means', {subject}), span, quality: 9}]
   const under = section.heading ?? within
@@ -75,7 +81,7 @@ function paragraphEntry(sight: Sight, block: Span): FoundDraft[] {
   if (marked.length > 0) return marked
   const text = sight.chunk.text.slice(block.start, block.end)
   const found = COLON.exec(text)
-  if (!found || countWords(found[1]!) > 5 || text.includes('; ')) return []
+  if (!found || countWords(found[1]!) > 4 || text.includes('; ')) return []
   const span = {start: block.start + found[0].length, end: block.end}
   return entry(sight, {term: found[1]!, span, explains: false, quality: 5})
 }
@@ -108,6 +114,8 @@ function tableEntries(sight: Sight, {rows}: Extract<Block, {kind: 'table'}>): Fo
       undefined,
     )
     if (!name || !told || !/\p{L}{2}/u.test(cell(name))) return []
+    // A cell among several says little without the head of its column.
+    if (head.length > 2 && countWords(cell(told)) < LEAST_CELL_WORDS) return []
     return entry(sight, {term: cell(name), span: told, explains, quality: 6})
   })
 }

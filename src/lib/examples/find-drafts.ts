@@ -5,7 +5,10 @@ import {sectionDrafts} from './section-drafts.js'
 import {sectionsOf, type Section} from './sections.js'
 import {sentenceDrafts} from './sentence-drafts.js'
 import type {FindingTools, FoundDraft, Sight} from './sight.js'
-import {repeatedWords, type Repeated} from './topics.js'
+import {repeatedNames, type Repeated} from './topics.js'
+
+/** Worse ones are worse than none. */
+const LEAST_QUALITY = 3
 
 /** Finds examples in the chunks of one document, which are given one after the other, in order. */
 export class DraftFinder {
@@ -28,11 +31,11 @@ export class DraftFinder {
     const {sections, open} = sectionsOf(chunk, this.#carried)
     this.#carried = open
     if (chunk.ordinal === 1) this.#isGlossary ||= isGlossary(firstLine(chunk.text))
-    const repeated = repeatedWords(this.#tools.analyser, chunk.text, this.#document.language)
+    const repeated = repeatedNames(this.#tools.analyser, chunk.text, this.#document.language)
     return sections
       .filter(({under}) => !under.some(isNavigation))
       .flatMap((section) => this.#draftsOf(chunk, section, repeated))
-      .filter(({span}) => span.start >= chunk.overlap)
+      .filter(({span, quality}) => span.start >= chunk.overlap && quality >= LEAST_QUALITY)
       .map((found) => ({
         ...found,
         answer: chunk.text.slice(found.span.start, found.span.end),

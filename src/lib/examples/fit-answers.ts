@@ -7,16 +7,25 @@ const MOST_CHARACTERS = 1500
 const LEAST_LETTERS = 0.6
 
 /** What is left of a page's furniture: markup, templates, references to nothing. */
-const FURNITURE = /```|~~~|\{\{|\{%|<[a-z/!][^>]*>|^\s*\.\. |!\[|\bhttps?:\/\/\S+\s*$|^https?:|\[\^|\|.*\|/im
+const FURNITURE =
+  /^--?\w|```|~~~|\{\{|\{%|<[a-z/!][^>]*>|^\s*\.\. |!\[|\bhttps?:\/\/\S+\s*$|^https?:|\[\^|\|.*\|/im
+/** Of code: what is filled in by the program that shows the page. */
+const TEMPLATE = /\{\{[#>/]|^\s*<\/?[A-Z][^>]*>\s*$|^:\s*$/m
 const LINK = /\[[^\][]{1,300}\](?:\([^()\s]{0,500}\)|\[[^\][]{0,100}\])/g
 
 /** Whether a text can be an answer: long enough to say something, short enough to be one, and prose. */
 export function isAnswer(text: string, options: {readonly withCode?: boolean} = {}): boolean {
   if (text.length > MOST_CHARACTERS || countWords(plain(text)) < LEAST_WORDS) return false
-  if (options.withCode) return true
+  if (options.withCode) return !TEMPLATE.test(text)
   if (FURNITURE.test(text) || shareOfLetters(plain(text)) < LEAST_LETTERS) return false
   return countWords(plain(text.replaceAll(LINK, ' '))) >= LEAST_WORDS
 }
+
+/** Speaks of the document's own parts, which nobody sees who sees only the passage. */
+const OF_ITSELF =
+  /\b(?:this|the (?:following|previous|next|last|above)|in (?:the|this)|following) (?:chapter|section|page|book|appendix|document|guide|tutorial|article|table|list|list of|figure|example|code|directory)s?\b|\b(?:chapter|listing|figure|table|section|appendix) [A-Z]?-?\d|\bthe following\b|\b(?:see|shown) (?:below|above)\b|(?:diese[smr]?|folgende[nrs]?|im) (?:kapitel|abschnitt|beispiel)/i
+
+export const speaksOfItself = (text: string): boolean => OF_ITSELF.test(text.replaceAll(/\s+/g, ' '))
 
 /** Words that point at something outside the sentence, by the languages that are most written. */
 const POINTS_OUT =
@@ -35,13 +44,20 @@ export function isFragment(text: string): boolean {
   return /^[\p{Ll},.;:!?)\]}…%&]/u.test(text.trimStart().replace(/^[*_`"'“„«(]+/, ''))
 }
 
+/** Whether all brackets and quotation marks are opened and closed within a text. */
+export function isBalanced(text: string): boolean {
+  const count = (mark: RegExp): number => text.match(mark)?.length ?? 0
+  const quotes = text.includes('„') || text.includes('”') === text.includes('“') ? 0 : 1
+  return count(/[([（「]/g) === count(/[)\]）」]/g) && quotes === 0
+}
+
 const ENDS = /(?:[.!?…。！？؟।॥։;]|\p{P}["”’»)\]*_`]|[.!?。！？]\s*["”’»）」』])["”’»)\]}*_`」』）]*$/u
 const UNSTOPPED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}]\s*$/u
 
 /** Whether a sentence is whole: it has its stop, or its script knows none. */
 export function isFinished(sentence: string): boolean {
   const text = sentence.trimEnd()
-  return ENDS.test(text) || UNSTOPPED.test(text)
+  return (ENDS.test(text) && !/[ก-ฮ]\.$/.test(text)) || UNSTOPPED.test(text)
 }
 
 /** Words that are enough for the beginning of a section to be an answer. */

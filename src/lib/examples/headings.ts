@@ -30,10 +30,14 @@ const GLOSSARY =
 
 /** Things that stand before a colon and are no terms. */
 const LABELS = set(
-  `note|notes|tip|tips|warning|caution|important|example|examples|e.g|see|hint|info|danger|attention|todo|q|a|question|answer|author|date|version|source|url|license|licence|email|phone|page|figure|table|step|ps|update
+  `note|notes|tip|tips|warning|caution|important|example|examples|e.g|see|hint|info|danger|attention|todo|q|a|question|answer|author|date|version|source|url|license|licence|email|phone|page|figure|table|step|ps|update|options|usage|arguments|commands|parameters|returns|type|defaults|parent|summary
   |hinweis|hinweise|achtung|tipp|beispiel|wichtig|quelle|frage|antwort|remarque|attention|exemple|astuce|nota|ejemplo|importante|aviso|consejo|esempio|attenzione|exemplo|let op|voorbeeld|notă|exemplu|not|örnek|uyarı|lưu ý|ví dụ
   |примечание|внимание|пример|важно|σημείωση|παράδειγμα|ملاحظة|مثال|नोट|उदाहरण|หมายเหตุ|ตัวอย่าง|注意|注|提示|例|示例|警告|備考|참고`,
 )
+
+/** A heading without the number that it has in its document: `3.1 Install` is `Install`. */
+export const withoutNumber = (heading: string): string =>
+  heading.replace(/^(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[§A-Z]\.?\d+[.)]?)\s+(?=\p{L}{2})/u, '')
 
 const key = (heading: string): string =>
   heading

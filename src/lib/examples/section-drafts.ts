@@ -3,7 +3,7 @@ import {questionOfHeading} from './asking-headings.js'
 import type {Block} from './blocks.js'
 import type {Span} from './draft.js'
 import type {FoundDraft, Sight} from './sight.js'
-import {isAnswer, isFinished, isFragment, leadOf, pointsOut} from './fit-answers.js'
+import {isAnswer, isFinished, isFragment, leadOf, pointsOut, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './headings.js'
 import {sentencesOf} from './sentences.js'
 import {countWords, plain} from './text-measures.js'
@@ -94,7 +94,11 @@ function listUnder({chunk}: Sight, list: Extract<Body, {kind: 'list'}>, start: n
 
 function faultsOf(answer: string): number {
   const words = countWords(plain(answer))
-  return (pointsOut(answer) ? 2 : 0) + (words < 8 ? 1 : 0) + (/\]\(|\]\[/.test(answer) ? 1 : 0)
+  return (
+    (speaksOfItself(answer) ? 6 : pointsOut(answer) ? 3 : 0) +
+    (words < 8 ? 1 : 0) +
+    (/\]\(|\]\[/.test(answer) ? 1 : 0)
+  )
 }
 
 /** A question that stands in a paragraph of its own, in bold or after `Q:`, with its answer after it. */

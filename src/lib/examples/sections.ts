@@ -1,5 +1,6 @@
 import {blocksOf, type Block} from './blocks.js'
 import type {ExampleChunk} from './draft.js'
+import {withoutNumber} from './headings.js'
 import {plain} from './text-measures.js'
 
 /** What stands under one heading of a chunk. */
@@ -21,7 +22,8 @@ export function sectionsOf(
 ): {readonly sections: readonly Section[]; readonly open: string | undefined} {
   const sections: {heading?: string; under: readonly string[]; blocks: Section['blocks'][number][]}[] = []
   const above: {level: number; title: string}[] = []
-  let own: (typeof sections)[number] = {under: chunk.heading, blocks: []}
+  const path = chunk.heading.map(withoutNumber)
+  let own: (typeof sections)[number] = {under: path, blocks: []}
   if (carried !== undefined) own.heading = carried
   sections.push(own)
   for (const block of blocksOf(chunk.text)) {
@@ -29,9 +31,11 @@ export function sectionsOf(
       own.blocks.push(block)
       continue
     }
-    const title = plain(chunk.text.slice(block.title.start, block.title.end)).replace(/\s#+$/, '')
+    const title = withoutNumber(
+      plain(chunk.text.slice(block.title.start, block.title.end)).replace(/\s#+$/, ''),
+    )
     while ((above.at(-1)?.level ?? 0) >= block.level) above.pop()
-    const outer = above.length > 0 ? above.map((it) => it.title) : outside(chunk.heading, title)
+    const outer = above.length > 0 ? above.map((it) => it.title) : outside(path, title)
     own = {heading: title, under: [...outer, title], blocks: []}
     above.push({level: block.level, title})
     sections.push(own)
