@@ -59,8 +59,8 @@ export class DocumentChoice {
 
   add(drafts: readonly Draft[]): void {
     for (const draft of drafts) {
-      const {kind, question, answer, ordinals} = draft
-      const lot = this.#digest.sha256(JSON.stringify([this.#seed, kind, question, answer, ordinals]))
+      const {kind, question, answer, ordinals, span} = draft
+      const lot = this.#digest.sha256(JSON.stringify([this.#seed, kind, question, answer, ordinals, span]))
       this.#ranked.push({draft, lot})
     }
     if (this.#ranked.length > 2 * KEPT * this.#limit) this.#shrink()

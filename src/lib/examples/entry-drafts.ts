@@ -94,7 +94,7 @@ function recordEntries(sight: Sight, block: Span): FoundDraft[] {
     const found = text.indexOf('\n', start)
     const end = found < 0 || found > block.end ? block.end : found
     const name = RECORD.exec(text.slice(start, end))?.[1]
-    if (name !== undefined && /\p{L}{2}/u.test(name))
+    if (name !== undefined && /\p{L}[\p{L}\p{M}]/u.test(name))
       drafts.push(...entry(sight, {term: name, span: {start, end}, explains: false, quality: 5}))
     start = end + 1
   }
@@ -113,7 +113,7 @@ function tableEntries(sight: Sight, {rows}: Extract<Block, {kind: 'table'}>): Fo
       (best, it) => (best && best.end - best.start >= it.end - it.start ? best : it),
       undefined,
     )
-    if (!name || !told || !/\p{L}{2}/u.test(cell(name))) return []
+    if (!name || !told || !/\p{L}[\p{L}\p{M}]/u.test(cell(name))) return []
     // A cell among several says little without the head of its column.
     if (head.length > 2 && countWords(cell(told)) < LEAST_CELL_WORDS) return []
     return entry(sight, {term: cell(name), span: told, explains, quality: 6})

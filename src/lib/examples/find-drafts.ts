@@ -1,3 +1,4 @@
+import {questionOfHeading} from './asking-headings.js'
 import type {Draft, ExampleChunk, ExampleDocument} from './draft.js'
 import {entryDrafts} from './entry-drafts.js'
 import {isGlossary, isNavigation} from './headings.js'
@@ -58,7 +59,8 @@ export class DraftFinder {
 
   #withinOf({heading, under}: Section): string | undefined {
     const above = heading === undefined ? under : under.filter((it) => it !== heading)
-    return above.at(-1) ?? this.#document.title
+    const named = above.filter((it) => questionOfHeading(it, this.#document.language) === undefined)
+    return named.at(-1) ?? this.#document.title
   }
 }
 

@@ -37,7 +37,7 @@ const LABELS = set(
 
 /** A heading without the number that it has in its document: `3.1 Install` is `Install`. */
 export const withoutNumber = (heading: string): string =>
-  heading.replace(/^(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[§A-Z]\.?\d+[.)]?)\s+(?=\p{L}{2})/u, '')
+  heading.replace(/^(?:\d{1,3}(?:\.\d{1,3})*[.)]?|[§A-Z]\.?\d+[.)]?)\s+(?=\p{L}[\p{L}\p{M}])/u, '')
 
 const key = (heading: string): string =>
   heading

@@ -3,13 +3,17 @@ import {questionOfHeading} from './asking-headings.js'
 import type {Block} from './blocks.js'
 import type {Span} from './draft.js'
 import type {FoundDraft, Sight} from './sight.js'
-import {isAnswer, isFinished, isFragment, leadOf, pointsOut, speaksOfItself} from './fit-answers.js'
+import {isAnswer, isFinished, isFragment, leadOf, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './headings.js'
 import {sentencesOf} from './sentences.js'
+import {pointsOut} from './points-out.js'
 import {countWords, plain} from './text-measures.js'
 
 const MOST_ITEMS = 15
 const MOST_CODE_LINES = 12
+
+const LETTER_Q = /^(?:\*\*)?Q\d{0,3}[:.]\s*(?:\*\*)?\s*([^\n]{8,200}?\?)(?:\*\*)?$/
+const LETTER_A = /^(?:\*\*)?A\d{0,3}[:.](?:\*\*)?\s+/
 
 type Body = Exclude<Block, {kind: 'heading'}>
 
@@ -57,12 +61,14 @@ function answerUnder(sight: Sight, blocks: readonly Body[]): Under | undefined {
   return announced || leadUnder(sight, sentences)
 }
 
-function leadUnder({chunk: {text}}: Sight, sentences: readonly Span[]): Under | undefined {
+function leadUnder({chunk: {text}, document}: Sight, sentences: readonly Span[]): Under | undefined {
   const whole = sentences.filter((it) => isFinished(text.slice(it.start, it.end)))
   const span = leadOf(text, whole[0] === sentences[0] ? whole : [])
   if (!span) return undefined
   const answer = text.slice(span.start, span.end)
-  return isAnswer(answer) && !isFragment(answer) ? {span, isList: false, faults: faultsOf(answer)} : undefined
+  return isAnswer(answer) && !isFragment(answer)
+    ? {span, isList: false, faults: faultsOf(answer, document.language)}
+    : undefined
 }
 
 /** A list or code after the sentence that announces it. */
@@ -76,7 +82,7 @@ function announcedBy(
   if (second.kind !== 'code' || second.lines > MOST_CODE_LINES || start !== first.start) return undefined
   const answer = sight.chunk.text.slice(start, second.end)
   return isAnswer(answer, {withCode: true}) && !isFragment(answer)
-    ? {span: {start, end: second.end}, isList: false, faults: faultsOf(answer)}
+    ? {span: {start, end: second.end}, isList: false, faults: faultsOf(answer, sight.document.language)}
     : undefined
 }
 
@@ -92,10 +98,10 @@ function listUnder({chunk}: Sight, list: Extract<Body, {kind: 'list'}>, start: n
   return {span: {start, end: list.end}, isList: true, faults: answer.length > 900 ? 1 : 0}
 }
 
-function faultsOf(answer: string): number {
+function faultsOf(answer: string, language: string): number {
   const words = countWords(plain(answer))
   return (
-    (speaksOfItself(answer) ? 6 : pointsOut(answer) ? 3 : 0) +
+    (speaksOfItself(answer) ? 6 : pointsOut(answer, language) ? 3 : 0) +
     (words < 8 ? 1 : 0) +
     (/\]\(|\]\[/.test(answer) ? 1 : 0)
   )
@@ -105,23 +111,28 @@ function faultsOf(answer: string): number {
 function askedBold(sight: Sight, blocks: readonly Body[]): readonly FoundDraft[] {
   const {text} = sight.chunk
   return blocks.flatMap((block, i): FoundDraft[] => {
-    if (block.kind !== 'paragraph') return []
-    const own = text.slice(block.start, block.end)
-    const inline =
-      /^(?:\*\*)?Q\d{0,3}[:.]\s*(?:\*\*)?\s*([^\n]{8,200}?\?)(?:\*\*)?\s*\n\s*(?:\*\*)?A\d{0,3}[:.](?:\*\*)?\s+/.exec(
-        own,
-      )
-    if (inline) {
-      const span = {start: block.start + inline[0].length, end: block.end}
-      return isAnswer(text.slice(span.start, span.end)) ? [asQuestion(sight, inline[1]!, span)] : []
-    }
-    const bold = /^(?:\*\*|__)([^*_\n]{8,200}[?？؟;])(?:\*\*|__)$/.exec(own)?.[1]
     const next = blocks[i + 1]
-    if (bold === undefined || questionOfHeading(bold, sight.document.language) === undefined || !next)
-      return []
-    const found = answerUnder(sight, blocks.slice(i + 1))
-    return found ? [{...asQuestion(sight, bold, found.span), quality: 10 - found.faults}] : []
+    if (block.kind !== 'paragraph' || !next) return []
+    const own = text.slice(block.start, block.end)
+    return lettered(sight, own, next) ?? bold(sight, own, blocks.slice(i + 1))
   })
+}
+
+/** Undefined when it is no `Q:` with an `A:` after it. */
+function lettered(sight: Sight, own: string, next: Body): FoundDraft[] | undefined {
+  const {text} = sight.chunk
+  const asked = LETTER_Q.exec(own)?.[1]
+  const mark = asked === undefined ? undefined : LETTER_A.exec(text.slice(next.start, next.end))?.[0]
+  if (asked === undefined || mark === undefined) return undefined
+  const span = {start: next.start + mark.length, end: next.end}
+  return isAnswer(text.slice(span.start, span.end)) ? [asQuestion(sight, asked, span)] : []
+}
+
+function bold(sight: Sight, own: string, after: readonly Body[]): FoundDraft[] {
+  const asked = /^(?:\*\*|__)([^*_\n]{8,200}[?？؟;])(?:\*\*|__)$/.exec(own)?.[1]
+  if (asked === undefined || questionOfHeading(asked, sight.document.language) === undefined) return []
+  const found = answerUnder(sight, after)
+  return found ? [{...asQuestion(sight, asked, found.span), quality: 10 - found.faults}] : []
 }
 
 function asQuestion({document}: Sight, raw: string, span: Span): FoundDraft {

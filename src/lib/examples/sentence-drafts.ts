@@ -3,13 +3,16 @@ import {questionOfHeading} from './asking-headings.js'
 import {definedTerm} from './definition-patterns.js'
 import type {Span} from './draft.js'
 import type {FoundDraft, Sight} from './sight.js'
-import {isAnswer, isFinished, isBalanced, isFragment, pointsOut, speaksOfItself} from './fit-answers.js'
+import {isAnswer, isFinished, isBalanced, isFragment, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './headings.js'
 import {sentencesOf} from './sentences.js'
+import {pointsOut} from './points-out.js'
 import {countWords, plain, sameKey} from './text-measures.js'
 import {topicOf} from './topics.js'
 
 const MOST_TERM_WORDS = 5
+/** So much of a chunk is looked through for a term that comes back; bounds the time for chunks that others cut. */
+const LOOKED_THROUGH = 20_000
 /** What a number after it only counts off. */
 const NUMBER =
   /(?<!(?:version|step|page|line|level|part|volume|schritt|seite|zeile|étape|paso|шаг) )(?<![\p{L}\p{Nd}_./-])\p{Nd}[\p{Nd}.,٫٬]*(?![\p{Nd}_/])/giu
@@ -47,18 +50,24 @@ interface Sentence {
 function oneOf(sight: Sight, it: Sentence): FoundDraft[] {
   const defined = definition(sight, it)
   if (defined) return [defined]
-  if (/[?？؟]["”»)]*$/.test(it.sentence) || pointsOut(it.sentence) || countWords(it.sentence) < 6) return []
+  if (
+    /[?？؟]["”»)]*$/.test(it.sentence) ||
+    pointsOut(it.sentence, sight.document.language) ||
+    countWords(it.sentence) < 6
+  )
+    return []
   return figures(sight, it) ?? about(sight, it) ?? []
 }
 
 function definition(sight: Sight, {span, sentence}: Sentence): FoundDraft | undefined {
   const {document, analyser, chunk, section} = sight
   const found = definedTerm(sentence, document.language)
-  if (found === undefined || pointsOut(sentence) || EMPTY_NOUNS.test(found)) return undefined
+  if (found === undefined || pointsOut(sentence, document.language) || EMPTY_NOUNS.test(found))
+    return undefined
   const term = withoutAside(found)
   if (!isTerm(term, (word) => analyser.terms(word, document.language).length > 0)) return undefined
   const isNamed = [document.title ?? '', ...section.under].some((title) => shares(title, term))
-  const isRepeated = chunk.text.toLowerCase().split(term.toLowerCase()).length > 2
+  const isRepeated = chunk.text.slice(0, LOOKED_THROUGH).toLowerCase().split(term.toLowerCase()).length > 2
   // `The cure is a …` speaks of one that is known already; without capitals a clause looks like a term.
   if (!isNamed && (DEFINITE.test(sentence) || (!isRepeated && UNCAPITALISED.has(document.language))))
     return undefined
@@ -71,7 +80,7 @@ const withoutAside = (term: string): string =>
 
 function isTerm(term: string, means: (word: string) => boolean): boolean {
   const words = term.split(/\s+/)
-  if (term.length < 2 || words.length > MOST_TERM_WORDS || !/\p{L}{2}/u.test(term)) return false
+  if (term.length < 2 || words.length > MOST_TERM_WORDS || !/\p{L}[\p{L}\p{M}]/u.test(term)) return false
   return words.every((word) => /^(?:of|and|de|des|du|del|di|und|von|et|y|e|the)$/i.test(word) || means(word))
 }
 

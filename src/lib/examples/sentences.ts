@@ -27,7 +27,7 @@ function clausesOf(text: string, {start, end}: Span): readonly Span[] {
   for (const {index} of sentence.matchAll(/\s+(?=\S)/g)) {
     if (index - from < LEAST_CLAUSE || sentence.length - index < LEAST_CLAUSE / 2) continue
     // A number belongs to what stands around it.
-    if (/\d$/.test(sentence.slice(0, index)) || /^\s+[\d(]/.test(sentence.slice(index))) continue
+    if (/\d/.test(sentence.charAt(index - 1)) || /^\s+[\d(]/.test(sentence.slice(index, index + 9))) continue
     clauses.push({start: start + from, end: start + index})
     from = index + 1
   }
