@@ -1,4 +1,5 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import type {ChildProcess} from 'node:child_process'
 import path from 'node:path'
 import {expect} from 'chai'
 import {FakeChatServer, openaiStream} from '../support/fake-chat-server.js'
@@ -106,6 +107,26 @@ describe('rag examples build', function () {
       expect([down.code, existsSync(home.path('n.jsonl'))], down.stderr).to.deep.equal([7, false])
       const alone = await home.run(['examples', 'build', '--out', 'n.jsonl', '--extractive'], {env})
       expect(alone.code, alone.stderr).to.equal(0)
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('leaves no file behind when it is interrupted', async () => {
+    const server = new FakeChatServer()
+    const url = await server.start()
+    let child: ChildProcess | undefined
+    server.reply = () => void child?.kill('SIGINT')
+    try {
+      const ran = await home.run(
+        ['examples', 'build', '--out', 'x.jsonl', '--msgpack-out', 'x.msgpack', '--chat-model', 'openai:m'],
+        {
+          env: {OPENAI_BASE_URL: url},
+          onStart: (started) => void (child = started),
+        },
+      )
+      expect(ran.code, ran.stderr).to.equal(130)
+      expect(readdirSync(home.folder).sort()).to.deep.equal(['data', 'kb'])
     } finally {
       await server.stop()
     }

@@ -17,6 +17,7 @@ export default class ExamplesBuild extends RagCommand {
     '<%= config.bin %> examples build --filter language=de --out - | jq -r .question',
     '<%= config.bin %> examples build --out train.jsonl --chat-model ollama:llama3.2',
   ]
+  static override finishesBatch = true
   static override flags = {
     ...examplesFlags,
     out: Flags.string({

@@ -57,7 +57,7 @@ export function questionOfHeading(heading: string, language: string): string | u
   const title = heading.replace(/^(?:\d+(?:\.\d+)*[.)]?|Q\d*[:.)])\s+/, '').trim()
   if (title.length > LONGEST || !/[\p{L}]/u.test(title)) return undefined
   if (MARK.test(title))
-    return title.replace(/\s*[?？]{2,}$/, '?').replace(/ +(?=[?？]$)/, language === 'fr' ? ' ' : '')
+    return title.replace(/(?:\s*[?？]){2,}$/, '?').replace(/ +(?=[?？]$)/, language === 'fr' ? ' ' : '')
   if (language === 'el' && /[;;]$/.test(title)) return title
   for (const [pattern, question] of RULES[language] ?? [])
     if (pattern.test(title))

@@ -7,6 +7,9 @@ const UNSTOPPED = /[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u
 /** A clause of a script without full stops ends at the first space from here on. */
 const LEAST_CLAUSE = 60
 
+/** Thai words after which a clause goes on. */
+const JOINING = /(?:และ|หรือ|ที่|ของ|ใน|ว่า|กับ|โดย|แต่|เพื่อ|จาก|เป็น|ซึ่ง|คือ|ให้|มี|ได้)$/
+
 /** The sentences of a paragraph, by their place in the chunk's text. Scripts without full stops are cut at spaces, into clauses. */
 export function sentencesOf(
   {ruler, chunk}: {readonly ruler: TextRuler; readonly chunk: {readonly text: string}},
@@ -28,6 +31,7 @@ function clausesOf(text: string, {start, end}: Span): readonly Span[] {
     if (index - from < LEAST_CLAUSE || sentence.length - index < LEAST_CLAUSE / 2) continue
     // A number belongs to what stands around it.
     if (/\d/.test(sentence.charAt(index - 1)) || /^\s+[\d(]/.test(sentence.slice(index, index + 9))) continue
+    if (JOINING.test(sentence.slice(Math.max(0, index - 9), index))) continue
     clauses.push({start: start + from, end: start + index})
     from = index + 1
   }

@@ -10,13 +10,16 @@ const FOREIGN = /(?<=\s|\()\p{Lu}[\p{sc=Latin}\p{N}-]+(?:\s\p{Lu}[\p{sc=Latin}\p
 const CASED = /[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}]/gu
 const NOT_LATIN = /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}]/u
 const ARTICLE =
-  /^(?:The|Da|Seine?|Ihre?|Diese[rs]?|Als|Nach|Vor|Mit|Bei|Für|Aus|Vom|Zum|Zur|Am|Beim|Während|Wenn|Weil|Viele|Einige|Alle|Beide|Jede[rs]?|Eine?[rsnm]?|Keine?|Trotz|Durch|Auf|Bis|Seit|Unter|Über|Zwischen|Gegen|Ohne|Um|Laut|Neben|Întrucât|După|În|Pe|Cu|Din|Când|Dacă|Deși|Pentru|Prin|На|По|Для|При|После|До|Из|От|Об|За|Во|Со|Как|Когда|Если|Після|Від|Під|Το|Οι|Τα|Των|Του|Της|Στο|Στη|Στην|Στον|Από|Με|Για|Η|Ο|An?|In|On|At|By|For|From|To|And|But|If|When|Der|Die|Das|Den|Dem|Im|El|Los|Las|La|Le|Les|Il|Lo|Gli|O|Os|De|Het|Un|Una|Une)\s/
+  /^(?:The|Da|Seine?|Ihre?|Diese[rs]?|Als|Nach|Vor|Mit|Bei|Für|Aus|Vom|Zum|Zur|Am|Beim|Während|Wenn|Weil|Viele|Einige|Andere|Manche|Mehrere|Solche|Nur|Nach|Alle|Beide|Jede[rs]?|Eine?[rsnm]?|Keine?|Trotz|Durch|Auf|Bis|Seit|Unter|Über|Zwischen|Gegen|Ohne|Um|Laut|Neben|Întrucât|Conform|Potrivit|Datorită|După|În|Pe|Cu|Din|Când|Dacă|Deși|Pentru|Prin|На|По|Для|При|После|До|Из|От|Об|За|Во|Со|Как|Когда|Если|Після|Від|Під|Το|Οι|Τα|Των|Του|Της|Στο|Στη|Στην|Στον|Από|Με|Για|Η|Ο|An?|In|On|At|By|For|From|To|And|But|If|When|Der|Die|Das|Den|Dem|Im|El|Los|Las|La|Le|Les|Il|Lo|Gli|O|Os|De|Het|Un|Una|Une)\s/
 
 /**
  * Languages that give names endings, and German, whose nouns have capitals: a name is taken where it leads its sentence, most likely as
  * its subject, or stands in foreign letters.
  */
 const INFLECTING = new Set('de ru uk be sr pl cs sk hr sl lt el hu fi tr hy ro'.split(' '))
+
+/** First words whose endings tell that what leads the sentence is not its subject. */
+const OBLIQUE = /^\p{L}+(?:ая[сщ]\p{L}*|яя|[аи]ми|ого|его|ому|ему|ой|ых|ым|ей|уя)\s/u
 
 /** Words in a row that a text without capitals comes back to must stand in it so often. */
 const LEAST_REPEATS = 2
@@ -69,7 +72,9 @@ function runCounts(text: string): Map<string, number> {
 }
 
 const isName = (run: string): boolean =>
-  /^(?![一二三四五六七八九十两几多每约第不没只])[\p{sc=Han}\p{sc=Katakana}ー·・]{3,10}$/u.test(run)
+  /^(?![一二三四五六七八九十两几多每约第不没只号年月日个位名届世第])[\p{sc=Han}\p{sc=Katakana}ー·・]{3,10}$/u.test(
+    run,
+  )
 
 /**
  * What a sentence is about, by its looks: a name of several words, what stands in quotation marks, or a name that the chunk comes back to.
@@ -77,15 +82,22 @@ const isName = (run: string): boolean =>
  */
 export function topicOf(sentence: string, language: string, repeated: Repeated): string | undefined {
   const text = plain(sentence)
-  const quoted = [...text.matchAll(QUOTED)].map(([, found]) => found!)
+  const quoted = [...text.matchAll(QUOTED)].map(([, found]) => found!.trim()).filter(isQuotedName)
   return longest(namesIn(text, language)) ?? longest(quoted) ?? mostRepeated(text, repeated)
+}
+
+/** A name or term, not something that somebody said: few words, no stop, and a capital where there are such. */
+function isQuotedName(text: string): boolean {
+  if (/[.!?,;:。！？，；：]/.test(text) || text.split(/\s/).length > 5) return false
+  const isShort = text.length <= 12
+  return /\p{Lo}/u.test(text) ? isShort : /^\p{Lu}/u.test(text)
 }
 
 function namesIn(text: string, language: string): readonly string[] {
   if (INFLECTING.has(language)) {
-    const leading = LEADING.exec(text)?.[0]
+    const leading = [LEADING.exec(text)?.[0]].filter((name) => name !== undefined && !OBLIQUE.test(name))
     const foreign = NOT_LATIN.test(text) ? [...text.matchAll(FOREIGN)].map(([found]) => found) : []
-    return [...(leading === undefined ? [] : [leading]), ...foreign].filter((name) => !ARTICLE.test(name))
+    return [...leading, ...foreign].filter((name) => name !== undefined && !ARTICLE.test(name)) as string[]
   }
   const first = /^\S+\s/.exec(text)?.[0].length ?? 0
   return [...text.matchAll(NAMED)]
