@@ -1,3 +1,5 @@
+import {once} from 'node:events'
+import {Writable} from 'node:stream'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {
@@ -122,6 +124,12 @@ export abstract class RagCommand extends Command {
   /** Data, to stdout, as it is. */
   protected out(text: string): void {
     if (text !== '') this.around.stdout.write(text)
+  }
+
+  /** Data in bytes, to stdout, not faster than the reader takes it. */
+  protected async outBytes(bytes: Uint8Array): Promise<void> {
+    const {stdout} = this.around
+    if (!stdout.write(bytes) && stdout instanceof Writable) await once(stdout, 'drain')
   }
 
   /** A word to the person, on stderr; not when quiet. */

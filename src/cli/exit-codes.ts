@@ -18,6 +18,7 @@ export const EXIT: Readonly<Record<ErrorCode, number>> = {
   CORPUS_MISSING: 4,
   DOCUMENT_MISSING: 4,
   SESSION_MISSING: 4,
+  NO_EXAMPLES: 4,
   INPUT_MISSING: 4,
   INPUT_UNREADABLE: 1,
   NOT_TEXT: 1,

@@ -50,6 +50,14 @@ export type {
 } from './model/query.js'
 export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {ExportReport, ExportRequest} from './model/export.js'
+export type {ExamplesCall} from './engine/build-examples.js'
+export type {
+  DroppedExamples,
+  ExampleFile,
+  ExampleKind,
+  ExamplesReport,
+  ExamplesRequest,
+} from './model/examples.js'
 export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/watch.js'
 export type {WatchOptions} from './engine/watch.js'
 export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/replay.js'

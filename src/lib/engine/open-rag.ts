@@ -31,6 +31,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     watch: (request, options = {}) => watch(env, request, options),
     ask: (corpus, request, call = {}) =>
       ask({env, searches, chatModel: (name) => env.chatModel(name)}, corpus, request, call),
+    // Loaded when asked for: the phrases of many languages are of no use to a search.
+    buildExamples: async (request, call = {}) =>
+      (await import('./build-examples.js')).buildExamples(env, request, call),
     listSessions: (scope = {}) => listSessions(env, scope),
     showSession: (id) => showSession(env, id),
     showProfile: (user) => showProfile(env, user),

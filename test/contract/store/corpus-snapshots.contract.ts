@@ -77,6 +77,41 @@ export function corpusSnapshotsContract(name: string, open: OpenStore): void {
       })
     })
 
+    it('reads documents through by id, those that pass the filters, chunks in order and by range', async () => {
+      const {store, id, lease} = await openCorpus(tested().store)
+      const texts = Array.from({length: 300}, (_, i) => `text ${i + 1}`)
+      await store.commit(
+        id,
+        puts(
+          {id: 'z', texts: ['one'], language: 'de'},
+          {id: 'B', texts, title: 'Bee', metadata: {year: 1}},
+          {id: 'a', texts: []},
+          {id: 'gone', texts: ['x']},
+        ),
+        lease,
+      )
+      await store.commit(id, batch({remove: ['gone']}), lease)
+      await withSnapshot(async (snapshot) => {
+        const found = await collect(snapshot.readThrough())
+        expect(found.map(({docId, length}) => [docId, length])).to.deep.equal([
+          ['B', 300],
+          ['a', 0],
+          ['z', 1],
+        ])
+        const [bee, empty] = found
+        expect(bee).to.include({title: 'Bee', language: 'en'})
+        expect([bee!.metadata, bee!.updatedAtMs > 0]).to.deep.equal([{year: 1}, true])
+        const chunks = await collect(bee!.chunks())
+        expect(chunks.map(({text}) => text)).to.deep.equal(texts)
+        expect(chunks[0]).to.have.all.keys('ordinal', 'text', 'heading', 'overlap')
+        const some = await collect(bee!.chunks({from: 129, to: 131}))
+        expect(some.map(({ordinal}) => ordinal)).to.deep.equal([129, 130, 131])
+        expect(await collect(empty!.chunks())).to.deep.equal([])
+        const german = await collect(snapshot.readThrough([{field: 'language', op: '=', value: 'de'}]))
+        expect(german.map(({docId}) => docId)).to.deep.equal(['z'])
+      })
+    })
+
     it('stays as it was, whatever is written meanwhile', async () => {
       const corpus = await openCorpus(tested().store)
       const {store, id, lease} = corpus
