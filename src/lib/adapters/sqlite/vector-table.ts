@@ -64,17 +64,22 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
   const insert = on.sql(INSERT_IF_LIVE)
   const makeRoom = on.sql(DELETE_DUMMY)
   const stored: {seq: number; vector: Float32Array}[] = []
-  let changes = 0
+  const changed: number[] = []
   for (const {chunkId, kind, vector} of puts) {
     const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
     if (kind !== 'dummy') makeRoom.run(chunkId, versionId, version.corpus_id)
     const result = insert.run(versionId, kind, bytes, chunkId, version.corpus_id)
-    changes += result.changes
+    if (result.changes > 0) changed.push(chunkId)
     if (result.changes > 0 && kind === 'dense') stored.push({seq: checkedSeq(result.lastInsertRowid), vector})
   }
-  if (changes > 0 && version.state === 'live') bumpVersion(on, version.corpus_id)
+  if (changed.length > 0 && version.state === 'live')
+    on.sql(MARK_CHANGED).run(bumpVersion(on, version.corpus_id), JSON.stringify(changed))
   return toBlock(stored, version.dimension)
 }
+
+/** A document that gets vectors is another one to whoever exports what is new. */
+const MARK_CHANGED = `UPDATE documents SET changed_version = ?
+  WHERE id IN (SELECT c.document_id FROM chunks c WHERE c.id IN (SELECT value FROM json_each(?)))`
 
 export function toBlock(
   rows: readonly {seq: number; vector: Float32Array}[],
