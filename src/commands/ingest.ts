@@ -19,6 +19,7 @@ export default class Ingest extends RagCommand {
     '<%= config.bin %> ingest --dir handbook',
     "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune",
     '<%= config.bin %> ingest --jsonl corpus.jsonl --corpus news --quiet --json',
+    '<%= config.bin %> ingest --dir docs --msgpack-out batches',
     'curl -s https://example.org/terms.txt | <%= config.bin %> ingest - --doc-id terms',
   ]
   static override finishesBatch = true
@@ -57,6 +58,7 @@ export default class Ingest extends RagCommand {
         batchSize: settings.batch_size.value,
         embedBatchSize: settings.embed_batch_size.value,
         concurrency: flags.concurrency,
+        msgpackOut: flags['msgpack-out'],
         idPrefix: flags['id-prefix'],
         sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,
       }),

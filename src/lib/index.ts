@@ -28,6 +28,7 @@ export type {
   InputFailure,
   IngestPlan,
   IngestReport,
+  LeftBatches,
   IngestRequest,
   UpsertReport,
   UpsertRequest,
