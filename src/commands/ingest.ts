@@ -17,9 +17,8 @@ export default class Ingest extends RagCommand {
     'named with the reason, and the rest goes on (exit 3).'
   static override examples = [
     '<%= config.bin %> ingest --dir handbook',
-    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune",
+    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune --msgpack-out batches",
     '<%= config.bin %> ingest --jsonl corpus.jsonl --corpus news --quiet --json',
-    '<%= config.bin %> ingest --dir docs --msgpack-out batches',
     'curl -s https://example.org/terms.txt | <%= config.bin %> ingest - --doc-id terms',
   ]
   static override finishesBatch = true

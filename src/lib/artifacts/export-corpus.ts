@@ -49,9 +49,9 @@ export async function exportCorpus(
     const {manifest, parts, vectors} = await stageAll(tools, request, call)
     // Without a manifest its files would be taken one by one before all are there.
     if (!before) await folder.writeManifest(formatExportManifest(withoutFiles(manifest), digest))
-    await folder.publish(parts)
+    await folder.publish(parts, namesOf(before))
     await folder.writeManifest(formatExportManifest(manifest, digest))
-    await folder.sweep(namesOf(manifest), namesOf(before))
+    await folder.sweep(namesOf(manifest))
     return {...manifest, vectors}
   } catch (error) {
     await sweepAfterFailure(tools)
@@ -68,7 +68,7 @@ async function sweepAfterFailure({folder, digest, before}: ExportTools): Promise
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.sweep([...namesOf(before), ...namesOf(there)])
+    await folder.sweep([...namesOf(before), ...namesOf(there)], {forget: false})
   } catch {
     // Then nothing is removed now; the next export does it.
   }

@@ -78,9 +78,9 @@ export async function gatherBatches(
       await folder.sweep(namesOf(before))
       return outcome
     }
-    await folder.publish(parts)
+    await folder.publish(parts, namesOf(before))
     await folder.writeManifest(formatExportManifest(manifest, digest))
-    await folder.sweep(namesOf(manifest), namesOf(before))
+    await folder.sweep(namesOf(manifest))
     return outcome
   } catch (error) {
     await sweepAfterFailure(tools, before)
@@ -93,7 +93,7 @@ async function sweepAfterFailure({folder, digest}: GatherTools, before: ExportMa
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.sweep([...namesOf(before), ...namesOf(there)])
+    await folder.sweep([...namesOf(before), ...namesOf(there)], {forget: false})
   } catch {
     // Then nothing is removed now; the next run does it.
   }

@@ -22,6 +22,8 @@ export interface ReplayedExportTools {
   readonly files: Pick<BatchFiles, 'beside'>
   readonly texts: TextFiles
   readonly digest: Digest
+  /** Between two looks for a manifest that may come. */
+  readonly lookMs?: number
 }
 
 /** The exports that the files of one call are of, by the manifests beside them. */
@@ -94,7 +96,7 @@ export class ReplayedExports {
     const looks = this.#waitedFor.has(folder) ? 1 : LOOKS
     this.#waitedFor.add(folder)
     for (let look = 0; look < looks && !signal?.aborted; look++) {
-      if (looks > 1) await sleep(LOOK_MS)
+      if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS)
       const manifest = await this.#read(file.path)
       if (manifest && namedIn(manifest, file.path)) return manifest
     }

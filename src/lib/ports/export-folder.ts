@@ -37,10 +37,19 @@ export interface ExportFolder {
   stage(bytes: AsyncIterable<Uint8Array>, packing?: Packing): Promise<StagedFile>
   /** Copies a file, likewise. */
   stageCopy(path: string): Promise<StagedFile>
-  /** Gives staged files their names, all durable when it returns. Which these are is written down first, for `sweep` after a crash. */
-  publish(files: readonly {readonly staged: StagedFile; readonly name: string}[]): Promise<void>
+  /**
+   * Gives staged files their names, all durable when it returns. These names, and `former` ones whose files are to go, are written down
+   * first: `sweep` takes away what is known by that, also after a crash.
+   */
+  publish(
+    files: readonly {readonly staged: StagedFile; readonly name: string}[],
+    former: readonly string[],
+  ): Promise<void>
   /** Puts the manifest in place, durable when it returns. */
   writeManifest(text: string): Promise<void>
-  /** Removes what is staged, and of `former` and of what was published last all that is not to be kept. Never fails. */
-  sweep(keep: readonly string[], former?: readonly string[]): Promise<void>
+  /**
+   * Removes what is staged, and of the names that were written down all that are not to be kept. With `forget` (default) the manifest is
+   * certain, and so is what is left: the names are given up. Never fails.
+   */
+  sweep(keep: readonly string[], how?: {readonly forget: boolean}): Promise<void>
 }

@@ -15,7 +15,7 @@ import {createTextFiles} from './text-files.js'
 const MANIFEST = 'manifest.json'
 /** Every file that the folder has for itself begins so: hidden, and matched by no pattern for batches. */
 const OWN = '.rag-export'
-/** Names that are being given to files, as a JSON array. */
+/** Names that are being given to files, and those of files that are to go, as a JSON array. */
 const NAMES = `${OWN}-names.json`
 /** What the system itself puts into the topmost folder of a disk. */
 const NOT_COUNTED: ReadonlySet<string> = new Set(['lost+found', '.Trash-0', '.DS_Store', `.${MANIFEST}.tmp`])
@@ -66,8 +66,8 @@ export function createExportFolder(
     readManifest: () => texts.read(at(MANIFEST)),
     stage: (bytes, packing?: Packing) => stage(packing ? packed(bytes, packing) : bytes),
     stageCopy: (from) => stage(createReadStream(from)),
-    async publish(files) {
-      await texts.replace(at(NAMES), JSON.stringify(files.map(({name}) => name)))
+    async publish(files, former) {
+      await texts.replace(at(NAMES), JSON.stringify([...files.map(({name}) => name), ...former]))
       await attempt('write', path, async () => {
         for (const {staged: file, name} of files) await operations.rename(at(file.stagedAs), at(name))
         await operations.sync(path)
@@ -75,24 +75,30 @@ export function createExportFolder(
       })
     },
     writeManifest: (text) => texts.replace(at(MANIFEST), text),
-    sweep: (keep, former = []) => sweepFolder(operations, path, new Set(keep), former),
+    sweep: (keep, {forget} = {forget: true}) => sweepFolder(operations, path, {keep: new Set(keep), forget}),
   }
 }
 
 async function sweepFolder(
   operations: FileOperations,
   path: string,
-  keep: ReadonlySet<string>,
-  former: readonly string[],
+  {keep, forget}: {readonly keep: ReadonlySet<string>; readonly forget: boolean},
 ): Promise<void> {
+  let isSure = forget
+  const attempt = <T>(act: () => Promise<T>): Promise<T | undefined> =>
+    act().catch(() => {
+      isSure = false
+      return undefined
+    })
   const texts = createTextFiles(operations)
-  const published = namesIn(await texts.read(join(path, NAMES)).catch(() => undefined))
-  const entries = await operations.list(path).catch(() => [])
-  const goes = new Set([...former, ...published].filter((name) => !keep.has(name)))
-  const remove = (name: string): Promise<void> => operations.unlink(join(path, name)).catch(() => undefined)
-  for (const {name} of entries) if (goes.has(name) || isStaged(name)) await remove(name)
+  const published = namesIn(await attempt(() => texts.read(join(path, NAMES))))
+  const entries = (await attempt(() => operations.list(path))) ?? []
+  const goes = new Set(published.filter((name) => !keep.has(name)))
+  for (const {name} of entries)
+    if (goes.has(name) || isStaged(name)) await attempt(() => operations.unlink(join(path, name)))
   // Last: as long as one of them may be left, their names must be known.
-  if (entries.some(({name}) => name === NAMES)) await remove(NAMES)
+  if (isSure && entries.some(({name}) => name === NAMES))
+    await attempt(() => operations.unlink(join(path, NAMES)))
 }
 
 const isStaged = (name: string): boolean => name.startsWith(`${OWN}-`) && name.endsWith('.tmp')
