@@ -19,7 +19,7 @@ import {passedOver, replayFiles} from './replay-files.js'
 import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
 import {batchFilesOf, replayTools, textFilesOf} from './replay-tools.js'
 import {replaySettings} from './replay-settings.js'
-import {openReplayState, type OpenState} from './replay-state.js'
+import {openReplayState, withStateFile, type OpenState} from './replay-state.js'
 import {ReplayedExports} from './replayed-exports.js'
 import {withLease} from './with-lease.js'
 
@@ -48,29 +48,32 @@ export async function replay(
   }
   const store = await env.writer('create')
   const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
-  return withLease(env, held, async (lease) => {
-    const state = await openReplayState(request.stateFile)
-    const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
-    const merged = await mergeSettings(store, made, {given: request.settings, lease})
-    const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
-    const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
-    const tools = await replayTools(env, given)
-    const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
-    const due = await state.due(paths)
-    const passed = await passedOver(files, await only(outOfDate, state))
-    const taken = await replayFiles({tools, set: {...set, target}, paths: due}, call)
-    const done = {...taken, files: [...passed, ...taken.files]}
-    await removeDeleted({store, corpus, lease, request, done}, exports)
-    const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
-    if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
-      await state.add(done.files.filter((file) => file.whole))
-      await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
-      await sweepCorpusFiles(env, store, corpus)
-    }
-    const after = await store.getCorpus(name)
-    const notes = [...state.notes, ...notesOf(outOfDate)]
-    return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
-  })
+  const use = {path: request.stateFile, corpus: name, signal: call.signal}
+  return withStateFile(env, use, () =>
+    withLease(env, held, async (lease) => {
+      const state = await openReplayState(request.stateFile)
+      const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
+      const merged = await mergeSettings(store, made, {given: request.settings, lease})
+      const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
+      const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
+      const tools = await replayTools(env, given)
+      const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
+      const due = await state.due(paths)
+      const passed = await passedOver(files, await only(outOfDate, state))
+      const taken = await replayFiles({tools, set: {...set, target}, paths: due}, call)
+      const done = {...taken, files: [...passed, ...taken.files]}
+      await removeDeleted({store, corpus, lease, request, done}, exports)
+      const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
+      if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
+        await state.add(done.files.filter((file) => file.whole))
+        await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
+        await sweepCorpusFiles(env, store, corpus)
+      }
+      const after = await store.getCorpus(name)
+      const notes = [...state.notes, ...notesOf(outOfDate)]
+      return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
+    }),
+  )
 }
 
 /** @throws RagError USAGE | INPUT_MISSING when nothing matches */
