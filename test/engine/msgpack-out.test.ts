@@ -231,6 +231,32 @@ describe('rag ingest --msgpack-out', function () {
     expect(again.files).to.deep.equal([])
   })
 
+  it('elsewhere a corpus that followed goes over to the new model; one that did not is left as it is', async () => {
+    write({'docs/a.md': 'about bees', 'docs/b.md': 'about boats'})
+    await ingest()
+    const other = await replay('b', {stateFile: at('b.json')})
+    await other.upsertDocument({corpus: 'c', docId: 'own', text: 'a document of its own'})
+    const stranger = await open('stranger')
+    await stranger.ingest({corpus: 'c', dirs: [at('docs')], settings: {model: 'scripted:other'}})
+    await rag.rebuild({corpus: 'c', reembed: true, model: 'scripted:b'})
+    write({'docs/c.md': 'about bread'})
+    await ingest({settings: {}})
+    const before = content('b')
+    await other.replay({corpus: 'c', globs: [`${at('out')}/*.msgpack`], dryRun: true})
+    expect(content('b'), 'a dry run').to.deep.equal(before)
+    await replay('b', {stateFile: at('b.json')})
+    expect(await other.showCorpus('c')).to.deep.include({model: 'scripted:b', documents: 4, pending: 0})
+    await other.deleteDocuments('c', ['own'])
+    same('b')
+    const refused = await stranger.replay({corpus: 'c', globs: [`${at('out')}/*.msgpack`]})
+    expect([refused.inserted, refused.files.at(-1)!.error?.code]).to.deep.equal([0, 'MODEL_MISMATCH'])
+    expect(await stranger.showCorpus('c')).to.deep.include({model: 'scripted:other'})
+    write({'docs/d.md': 'about stones'})
+    await ingest({settings: {}})
+    await replay('b', {stateFile: at('b.json')})
+    same('b')
+  })
+
   it('takes a learned model along, and the new one when it was learned anew', async () => {
     const text = new SeededText(3, 80)
     for (let i = 0; i < 40; i++) write({[`docs/d${i}.md`]: text.document(i % 8, 6, 12)})
@@ -249,6 +275,8 @@ describe('rag ingest --msgpack-out', function () {
     expect(models()).to.have.length(1)
     await replay('fresh')
     same('fresh')
+    await replay('b')
+    same('b')
   })
 
   it('is made in the folder that is ingested, and is not ingested', async () => {

@@ -23,6 +23,8 @@ export interface GatheredRun {
   readonly corpus_version: number
   /** It holds every document with vectors of another model than the runs before, which are out of date by that. */
   readonly complete: boolean
+  /** Fingerprint of the model that its vectors are of. */
+  readonly model: string
   readonly content_fingerprint: string
   readonly documents: number
   readonly records: number
@@ -91,8 +93,14 @@ export function parseExportManifest(text: string, path: string, digest: Digest):
 }
 
 /** The run that everything before is out of date by: those of lower numbers hold vectors of a model that was given up. */
-export function firstValidRun({runs = []}: ExportManifest): number {
+export function firstValidRun({runs = []}: Pick<ExportManifest, 'runs'>): number {
   return runs.findLast((run) => run.complete)?.run ?? 1
+}
+
+/** True for vectors of a model that the folder's batches went over to: whatever holds those of an earlier one gets all of them anew. */
+export function succeeds({runs = []}: ExportManifest, earlier: string): boolean {
+  const first = firstValidRun({runs})
+  return runs.some(({run, model}) => run < first && model === earlier)
 }
 
 /** All files that a manifest names. */

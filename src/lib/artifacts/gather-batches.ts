@@ -126,6 +126,7 @@ async function stageRun(tools: GatherTools, before: ExportManifest, call: Export
     since: before.corpus_version,
     corpus_version: corpus.version,
     complete: before.files.length > 0 && before.model?.fingerprint !== live.fingerprint,
+    model: live.fingerprint,
     content_fingerprint: writer.contentFingerprint(),
     documents: ids.length,
     records: parts.reduce((sum, {entry}) => sum + entry.records, 0),

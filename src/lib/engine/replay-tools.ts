@@ -1,4 +1,4 @@
-import type {ExportManifest} from '../artifacts/export-manifest.js'
+import {succeeds, type ExportManifest} from '../artifacts/export-manifest.js'
 import type {DocumentSink, ReplayTools} from '../artifacts/replay-tools.js'
 import {BatchWriter} from '../ingest/batch-writer.js'
 import {prepareReadyDocument} from '../ingest/prepare-ready-document.js'
@@ -55,20 +55,23 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
   const prepare = await ingestTools(env, store, settings)
   let manifest: ExportManifest | undefined
   let folder = ''
+  const follows = (fingerprint: string): boolean => manifest !== undefined && succeeds(manifest, fingerprint)
   const accept =
     corpus && lease && store
       ? acceptVectors(store, corpus, {
           lease,
           modelGiven: given.request.settings?.model !== undefined,
           nameNeeded: true,
-          installModel: async (): Promise<NewEmbeddingVersion | undefined> =>
-            manifest && installModel(env, {store, corpus, manifest, folder}),
+          installModel: async (as: CorpusSettings): Promise<NewEmbeddingVersion | undefined> =>
+            manifest && installModel(env, {store, corpus: {...corpus, settings: as}, manifest, folder}),
+          succeeds: follows,
         })
       : checkVectors({
           store,
           corpus: given.known,
           name: given.request.corpus,
           settings: {...settings, modelGiven: given.request.settings?.model !== undefined},
+          succeeds: follows,
         })
   return {
     files,

@@ -1,7 +1,7 @@
 import type {ReplayedFile, ReplaySet} from '../artifacts/replay-file.js'
-import type {Corpus} from '../model/corpus.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
-import {corpusName} from '../model/names.js'
+import {corpusName, type CorpusName} from '../model/names.js'
 import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {BatchFiles} from '../ports/batch-files.js'
 import type {Lease} from '../ports/lease.js'
@@ -46,34 +46,52 @@ export async function replay(
     const done = await replayFiles({tools, set: {...set, target}, paths}, call)
     return replayReport(env, {corpus: known, name, request, done, notes: notesOf(outOfDate), startedAt})
   }
+  const use = {path: request.stateFile, corpus: name, signal: call.signal}
+  const job = {name, request, files, exports, all, paths, outOfDate, settings, set, startedAt}
+  return withStateFile(env, use, () => replayInto(env, job, call))
+}
+
+interface Job {
+  readonly name: CorpusName
+  readonly request: ReplayRequest
+  readonly files: BatchFiles
+  readonly exports: ReplayedExports
+  readonly all: readonly string[]
+  readonly paths: readonly string[]
+  readonly outOfDate: ReadonlyMap<string, number>
+  readonly settings: CorpusSettings
+  readonly set: Pick<ReplaySet, 'rules' | 'seen'>
+  readonly startedAt: number
+}
+
+async function replayInto(env: Environment, job: Job, call: CallOptions): Promise<ReplayReport> {
+  const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
   const store = await env.writer('create')
   const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
-  const use = {path: request.stateFile, corpus: name, signal: call.signal}
-  return withStateFile(env, use, () =>
-    withLease(env, held, async (lease) => {
-      const state = await openReplayState(request.stateFile)
-      const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
-      const merged = await mergeSettings(store, made, {given: request.settings, lease})
-      const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
-      const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
-      const tools = await replayTools(env, given)
-      const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
-      const due = await state.due(paths)
-      const passed = await passedOver(files, await only(outOfDate, state))
-      const taken = await replayFiles({tools, set: {...set, target}, paths: due}, call)
-      const done = {...taken, files: [...passed, ...taken.files]}
-      await removeDeleted({store, corpus, lease, request, done}, exports)
-      const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
-      if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
-        await state.add(done.files.filter((file) => file.whole))
-        await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
-        await sweepCorpusFiles(env, store, corpus)
-      }
-      const after = await store.getCorpus(name)
-      const notes = [...state.notes, ...notesOf(outOfDate)]
-      return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
-    }),
-  )
+  return withLease(env, held, async (lease) => {
+    const state = await openReplayState(request.stateFile)
+    const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
+    const merged = await mergeSettings(store, made, {given: request.settings, lease})
+    const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
+    const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
+    const tools = await replayTools(env, given)
+    const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
+    const due = await state.due(job.paths)
+    const passed = await passedOver(files, await only(outOfDate, state))
+    const taken = await replayFiles({tools, set: {...job.set, target}, paths: due}, call)
+    const done = {...taken, files: [...passed, ...taken.files]}
+    const run = {store, corpus, lease, request, done, exports}
+    await removeDeleted(run)
+    const vectors = await vectorPart(env, run, call)
+    if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
+      await state.add(done.files.filter((file) => file.whole))
+      await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
+      await sweepCorpusFiles(env, store, corpus)
+    }
+    const after = await store.getCorpus(name)
+    const notes = [...state.notes, ...notesOf(outOfDate)]
+    return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
+  })
 }
 
 /** @throws RagError USAGE | INPUT_MISSING when nothing matches */
@@ -106,10 +124,11 @@ interface Run {
   readonly lease: Lease
   readonly request: ReplayRequest
   readonly done: Done
+  readonly exports: ReplayedExports
 }
 
 /** What an export of changes names as deleted goes once all that it brings is there. */
-async function removeDeleted({store, corpus, lease, done}: Run, exports: ReplayedExports): Promise<void> {
+async function removeDeleted({store, corpus, lease, done, exports}: Run): Promise<void> {
   const remove = done.interrupted ? [] : exports.deletedBy(done.files)
   if (remove.length > 0) await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
 }
@@ -143,6 +162,8 @@ async function vectorPart(env: Environment, run: Run, call: CallOptions): Promis
       lease,
       ...(embedBatchSize === undefined ? {} : {batchSize: embedBatchSize}),
       ...(sleepMs === undefined ? {} : {sleepMs}),
+      // Whoever learns its own model anew can't take later batches by the one that came with the export.
+      ...(run.exports.bringModel ? {noRefit: true} : {}),
     },
     call,
   )

@@ -79,6 +79,11 @@ export class ReplayedExports {
     })
   }
 
+  /** Whether some of the vectors are of a learned model that lies beside them. */
+  get bringModel(): boolean {
+    return [...this.#manifests.values()].some(({model_file: file}) => file !== undefined)
+  }
+
   #folderOf(path: string): string {
     return dirname(this.#tools.files.beside(path, MANIFEST_NAME))
   }
