@@ -39,6 +39,7 @@ export const EXIT: Readonly<Record<ErrorCode, number>> = {
   STORE_BUSY: 6,
   LEASE_HELD: 6,
   LEASE_LOST: 6,
+  STATE_HELD: 6,
   EMBEDDER_UNREACHABLE: 7,
   EMBEDDER_REFUSED: 7,
   EMBEDDER_BAD_ANSWER: 7,

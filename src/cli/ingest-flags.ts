@@ -33,6 +33,10 @@ export const ingestFlags = {
   checksum: Flags.boolean({description: 'hash every file instead of trusting its size and time'}),
   prune: Flags.boolean({description: 'delete documents of these folders whose file is gone'}),
   'dry-run': Flags.boolean({description: 'say what would be done, and change nothing', char: 'n'}),
+  'msgpack-out': Flags.string({
+    description: 'let what is embedded also leave as batches for rag replay, beside those of earlier runs',
+    helpValue: 'DIR',
+  }),
   metrics: Flags.string({
     description: "write figures for Prometheus' textfile collector to this file",
     helpValue: 'FILE',

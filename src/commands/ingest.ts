@@ -18,7 +18,7 @@ export default class Ingest extends RagCommand {
     'named with the reason, and the rest goes on (exit 3).'
   static override examples = [
     '<%= config.bin %> ingest --dir handbook',
-    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune",
+    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune --msgpack-out batches",
     '<%= config.bin %> ingest --jsonl corpus.jsonl --corpus news --quiet --json',
     'curl -s https://example.org/terms.txt | <%= config.bin %> ingest - --doc-id terms',
   ]
@@ -59,6 +59,7 @@ export default class Ingest extends RagCommand {
         batchSize: settings.batch_size.value,
         embedBatchSize: settings.embed_batch_size.value,
         concurrency: flags.concurrency,
+        msgpackOut: flags['msgpack-out'],
         idPrefix: flags['id-prefix'],
         sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,
       }),

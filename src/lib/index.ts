@@ -31,6 +31,7 @@ export type {
   InputFailure,
   IngestPlan,
   IngestReport,
+  LeftBatches,
   IngestRequest,
   UpsertReport,
   UpsertRequest,

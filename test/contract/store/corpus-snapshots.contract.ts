@@ -158,6 +158,38 @@ export function corpusSnapshotsContract(name: string, open: OpenStore): void {
       })
     })
 
+    it('counts as changed what got vectors since, and all when another embedding version went live', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      const first = await corpus.liveVersion()
+      await store.commit(id, puts({id: 'a', texts: ['one']}, {id: 'b', texts: ['two', 'three']}), lease)
+      const changedSince = (version: number): Promise<readonly string[]> =>
+        withSnapshot(async (snapshot) => (await documents(snapshot, version)).map(({docId}) => docId))
+      const versionNow = async (): Promise<number> => (await store.getCorpus(corpus.corpus.name))!.version
+      const before = await versionNow()
+      expect(await changedSince(before)).to.deep.equal([])
+      const pending = await store.pendingChunks(id, first.id, {afterId: 0, limit: 9})
+      const put = (versionId: number, chunks: typeof pending): Promise<unknown> =>
+        store.commitVectors(
+          versionId,
+          chunks.map(({chunkId}) => ({chunkId, kind: 'dense', vector: vectorOf(chunkId)})),
+          lease,
+        )
+      await put(first.id, pending.slice(1, 2))
+      expect(await changedSince(before)).to.deep.equal(['b'])
+      const after = await versionNow()
+      const {provider, model, dimension} = first
+      const next = await store.addEmbeddingVersion(
+        id,
+        {provider, model, dimension, fingerprint: 'next'},
+        lease,
+      )
+      await put(next.id, pending)
+      expect(await changedSince(after), 'not live yet').to.deep.equal([])
+      await store.setLiveVersion(next.id, lease)
+      expect(await changedSince(after)).to.deep.equal(['a', 'b'])
+    })
+
     it('and the store knows what content is there, by id of a document or by what a passage says', async () => {
       const corpus = await openCorpus(tested().store)
       const {store, id, lease} = corpus
