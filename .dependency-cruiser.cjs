@@ -1,4 +1,4 @@
-const STAGE = '^src/lib/(ingest|embedding|indexing|retrieve|artifacts|watch|answer|upkeep|jobs)/'
+const STAGE = '^src/lib/(ingest|embedding|indexing|retrieve|artifacts|watch|answer|examples|upkeep|jobs)/'
 const forbid = (name, comment, from, to) => ({name, comment, severity: 'error', from, to})
 const owner = (name, home, packages) =>
   forbid(

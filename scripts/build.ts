@@ -16,7 +16,13 @@ const fresh = join(root, 'node_modules/.cache', `rag-build-${process.pid}`)
 const dist = join(root, 'dist')
 
 /** Native modules, and packages that load files of their own at run time. */
-const EXTERNAL = ['better-sqlite3', 'hnswlib-node', 'pino', '@aws-sdk/client-bedrock-runtime']
+const EXTERNAL = [
+  'better-sqlite3',
+  'hnswlib-node',
+  'pino',
+  '@aws-sdk/client-bedrock-runtime',
+  '@xenova/transformers',
+]
 /** What oclif asks for only when it runs from source. */
 const NEVER_USED = ['typescript', 'ts-node', 'tsx']
 

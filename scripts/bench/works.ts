@@ -5,6 +5,7 @@ import {checkpoints} from './checkpoints.js'
 import {coldSearch} from './cold-search.js'
 import {embedding} from './embedding.js'
 import {ingest} from './ingest.js'
+import {localModel} from './local-model.js'
 import {repair} from './repair.js'
 import {replay} from './replay.js'
 import {segments} from './segments.js'
@@ -26,4 +27,5 @@ export const WORKS: readonly Work[] = [
   backup,
   caches,
   embedding,
+  localModel,
 ]

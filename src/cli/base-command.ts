@@ -1,3 +1,5 @@
+import {once} from 'node:events'
+import {Writable} from 'node:stream'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import {
@@ -15,6 +17,7 @@ import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
 import {globalFlags} from './flags.js'
 import {watchInterrupts} from './interrupts.js'
+import {modelOptions} from './model-options.js'
 import {makeLogger} from './make-logger.js'
 import {optional} from './optional.js'
 import {makeProgress} from './progress.js'
@@ -123,6 +126,12 @@ export abstract class RagCommand extends Command {
     if (text !== '') this.around.stdout.write(text)
   }
 
+  /** Data in bytes, to stdout, not faster than the reader takes it. */
+  protected async outBytes(bytes: Uint8Array): Promise<void> {
+    const {stdout} = this.around
+    if (!stdout.write(bytes) && stdout instanceof Writable) await once(stdout, 'drain')
+  }
+
   /** A word to the person, on stderr; not when quiet. */
   protected hint(text: string): void {
     if (!this.quiet) this.around.stderr.write(`${text}\n`)
@@ -173,6 +182,7 @@ export abstract class RagCommand extends Command {
       logger,
       cache: cacheOptions(this.settings),
       embedding: embeddingOptions(this.settings, this.around.env),
+      models: modelOptions(this.settings, this.around),
       chat: chatPlaces(this.around.env),
       ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
       ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),

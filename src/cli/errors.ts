@@ -70,6 +70,9 @@ export const nothingToWatch = (): RagError =>
 export const flagTwice = (one: string, other: string): RagError =>
   usage(`Give either ${one} or ${other}, not both.`)
 
+export const msgpackToStdout = (): RagError =>
+  usage('--msgpack-out needs a file: a batch is no text to print.', 'Print the JSON Lines with: --out -')
+
 export const nothingToIngest = (): RagError =>
   usage(
     'Nothing to ingest was named.',

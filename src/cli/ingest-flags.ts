@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {modelFlags} from './model-flags.js'
 import {corpusFlag, listFlag, modelFlag, numberFlag, sizeFlag, waitFlag, wholeFlag} from './flags.js'
 
 /** The flags of `rag ingest`. */
@@ -11,6 +12,7 @@ export const ingestFlags = {
   'doc-id': Flags.string({description: 'id of the document on standard input', helpValue: 'ID'}),
   corpus: corpusFlag,
   model: modelFlag,
+  ...modelFlags,
   types: Flags.string({description: 'read only these types: txt,md,json,…', helpValue: 'LIST'}),
   include: listFlag('read only paths that match; repeat it for more', 'GLOB'),
   exclude: listFlag('leave out paths that match; repeat it for more', 'GLOB'),
@@ -31,6 +33,10 @@ export const ingestFlags = {
   checksum: Flags.boolean({description: 'hash every file instead of trusting its size and time'}),
   prune: Flags.boolean({description: 'delete documents of these folders whose file is gone'}),
   'dry-run': Flags.boolean({description: 'say what would be done, and change nothing', char: 'n'}),
+  'msgpack-out': Flags.string({
+    description: 'let what is embedded also leave as batches for rag replay, beside those of earlier runs',
+    helpValue: 'DIR',
+  }),
   metrics: Flags.string({
     description: "write figures for Prometheus' textfile collector to this file",
     helpValue: 'FILE',

@@ -32,6 +32,7 @@ const EVERY_MS = 3000
 const WORDS: Readonly<Record<ProgressEvent['phase'], string>> = {
   scan: 'scanning',
   read: 'reading',
+  fetch: 'fetching the model',
   fit: 'fitting the model',
   embed: 'embedding',
   index: 'indexing',

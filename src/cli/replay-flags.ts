@@ -1,4 +1,5 @@
 import * as Flags from '@oclif/core/flags'
+import {modelFlags} from './model-flags.js'
 import {corpusFlag, listFlag, modelFlag, numberFlag, waitFlag, wholeFlag} from './flags.js'
 
 /** Flags of commands that load batches. */
@@ -6,6 +7,7 @@ export const batchFlags = {
   glob: listFlag("pattern of batch files, in quotes: 'DIR/*.msgpack'; repeat it for more", 'PATTERN'),
   corpus: corpusFlag,
   model: modelFlag,
+  ...modelFlags,
   reembed: Flags.boolean({description: 'make all vectors anew by the model of the corpus'}),
   'skip-existing': Flags.boolean({description: 'pass over records whose content is stored already'}),
   'dummy-fill': wholeFlag('dummy-fill', {

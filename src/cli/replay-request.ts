@@ -1,4 +1,5 @@
 import type {ReplayRequest} from '../lib/index.js'
+import {modelGiven, modelWays} from './model-flags.js'
 import {optional} from './optional.js'
 import type {RagConfig} from './resolve-config.js'
 
@@ -8,6 +9,10 @@ export interface BatchFlagValues {
   readonly reembed: boolean
   readonly 'skip-existing': boolean
   readonly 'dummy-fill': number | undefined
+  readonly dtype?: string | undefined
+  readonly pooling?: 'mean' | 'cls' | undefined
+  readonly 'query-prefix'?: string | undefined
+  readonly 'passage-prefix'?: string | undefined
   readonly sleep: number | undefined
   readonly archive: string | undefined
   readonly compress: boolean
@@ -17,11 +22,11 @@ export interface BatchFlagValues {
 /** What the flags ask for. */
 export function replayRequest(
   flags: BatchFlagValues,
-  {corpus, settings}: {readonly corpus: string; readonly settings: RagConfig},
+  {corpus, settings, cwd}: {readonly corpus: string; readonly settings: RagConfig; readonly cwd: string},
 ): ReplayRequest {
   return {
     corpus,
-    settings: optional({model: settings.model.value}),
+    settings: optional({model: modelGiven(settings.model.value, cwd), ...modelWays(flags)}),
     reembed: flags.reembed,
     skipExisting: flags['skip-existing'],
     ...optional({

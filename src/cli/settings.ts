@@ -107,6 +107,13 @@ export const SETTINGS = {
     wanted: 'an address',
     fallback: 'http://127.0.0.1:8000/model/embed',
   },
+  model_dir: {
+    about: 'folder of the models that run in this process',
+    env: ['RAG_MODEL_DIR'],
+    parse: text,
+    wanted: 'a folder',
+    otherwise: "rag/models in the user's cache folder",
+  },
   cache: {
     about: 'whether vectors and results are cached',
     env: ['RAG_CACHE'],

@@ -10,7 +10,7 @@ export default class Export extends RagCommand {
   static override summary = 'Write a corpus as batches that rag replay makes the same corpus of.'
   static override description =
     'Documents, passages, metadata and vectors as they are at one instant, whoever writes meanwhile, with a manifest of checksums. The ' +
-    'same state gives the same files. A second export into the folder takes the place of the first.'
+    'same state gives the same files. A second export of the corpus into the folder takes the place of the first; a folder of anything else is left alone.'
   static override examples = [
     '<%= config.bin %> export --corpus handbook --out handbook-export',
     '<%= config.bin %> export --out changes --since 1204 --compress zstd',
@@ -19,7 +19,7 @@ export default class Export extends RagCommand {
   static override flags = {
     corpus: corpusFlag,
     out: Flags.string({
-      description: 'folder to write to: new, empty, or of an earlier export',
+      description: 'folder to write to: new, empty, or of an earlier export of the corpus',
       helpValue: 'DIR',
       required: true,
     }),

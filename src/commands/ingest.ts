@@ -6,6 +6,7 @@ import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {ingestFlags} from '../cli/ingest-flags.js'
 import {ingestJson, planJson} from '../cli/json/ingest.js'
 import {Metrics, type RunFigures} from '../cli/metrics.js'
+import {modelGiven, modelWays} from '../cli/model-flags.js'
 import {optional} from '../cli/optional.js'
 import {renderFailures, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
 import {sortInputs} from '../cli/sort-inputs.js'
@@ -17,7 +18,7 @@ export default class Ingest extends RagCommand {
     'named with the reason, and the rest goes on (exit 3).'
   static override examples = [
     '<%= config.bin %> ingest --dir handbook',
-    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune",
+    "<%= config.bin %> ingest --dir docs --corpus acme/docs --types md,html --exclude 'drafts/**' --prune --msgpack-out batches",
     '<%= config.bin %> ingest --jsonl corpus.jsonl --corpus news --quiet --json',
     'curl -s https://example.org/terms.txt | <%= config.bin %> ingest - --doc-id terms',
   ]
@@ -40,7 +41,8 @@ export default class Ingest extends RagCommand {
       corpus: this.corpus,
       ...inputs,
       settings: optional({
-        model: settings.model.value,
+        model: modelGiven(settings.model.value, this.around.cwd),
+        ...modelWays(flags),
         chunkSize: settings.chunk_size.value,
         chunkOverlap: settings.chunk_overlap.value,
         vectorWeight: flags.weight,
@@ -57,6 +59,7 @@ export default class Ingest extends RagCommand {
         batchSize: settings.batch_size.value,
         embedBatchSize: settings.embed_batch_size.value,
         concurrency: flags.concurrency,
+        msgpackOut: flags['msgpack-out'],
         idPrefix: flags['id-prefix'],
         sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,
       }),

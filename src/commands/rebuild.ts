@@ -4,6 +4,7 @@ import {RagCommand} from '../cli/base-command.js'
 import {EXIT_INTERRUPTED} from '../cli/exit-codes.js'
 import {corpusFlag, waitFlag} from '../cli/flags.js'
 import {rebuildJson} from '../cli/json/rebuild.js'
+import {modelFlags, modelGiven, modelWays} from '../cli/model-flags.js'
 import {optional} from '../cli/optional.js'
 import {renderRebuild} from '../cli/reporters/rebuild.js'
 
@@ -27,6 +28,7 @@ export default class Rebuild extends RagCommand {
       description: "with --reembed: the model to embed by; default: the corpus's own",
       helpValue: 'NAME',
     }),
+    ...modelFlags,
     'only-missing': Flags.boolean({description: 'embed only what has no vector, or a placeholder'}),
     'keep-old': Flags.boolean({description: 'with --reembed: keep the old vectors and index for --rollback'}),
     rollback: Flags.boolean({
@@ -43,7 +45,8 @@ export default class Rebuild extends RagCommand {
     const {flags} = await this.parse(Rebuild)
     const request: RebuildRequest = {
       corpus: this.corpus,
-      ...optional({model: flags.model}),
+      ...optional({model: modelGiven(flags.model, this.around.cwd)}),
+      modelOptions: modelWays(flags),
       reembed: flags.reembed,
       onlyMissing: flags['only-missing'],
       keepOld: flags['keep-old'],

@@ -24,7 +24,7 @@ export default class Replay extends RagCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(Replay)
     const request = {
-      ...replayRequest(flags, {corpus: this.corpus, settings: this.settings}),
+      ...replayRequest(flags, {corpus: this.corpus, settings: this.settings, cwd: this.around.cwd}),
       strict: flags.strict,
       dryRun: flags['dry-run'],
     }

@@ -65,7 +65,7 @@ export default class Watch extends RagCommand {
     if (dir && glob) throw flagTwice('--glob', '--dir')
     const what = dir
       ? {documents: this.#documents(dir)}
-      : {batches: replayRequest(flags, {corpus: this.corpus, settings: this.settings})}
+      : {batches: replayRequest(flags, {corpus: this.corpus, settings: this.settings, cwd: this.around.cwd})}
     const times = optional({
       intervalMs: interval === undefined ? undefined : 1000 * interval,
       settleMs: settle === undefined ? undefined : 1000 * settle,

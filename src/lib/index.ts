@@ -7,8 +7,11 @@ export type {
   CallOptions,
   ChatOptions,
   EmbeddingOptions,
+  ModelOptions,
   RagOptions,
 } from './engine/rag-options.js'
+export type {ListedModel, ModelList, ModelReport, PulledModel, PullRequest} from './model/model-reports.js'
+export {isModelPath, MODEL_DTYPES} from './model/model-folder.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'
 export type {AnswerReport, AskRequest, Citation, Intent} from './model/answer.js'
@@ -28,6 +31,7 @@ export type {
   InputFailure,
   IngestPlan,
   IngestReport,
+  LeftBatches,
   IngestRequest,
   UpsertReport,
   UpsertRequest,
@@ -47,6 +51,14 @@ export type {
 } from './model/query.js'
 export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
 export type {ExportReport, ExportRequest} from './model/export.js'
+export type {ExamplesCall} from './engine/build-examples.js'
+export type {
+  DroppedExamples,
+  ExampleFile,
+  ExampleKind,
+  ExamplesReport,
+  ExamplesRequest,
+} from './model/examples.js'
 export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/watch.js'
 export type {WatchOptions} from './engine/watch.js'
 export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/replay.js'

@@ -23,7 +23,7 @@ describe('rag ingest', () => {
     const argv =
       'a.md b.md --dir one --dir two --jsonl c.jsonl --corpus acme/docs --model lsa --types md,txt --include *.md --exclude drafts/** ' +
       '--no-ignore --max-file-size 2MB --chunk-size 100 --chunk-overlap 10 --batch-size 7 --embed-batch-size 8 --concurrency 3 --force ' +
-      '--checksum --prune --wait 1.5 --id-prefix hb/ --text-only --no-refit --language de --weight 0.25'
+      '--checksum --prune --wait 1.5 --id-prefix hb/ --text-only --no-refit --language de --weight 0.25 --msgpack-out out'
     const ran = await runCommand(Ingest, argv.split(' '), {rag})
     expect(ran.exit, ran.stderr).to.equal(0)
     expect(ran.opened[0]).to.include({waitMs: 1500})
@@ -42,6 +42,7 @@ describe('rag ingest', () => {
         embedBatchSize: 8,
         concurrency: 3,
         idPrefix: 'hb/',
+        msgpackOut: 'out',
         ignoreFiles: false,
         force: true,
         checksum: true,
@@ -51,6 +52,30 @@ describe('rag ingest', () => {
         noCache: undefined,
       },
     ])
+  })
+
+  it('says what left as batches, and what waits', async () => {
+    const left = {
+      dir: '/srv/out',
+      run: 3,
+      files: [{file: 'c-run000003-00001-3fa94c21.msgpack', records: 40, sizeBytes: 61440}],
+      ...{documents: 4, records: 40, vectors: 39, deleted: 1, bytes: 61440, waiting: 2},
+    }
+    const {rag} = ingesting(ingestReport({left}))
+    const {stdout} = await runCommand(Ingest, ['--dir', 'one', '--msgpack-out', 'out', '--json'], {rag})
+    const {files, ...rest} = left
+    expect((JSON.parse(stdout) as {msgpack_out: unknown}).msgpack_out).to.deep.equal({
+      ...rest,
+      files: files.map(({file, records}) => ({file, records, size_bytes: 61440})),
+    })
+    const said = await runCommand(Ingest, ['--dir', 'one', '--msgpack-out', 'out'], {rag})
+    expect(said.stdout).to.match(
+      /^Left +4 documents, 1 deleted in 40 records: 1 file, 60 KB; 2 documents without all vectors, later; \/srv\/out$/m,
+    )
+    const none = {...left, files: [], waiting: 0}
+    const idle = ingesting(ingestReport({left: none}))
+    const quiet = await runCommand(Ingest, ['--dir', 'one', '--msgpack-out', 'out'], {rag: idle.rag})
+    expect(quiet.stdout).to.match(/^Left +nothing new; \/srv\/out$/m)
   })
 
   it('sends only what was said: the settings of an existing corpus stay as they are', async () => {

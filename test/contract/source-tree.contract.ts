@@ -57,6 +57,18 @@ export function sourceTreeContract(
       expect(listing.seen).to.be.greaterThanOrEqual(6)
     })
 
+    it('lists nothing of folders that are left out', async () => {
+      const {tree, root} = make(files, '')
+      const {root: real} = await tree.list(root, all)
+      const paths = async (...leaveOut: string[]): Promise<string[]> =>
+        (await tree.list(root, {...all, leaveOut})).files.map(({path}) => path)
+      expect(await paths(`${real}/sub`, `${real}/not-there`)).to.deep.equal(['Z.md', 'a.md', 'b.md'])
+      expect(await paths(`${real}/sub/deep`))
+        .to.include('sub/none')
+        .and.not.include('sub/deep/c.txt')
+      expect(await paths(`${real}/su`)).to.include('sub/none')
+    })
+
     it('lists hidden files without ignore files, but never .git and .rag', async () => {
       const {tree, root} = make(files, '')
       const listing = await tree.list(root, {...all, ignoreFiles: false})

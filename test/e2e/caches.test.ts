@@ -1,6 +1,7 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
 import {runRag} from '../support/run-rag.js'
+import {SmallDisk} from '../support/small-disk.js'
 import {filesBelow, TempHome} from '../support/temp-home.js'
 
 const ON = {env: {RAG_CACHE: 'on'}}
@@ -65,9 +66,19 @@ describe('rag cache, by the real binary', function () {
     const ran = await home.run(['cache', 'warm', '--queries', 'q.txt', '--json'], ON)
     expect([ran.code, JSON.parse(ran.stdout)]).to.deep.equal([
       3,
-      {queries: 2, already_cached: 0, cached_now: 2, skipped: 1},
+      {queries: 2, already_cached: 0, cached_now: 2, not_cached: 0, skipped: 1},
     ])
     expect((await json('search', 'pears'))['cache']!['retrieval_hit']).to.equal(true)
+    const off = await home.run(['cache', 'warm', '--queries', 'q.txt'])
+    expect([off.code, off.stderr]).to.satisfy(
+      ([code, said]: [number, string]) => code === 2 && /turned off/.test(said),
+    )
+    const nowhere = {RAG_CACHE: 'on', RAG_CACHE_DIR: home.path('kb/a.md')}
+    const lost = await home.run(['cache', 'warm', '--queries', 'q.txt', '--json'], {env: nowhere})
+    expect([lost.code, JSON.parse(lost.stdout)]).to.deep.equal([
+      3,
+      {queries: 2, already_cached: 0, cached_now: 0, not_cached: 2, skipped: 1},
+    ])
   })
 
   it('keeps nothing of what is deleted for good, and lies where it is told', async () => {
@@ -80,6 +91,81 @@ describe('rag cache, by the real binary', function () {
     expect(ran.code, ran.stderr).to.equal(0)
     for (const file of [...filesBelow(dir), ...filesBelow(home.data)])
       expect(readFileSync(file).includes('cellar until'), file).to.equal(false)
+  })
+
+  it('keeps nothing of what is deleted for good while it is turned off, or after it was damaged', async () => {
+    await home.run(['search', 'cellar'], ON)
+    const kept = readFileSync(home.path('data/cache.db'))
+    writeFileSync(home.path('data/cache.db.corrupt'), kept)
+    const ran = await home.run(['docs', 'delete', 'a.md', '--hard', '--json'])
+    expect(ran.code, ran.stderr).to.equal(0)
+    for (const file of filesBelow(home.data))
+      expect(readFileSync(file).includes('cellar until'), file).to.equal(false)
+  })
+
+  it('says when it could not be looked at: nothing is claimed to be gone, or done', async () => {
+    const {default: Database} = await import('better-sqlite3')
+    await home.run(['search', 'cellar'], ON)
+    const db = new Database(home.path('data/cache.db'))
+    db.exec('BEGIN IMMEDIATE')
+    try {
+      const purge = await home.run(['cache', 'purge', 'all'], ON)
+      expect([purge.code, purge.stderr]).to.satisfy(
+        ([code, said]: [number, string]) => code === 6 && /cache\.db is locked by another process/.test(said),
+      )
+      const gone = await home.run(['docs', 'delete', 'a.md', '--hard'], ON)
+      expect([gone.code, gone.stdout, gone.stderr]).to.satisfy(
+        ([code, out, said]: [number, string, string]) =>
+          code === 3 && /STILL IN +caches/.test(out) && /could not be removed.*rag cache purge/s.test(said),
+        JSON.stringify(gone),
+      )
+    } finally {
+      db.close()
+    }
+    expect((await home.run(['search', 'cellar', '--json'], ON)).stdout).not.to.contain('cellar until')
+    expect((await home.run(['cache', 'purge', 'all'], ON)).code).to.equal(0)
+  })
+
+  it('is purged by several at once while others search', async () => {
+    const searches = Array.from({length: 6}, (_, i) => home.run(['search', `apples ${i}`, '--json'], ON))
+    const purges = Array.from({length: 4}, () => home.run(['cache', 'purge', 'all', '--json'], ON))
+    for (const ran of await Promise.all([...searches, ...purges])) expect(ran.code, ran.stderr).to.equal(0)
+    expect((await home.run(['cache', 'purge', 'all'], ON)).code).to.equal(0)
+    const {tables} = await json('cache', 'stats')
+    for (const table of Object.values(tables!)) expect(table).to.include({count: 0, total_bytes: 0})
+    expect((await json('verify'))['findings']).to.deep.equal([])
+  })
+
+  it('stops nothing on a disk that is full', async function () {
+    const why = SmallDisk.whyNot()
+    if (why !== undefined) {
+      console.log(`      skipped: ${why}`)
+      return this.skip()
+    }
+    const disk = new SmallDisk(256)
+    try {
+      const env = {RAG_CACHE: 'on', RAG_CACHE_DIR: disk.folder}
+      for (let i = 0; i < 40; i++) home.write(`kb/p${i}.md`, `pears ${i} ${'word '.repeat(2000)}`)
+      await home.run(['ingest', '--dir', 'kb'], {env})
+      for (let i = 0; i < 12; i++) {
+        const ran = await home.run(['search', `pears ${i}`, '--top-k', '40', '--context', '2', '--json'], {
+          env,
+        })
+        expect([ran.code, ran.stderr]).to.deep.equal([0, ''])
+      }
+      expect((await home.run(['cache', 'stats'], {env})).code).to.be.oneOf([0, 1])
+      const purge = await home.run(['cache', 'purge', 'all'], {env})
+      if (purge.code !== 0) expect(purge.stderr).to.match(/No space is left for the cache/)
+    } finally {
+      disk.remove()
+    }
+  })
+
+  it('makes no file for those who only look', async () => {
+    rmSync(home.path('data/cache.db'), {force: true})
+    expect((await json('cache', 'stats'))['tables']!['retrieval']).to.include({count: 0})
+    expect((await home.run(['cache', 'purge', 'all'])).code).to.equal(0)
+    expect(existsSync(home.path('data/cache.db'))).to.equal(false)
   })
 
   it('is done without when it is damaged, or a folder stands in its place', async () => {

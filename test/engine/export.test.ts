@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
@@ -40,6 +40,7 @@ describe('Rag.export', function () {
   })
 
   const out = (name = 'out'): string => path.join(home, name)
+  const filesIn = (folder: string): string[] => readdirSync(folder).filter((name) => !name.startsWith('.'))
   const write = (more: Partial<ExportRequest> = {}): ReturnType<Rag['export']> =>
     rag.export({corpus: 'c', dir: out(), ...more})
   const readBack = async (name: string, dir = out()): Promise<Rag> => {
@@ -104,8 +105,9 @@ describe('Rag.export', function () {
     expect(await other.showCorpus('c')).to.deep.include({vectors: 5, pending: 3, model: 'm'})
     await rag.deleteCorpus('c')
     await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')], settings: {model: 'scripted:a'}})
-    await write()
-    const third = await readBack('d')
+    await rejects(write(), 'USAGE')
+    await write({dir: out('third')})
+    const third = await readBack('d', out('third'))
     const asked = provider.asked.length
     await same(third, 'd')
     expect(provider.asked.length).to.equal(asked)
@@ -116,10 +118,10 @@ describe('Rag.export', function () {
     await write()
     await write({dir: out('again')})
     expect(bytesOf(out('again'))).to.deep.equal(bytesOf(out()))
-    const before = readdirSync(out())
+    const before = filesIn(out())
     await rag.deleteDocuments('c', ['varroa.md'])
     await write()
-    const after = readdirSync(out())
+    const after = filesIn(out())
     expect(after).to.have.length(before.length)
     expect(after.filter((name) => before.includes(name))).to.deep.equal(['manifest.json'])
   })
@@ -178,11 +180,129 @@ describe('Rag.export', function () {
     )
   })
 
+  /** What must be as it was. */
+  const contentOf = (folder: string): unknown =>
+    readdirSync(folder, {recursive: true, withFileTypes: true})
+      .filter((entry) => entry.isFile())
+      .map((entry) => [entry.name, readFileSync(path.join(entry.parentPath, entry.name), 'utf8')])
+  const refuses = async (
+    work: Promise<unknown>,
+    code: string,
+    says: RegExp,
+    folder = out(),
+  ): Promise<void> => {
+    const before = contentOf(folder)
+    const error = await work.then(
+      () => new Error('it went through'),
+      (thrown: unknown) => thrown as Error & {code: string; hint: string},
+    )
+    expect(error).to.include({code})
+    expect(`${error.message} ${(error as {hint?: string}).hint ?? ''}`).to.match(says)
+    expect(contentOf(folder), 'nothing there was touched').to.deep.equal(before)
+  }
+
+  it('leaves a folder alone whose manifest.json is of another program', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    for (const [i, text] of [
+      '{"name": "an app"}',
+      'no JSON',
+      '[]',
+      'null',
+      '{"format": "other"}',
+    ].entries()) {
+      const dir = out(`theirs-${i}`)
+      mkdirSync(dir)
+      writeFileSync(path.join(dir, 'manifest.json'), text)
+      writeFileSync(path.join(dir, 'c-v1-00001.msgpack'), 'theirs')
+      await refuses(write({dir}), 'USAGE', /of another program\. Nothing there was touched\..*--out DIR/, dir)
+    }
+  })
+
+  it('takes no folder for its own by the names of files alone', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await write()
+    rmSync(path.join(out(), 'manifest.json'))
+    await refuses(write(), 'USAGE', /holds other files.*--out DIR/)
+  })
+
+  it('never replaces the export of another corpus, or of one of the same name elsewhere', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await rag.ingest({corpus: 'other', dirs: [path.join(CORPUS, 'bees')]})
+    await write()
+    await refuses(write({corpus: 'other'}), 'USAGE', /export of corpus "c", not of "other".*--out DIR/)
+    const elsewhere = await open('b')
+    await elsewhere.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await refuses(
+      elsewhere.export({corpus: 'c', dir: out()}),
+      'USAGE',
+      /another corpus "c": that one was made/,
+    )
+    await write()
+  })
+
+  it('refuses to go on where its own manifest is damaged, and says how to go on', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await write()
+    const manifest = path.join(out(), 'manifest.json')
+    const whole = readFileSync(manifest, 'utf8')
+    const says = /not as rag wrote it.*Nothing there was touched.*--out DIR.*remove the folder/
+    for (const text of [whole.slice(0, 300), whole.replace('"records": ', '"records": 1')]) {
+      writeFileSync(manifest, text)
+      await refuses(write(), 'BATCH_DAMAGED', says)
+    }
+    writeFileSync(manifest, whole)
+    await write()
+  })
+
+  it('leaves alone what others put beside it, and takes away only what it wrote', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await write()
+    writeFileSync(path.join(out(), 'NOTES.txt'), 'to be sent on Friday')
+    writeFileSync(path.join(out(), 'c-v1-00001.msgpack'), 'theirs')
+    await rag.deleteDocuments('c', ['varroa.md'])
+    await write()
+    expect(filesIn(out())).to.include.members(['NOTES.txt', 'c-v1-00001.msgpack'])
+    const {files} = JSON.parse(readFileSync(path.join(out(), 'manifest.json'), 'utf8')) as {files: unknown[]}
+    expect(filesIn(out())).to.have.length(files.length + 4)
+  })
+
+  it('refuses batches of an export that its manifest does not name: a mix of two is never taken in', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    const {files} = await write({dir: out('before')})
+    await rag.deleteDocuments('c', ['varroa.md'])
+    await write()
+    cpSync(path.join(out('before'), files[0]!.file), path.join(out(), files[0]!.file))
+    writeBatchFile(path.join(out(), 'theirs.msgpack'), sketchRecords(0, 2))
+    const other = await open('b')
+    const report = await other.replay({corpus: 'c', globs: [`${out()}/*.msgpack`]})
+    const faults = report.files.filter(({error}) => error)
+    expect(
+      faults.map(({file, inserted, error}) => [path.basename(file), inserted, error?.code]),
+    ).to.deep.equal([[files[0]!.file, 0, 'BATCH_DAMAGED']])
+    expect(faults[0]!.error!.message).to.match(/does not name it/)
+    const ids = (await other.listDocuments('c')).documents.map(({docId}) => docId)
+    expect(ids).not.to.include('varroa.md')
+    expect(ids).to.have.length((await rag.listDocuments('c')).documents.length + 2)
+  })
+
+  it('since a version brings what had no vector then', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')], settings: {model: 'scripted:a'}})
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'sailing')], textOnly: true})
+    const {corpusVersion} = await write()
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'sailing')]})
+    const changes = await write({dir: out('changes'), since: corpusVersion})
+    expect(changes.documents).to.be.greaterThan(0)
+    expect(changes.vectors).to.equal(changes.records)
+    const other = await readBack('b')
+    await other.replay({corpus: 'c', globs: [`${out('changes')}/*.msgpack`]})
+    await same(other, 'b')
+  })
+
   it('refuses a folder of others, and writes nothing when it is stopped', async () => {
     await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
     await rejects(write({dir: home}), 'USAGE')
     await rejects(rag.export({corpus: 'c', dir: out()}, {signal: AbortSignal.abort()}), 'INTERRUPTED')
-    expect(readdirSync(out())).to.deep.equal([])
+    expect(filesIn(out())).to.deep.equal([])
     await rejects(write({format: 'jsonl', compress: 'gzip'}), 'USAGE')
     await rejects(rag.export({corpus: 'nope', dir: out()}), 'CORPUS_MISSING')
   })

@@ -226,7 +226,8 @@ describe('Rag.rebuild', function () {
       '--model lsa',
     )
     await refused(rag.rebuild({corpus: CORPUS, reembed: true, model: 'external:b'}), 'MODEL_MISMATCH')
-    await refused(rag.rebuild({corpus: CORPUS, reembed: true, model: 'nonsense'}), 'MODEL_UNKNOWN')
+    await refused(rag.rebuild({corpus: CORPUS, reembed: true, model: 'none:sense'}), 'MODEL_UNKNOWN')
+    await refused(rag.rebuild({corpus: CORPUS, reembed: true, model: 'nonsense'}), 'MODEL_MISSING')
     await refused(rag.rebuild({corpus: CORPUS, keepOld: true}), 'USAGE')
     await refused(rag.rebuild({corpus: CORPUS, rollback: true, reembed: true}), 'USAGE')
     await refused(rag.rebuild({corpus: CORPUS, compact: true, onlyMissing: true}), 'USAGE')

@@ -96,7 +96,8 @@ describe('input that can not be taken', function () {
   })
 
   it('a model that is not known, or not the corpus’s own: exit 8', async () => {
-    await refused(['ingest', '--dir', 'good', '--model', 'gpt'], {code: 8, says: /"gpt"/})
+    await refused(['ingest', '--dir', 'good', '--model', 'gpt:4'], {code: 8, says: /"gpt:4"/})
+    await refused(['ingest', '--dir', 'good', '--model', 'gpt'], {code: 8, says: /by lsa, not by gpt/})
     await refused(['ingest', '--dir', 'good', '--model', 'external:x'], {code: 8, says: /lsa/})
   })
 

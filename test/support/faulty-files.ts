@@ -49,6 +49,16 @@ export class FaultyFiles {
           },
         }
       },
+      create: async (path) => {
+        const file = await this.#call('create', () => real.create(path))
+        return {
+          write: (bytes) => this.#call('write', () => file.write(bytes), path),
+          close: async () => {
+            await file.close()
+            await this.#call('close', () => Promise.resolve())
+          },
+        }
+      },
     }
   }
 

@@ -60,7 +60,8 @@ export async function runRag(argv: readonly string[], run: RagRun = {}): Promise
   }
 }
 
-const OURS = /^(RAG_|INDEX_DIR$|EMBED_|DEBUG$|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/
+const OURS =
+  /^(RAG_|INDEX_DIR$|EMBED_|HF_|(https?|no)_proxy$|(HTTPS?|NO)_PROXY$|DEBUG$|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/
 
 function environment({dataDir, env}: RagRun): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !OURS.test(name))
@@ -68,6 +69,8 @@ function environment({dataDir, env}: RagRun): NodeJS.ProcessEnv {
     ...Object.fromEntries(inherited),
     // What is asked twice is to be found twice: a test that is about caches turns them on.
     RAG_CACHE: 'off',
+    // Nothing is fetched from the world.
+    RAG_OFFLINE: '1',
     ...(dataDir === undefined ? {} : {RAG_DATA_DIR: dataDir}),
     ...env,
   }

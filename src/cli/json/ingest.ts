@@ -1,4 +1,4 @@
-import type {IngestPlan, IngestReport} from '../../lib/index.js'
+import type {IngestPlan, IngestReport, LeftBatches} from '../../lib/index.js'
 import {failureJson} from './failure.js'
 
 /** `rag ingest --json`. See docs/json.md. */
@@ -17,11 +17,27 @@ export function ingestJson(report: IngestReport): Record<string, unknown> {
     documents_per_second: report.documentsPerSecond,
     chunks_per_second: report.chunksPerSecond,
     index_dir: report.indexDir,
+    ...(report.left ? {msgpack_out: leftJson(report.left)} : {}),
     failed: report.failed,
     ignored: report.ignored,
     notes: report.notes,
     interrupted: report.interrupted,
     ...(report.failure ? failureJson(report.failure) : {}),
+  }
+}
+
+function leftJson(left: LeftBatches): Record<string, unknown> {
+  const {dir, run, files, documents, records, vectors, deleted, bytes, waiting} = left
+  return {
+    dir,
+    run: run ?? null,
+    files: files.map(({file, records: count, sizeBytes}) => ({file, records: count, size_bytes: sizeBytes})),
+    documents,
+    records,
+    vectors,
+    deleted,
+    bytes,
+    waiting,
   }
 }
 

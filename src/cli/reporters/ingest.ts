@@ -1,5 +1,5 @@
-import type {InputFailure, IngestPlan, IngestReport} from '../../lib/index.js'
-import {counted, plural, showCount, showDuration} from '../human.js'
+import type {InputFailure, IngestPlan, IngestReport, LeftBatches} from '../../lib/index.js'
+import {counted, plural, showBytes, showCount, showDuration} from '../human.js'
 import {bold, type Look} from '../screen.js'
 import {pairs, printable} from './table.js'
 
@@ -34,6 +34,7 @@ export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean
   if (d.added + d.updated > 0) entries.push(['Speed', speedOf(report)])
   entries.push(['Checkpoints', showCount(report.checkpoints)])
   if (hasIndex) entries.push(['Index', report.indexDir])
+  if (report.left) entries.push(['Left', leftOf(report.left)])
   const ignored = renderIgnored(report.ignored)
   if (ignored !== '') entries.push(['Not read', ignored])
   const goOn = report.interrupted
@@ -97,6 +98,14 @@ function modelOf({model, dimension}: IngestReport): string {
 function embeddingOf({cache: {embedHits, embedMisses, hitRate}}: IngestReport): string {
   const share = embedHits + embedMisses > 0 ? ` (${percent(hitRate)} from cache)` : ''
   return counts({made: embedMisses, reused: embedHits}) + share
+}
+
+/** What left as batches, and what still waits for its vectors. */
+function leftOf({dir, files, documents, records, deleted, bytes, waiting}: LeftBatches): string {
+  const wait = waiting > 0 ? `; ${plural(waiting, 'document')} without all vectors, later` : ''
+  if (files.length === 0) return `nothing new${wait}; ${dir}`
+  const gone = deleted > 0 ? `, ${showCount(deleted)} deleted` : ''
+  return `${plural(documents, 'document')}${gone} in ${plural(records, 'record')}: ${plural(files.length, 'file')}, ${showBytes(bytes)}${wait}; ${dir}`
 }
 
 function speedOf({documentsPerSecond, chunksPerSecond}: IngestReport): string {

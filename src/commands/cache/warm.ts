@@ -1,7 +1,9 @@
 import * as Flags from '@oclif/core/flags'
+import {usage, type SearchRequest} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {corpusFlag} from '../../cli/flags.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
+import {optional} from '../../cli/optional.js'
 import {readInput} from '../../cli/read-input.js'
 import {readQueries} from '../../cli/read-queries.js'
 
@@ -22,30 +24,45 @@ export default class CacheWarm extends RagCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(CacheWarm)
+    if (this.settings.cache.value === 'off')
+      throw usage('The caches are turned off: nothing would be kept.', 'Turn them on with RAG_CACHE=on.')
     const queries = readQueries(await readInput(flags.queries, this.around.stdin))
-    let hits = 0
-    let misses = 0
-    let bad = 0
-    await this.withRag(async (rag) => {
-      for (const query of queries) {
+    const counts = {hits: 0, kept: 0, notKept: 0, bad: 0}
+    await this.withRag(async (rag, {onProgress}) => {
+      for (const [done, query] of queries.entries()) {
+        onProgress({phase: 'read', done, total: queries.length, unit: 'records'})
         if (query.kind === 'bad') {
-          bad++
+          counts.bad++
           this.caution(`line ${query.line}: ${query.why}`)
           continue
         }
-        const {cache} = await rag.search(this.corpus, {
-          query: query.text,
-          ...(this.settings.mode.value === undefined ? {} : {mode: this.settings.mode.value}),
-          ...(this.settings.top_k.value === undefined ? {} : {topK: this.settings.top_k.value}),
-        })
-        if (cache.retrievalHit) hits++
-        else misses++
+        const request = {query: query.text, ...this.#asSearched()}
+        const isHit = async (): Promise<boolean> =>
+          (await rag.search(this.corpus, request)).cache.retrievalHit
+        // Kept is what is found the second time: a degraded result is not, nor any on a disk that is full.
+        if (await isHit()) counts.hits++
+        else if (await isHit()) counts.kept++
+        else counts.notKept++
       }
     })
+    const {hits, kept, notKept, bad} = counts
     this.print(
-      () => ({queries: hits + misses, already_cached: hits, cached_now: misses, skipped: bad}),
-      () => `${misses} results cached now, ${hits} were cached already.\n`,
+      () => ({
+        queries: hits + kept + notKept,
+        already_cached: hits,
+        cached_now: kept,
+        not_cached: notKept,
+        skipped: bad,
+      }),
+      () =>
+        `${kept} results cached now, ${hits} were cached already${notKept > 0 ? `, ${notKept} could not be kept (see rag search)` : ''}.\n`,
     )
-    if (bad > 0) this.setExit(EXIT_PARTIAL)
+    if (bad > 0 || notKept > 0) this.setExit(EXIT_PARTIAL)
+  }
+
+  /** As `rag search` asks without flags. */
+  #asSearched(): Pick<SearchRequest, 'mode' | 'topK'> {
+    const {mode, top_k: topK} = this.settings
+    return optional({mode: mode.value, topK: topK.value})
   }
 }

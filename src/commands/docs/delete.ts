@@ -39,6 +39,8 @@ export default class DocsDelete extends RagCommand {
       () => deleteJson(report),
       () => renderDelete(report),
     )
-    if (report.missing.length > 0) this.setExit(EXIT_PARTIAL)
+    const left = report.hard?.proof.filter(({absent}) => !absent).map(({place}) => place) ?? []
+    if (left.length > 0) this.caution(`what was deleted is still in: ${left.join(', ')}`)
+    if (report.missing.length > 0 || left.length > 0) this.setExit(EXIT_PARTIAL)
   }
 }

@@ -10,13 +10,35 @@ export interface ExportedFile {
   readonly records: number
   readonly size_bytes: number
   readonly sha256: string
+  /** Which of the runs that a folder gathers wrote it. */
+  readonly run?: number
 }
 
-/** What an export is made of. Written last: a folder without it holds no whole export. */
+/** What one `rag ingest --msgpack-out` brought to a folder that gathers. */
+export interface GatheredRun {
+  /** From 1. */
+  readonly run: number
+  /** It brought what changed after the version `since` of the corpus, up to this one. */
+  readonly since: number
+  readonly corpus_version: number
+  /** It holds every document with vectors of another model than the runs before, which are out of date by that. */
+  readonly complete: boolean
+  /** Fingerprint of the model that its vectors are of. */
+  readonly model: string
+  readonly content_fingerprint: string
+  readonly documents: number
+  readonly records: number
+  /** Ids of documents that were deleted, less those that a later run brings again. */
+  readonly deleted: readonly string[]
+}
+
+/** What an export is made of. Written last: what it does not name is no part of it. */
 export interface ExportManifest {
   readonly format: 'rag-export'
   readonly format_version: 1
   readonly corpus: string
+  /** When the corpus was made: tells corpora of one name in different stores apart. */
+  readonly corpus_created_at_ms?: number
   /** Of the corpus when it was exported. */
   readonly corpus_version: number
   /** Hash over ids and content of its documents. */
@@ -40,11 +62,15 @@ export interface ExportManifest {
   /** The file of a learned model. */
   readonly model_file?: Omit<ExportedFile, 'records'>
   readonly files: readonly ExportedFile[]
+  /** Only in a folder that `rag ingest --msgpack-out` gathers batches in: what each run brought. */
+  readonly runs?: readonly GatheredRun[]
   /** Of the JSON, without white space, of all members before it. */
   readonly sha256: string
 }
 
-export function formatExportManifest(manifest: Omit<ExportManifest, 'sha256'>, digest: Digest): string {
+export type UnsealedManifest = Omit<ExportManifest, 'sha256'>
+
+export function formatExportManifest(manifest: UnsealedManifest, digest: Digest): string {
   return `${JSON.stringify({...manifest, sha256: digest.sha256(JSON.stringify(manifest))}, null, 2)}\n`
 }
 
@@ -64,6 +90,24 @@ export function parseExportManifest(text: string, path: string, digest: Digest):
   if (digest.sha256(JSON.stringify(rest)) !== sha256) throw manifestDamaged(path)
   if (rest.format_version !== 1) throw newerManifest(path, rest.format_version)
   return raw as ExportManifest
+}
+
+/** The run that everything before is out of date by: those of lower numbers hold vectors of a model that was given up. */
+export function firstValidRun({runs = []}: Pick<ExportManifest, 'runs'>): number {
+  return runs.findLast((run) => run.complete)?.run ?? 1
+}
+
+/** True for vectors of a model that the folder's batches went over to: whatever holds those of an earlier one gets all of them anew. */
+export function succeeds({runs = []}: ExportManifest, earlier: string): boolean {
+  const first = firstValidRun({runs})
+  return runs.some(({run, model}) => run < first && model === earlier)
+}
+
+/** All files that a manifest names. */
+export function namesOf(manifest: UnsealedManifest | undefined): readonly string[] {
+  if (!manifest) return []
+  const {files, model_file: modelFile} = manifest
+  return [...files, ...(modelFile ? [modelFile] : [])].map(({file}) => file)
 }
 
 const manifestDamaged = (path: string): RagError =>

@@ -15,7 +15,9 @@ export interface AcceptFor {
   /** Vectors must have a model's name: of the call, the corpus, or what they come in. */
   readonly nameNeeded?: boolean
   /** Of vectors that `rag export` wrote, whose model's file lies beside them: takes it in. Undefined when that is not so. */
-  readonly installModel?: () => Promise<NewEmbeddingVersion | undefined>
+  readonly installModel?: (settings: CorpusSettings) => Promise<NewEmbeddingVersion | undefined>
+  /** Whether batches that gather went over from the model of that fingerprint to the one of these vectors, and bring all of them anew. */
+  readonly succeeds?: (fingerprint: string) => boolean
 }
 
 /**
@@ -31,9 +33,31 @@ export function acceptVectors(
   return async (header, dimension) => {
     live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
     live ??= await firstVersion(store, corpus, {header, dimension}, options)
-    refuseOther(corpus, live, header)
+    if (isOther(corpus, live, header)) live = await succeed(store, corpus, {live, header}, options)
     if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
   }
+}
+
+/**
+ * The corpus follows the one that its batches come from: from now on searches see the new vectors, as they come in; the old ones go.
+ * @throws RagError MODEL_MISMATCH when the vectors are of any other model
+ */
+async function succeed(
+  store: Store,
+  corpus: Corpus,
+  {live, header}: {readonly live: EmbeddingVersion; readonly header: BatchHeader},
+  {lease, succeeds, installModel}: AcceptFor,
+): Promise<EmbeddingVersion> {
+  const {origin} = header
+  const model = origin?.settings['model']
+  if (!succeeds?.(live.fingerprint) || typeof model !== 'string')
+    throw otherModel(corpus, live.model, nameOf(header))
+  const settings = {...corpus.settings, model}
+  const version = (await installModel?.(settings)) ?? exportedIdentity({settings}, header)
+  if (!version) throw otherModel(corpus, live.model, nameOf(header))
+  const added = await store.addEmbeddingVersion(corpus.id, version, lease)
+  await store.setLiveVersion(added.id, lease, {allowPending: true, settings})
+  return {...added, state: 'live'}
 }
 
 /** As `acceptVectors`, but only tells: of a corpus that need not be there yet. Makes nothing. */
@@ -42,17 +66,31 @@ export function checkVectors({
   corpus,
   settings,
   name,
+  succeeds,
 }: Prospect): (header: BatchHeader, dimension: number) => Promise<void> {
   let live: EmbeddingVersion | undefined
   let first: number | undefined
   return async (header, dimension) => {
     if (store && corpus)
       live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
-    if (live && corpus) refuseOther(corpus, live, header)
+    if (live && corpus) first = widthIn(corpus, live, {header, dimension, succeeds})
     else if (first === undefined) await refuseFirst({store, corpus, settings, name}, header)
-    first ??= live?.dimension ?? dimension
+    first ??= dimension
     if (first !== dimension) throw otherDimension({name}, first, dimension)
   }
+}
+
+interface Arriving {
+  readonly header: BatchHeader
+  readonly dimension: number
+  readonly succeeds: AcceptFor['succeeds']
+}
+
+/** How many numbers a vector has from now on. @throws RagError MODEL_MISMATCH */
+function widthIn(corpus: Corpus, live: EmbeddingVersion, {header, dimension, succeeds}: Arriving): number {
+  if (!isOther(corpus, live, header)) return live.dimension
+  if (succeeds?.(live.fingerprint)) return dimension
+  throw otherModel(corpus, live.model, nameOf(header))
 }
 
 /** A corpus as it will be. */
@@ -61,10 +99,11 @@ interface Prospect {
   readonly corpus: Corpus | undefined
   readonly name: string
   readonly settings: CorpusSettings & {readonly modelGiven: boolean}
+  readonly succeeds?: AcceptFor['succeeds']
 }
 
 async function refuseFirst(
-  {store, corpus, settings, name}: Prospect,
+  {store, corpus, settings, name}: Omit<Prospect, 'succeeds'>,
   {model, origin}: BatchHeader,
 ): Promise<void> {
   if (modelOrigin(settings) !== 'learned' || origin) return
@@ -73,17 +112,16 @@ async function refuseFirst(
   if (model === undefined) throw noModelName(name)
 }
 
-/** @throws RagError MODEL_MISMATCH */
-function refuseOther(corpus: Corpus, live: EmbeddingVersion, header: BatchHeader): void {
+function isOther(corpus: Corpus, live: EmbeddingVersion, header: BatchHeader): boolean {
   const {model, origin} = header
   const fingerprint = origin?.fingerprint
-  if (fingerprint !== undefined && fingerprint === live.fingerprint) return
+  if (fingerprint !== undefined && fingerprint === live.fingerprint) return false
   // A learned model is the corpus's own: no one else has vectors of it. Of others the fingerprint tells, else the name.
-  const isOther =
+  return (
     live.modelFile !== undefined ||
     (live.provider !== 'external' && fingerprint !== undefined) ||
     (model !== undefined && !namesOf(corpus, live).has(bare(model)))
-  if (isOther) throw otherModel(corpus, live.model, nameOf(header))
+  )
 }
 
 function nameOf({model, origin}: BatchHeader): string | undefined {
@@ -122,7 +160,7 @@ async function identityOf(
   {header, dimension}: FirstVectors,
   options: AcceptFor,
 ): Promise<NewEmbeddingVersion> {
-  const installed = header.origin && (await options.installModel?.())
+  const installed = header.origin && (await options.installModel?.(corpus.settings))
   if (installed) return installed
   const exported = exportedIdentity(corpus, header)
   if (exported) return exported
@@ -133,7 +171,10 @@ async function identityOf(
 }
 
 /** An export names its model exactly; a corpus that was made for it takes it over. */
-function exportedIdentity({settings}: Corpus, {origin}: BatchHeader): NewEmbeddingVersion | undefined {
+function exportedIdentity(
+  {settings}: Pick<Corpus, 'settings'>,
+  {origin}: BatchHeader,
+): NewEmbeddingVersion | undefined {
   const {provider, model, dimension, fingerprint, spec} = origin ?? {}
   if (!provider || !model || !dimension || !fingerprint || provider === 'lsa') return undefined
   if (settings.model !== origin?.settings['model']) return undefined

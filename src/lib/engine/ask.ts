@@ -1,3 +1,4 @@
+import {forgetKey} from './caches.js'
 import {
   ANSWER_VERSION,
   canonical,
@@ -163,5 +164,5 @@ async function keep(
   const isSame = async (): Promise<boolean> => (await store.getCorpus(corpus.name))?.state === corpus.state
   if (!(await isSame())) return
   await cache.putMany('answers', [{key, value: encodeAnswer(kept), corpus: corpus.name, model: kept.model}])
-  if (!(await isSame())) await cache.remove('answers', [key])
+  if (!(await isSame())) await forgetKey(env, 'answers', key)
 }

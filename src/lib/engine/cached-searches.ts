@@ -1,6 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
 import {nextTurn} from '../model/next-turn.js'
 import type {SearchReport, SearchRequest} from '../model/query.js'
+import {forgetKey} from './caches.js'
 import {RAG_VERSION} from './build-info.js'
 import type {Environment} from './environment.js'
 
@@ -48,7 +49,7 @@ export class CachedSearches {
         model: corpus.settings.model,
       },
     ])
-    if (!(await isSame())) await cache.remove('retrieval', [key])
+    if (!(await isSame())) await forgetKey(this.#env, 'retrieval', key)
   }
 
   #key({name, state, settings}: Corpus, request: SearchRequest): string {

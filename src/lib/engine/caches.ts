@@ -1,7 +1,13 @@
 import {embeddingKey} from '../embedding/cached-embedder.js'
 import type {Corpus} from '../model/corpus.js'
-import {usage} from '../model/errors.js'
-import type {CacheRemoval, CacheScope, CacheStats, KeyValueCache} from '../ports/key-value-cache.js'
+import {reasonOf} from '../model/errors.js'
+import type {
+  CacheRemoval,
+  CacheScope,
+  CacheStats,
+  CacheTable,
+  KeyValueCache,
+} from '../ports/key-value-cache.js'
 import type {Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
 
@@ -23,11 +29,9 @@ export async function cachePrune(
   return (await required(env)).prune(limits)
 }
 
-/** @throws RagError USAGE when the caches are off */
+/** Also when they are off: what was kept before is there. */
 async function required(env: Environment): Promise<KeyValueCache> {
-  const cache = await env.cache()
-  if (!cache) throw usage('The caches are turned off.')
-  return cache
+  return (await env.cache({evenOff: true}))!
 }
 
 /** Names under which vectors of the texts of documents may be cached, collected before the documents go. */
@@ -60,14 +64,41 @@ export async function forgetInCaches(
   corpus: Corpus,
   keys: readonly string[],
 ): Promise<{readonly removed: number; readonly absent: boolean}> {
-  const cache = await env.cache()
-  if (!cache) return {removed: 0, absent: true}
-  const vectors = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
-  const {removed} = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
-  const left = await cache.getMany('embeddings', keys)
-  const again = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
-  return {
-    removed: vectors + removed.retrieval + removed.answers,
-    absent: left.every((one) => one === undefined) && again.removed.retrieval + again.removed.answers === 0,
+  // Also when the caches are off: they may hold what was kept before.
+  const cache = await required(env)
+  try {
+    const vectors = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
+    const {removed} = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
+    const again = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
+    const vectorsAgain = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
+    return {
+      removed: vectors + removed.retrieval + removed.answers,
+      absent: vectorsAgain + again.removed.retrieval + again.removed.answers === 0,
+    }
+  } catch (error) {
+    env.logger.warn(
+      `What is cached of the documents could not be removed: ${reasonOf(error)} See rag cache purge.`,
+    )
+    return {removed: 0, absent: false}
+  }
+}
+
+/** Takes back what was just kept. A search or an answer never fails for that. */
+export async function forgetKey(env: Environment, table: CacheTable, key: string): Promise<void> {
+  try {
+    await (await env.cache())?.remove(table, [key])
+  } catch (error) {
+    env.logger.warn(`A cached result could not be taken back: ${reasonOf(error)} See rag cache purge.`)
+  }
+}
+
+/** Nothing of a corpus that is gone is ever found again; what can't be removed now costs room. */
+export async function forgetCorpus(env: Environment, corpus: string): Promise<void> {
+  try {
+    await (await required(env)).purge({corpus})
+  } catch (error) {
+    env.logger.warn(
+      `What is cached of corpus "${corpus}" could not be removed: ${reasonOf(error)} See rag cache purge.`,
+    )
   }
 }

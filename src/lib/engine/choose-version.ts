@@ -73,11 +73,12 @@ async function hasText({store, corpus}: EmbedCorpusJob): Promise<boolean> {
 async function identityOf(
   env: Environment,
   {corpus}: EmbedCorpusJob,
-  {signal}: CallOptions,
+  {signal, onProgress}: CallOptions,
 ): Promise<EmbedderIdentity> {
   const embedder = await openServed(env, specOf(corpus.settings), {
     kind: 'passage',
     ...(signal ? {signal} : {}),
+    ...(onProgress ? {onProgress} : {}),
   })
   const {provider, model, dimension, fingerprint} = embedder.identity
   await embedder.close()

@@ -1,5 +1,5 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
+import {modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -31,13 +31,19 @@ export function effectiveSettings(
     )
   if (!(vectorWeight >= 0 && vectorWeight <= 1))
     throw usage(`--weight must be between 0 and 1, not ${vectorWeight}.`)
-  if (!/^(?!external:$)\S(.*\S)?$/.test(settings.model)) throw modelUnknown(settings.model)
+  requireUsable(settings)
   return settings
+}
+
+function requireUsable(spec: ModelSpec): void {
+  if (!/^(?!external:$)\S(.*\S)?$/.test(spec.model)) throw modelUnknown(spec.model)
+  if (modelOrigin(spec) !== 'served' && Object.keys(specOf(spec)).length > 1)
+    throw usage(`--dtype, --pooling and prefixes are for models that are given texts; ${spec.model} is none.`)
 }
 
 const modelUnknown = (model: string): RagError =>
   new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
-    hint: 'Use lsa (built in, learned from the corpus), or external:NAME for documents that bring their vectors.',
+    hint: 'Use lsa (built in, learned from the corpus), a model such as Xenova/all-MiniLM-L6-v2, a service such as openai:NAME, or external:NAME for documents that bring their vectors.',
   })
 
 /** The settings with another model's name and ways of use in the place of their own. */

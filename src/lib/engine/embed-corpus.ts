@@ -185,6 +185,7 @@ async function embedWith(
     kind: 'passage',
     noCache,
     ...signalOf(call),
+    ...(call.onProgress ? {onProgress: call.onProgress} : {}),
   })
   const pace = {clock: env.clock, sleepMs, onEmbed: call.onEmbed}
   try {

@@ -17,10 +17,13 @@ import type {Embedder, FittedModel} from '../ports/embedder.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {KeyValueCache} from '../ports/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {HttpClient} from '../ports/http.js'
+import type {ModelLibrary} from '../ports/model-library.js'
 import type {ProcessTable} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Clock, Digest, Logger} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
+import type {ServedModels} from './create-providers.js'
 import type {RagOptions} from './rag-options.js'
 import {workerUrl} from './worker-url.js'
 
@@ -50,7 +53,8 @@ export class Environment {
   #lsa: Promise<FittedModel> | undefined
   #builder: Promise<SegmentBuilder> | undefined
   #cache: Promise<KeyValueCache> | undefined
-  #providers: Promise<readonly EmbedderProvider[]> | undefined
+  #http: Promise<HttpClient> | undefined
+  #served: Promise<ServedModels> | undefined
   readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #options: RagOptions
   readonly #kept = new Map<string, Promise<Embedder>>()
@@ -107,9 +111,26 @@ export class Environment {
   }
 
   /** What serves models by name. */
-  providers(): Promise<readonly EmbedderProvider[]> {
-    return (this.#providers ??= import('./create-providers.js').then(({createProviders}) =>
-      createProviders(this.#options),
+  async providers(): Promise<readonly EmbedderProvider[]> {
+    return (await this.#servedModels()).providers
+  }
+
+  /** Models that run in this process. */
+  async modelLibrary(): Promise<ModelLibrary> {
+    return (await this.#servedModels()).library
+  }
+
+  #servedModels(): Promise<ServedModels> {
+    return (this.#served ??= import('./create-providers.js').then(async ({createProviders}) =>
+      createProviders(this.#options, {clock: this.clock, threads: this.threads, http: await this.http()}),
+    ))
+  }
+
+  /** What goes over the network goes through it. */
+  http(): Promise<HttpClient> {
+    const {proxy} = this.#options.embedding ?? {}
+    return (this.#http ??= import('../adapters/http/http-client.js').then(({httpClient}) =>
+      httpClient(proxy ? {proxy} : {}),
     ))
   }
 
@@ -146,17 +167,17 @@ export class Environment {
     if (own) return Promise.resolve(own)
     const opened =
       this.#chats.get(name) ??
-      import('../adapters/chat/create-chat-model.js').then(({createChatModel}) =>
-        createChatModel(name, this.#options.chat ?? {}),
+      import('../adapters/chat/create-chat-model.js').then(async ({createChatModel}) =>
+        createChatModel(name, this.#options.chat ?? {}, await this.http()),
       )
     this.#chats.set(name, opened)
     return opened
   }
 
-  /** Caches of embeddings and results; undefined when they are off. */
-  async cache(): Promise<KeyValueCache | undefined> {
+  /** Caches of embeddings and results; undefined when they are off, unless what is in them is to be looked at or removed. */
+  async cache({evenOff = false}: {readonly evenOff?: boolean} = {}): Promise<KeyValueCache | undefined> {
     const {cache = {}} = this.#options
-    if (cache.off) return undefined
+    if (cache.off && !evenOff) return undefined
     if (cache.store) return cache.store
     return (this.#cache ??= import('../adapters/sqlite/cache/sqlite-cache.js').then(
       ({SqliteCache}) =>
@@ -179,11 +200,11 @@ export class Environment {
   async close(): Promise<void> {
     await (await this.#builder)?.close()
     await closeAll([...this.#kept.values(), ...this.#chats.values()])
-    for (const provider of (await this.#providers) ?? []) await provider.close?.()
-    await closeAll([this.#cache, this.#reader, this.#writer])
+    await closeAll([this.#served, this.#http, this.#cache, this.#reader, this.#writer])
     this.#kept.clear()
     this.#chats.clear()
-    this.#providers = undefined
+    this.#served = undefined
+    this.#http = undefined
     this.#cache = undefined
     this.#reader = undefined
     this.#writer = undefined

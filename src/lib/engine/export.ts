@@ -2,8 +2,10 @@ import {exportCorpus, type Exported} from '../artifacts/export-corpus.js'
 import {usage} from '../model/errors.js'
 import type {ExportReport, ExportRequest} from '../model/export.js'
 import {corpusName} from '../model/names.js'
+import type {Store} from '../ports/store.js'
 import {corpusFolder} from './corpus-folders.js'
 import {requireCorpus, type Environment} from './environment.js'
+import {exportFolderOf, openExportPlace, type ExportPlace} from './export-place.js'
 import type {CallOptions} from './rag-options.js'
 
 /** `Rag.export`. Takes no lease: others may write meanwhile. */
@@ -18,13 +20,32 @@ export async function exportTo(
     throw usage('--compress is for --format msgpack: rag ingest --jsonl reads plain lines.')
   const store = await env.reader()
   const corpus = await requireCorpus(store, name)
-  const {createExportFolder} = await import('../adapters/files/export-folder.js')
-  const folder = createExportFolder(request.dir)
-  const snapshot = (await store.openSnapshot(corpus.name))!
+  const claim = {corpus, name, gathers: false}
+  const place = await openExportPlace(env, await exportFolderOf(request.dir), claim, call.signal)
   try {
-    const {live} = snapshot
+    return await exportInto(env, store, {place, request, startedAt}, call)
+  } finally {
+    place.close()
+  }
+}
+
+interface Job {
+  readonly place: ExportPlace
+  readonly request: ExportRequest
+  readonly startedAt: number
+}
+
+async function exportInto(
+  env: Environment,
+  store: Store,
+  {place: {folder, before}, request, startedAt}: Job,
+  call: CallOptions,
+): Promise<ExportReport> {
+  const snapshot = (await store.openSnapshot(corpusName(request.corpus)))!
+  try {
+    const {corpus, live} = snapshot
     const modelPath = live?.modelFile && env.modelFiles.path(live.modelFile.file)
-    const tools = {snapshot, folder, digest: env.digest, modelPath, baseName: corpusFolder(corpus)}
+    const tools = {snapshot, folder, digest: env.digest, modelPath, baseName: corpusFolder(corpus), before}
     const done = await exportCorpus(tools, request, call)
     const seconds = (env.clock.monotonic() - startedAt) / 1000
     return {...reportOf(done), dir: folder.path, format: request.format ?? 'msgpack', seconds}

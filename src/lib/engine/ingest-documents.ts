@@ -2,7 +2,7 @@ import {dryRunFiles} from '../ingest/ingest-files.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
-import {corpusName} from '../model/names.js'
+import {corpusName, type CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {effectiveSettings, mergeSettings, newSettings} from './corpus-settings.js'
@@ -10,8 +10,14 @@ import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from './ingest-tools.js'
+import {
+  openLeavingBatches,
+  requirePlaceToLeave,
+  type LeaveOutcome,
+  type LeavingBatches,
+} from './leaving-batches.js'
 import {lookAt} from './look-at.js'
-import {requireKnownModel} from './open-embedder.js'
+import {requireModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {requireInputs} from './require-inputs.js'
 import {freshKeywords} from './rebuild-keywords.js'
@@ -27,19 +33,47 @@ export async function ingestDocuments(
   const name = corpusName(request.corpus)
   const startedAt = env.clock.monotonic()
   await requireInputs(request)
-  const settings = settingsOf((await lookAt(env, name)).corpus, request)
-  await requireKnownModel(env, settings)
+  const {corpus: there} = await lookAt(env, name)
+  const settings = settingsOf(there, request)
+  // What is there is kept up as far as it can be; a first ingest by a model that can't be had is a mistake.
+  await requireModel(env, settings, {prepare: !there && !request.textOnly, ...call})
+  const leaving = await openLeavingBatches(env, {name, corpus: there, request}, call.signal)
+  try {
+    return await ingestInto(env, {name, settings, request, leaving, startedAt}, call)
+  } finally {
+    leaving?.close()
+  }
+}
+
+const NOTHING_LEFT: LeaveOutcome = {notes: [], interrupted: false}
+
+interface Job {
+  readonly name: CorpusName
+  readonly settings: CorpusSettings
+  readonly request: IngestRequest
+  readonly leaving: LeavingBatches | undefined
+  readonly startedAt: number
+}
+
+async function ingestInto(
+  env: Environment,
+  {name, settings, request, leaving, startedAt}: Job,
+  call: CallOptions,
+): Promise<IngestReport> {
   const store = await env.writer('create')
   return withLease(env, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
     const known = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
+    await leaving?.begin(store)
     const merged = await mergeSettings(store, known, {given: request.settings, lease})
     const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
     const run = {store, corpus, lease, request}
     const text = await ingestText(env, run, call)
     const textSeconds = (env.clock.monotonic() - startedAt) / 1000
     const vectors = await vectorPart(env, run, text.interrupted, call)
-    if (!vectors.interrupted && !text.interrupted) await tidyCorpus(env, run)
-    return report(env, {run, text, textSeconds, vectors, startedAt})
+    const isStopped = vectors.interrupted || text.interrupted
+    const leave = (isStopped ? leaving?.stopped() : await leaving?.leave(store, call)) ?? NOTHING_LEFT
+    if (!isStopped && !leave.interrupted) await tidyCorpus(env, run)
+    return report(env, {run, text, textSeconds, vectors, leave, startedAt})
   })
 }
 
@@ -53,6 +87,7 @@ export async function planDocuments(
   await requireInputs(request)
   if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
   const {store, corpus} = await lookAt(env, name)
+  await requirePlaceToLeave(env, {name, corpus, request})
   const effective = settingsOf(corpus, request)
   const tools = await ingestTools(env, store, effective)
   const scope = {corpusId: corpus?.id, language: effective.language, request}
@@ -101,11 +136,12 @@ interface Done {
   readonly text: TextOutcome
   readonly textSeconds: number
   readonly vectors: EmbedCorpusOutcome
+  readonly leave: LeaveOutcome
   readonly startedAt: number
 }
 
 async function report(env: Environment, done: Done): Promise<IngestReport> {
-  const {run, text, vectors} = done
+  const {run, text, vectors, leave} = done
   const {store, corpus} = run
   const {totals} = text.writer
   const counts = await store.countCorpus(corpus.id)
@@ -145,10 +181,17 @@ async function report(env: Environment, done: Done): Promise<IngestReport> {
     indexDir: env.indexDir,
     failed: text.failed,
     ignored: text.ignored,
-    notes: [...text.notes, ...vectors.notes],
-    ...(vectors.failure ? {failure: withPending(vectors.failure, counts)} : {}),
-    interrupted: text.interrupted || vectors.interrupted,
+    notes: [...text.notes, ...vectors.notes, ...leave.notes],
+    ...(leave.left ? {left: leave.left} : {}),
+    ...failureOf(done, counts),
+    interrupted: text.interrupted || vectors.interrupted || leave.interrupted,
   }
+}
+
+/** What is missing of the vectors comes first: it keeps batches from leaving, too. */
+function failureOf({vectors, leave}: Done, counts: CorpusCounts): {readonly failure?: RagError} {
+  if (vectors.failure) return {failure: withPending(vectors.failure, counts)}
+  return leave.failure ? {failure: leave.failure} : {}
 }
 
 /** Says what is safe and what is still to do. */

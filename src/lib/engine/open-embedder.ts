@@ -8,13 +8,15 @@ import {
 } from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {Embedder} from '../ports/embedder.js'
-import type {EmbedderProvider} from '../ports/embedder-provider.js'
+import type {ProgressSink} from '../ports/surroundings.js'
 import type {Environment} from './environment.js'
 
 export interface OpenFor {
   readonly kind: 'query' | 'passage'
   readonly signal?: AbortSignal
   readonly noCache?: boolean
+  /** Told of a model that is fetched. */
+  readonly onProgress?: ProgressSink
 }
 
 /** The name by which a provider knows the model of a version; nothing for models that are learned or only come with documents. */
@@ -106,16 +108,27 @@ export async function openServed(
     : provider.open(spec, options)
 }
 
-/** Looks at the name alone. @throws RagError MODEL_UNKNOWN when nobody serves a model of that name */
-export async function requireKnownModel(env: Environment, spec: ModelSpec): Promise<void> {
+/**
+ * Looks at the name, and with `prepare` sees that the model is at hand: fetched, if need be.
+ * @throws RagError MODEL_UNKNOWN when nobody serves a model of that name | MODEL_MISSING | MODEL_UNUSABLE | INTERRUPTED
+ */
+export async function requireModel(
+  env: Environment,
+  spec: ModelSpec,
+  {
+    prepare,
+    ...call
+  }: {readonly prepare: boolean; readonly signal?: AbortSignal; readonly onProgress?: ProgressSink},
+): Promise<void> {
   if (modelOrigin(spec) !== 'served') return
-  const providers: readonly EmbedderProvider[] = await env.providers()
-  if (!providers.some((one) => one.serves(spec.model))) throw modelUnknown(spec.model)
+  const provider = (await env.providers()).find((one) => one.serves(spec.model))
+  if (!provider) throw modelUnknown(spec.model)
+  if (prepare) await provider.prepare?.(spec, call)
 }
 
 const modelUnknown = (model: string): RagError =>
   new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
-    hint: 'Use lsa (built in, learned from the corpus); openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
+    hint: 'Use lsa (built in, learned from the corpus); a folder, NAME or OWNER/NAME; openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
   })
 
 const otherModel = (corpus: Corpus, version: EmbeddingVersion, found: EmbedderIdentity): RagError =>

@@ -15,6 +15,7 @@ import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
 import {restore} from './restore.js'
 import {SearchEngine} from './search-engine.js'
 import {deleteSessions, listSessions, showProfile, showSession} from './sessions.js'
+import {listModels, pullModel, showModel} from './models.js'
 import {verifyStore} from './verify-store.js'
 import {watch} from './watch.js'
 
@@ -30,6 +31,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     watch: (request, options = {}) => watch(env, request, options),
     ask: (corpus, request, call = {}) =>
       ask({env, searches, chatModel: (name) => env.chatModel(name)}, corpus, request, call),
+    // Loaded when asked for: the phrases of many languages are of no use to a search.
+    buildExamples: async (request, call = {}) =>
+      (await import('./build-examples.js')).buildExamples(env, request, call),
     listSessions: (scope = {}) => listSessions(env, scope),
     showSession: (id) => showSession(env, id),
     showProfile: (user) => showProfile(env, user),
@@ -46,6 +50,9 @@ export async function openRag(options: RagOptions): Promise<Rag> {
     rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
     planRebuild: (request) => planRebuild(env, request),
     cacheStats: () => cacheStats(env),
+    listModels: () => listModels(env),
+    showModel: (model) => showModel(env, model),
+    pullModel: (request, call = {}) => pullModel(env, request, call),
     cachePurge: (scope) => cachePurge(env, scope),
     cachePrune: (limits) => cachePrune(env, limits),
     status: () => status(env),

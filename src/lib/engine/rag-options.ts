@@ -31,6 +31,8 @@ export interface RagOptions {
   readonly cache?: CacheOptions
   /** Where embedding services are, their keys, and how to reach them. */
   readonly embedding?: EmbeddingOptions
+  /** Where models that run in this process lie, and where they are fetched from. */
+  readonly models?: ModelOptions
   /** Embedders of the caller's own, asked before those that are built in. */
   readonly providers?: readonly EmbedderProvider[]
   /** Where the services of chat models are, and their keys. */
@@ -52,6 +54,17 @@ export interface EmbeddingOptions {
   readonly proxy?: {readonly http?: string; readonly https?: string; readonly no?: string}
   /** For one try. Default 60 s. */
   readonly timeoutMs?: number
+}
+
+/** Models that run in this process; no part of what is stored. */
+export interface ModelOptions {
+  /** Folder of models: `dir/owner/name`. Without it only models named by their path can be opened. */
+  readonly dir?: string
+  /** Of a hub that speaks as huggingface.co does. */
+  readonly hubEndpoint?: string
+  readonly hubToken?: string
+  /** Fetch nothing. */
+  readonly offline?: boolean
 }
 
 /** Addresses and keys of chat services, as the environment gives them. */

@@ -1,5 +1,7 @@
+import type {ModelList, ModelReport, PulledModel, PullRequest} from '../model/model-reports.js'
 import type {AnswerReport, AskRequest} from '../model/answer.js'
 import type {BackupReport, RestoreReport} from '../model/backup.js'
+import type {ExamplesReport, ExamplesRequest} from '../model/examples.js'
 import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Filter} from '../model/metadata.js'
@@ -19,6 +21,7 @@ import type {Profile, Session, SessionSummary} from '../model/session.js'
 import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
 import type {AskCall} from './ask-tools.js'
 import type {BackupOptions} from './backup.js'
+import type {ExamplesCall} from './build-examples.js'
 import type {WatchReport, WatchRequest} from '../model/watch.js'
 import type {CacheRemoval, CacheScope, CacheStats} from '../ports/key-value-cache.js'
 import type {CallOptions} from './rag-options.js'
@@ -52,6 +55,12 @@ export interface Rag {
    * @throws RagError CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER: then nothing was kept of it
    */
   ask(corpus: string, request: AskRequest, options?: AskCall): Promise<AnswerReport>
+  /**
+   * Makes question/answer examples for training from a corpus, as it is at one instant, and writes them to files that appear together or not
+   * at all. Without a chat model the same corpus and seed give the same bytes. Takes no lease: others may write.
+   * @throws RagError NO_EXAMPLES | CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER | USAGE (a file of others): then no file has changed
+   */
+  buildExamples(request: ExamplesRequest, options?: ExamplesCall): Promise<ExamplesReport>
   listSessions(scope?: SessionScope & {readonly limit?: number}): Promise<readonly SessionSummary[]>
   /** @throws RagError SESSION_MISSING */
   showSession(id: string): Promise<Session>
@@ -84,6 +93,15 @@ export interface Rag {
   planRebuild(request: RebuildRequest): Promise<RebuildReport>
   /** Counts, bytes and hits of the caches. */
   cacheStats(): Promise<CacheStats>
+  /** Models in the folder of models, whole or not. Needs no store. */
+  listModels(): Promise<ModelList>
+  /** One model: what it is, how it is used, whether it is as it came. @throws RagError MODEL_MISSING | MODEL_UNUSABLE */
+  showModel(name: string): Promise<ModelReport>
+  /**
+   * Fetches a model into the folder of models, unless it is there. A model that was there stays until the new one is whole.
+   * @throws RagError USAGE | MODEL_MISSING | MODEL_UNUSABLE | STORE_READ_ONLY | DISK_FULL | INTERRUPTED
+   */
+  pullModel(request: PullRequest, call?: CallOptions): Promise<PulledModel>
   /** Removes cached results for good; needs no lease. */
   cachePurge(scope: CacheScope): Promise<CacheRemoval>
   /** Removes what was not used for long, or down to a size. */

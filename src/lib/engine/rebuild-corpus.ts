@@ -8,7 +8,7 @@ import {compactCorpus} from './compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
-import {canEmbed, requireKnownModel} from './open-embedder.js'
+import {canEmbed, requireModel} from './open-embedder.js'
 import {indexFacts, type IndexFacts} from './index-facts.js'
 import type {CallOptions} from './rag-options.js'
 import {rebuildKeywords} from './rebuild-keywords.js'
@@ -105,7 +105,7 @@ const ACTIONS: Readonly<
   reembed: async (env, run, call) => {
     const {store, lease, request} = run
     const settings = settingsToEmbedBy(run.corpus, request)
-    await requireKnownModel(env, settings)
+    await requireModel(env, settings, {prepare: true, ...call})
     // From here on the corpus is treated as one of the new model; stored is that by the switch alone.
     const corpus = {...run.corpus, settings}
     const renew = {keepOld: request.keepOld === true, settings}

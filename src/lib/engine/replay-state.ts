@@ -1,7 +1,10 @@
 import {resolve} from 'node:path'
 import {ReplayState, type DoneFile} from '../artifacts/replay-state.js'
 import type {ReplayedFile} from '../artifacts/replay-file.js'
+import type {CorpusName} from '../model/names.js'
+import type {Environment} from './environment.js'
 import {batchFilesOf, textFilesOf} from './replay-tools.js'
+import {waitFor} from './wait-for.js'
 
 /** The state of a call, or of none: then every file is due and nothing is kept. */
 export interface OpenState {
@@ -38,5 +41,37 @@ async function looksOf(name: string): Promise<DoneFile | undefined> {
     return {name, size, mtimeMs}
   } catch {
     return undefined
+  }
+}
+
+interface StateUse {
+  readonly path: string | undefined
+  readonly corpus: CorpusName
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs `work` while no process uses the state file for another corpus, or another store: what is done for one is not done for the other.
+ * @throws RagError STATE_HELD when one does and does not end within the environment's `waitMs` | STORE_UNUSABLE
+ */
+export async function withStateFile<T>(
+  env: Environment,
+  {path, corpus, signal}: StateUse,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (path === undefined) return work()
+  const [{sqliteFileUsers}, {realPath}, {nodeFileOperations}] = await Promise.all([
+    import('../adapters/sqlite/file-users.js'),
+    import('../adapters/files/real-path.js'),
+    import('../adapters/files/file-operations.js'),
+  ])
+  const users = sqliteFileUsers(env.processes, env.clock)
+  const dir = await realPath(nodeFileOperations, env.dataDir)
+  const owner = {key: `${dir}\0${corpus}`, name: `corpus "${corpus}" in ${dir}`}
+  const use = await waitFor(env, 'STATE_HELD', () => users.take(path, owner), signal)
+  try {
+    return await work()
+  } finally {
+    use.release()
   }
 }

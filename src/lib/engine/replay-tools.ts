@@ -1,12 +1,9 @@
-import {basename, join} from 'node:path'
-import {MANIFEST_NAME, parseExportManifest, type ExportManifest} from '../artifacts/export-manifest.js'
-import type {ReplayedFile} from '../artifacts/replay-file.js'
+import {succeeds, type ExportManifest} from '../artifacts/export-manifest.js'
 import type {DocumentSink, ReplayTools} from '../artifacts/replay-tools.js'
 import {BatchWriter} from '../ingest/batch-writer.js'
 import {prepareReadyDocument} from '../ingest/prepare-ready-document.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {NewEmbeddingVersion} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
 import type {ReplayRequest} from '../model/replay.js'
 import type {TextFiles} from '../ports/backup-folder.js'
 import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
@@ -16,6 +13,7 @@ import {acceptVectors, checkVectors} from './accept-vectors.js'
 import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import {installModel} from './install-model.js'
+import type {ReplayedExports} from './replayed-exports.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
 const COMMIT_SIZE = 2000
@@ -34,6 +32,7 @@ export async function textFilesOf(): Promise<TextFiles> {
 
 interface Given {
   readonly files: BatchFiles
+  readonly exports: ReplayedExports
   readonly settings: CorpusSettings
   readonly store: Store | undefined
   /** Absent in a dry run. */
@@ -48,32 +47,31 @@ export interface EngineReplayTools extends ReplayTools {
   readonly sink: DocumentSink | undefined
   /** Called with each file before it is read: holds it against the export's manifest, where there is one. @throws RagError BATCH_DAMAGED */
   begin(file: BatchFile, signal?: AbortSignal): Promise<void>
-  /** Ids that exports of changes name as deleted, of those whose files are all among the given ones. */
-  deletedBy(whole: readonly ReplayedFile[]): readonly string[]
 }
 
 /** What `replayFile` needs, made of the adapters. */
 export async function replayTools(env: Environment, given: Given): Promise<EngineReplayTools> {
   const {files, settings, store, corpus, lease} = given
   const prepare = await ingestTools(env, store, settings)
-  const texts = await textFilesOf()
-  const manifests = new Map<string, ExportManifest>()
   let manifest: ExportManifest | undefined
   let folder = ''
+  const follows = (fingerprint: string): boolean => manifest !== undefined && succeeds(manifest, fingerprint)
   const accept =
     corpus && lease && store
       ? acceptVectors(store, corpus, {
           lease,
           modelGiven: given.request.settings?.model !== undefined,
           nameNeeded: true,
-          installModel: async (): Promise<NewEmbeddingVersion | undefined> =>
-            manifest && installModel(env, {store, corpus, manifest, folder}),
+          installModel: async (as: CorpusSettings): Promise<NewEmbeddingVersion | undefined> =>
+            manifest && installModel(env, {store, corpus: {...corpus, settings: as}, manifest, folder}),
+          succeeds: follows,
         })
       : checkVectors({
           store,
           corpus: given.known,
           name: given.request.corpus,
           settings: {...settings, modelGiven: given.request.settings?.model !== undefined},
+          succeeds: follows,
         })
   return {
     files,
@@ -84,44 +82,11 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
     acceptVectors: accept,
     sink: corpus && lease && store ? sinkOf(store, corpus, lease) : undefined,
     async begin(file, signal) {
-      const path = files.beside(file.path, MANIFEST_NAME)
       folder = files.beside(file.path, '')
-      const text = await texts.read(path)
-      manifest = text === undefined ? undefined : parseExportManifest(text, path, env.digest)
-      await checkAgainst(manifest, file, signal)
-      if (manifest) manifests.set(folder, manifest)
-    },
-    deletedBy(whole) {
-      const done = new Set(whole.map(({file}) => files.beside(file, basename(file))))
-      return [...manifests].flatMap(([at, {files: parts, deleted = []}]) =>
-        parts.every(({file}) => done.has(join(at, file))) ? deleted : [],
-      )
+      manifest = await given.exports.check(file, signal)
     },
   }
 }
-
-/** @throws RagError BATCH_DAMAGED */
-async function checkAgainst(
-  manifest: ExportManifest | undefined,
-  file: BatchFile,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const named = manifest?.files.find(({file: name}) => file.absolutePath.endsWith(`/${name}`))
-  if (!named) return
-  if (named.size_bytes !== file.sizeBytes)
-    throw damaged(file, `it has ${file.sizeBytes} bytes instead of ${named.size_bytes}`)
-  if ((await file.sha256(signal)) !== named.sha256)
-    throw damaged(file, 'its SHA-256 is not the one that its manifest names')
-}
-
-const damaged = ({path}: BatchFile, why: string): RagError =>
-  new RagError(
-    'BATCH_DAMAGED',
-    `${path} is not as rag export wrote it: ${why}. Nothing of it was taken in.`,
-    {
-      hint: 'Copy it again, or export again.',
-    },
-  )
 
 function sinkOf(store: Store, {id: corpusId}: Corpus, lease: Lease): DocumentSink {
   const target = {corpusId, lease, acceptVectors: () => Promise.resolve()}

@@ -1,7 +1,7 @@
-import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay-file.js'
-import type {Corpus} from '../model/corpus.js'
+import type {ReplayedFile, ReplaySet} from '../artifacts/replay-file.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
-import {corpusName} from '../model/names.js'
+import {corpusName, type CorpusName} from '../model/names.js'
 import type {ReplayReport, ReplayRequest} from '../model/replay.js'
 import type {BatchFiles} from '../ports/batch-files.js'
 import type {Lease} from '../ports/lease.js'
@@ -12,13 +12,15 @@ import {embedCorpus} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import {fillWithDummies} from './fill-with-dummies.js'
 import {lookAt} from './look-at.js'
-import {requireKnownModel} from './open-embedder.js'
+import {requireModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {freshKeywords} from './rebuild-keywords.js'
+import {passedOver, replayFiles} from './replay-files.js'
 import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
-import {batchFilesOf, replayTools, type EngineReplayTools} from './replay-tools.js'
+import {batchFilesOf, replayTools, textFilesOf} from './replay-tools.js'
 import {replaySettings} from './replay-settings.js'
-import {openReplayState} from './replay-state.js'
+import {openReplayState, withStateFile, type OpenState} from './replay-state.js'
+import {ReplayedExports} from './replayed-exports.js'
 import {withLease} from './with-lease.js'
 
 /** `Rag.replay`. */
@@ -30,17 +32,40 @@ export async function replay(
   const name = corpusName(request.corpus)
   const startedAt = env.clock.monotonic()
   const files = await batchFilesOf()
-  const paths = await pathsOf(files, request)
+  const exports = new ReplayedExports({files, texts: await textFilesOf(), digest: env.digest})
+  const all = await pathsOf(files, request)
+  const outOfDate = await exports.outOfDate(all)
+  const paths = without(all, [...outOfDate.keys()])
   const {store: reader, corpus: known} = await lookAt(env, name)
   const settings = await replaySettings({files, corpus: known, paths, request}, call.signal)
-  await requireKnownModel(env, settings)
+  await requireModel(env, settings, {prepare: !known && request.reembed === true && !request.dryRun, ...call})
   const set = {rules: rulesOf(request), seen: new Set<string>()}
   if (request.dryRun) {
-    const tools = await replayTools(env, {files, settings, store: reader, known, request})
+    const tools = await replayTools(env, {files, exports, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
-    const done = await eachFile({tools, set: {...set, target}, paths}, call)
-    return replayReport(env, {corpus: known, name, request, done, startedAt})
+    const done = await replayFiles({tools, set: {...set, target}, paths}, call)
+    return replayReport(env, {corpus: known, name, request, done, notes: notesOf(outOfDate), startedAt})
   }
+  const use = {path: request.stateFile, corpus: name, signal: call.signal}
+  const job = {name, request, files, exports, all, paths, outOfDate, settings, set, startedAt}
+  return withStateFile(env, use, () => replayInto(env, job, call))
+}
+
+interface Job {
+  readonly name: CorpusName
+  readonly request: ReplayRequest
+  readonly files: BatchFiles
+  readonly exports: ReplayedExports
+  readonly all: readonly string[]
+  readonly paths: readonly string[]
+  readonly outOfDate: ReadonlyMap<string, number>
+  readonly settings: CorpusSettings
+  readonly set: Pick<ReplaySet, 'rules' | 'seen'>
+  readonly startedAt: number
+}
+
+async function replayInto(env: Environment, job: Job, call: CallOptions): Promise<ReplayReport> {
+  const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
   const store = await env.writer('create')
   const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
   return withLease(env, held, async (lease) => {
@@ -48,19 +73,24 @@ export async function replay(
     const made = await store.createCorpus(name, {...settings, analyser: env.analyser.fingerprint})
     const merged = await mergeSettings(store, made, {given: request.settings, lease})
     const corpus = await freshKeywords(env, {store, corpus: merged, lease}, call)
-    const tools = await replayTools(env, {files, settings: corpus.settings, store, corpus, lease, request})
+    const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
+    const tools = await replayTools(env, given)
     const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
-    const due = await state.due(paths)
-    const done = await eachFile({tools, set: {...set, target}, paths: due}, call)
-    await removeDeleted({store, corpus, lease, request, done}, tools)
-    const vectors = await vectorPart(env, {store, corpus, lease, request, done}, call)
+    const due = await state.due(job.paths)
+    const passed = await passedOver(files, await only(outOfDate, state))
+    const taken = await replayFiles({tools, set: {...job.set, target}, paths: due}, call)
+    const done = {...taken, files: [...passed, ...taken.files]}
+    const run = {store, corpus, lease, request, done, exports}
+    await removeDeleted(run)
+    const vectors = await vectorPart(env, run, call)
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
-      await archive(files, request, {done, before: without(paths, due)})
+      await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
       await sweepCorpusFiles(env, store, corpus)
     }
     const after = await store.getCorpus(name)
-    return replayReport(env, {corpus: after, name, request, done, vectors, notes: state.notes, startedAt})
+    const notes = [...state.notes, ...notesOf(outOfDate)]
+    return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
   })
 }
 
@@ -88,67 +118,36 @@ const rulesOf = (request: ReplayRequest): ReplaySet['rules'] => ({
 const languageOf = ({settings: {language}}: Corpus): {language?: string} =>
   language === undefined ? {} : {language}
 
-interface AllFiles {
-  readonly tools: EngineReplayTools
-  readonly set: ReplaySet
-  readonly paths: readonly string[]
-}
-
-async function eachFile({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
-  const done: ReplayedFile[] = []
-  for (const path of paths) {
-    if (call.signal?.aborted) break
-    const replayed = await oneFile(tools, path, set, call)
-    done.push(replayed)
-    call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
-    if (set.rules.strict && replayed.error) break
-  }
-  return {files: done, interrupted: call.signal?.aborted === true}
-}
-
-async function oneFile(
-  tools: EngineReplayTools,
-  path: string,
-  set: ReplaySet,
-  call: CallOptions,
-): Promise<ReplayedFile> {
-  try {
-    const file = await tools.files.open(path)
-    try {
-      await tools.begin(file, call.signal)
-      return await replayFile(tools, file, set, call)
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    if (!(error instanceof RagError && FILE_FAULTS.has(error.code))) throw error
-    const {code, message} = error
-    const none = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
-    return {
-      file: path,
-      ...none,
-      sizeBytes: 0,
-      mtimeMs: 0,
-      error: {code, message},
-      whole: false,
-      failures: [{source: path, code, message}],
-    }
-  }
-}
-
 interface Run {
   readonly store: Store
   readonly corpus: Corpus
   readonly lease: Lease
   readonly request: ReplayRequest
   readonly done: Done
+  readonly exports: ReplayedExports
 }
 
 /** What an export of changes names as deleted goes once all that it brings is there. */
-async function removeDeleted({store, corpus, lease, done}: Run, tools: EngineReplayTools): Promise<void> {
-  const remove = tools.deletedBy(done.files.filter((file) => file.whole))
+async function removeDeleted({store, corpus, lease, done, exports}: Run): Promise<void> {
+  const remove = done.interrupted ? [] : exports.deletedBy(done.files)
   if (remove.length > 0) await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
 }
+
+/** Those that are not written down as done. */
+async function only(
+  outOfDate: ReadonlyMap<string, number>,
+  state: OpenState,
+): Promise<ReadonlyMap<string, number>> {
+  const due = new Set(await state.due([...outOfDate.keys()]))
+  return new Map([...outOfDate].filter(([path]) => due.has(path)))
+}
+
+const notesOf = ({size}: ReadonlyMap<string, number>): readonly string[] =>
+  size === 0
+    ? []
+    : [
+        `${size} of the files hold vectors of a model that was given up; a later run beside them holds all of it by the new one, and is taken instead.`,
+      ]
 
 async function vectorPart(env: Environment, run: Run, call: CallOptions): Promise<VectorOutcome> {
   const {store, lease, request, done} = run
@@ -163,6 +162,8 @@ async function vectorPart(env: Environment, run: Run, call: CallOptions): Promis
       lease,
       ...(embedBatchSize === undefined ? {} : {batchSize: embedBatchSize}),
       ...(sleepMs === undefined ? {} : {sleepMs}),
+      // Whoever learns its own model anew can't take later batches by the one that came with the export.
+      ...(run.exports.bringModel ? {noRefit: true} : {}),
     },
     call,
   )

@@ -1,3 +1,4 @@
+import {forgetCorpus} from './caches.js'
 import type {Corpus} from '../model/corpus.js'
 import {namespaceOf, tenantOf, corpusName} from '../model/names.js'
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../model/reports.js'
@@ -76,7 +77,7 @@ export async function deleteCorpus(
     await store.deleteCorpus(corpus.id, lease)
     await env.indexFiles.sweep(corpusFolder(corpus), new Set())
     await env.modelFiles.sweep(corpusFolder(corpus), new Set())
-    await (await env.cache())?.purge({corpus: name})
+    await forgetCorpus(env, name)
     return {corpus: name, documents, chunks, bytesFreed: bytes}
   })
 }

@@ -15,6 +15,7 @@ import {ingestDocuments, planDocuments} from './ingest-documents.js'
 import {lookAt} from './look-at.js'
 import type {CallOptions} from './rag-options.js'
 import {replay} from './replay.js'
+import {withStateFile} from './replay-state.js'
 import {batchFilesOf, textFilesOf} from './replay-tools.js'
 
 export interface WatchOptions extends CallOptions {
@@ -26,6 +27,17 @@ const SETTLE_MS = 2000
 
 /** `Rag.watch`. */
 export async function watch(
+  env: Environment,
+  request: WatchRequest,
+  options: WatchOptions,
+): Promise<WatchReport> {
+  const {batches} = request
+  if (batches?.stateFile === undefined) return keepWatching(env, request, options)
+  const use = {path: batches.stateFile, corpus: corpusName(batches.corpus), signal: options.signal}
+  return withStateFile(env, use, () => keepWatching(env, request, options))
+}
+
+async function keepWatching(
   env: Environment,
   request: WatchRequest,
   options: WatchOptions,

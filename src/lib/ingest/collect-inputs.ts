@@ -71,6 +71,8 @@ function listOptions(
     ...(request.include ? {include: request.include} : {}),
     ...(request.exclude ? {exclude: request.exclude} : {}),
     ...(request.ignoreFiles === undefined ? {} : {ignoreFiles: request.ignoreFiles}),
+    // What an ingest writes is not to be ingested.
+    ...(request.msgpackOut === undefined ? {} : {leaveOut: [request.msgpackOut]}),
   }
 }
 

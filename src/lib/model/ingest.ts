@@ -38,6 +38,8 @@ export interface IngestRequest {
   readonly textOnly?: boolean
   /** Don't fit the model anew, however much the corpus has grown. */
   readonly noRefit?: boolean
+  /** What is embedded also leaves as batches into this folder, beside those of earlier runs. */
+  readonly msgpackOut?: string
 }
 
 /** Something that was not taken in, and why. */
@@ -57,6 +59,23 @@ export interface IngestPlan {
   readonly failed: readonly InputFailure[]
   /** Files of types that are not read, by extension. */
   readonly ignored: Readonly<Record<string, number>>
+}
+
+/** What left as batches. */
+export interface LeftBatches {
+  readonly dir: string
+  /** The number of the run in the folder; absent when there was nothing to write. */
+  readonly run?: number
+  readonly files: readonly {readonly file: string; readonly records: number; readonly sizeBytes: number}[]
+  readonly documents: number
+  readonly records: number
+  readonly vectors: number
+  /** Documents that are named as deleted. */
+  readonly deleted: number
+  /** Of the files, that of a learned model included. */
+  readonly bytes: number
+  /** Documents that changed and have passages without a vector: they leave when they have them. */
+  readonly waiting: number
 }
 
 export interface IngestReport {
@@ -88,7 +107,9 @@ export interface IngestReport {
   readonly failed: readonly InputFailure[]
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
-  /** Why vectors are missing: the model could not be reached or used. The text part is done all the same. */
+  /** With `msgpackOut`. */
+  readonly left?: LeftBatches
+  /** Why vectors are missing: the model could not be reached or used; or why batches could not leave. The text part is done all the same. */
   readonly failure?: RagError
   /** True when the call was interrupted: everything committed is safe, the rest is still to do. */
   readonly interrupted: boolean

@@ -24,9 +24,12 @@ const FAMILIES: readonly (readonly [RegExp, Partial<ModelFamily>])[] = [
   [/(^|[/_-])gte-/i, {}],
 ]
 
-/** How a model is used: as its family is, but for what is said otherwise. */
-export function waysOf({model, queryPrefix, passagePrefix, pooling, normalize}: ModelSpec): ModelFamily {
-  const family = {...PLAIN, ...FAMILIES.find(([name]) => name.test(model))?.[1]}
+/** How a model is used: as its family is, by its name or a better one, but for what is said otherwise. */
+export function waysOf(
+  {model, queryPrefix, passagePrefix, pooling, normalize}: ModelSpec,
+  name = model,
+): ModelFamily {
+  const family = {...PLAIN, ...FAMILIES.find(([pattern]) => pattern.test(name))?.[1]}
   return {
     queryPrefix: queryPrefix ?? family.queryPrefix,
     passagePrefix: passagePrefix ?? family.passagePrefix,

@@ -48,7 +48,8 @@ export interface CacheRemoval {
 
 /**
  * What was computed before, by key. Anything in it may vanish at any time, and nothing in it is ever out of date: a key holds all
- * that its value depends on. `getMany` and `putMany` never fail: a fault of the cache's own is a miss, or a value that is not kept.
+ * that its value depends on. `getMany` and `putMany` never fail: a fault of the cache's own is a miss, or a value that is not kept. What a
+ * person asks for (`stats`, `purge`, `remove`, `prune`) is done, or fails: STORE_BUSY | STORE_READ_ONLY | STORE_UNUSABLE | DISK_FULL.
  * Others may read, write and purge meanwhile, in this process and in others.
  */
 export interface KeyValueCache {
@@ -59,7 +60,7 @@ export interface KeyValueCache {
   stats(): Promise<CacheStats>
   /** What is wrong with it, in words; undefined when nothing is. Changes nothing. */
   check(): Promise<string | undefined>
-  /** Removes entries for good, and gives their room on disk back. */
+  /** Removes entries for good, and gives their room on disk back. A damaged cache that was set aside goes altogether. */
   purge(scope: CacheScope): Promise<CacheRemoval>
   /** Removes entries by key, for good: what was derived from text that was deleted. */
   remove(table: CacheTable, keys: readonly string[]): Promise<number>

@@ -13,6 +13,8 @@ export interface ListOptions {
   readonly exclude?: readonly string[]
   /** Honour `.gitignore` and `.ragignore` at every level, and skip `.git`, `node_modules`, `.rag` and hidden entries. Default true. */
   readonly ignoreFiles?: boolean
+  /** Folders, absolute or as the root is named, of which nothing is listed; they need not be there. */
+  readonly leaveOut?: readonly string[]
   /** Says which files are wanted by name; the others are counted by extension in `otherTypes`. */
   readonly wanted: (fileName: string) => boolean
 }

@@ -77,6 +77,41 @@ export function corpusSnapshotsContract(name: string, open: OpenStore): void {
       })
     })
 
+    it('reads documents through by id, those that pass the filters, chunks in order and by range', async () => {
+      const {store, id, lease} = await openCorpus(tested().store)
+      const texts = Array.from({length: 300}, (_, i) => `text ${i + 1}`)
+      await store.commit(
+        id,
+        puts(
+          {id: 'z', texts: ['one'], language: 'de'},
+          {id: 'B', texts, title: 'Bee', metadata: {year: 1}},
+          {id: 'a', texts: []},
+          {id: 'gone', texts: ['x']},
+        ),
+        lease,
+      )
+      await store.commit(id, batch({remove: ['gone']}), lease)
+      await withSnapshot(async (snapshot) => {
+        const found = await collect(snapshot.readThrough())
+        expect(found.map(({docId, length}) => [docId, length])).to.deep.equal([
+          ['B', 300],
+          ['a', 0],
+          ['z', 1],
+        ])
+        const [bee, empty] = found
+        expect(bee).to.include({title: 'Bee', language: 'en'})
+        expect([bee!.metadata, bee!.updatedAtMs > 0]).to.deep.equal([{year: 1}, true])
+        const chunks = await collect(bee!.chunks())
+        expect(chunks.map(({text}) => text)).to.deep.equal(texts)
+        expect(chunks[0]).to.have.all.keys('ordinal', 'text', 'heading', 'overlap')
+        const some = await collect(bee!.chunks({from: 129, to: 131}))
+        expect(some.map(({ordinal}) => ordinal)).to.deep.equal([129, 130, 131])
+        expect(await collect(empty!.chunks())).to.deep.equal([])
+        const german = await collect(snapshot.readThrough([{field: 'language', op: '=', value: 'de'}]))
+        expect(german.map(({docId}) => docId)).to.deep.equal(['z'])
+      })
+    })
+
     it('stays as it was, whatever is written meanwhile', async () => {
       const corpus = await openCorpus(tested().store)
       const {store, id, lease} = corpus
@@ -121,6 +156,38 @@ export function corpusSnapshotsContract(name: string, open: OpenStore): void {
         expect(await snapshot.deletedSince(version)).to.equal(undefined)
         expect(await snapshot.deletedSince(snapshot.corpus.version)).to.deep.equal([])
       })
+    })
+
+    it('counts as changed what got vectors since, and all when another embedding version went live', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      const first = await corpus.liveVersion()
+      await store.commit(id, puts({id: 'a', texts: ['one']}, {id: 'b', texts: ['two', 'three']}), lease)
+      const changedSince = (version: number): Promise<readonly string[]> =>
+        withSnapshot(async (snapshot) => (await documents(snapshot, version)).map(({docId}) => docId))
+      const versionNow = async (): Promise<number> => (await store.getCorpus(corpus.corpus.name))!.version
+      const before = await versionNow()
+      expect(await changedSince(before)).to.deep.equal([])
+      const pending = await store.pendingChunks(id, first.id, {afterId: 0, limit: 9})
+      const put = (versionId: number, chunks: typeof pending): Promise<unknown> =>
+        store.commitVectors(
+          versionId,
+          chunks.map(({chunkId}) => ({chunkId, kind: 'dense', vector: vectorOf(chunkId)})),
+          lease,
+        )
+      await put(first.id, pending.slice(1, 2))
+      expect(await changedSince(before)).to.deep.equal(['b'])
+      const after = await versionNow()
+      const {provider, model, dimension} = first
+      const next = await store.addEmbeddingVersion(
+        id,
+        {provider, model, dimension, fingerprint: 'next'},
+        lease,
+      )
+      await put(next.id, pending)
+      expect(await changedSince(after), 'not live yet').to.deep.equal([])
+      await store.setLiveVersion(next.id, lease)
+      expect(await changedSince(after)).to.deep.equal(['a', 'b'])
     })
 
     it('and the store knows what content is there, by id of a document or by what a passage says', async () => {

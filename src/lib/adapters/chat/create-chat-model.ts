@@ -1,5 +1,6 @@
 import {usage} from '../../model/errors.js'
 import type {ChatModel} from '../../ports/chat-model.js'
+import type {HttpClient} from '../../ports/http.js'
 import {bedrockChat} from './bedrock-chat.js'
 import {ollamaChat} from './ollama-chat.js'
 import {openaiChat} from './openai-chat.js'
@@ -17,7 +18,11 @@ const OPENAI = 'https://api.openai.com/v1'
 const OLLAMA = 'http://127.0.0.1:11434'
 
 /** A chat model by its name. Nothing is sent yet. @throws RagError USAGE | NATIVE_MODULE_MISSING */
-export async function createChatModel(name: string, places: ChatPlaces): Promise<ChatModel> {
+export async function createChatModel(
+  name: string,
+  places: ChatPlaces,
+  http: HttpClient,
+): Promise<ChatModel> {
   const [, service, model] = /^(openai|ollama|bedrock):(\S+)$/.exec(name) ?? []
   if (service === undefined || model === undefined)
     throw usage(
@@ -25,9 +30,13 @@ export async function createChatModel(name: string, places: ChatPlaces): Promise
       'Or let the documents answer alone: --extractive',
     )
   if (service === 'bedrock') return bedrockChat(model, optionsOf(places.awsRegion, places.bedrockEndpoint))
-  if (service === 'ollama') return ollamaChat(model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
+  if (service === 'ollama')
+    return ollamaChat(http, model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
   const baseUrl = address(places.openaiBaseUrl ?? OPENAI, 'OPENAI_BASE_URL')
-  return openaiChat(model, {baseUrl, ...(places.openaiKey === undefined ? {} : {key: places.openaiKey})})
+  return openaiChat(http, model, {
+    baseUrl,
+    ...(places.openaiKey === undefined ? {} : {key: places.openaiKey}),
+  })
 }
 
 function optionsOf(

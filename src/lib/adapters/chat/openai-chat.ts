@@ -1,4 +1,5 @@
 import type {ChatModel} from '../../ports/chat-model.js'
+import type {HttpClient} from '../../ports/http.js'
 import {badAnswer, unreachable} from './errors.js'
 import {GatheredAnswer, given} from './gathered-answer.js'
 import {placeOf, postForLines} from './post-stream.js'
@@ -13,7 +14,11 @@ interface Event {
 }
 
 /** A model behind an OpenAI-compatible `/chat/completions`, streamed as server-sent events. */
-export function openaiChat(model: string, at: {readonly baseUrl: string; readonly key?: string}): ChatModel {
+export function openaiChat(
+  http: HttpClient,
+  model: string,
+  at: {readonly baseUrl: string; readonly key?: string},
+): ChatModel {
   const name = `openai:${model}`
   const url = new URL(`${at.baseUrl.replace(/\/+$/, '')}/chat/completions`)
   return {
@@ -31,7 +36,7 @@ export function openaiChat(model: string, at: {readonly baseUrl: string; readonl
       })
       const headers = at.key === undefined ? {} : {authorization: `Bearer ${at.key}`}
       const gathered = new GatheredAnswer(request)
-      for await (const line of postForLines({name, url, headers, body, ...(signal ? {signal} : {})})) {
+      for await (const line of postForLines({http, name, url, headers, body, ...(signal ? {signal} : {})})) {
         if (line === '' || line.startsWith(':') || /^(event|id|retry):/.test(line)) continue
         if (!line.startsWith('data:')) throw badAnswer(name, placeOf(url), 'it sends no event stream')
         const data = line.slice(5).trim()

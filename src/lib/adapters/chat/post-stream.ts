@@ -1,7 +1,10 @@
+import {RagError} from '../../model/errors.js'
+import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {badAnswer, interrupted, refused, unreachable} from './errors.js'
 
 /** A request to a chat service, and how to name it to people. */
 export interface ChatPost {
+  readonly http: HttpClient
   readonly name: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -12,6 +15,8 @@ export interface ChatPost {
 const MOST_ATTEMPTS = 3
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 10_000
+/** A model may think for long before its first word. */
+const SILENCE_MS = 300_000
 /** More than any answer of a chat model has. */
 const MOST_BYTES = 8 * 1024 * 1024
 const LONGEST_LINE = 1024 * 1024
@@ -26,7 +31,7 @@ export const placeOf = (url: URL): string => `${url.origin}${url.pathname}`
 export async function* postForLines(post: ChatPost): AsyncIterable<string> {
   const where = placeOf(post.url)
   const response = await attempt(post, where)
-  if (/text\/html/i.test(response.headers.get('content-type') ?? ''))
+  if (/text\/html/i.test(response.header('content-type') ?? ''))
     throw badAnswer(post.name, where, 'it sent a web page')
   let held = ''
   for await (const text of piecesOf(response, post, where)) {
@@ -38,39 +43,37 @@ export async function* postForLines(post: ChatPost): AsyncIterable<string> {
   if (held !== '') yield held
 }
 
-async function* piecesOf(response: Response, post: ChatPost, where: string): AsyncIterable<string> {
-  const reader = response.body?.getReader()
+async function* piecesOf({body}: HttpResponse, post: ChatPost, where: string): AsyncIterable<string> {
   const decoder = new TextDecoder()
   let bytes = 0
   try {
-    for (;;) {
-      const part = await reader?.read().catch((error: unknown) => {
-        throw broken(error, post, where)
-      })
-      if (!part || part.done) return
-      bytes += part.value.length
+    for await (const part of body) {
+      bytes += part.length
       if (bytes > MOST_BYTES)
         throw badAnswer(post.name, where, `it sent more than ${MOST_BYTES / 1024 / 1024} MB`)
-      yield decoder.decode(part.value, {stream: true})
+      yield decoder.decode(part, {stream: true})
     }
-  } finally {
-    await reader?.cancel().catch(() => undefined)
+  } catch (error) {
+    throw broken(error, post, where)
   }
 }
 
-async function attempt(post: ChatPost, where: string): Promise<Response> {
+async function attempt(post: ChatPost, where: string): Promise<HttpResponse> {
   for (let tried = 1; ; tried++) {
-    const response = await fetch(post.url, {
-      method: 'POST',
-      headers: {'content-type': 'application/json', ...post.headers},
-      body: JSON.stringify(post.body),
-      redirect: 'manual',
-      ...(post.signal ? {signal: post.signal} : {}),
-    }).catch((error: unknown) => {
-      throw broken(error, post, where, 'can not be reached')
-    })
-    if (response.ok) return response
+    const response = await post.http
+      .send({
+        method: 'POST',
+        url: post.url.href,
+        headers: {'content-type': 'application/json', ...post.headers},
+        body: JSON.stringify(post.body),
+        timeoutMs: SILENCE_MS,
+        ...(post.signal ? {signal: post.signal} : {}),
+      })
+      .catch((error: unknown) => {
+        throw broken(error, post, where, 'can not be reached')
+      })
     const {status} = response
+    if (status >= 200 && status < 300) return response
     const said = (await firstBytes(response)).replaceAll(/\s+/g, ' ').trim()
     const isPassing = status === 429 || status >= 500
     if (!isPassing)
@@ -84,8 +87,8 @@ async function attempt(post: ChatPost, where: string): Promise<Response> {
 }
 
 /** As the service asks, else longer each time. */
-function waitMs(response: Response, tried: number): number {
-  const asked = Number(response.headers.get('retry-after')) * 1000
+function waitMs(response: HttpResponse, tried: number): number {
+  const asked = Number(response.header('retry-after')) * 1000
   return Math.min(LONGEST_WAIT_MS, asked > 0 ? asked : FIRST_WAIT_MS * 2 ** (tried - 1))
 }
 
@@ -103,11 +106,13 @@ async function pause(ms: number, {signal, name}: ChatPost): Promise<void> {
   })
 }
 
-async function firstBytes(response: Response): Promise<string> {
-  const reader = response.body?.getReader()
-  const part = await reader?.read().catch(() => undefined)
-  await reader?.cancel().catch(() => undefined)
-  return new TextDecoder().decode(part?.value?.slice(0, 500))
+async function firstBytes({body}: HttpResponse): Promise<string> {
+  try {
+    for await (const part of body) return new TextDecoder().decode(part.slice(0, 500))
+  } catch {
+    // What it said matters less than that it said no.
+  }
+  return ''
 }
 
 function broken(
@@ -116,10 +121,13 @@ function broken(
   where: string,
   why = 'broke off in the middle of its answer',
 ): Error {
-  if (error instanceof Error && error.name === 'RagError') return error
+  if (error instanceof RagError) return error
   if (post.signal?.aborted) return interrupted(post.name)
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${codeOf(error.cause)})` : ''
-  return unreachable(post.name, where, `${why}${cause}`)
+  const code = codeOf(error)
+  return unreachable(post.name, where, `${why}${code === '' ? '' : ` (${code})`}`)
 }
 
-const codeOf = (error: Error & {code?: string}): string => error.code ?? error.message
+const codeOf = (error: unknown): string => {
+  const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
+  return String(code ?? message ?? '')
+}

@@ -21,7 +21,7 @@ export const filesReadOnly = (path: string, cause: unknown): RagError =>
     'STORE_READ_ONLY',
     `${path} may not be written: ${reasonOf(cause)}. What was stored before is safe.`,
     {
-      hint: 'Check who owns the data folder, and whether its disk is mounted read-only.',
+      hint: 'Check who owns the folder, and whether its disk is mounted read-only.',
       cause,
     },
   )

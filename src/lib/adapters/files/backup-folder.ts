@@ -1,4 +1,4 @@
-import {dirname, join, resolve} from 'node:path'
+import {join, resolve} from 'node:path'
 import type {BackupFolder} from '../../ports/backup-folder.js'
 import {systemCode} from './artifact-errors.js'
 import {createArtifactFiles} from './artifact-files.js'
@@ -6,6 +6,8 @@ import type {StagingProcess} from './artifact-names.js'
 import {fileFailure} from './file-failure.js'
 import {nodeFileOperations, type FileOperations} from './file-operations.js'
 import {isInside} from './inside.js'
+import {makeFolder} from './make-folder.js'
+import {realPath} from './real-path.js'
 import {createTextFiles} from './text-files.js'
 
 const MANIFEST = 'manifest.json'
@@ -53,28 +55,4 @@ export function createBackupFolder(options: BackupFolderOptions): BackupFolder {
     readManifest: () => texts.read(manifest),
     writeManifest: (text) => texts.replace(manifest, text),
   }
-}
-
-/** The path without links, also when the end of it is not there yet. */
-async function realPath(operations: FileOperations, path: string): Promise<string> {
-  try {
-    return await operations.realPath(path)
-  } catch {
-    const above = dirname(path)
-    return above === path ? path : join(await realPath(operations, above), path.slice(above.length))
-  }
-}
-
-async function makeFolder(operations: FileOperations, path: string): Promise<void> {
-  try {
-    await operations.makeFolder(path)
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
-      if ((await operations.list(path)).length >= 0) return // A file of that name throws ENOTDIR here.
-    }
-    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error
-    await makeFolder(operations, dirname(path))
-    await operations.makeFolder(path)
-  }
-  await operations.sync(dirname(path))
 }

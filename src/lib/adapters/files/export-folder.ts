@@ -1,98 +1,172 @@
 import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
-import {mkdir, open, readdir, rename, rm, unlink} from 'node:fs/promises'
 import {join, resolve} from 'node:path'
-import {RagError} from '../../model/errors.js'
-import type {TextFiles} from '../../ports/backup-folder.js'
-import type {ExportFolder, ExportedBytes, Packing} from '../../ports/export-folder.js'
-import {diskFull, fileFailed, systemCode} from './artifact-errors.js'
+import type {ExportFolder, Packing, StagedFile} from '../../ports/export-folder.js'
+import {digestFile} from './artifact-digest.js'
+import {fileIncomplete, systemCode} from './artifact-errors.js'
+import {fileFailure} from './file-failure.js'
+import {nodeFileOperations, type FileOperations} from './file-operations.js'
+import {isInside} from './inside.js'
+import {makeFolder} from './make-folder.js'
 import {packed} from './packed.js'
+import {realPath} from './real-path.js'
 import {createTextFiles} from './text-files.js'
-import {nodeFileOperations} from './file-operations.js'
 
 const MANIFEST = 'manifest.json'
-const STAGED = '.rag-export-'
+/** Every file that the folder has for itself begins so: hidden, and matched by no pattern for batches. */
+const OWN = '.rag-export'
+/** Names that are being given to files, and those of files that are to go, as a JSON array. */
+const NAMES = `${OWN}-names.json`
+/** What the system itself puts into the topmost folder of a disk. */
+const NOT_COUNTED: ReadonlySet<string> = new Set(['lost+found', '.Trash-0', '.DS_Store', `.${MANIFEST}.tmp`])
+const PIECE_BYTES = 1024 ** 2
 
-export function createExportFolder(dir: string): ExportFolder {
+/** A folder for exports on the file system. */
+export function createExportFolder(
+  dir: string,
+  operations: FileOperations = nodeFileOperations,
+): ExportFolder {
   const path = resolve(dir)
-  const texts: TextFiles = createTextFiles(nodeFileOperations)
-  const manifest = join(path, MANIFEST)
-  const write = (name: string, bytes: AsyncIterable<Uint8Array>): Promise<ExportedBytes> =>
-    writeWhole(path, name, bytes)
+  const texts = createTextFiles(operations)
+  const at = (name: string): string => join(path, name)
+  let staged = 0
+  const attempt = async <T>(doing: string, target: string, act: () => Promise<T>): Promise<T> => {
+    try {
+      return await act()
+    } catch (error) {
+      throw await fileFailure(operations, {doing, path: target, error})
+    }
+  }
+  const stage = async (bytes: AsyncIterable<Uint8Array>): Promise<StagedFile> => {
+    const stagedAs = `${OWN}-${++staged}.tmp`
+    try {
+      return await attempt('write', at(stagedAs), async () => ({
+        stagedAs,
+        ...(await writeWhole(operations, at(stagedAs), bytes)),
+      }))
+    } catch (error) {
+      await operations.unlink(at(stagedAs)).catch(() => undefined)
+      throw error
+    }
+  }
   return {
     path,
-    async look() {
-      const names = await readdir(path).catch((error: unknown) => {
-        if (systemCode(error) === 'ENOENT') return undefined
-        throw fileFailed('look into', path, error)
+    lockPath: at(`${OWN}.lock`),
+    look: () => attempt('look into', path, () => lookInto(operations, path)),
+    isWithin: async (folder) =>
+      isInside(await realPath(operations, resolve(folder)), await realPath(operations, path)),
+    contains: async (folder) =>
+      isInside(await realPath(operations, path), await realPath(operations, resolve(folder))),
+    make: () => attempt('make the folder', path, () => makeFolder(operations, path)),
+    async requireWritable() {
+      const probe = at(`${OWN}-probe.tmp`)
+      await attempt('write to', path, async () => (await operations.create(probe)).close())
+      await operations.unlink(probe).catch(() => undefined)
+    },
+    readManifest: () => texts.read(at(MANIFEST)),
+    stage: (bytes, packing?: Packing) => stage(packing ? packed(bytes, packing) : bytes),
+    stageCopy: (from) => stage(createReadStream(from)),
+    async publish(files, former) {
+      await texts.replace(at(NAMES), JSON.stringify([...files.map(({name}) => name), ...former]))
+      await attempt('write', path, async () => {
+        for (const {staged: file, name} of files) await operations.rename(at(file.stagedAs), at(name))
+        await operations.sync(path)
+        for (const {staged: file, name} of files) await requireWhole(operations, at(name), file.size_bytes)
       })
-      if (!names) return 'missing'
-      if (names.length === 0) return 'empty'
-      const isOurs =
-        names.includes(MANIFEST) || names.every((name) => name.startsWith(STAGED) || EXPORTED.test(name))
-      return isOurs ? 'ours' : 'foreign'
     },
-    async make() {
-      await mkdir(path, {recursive: true}).catch((error: unknown) => {
-        throw fileFailed('make the folder', path, error)
-      })
-    },
-    readManifest: () => texts.read(manifest),
-    removeManifest: () => rm(manifest, {force: true}),
-    write: (name, bytes, packing?: Packing) => write(name, packing ? packed(bytes, packing) : bytes),
-    copyIn: (from, name) => write(name, createReadStream(from)),
-    writeManifest: (text) => texts.replace(manifest, text),
-    async remove(names) {
-      const there = await readdir(path).catch(() => [])
-      const gone = there.filter((name) => names.includes(name) || name.startsWith(STAGED))
-      for (const name of gone) await unlink(join(path, name)).catch(() => undefined)
-    },
+    writeManifest: (text) => texts.replace(at(MANIFEST), text),
+    sweep: (keep, {forget} = {forget: true}) => sweepFolder(operations, path, {keep: new Set(keep), forget}),
   }
 }
 
-/** Names that an export gives its files. */
-const EXPORTED = /-v\d+-\d{5}\.(msgpack|jsonl)(\.gz|\.zst)?$|\.lsa$/
+async function sweepFolder(
+  operations: FileOperations,
+  path: string,
+  {keep, forget}: {readonly keep: ReadonlySet<string>; readonly forget: boolean},
+): Promise<void> {
+  let isSure = forget
+  const attempt = <T>(act: () => Promise<T>): Promise<T | undefined> =>
+    act().catch(() => {
+      isSure = false
+      return undefined
+    })
+  const texts = createTextFiles(operations)
+  const published = namesIn(await attempt(() => texts.read(join(path, NAMES))))
+  const entries = (await attempt(() => operations.list(path))) ?? []
+  const goes = new Set(published.filter((name) => !keep.has(name)))
+  for (const {name} of entries)
+    if (goes.has(name) || isStaged(name)) await attempt(() => operations.unlink(join(path, name)))
+  // Last: as long as one of them may be left, their names must be known.
+  if (isSure && entries.some(({name}) => name === NAMES))
+    await attempt(() => operations.unlink(join(path, NAMES)))
+}
 
-async function writeWhole(
-  folder: string,
-  name: string,
-  bytes: AsyncIterable<Uint8Array>,
-): Promise<ExportedBytes> {
-  const staged = join(folder, `${STAGED}${name}.tmp`)
-  const target = join(folder, name)
+const isStaged = (name: string): boolean => name.startsWith(`${OWN}-`) && name.endsWith('.tmp')
+
+async function lookInto(operations: FileOperations, path: string): ReturnType<ExportFolder['look']> {
+  let names: string[]
   try {
-    const hash = createHash('sha256')
-    let size = 0
-    const handle = await open(staged, 'w')
-    try {
-      for await (const chunk of bytes) {
-        hash.update(chunk)
-        size += chunk.length
-        await handle.writeFile(chunk)
-      }
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(staged, target)
-    await syncFolder(folder)
-    return {size_bytes: size, sha256: hash.digest('hex')}
+    names = (await operations.list(path)).map(({name}) => name)
   } catch (error) {
-    await rm(staged, {force: true})
-    if (error instanceof RagError) throw error
-    if (systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT')
-      throw diskFull(target, undefined, error)
-    throw fileFailed('write', target, error)
+    if (systemCode(error) === 'ENOENT') return 'missing'
+    throw error
   }
+  if (names.includes(MANIFEST)) return 'labelled'
+  const isEmpty = names.every((name) => name.startsWith(OWN) || NOT_COUNTED.has(name))
+  return isEmpty ? 'empty' : 'foreign'
 }
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
+/** Pieces of a size that is worth a call; what was written is read back, for a disk may not tell that it is full. */
+async function writeWhole(
+  operations: FileOperations,
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<{size_bytes: number; sha256: string}> {
+  const hash = createHash('sha256')
+  let size = 0
+  const file = await operations.create(path)
   try {
-    await handle.sync()
-  } catch {
-    // Some file systems don't sync folders; the file itself is safe.
+    for await (const piece of inPieces(bytes)) {
+      hash.update(piece)
+      size += piece.length
+      await file.write(piece)
+    }
   } finally {
-    await handle.close()
+    await file.close()
+  }
+  await operations.sync(path)
+  const sha256 = hash.digest('hex')
+  const found = await digestFile(operations, path, size)
+  if (found.sha256 !== sha256) throw fileIncomplete(path, `it has ${found.sizeBytes} of ${size} bytes`)
+  return {size_bytes: size, sha256}
+}
+
+async function* inPieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of bytes) {
+    parts.push(part)
+    length += part.length
+    if (length < PIECE_BYTES) continue
+    yield Buffer.concat(parts, length)
+    parts = []
+    length = 0
+  }
+  if (length > 0) yield Buffer.concat(parts, length)
+}
+
+async function requireWhole(operations: FileOperations, path: string, sizeBytes: number): Promise<void> {
+  const found = await operations.stat(path)
+  if (found.sizeBytes !== sizeBytes)
+    throw fileIncomplete(path, `it has ${found.sizeBytes} of ${sizeBytes} bytes`)
+}
+
+/** What is no list of names says nothing. */
+function namesIn(text: string | undefined): readonly string[] {
+  try {
+    const raw: unknown = JSON.parse(text ?? '[]')
+    return Array.isArray(raw) ? raw.filter((name) => typeof name === 'string' && !name.includes('/')) : []
+  } catch {
+    return []
   }
 }

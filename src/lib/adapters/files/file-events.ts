@@ -25,20 +25,42 @@ export async function createFileEvents(
     ignored: (path) => !roots.has(resolve(path)) && /^[.]|^node_modules$|[.]prom$/.test(basename(path)),
   })
   let hasFailed = false
+  let isLate = false
+  let isReady = (): void => undefined
+  const ready = new Promise<void>((resolve) => (isReady = resolve))
   const events = new Waiting(() => watcher.close())
   watcher.on('all', () => events.wake())
-  // What changes before it is ready would be told by nobody: then there is one more look.
-  watcher.on('ready', () => events.wake())
+  watcher.on('ready', () => {
+    // What changed before, after the first look, was told by nobody: then there is one more look.
+    if (isLate) events.wake()
+    isReady()
+  })
   watcher.on('error', (error) => {
     if (hasFailed) return
     hasFailed = true
+    isReady()
     const isFull = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EMFILE'
     onTrouble(
       isFull ? tooMany(systemCode(error)) : `Changes are not told (${String(error)}); looking at intervals.`,
     )
     void watcher.close()
   })
+  // Whoever looks when it is ready sees all that came before, and is told of all that comes later.
+  isLate = await isLater(ready, READY_MS)
   return events
+}
+
+/** Of very many folders it takes long to watch all; the first look need not wait for that. */
+const READY_MS = 1000
+
+async function isLater(event: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), ms)
+  })
+  const isLate = await Promise.race([event.then(() => false), late])
+  clearTimeout(timer)
+  return isLate
 }
 
 const tooMany = (code: string): string =>

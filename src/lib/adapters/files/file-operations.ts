@@ -28,6 +28,13 @@ export interface ReadableFile {
   close(): Promise<void>
 }
 
+/** A new file open for writing. */
+export interface WritableFile {
+  /** Appends all of the bytes. */
+  write(bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * Every call that the write-once files make to the file system, so that a test can make each of them fail. All reject with
  * the system's own error (`code` is `ENOSPC`, `ENOENT`, …).
@@ -40,6 +47,8 @@ export interface FileOperations {
   /** Does not follow symbolic links. */
   stat(path: string): Promise<FileFacts>
   open(path: string): Promise<ReadableFile>
+  /** Makes a file, or empties the one that is there. */
+  create(path: string): Promise<WritableFile>
   /** Waits until the content of a file, or the names in a folder, are on the medium. */
   sync(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
@@ -75,6 +84,10 @@ export const nodeFileOperations: FileOperations = {
       sizeBytes: async () => (await handle.stat()).size,
       close: () => handle.close(),
     }
+  },
+  async create(path) {
+    const handle = await open(path, 'w')
+    return {write: (bytes) => handle.writeFile(bytes), close: () => handle.close()}
   },
   async sync(path) {
     const handle = await open(path, 'r')

@@ -20,7 +20,11 @@ export async function listFolder(
   signal?: AbortSignal,
 ): Promise<Listing> {
   const root = await realFolder(resolve(folder))
-  const walked = await walkFolder(root, options.ignoreFiles ?? true, signal)
+  const walked = await walkFolder(root, {
+    useIgnoreFiles: options.ignoreFiles ?? true,
+    leaveOut: await realFolders(options.leaveOut ?? []),
+    signal,
+  })
   const {paths, otherTypes} = choose(walked.paths, options)
   const files: SourceFile[] = []
   for (let at = 0; at < paths.length; at++) {
@@ -31,6 +35,11 @@ export async function listFolder(
   }
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1))
   return {root, files, otherTypes, problems: walked.problems, seen: walked.seen}
+}
+
+async function realFolders(folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const real = folders.map((folder) => realpath(resolve(folder)).catch(() => resolve(folder)))
+  return new Set(await Promise.all(real))
 }
 
 async function realFolder(root: string): Promise<string> {

@@ -18,6 +18,13 @@ export interface Walked {
   readonly seen: number
 }
 
+export interface WalkOptions {
+  readonly useIgnoreFiles: boolean
+  /** Absolute paths, without links, of folders that are not entered. */
+  readonly leaveOut: ReadonlySet<string>
+  readonly signal: AbortSignal | undefined
+}
+
 const NEVER_ENTERED = new Set(['.git', '.rag'])
 
 /**
@@ -27,12 +34,8 @@ const NEVER_ENTERED = new Set(['.git', '.rag'])
  * @param root an absolute path with no link in it
  * @throws RagError INPUT_MISSING | INPUT_UNREADABLE (the root itself) | INTERRUPTED
  */
-export async function walkFolder(
-  root: string,
-  useIgnoreFiles: boolean,
-  signal?: AbortSignal,
-): Promise<Walked> {
-  const walk = new FolderWalk(root, useIgnoreFiles, signal)
+export async function walkFolder(root: string, options: WalkOptions): Promise<Walked> {
+  const walk = new FolderWalk(root, options)
   const read = (path: string, _options: unknown, done: ReaddirCallback): void => walk.readFolder(path, done)
   await glob('**', {
     cwd: root,
@@ -54,10 +57,12 @@ class FolderWalk implements Walked {
   failure: Error | undefined
   readonly #root: string
   readonly #useIgnoreFiles: boolean
+  readonly #leaveOut: ReadonlySet<string>
   readonly #signal: AbortSignal | undefined
   readonly #rules: IgnoreRules
 
-  constructor(root: string, useIgnoreFiles: boolean, signal: AbortSignal | undefined) {
+  constructor(root: string, {useIgnoreFiles, leaveOut, signal}: WalkOptions) {
+    this.#leaveOut = leaveOut
     this.#root = root
     this.#useIgnoreFiles = useIgnoreFiles
     this.#signal = signal
@@ -105,6 +110,13 @@ class FolderWalk implements Walked {
 
   #isSkipped(folder: string, name: string, isFolder: boolean): boolean {
     if (NEVER_ENTERED.has(name)) return true
+    if (
+      isFolder &&
+      this.#leaveOut.has(
+        `${this.#root === '/' ? '' : this.#root}/${folder}${folder === '' ? '' : '/'}${name}`,
+      )
+    )
+      return true
     if (!this.#useIgnoreFiles) return false
     return name.startsWith('.') || name === 'node_modules' || this.#rules.ignores(folder, name, isFolder)
   }
@@ -127,6 +139,7 @@ class FolderWalk implements Walked {
       if (!isInside(this.#root, target))
         return this.#report(path, `the link leads out of the folder, to ${target}`)
       const inside = target.slice(this.#root.length).split('/')
+      if ([...this.#leaveOut].some((folder) => isInside(folder, target))) return
       if (inside.some((part) => NEVER_ENTERED.has(part)) || !statSync(target).isFile()) return
       this.paths.push(path)
       this.links.add(path)

@@ -11,6 +11,8 @@ import type {EmbeddingService} from './services.js'
 const WEIGHT = 0.5
 const BATCH = 64
 const CONCURRENCY = 4
+/** Characters; a shorter text is not refused for its length. */
+const SHORTEST = 200
 
 /** An embedder that asks a service. Learns how many texts it takes at once. */
 export class HttpEmbedder implements Embedder {
@@ -83,12 +85,27 @@ function nonZero(vector: Float32Array | undefined): Float32Array | undefined {
   return vector?.some((value) => value !== 0) ? vector : undefined
 }
 
+/** Whether a refusal is about how long the text is, as far as that is said. */
+const isOfLength = ({status, message}: HttpFailure): boolean =>
+  status === 413 || /token|length|too long|too large|context|maximum/i.test(message)
+
+/**
+ * The beginning of a text that is longer than the model takes: as local models do, which cut what is over their limit.
+ * Nothing for a text that any model takes.
+ */
+function shortened(text: string): string | undefined {
+  if (text.length < SHORTEST) return undefined
+  const cut = Math.floor(text.length * 0.7)
+  return text.slice(0, cut).replace(/[\uD800-\uDBFF]$/, '')
+}
+
 class Asker {
   readonly #client: JsonClient
   readonly #service: EmbeddingService
   readonly #ways: ModelFamily | undefined
   #body = 0
   #most = Infinity
+  #shortened = 0
 
   constructor(client: JsonClient, service: EmbeddingService, ways?: ModelFamily) {
     this.#client = client
@@ -117,31 +134,33 @@ class Asker {
   /** In pieces as large as the service takes. @throws RagError EMBEDDER_UNREACHABLE | EMBEDDER_REFUSED | EMBEDDER_BAD_ANSWER | INTERRUPTED */
   async ask(texts: readonly string[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
     const vectors: Float32Array[] = []
-    for (let at = 0; at < texts.length;) {
-      const piece = texts.slice(at, at + Math.min(this.#most, texts.length))
-      const made = await this.#piece(piece, signal)
-      if (!made) continue
-      vectors.push(...made)
-      at += piece.length
-    }
+    while (vectors.length < texts.length)
+      vectors.push(...(await this.#piece(texts.slice(vectors.length, vectors.length + this.#most), signal)))
     return vectors
   }
 
-  /** Undefined when it was too much at once: then less is asked for from now on. */
-  async #piece(
-    texts: readonly string[],
-    signal: AbortSignal | undefined,
-  ): Promise<readonly Float32Array[] | undefined> {
+  async #piece(texts: readonly string[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
     try {
       return vectorsIn(await this.#post(texts, signal), texts.length)
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
-      if (error.kind === 'too-much' && texts.length > 1) {
-        this.#most = Math.ceil(texts.length / 2)
-        return undefined
-      }
-      throw this.#told(error, texts)
+      if (error.kind !== 'too-much') throw this.#told(error, texts)
+      if (texts.length > 1) return this.#halves(texts, signal)
+      const shorter = isOfLength(error) ? shortened(texts[0]!) : undefined
+      if (shorter === undefined) throw this.#told(error, texts)
+      this.#shortened++
+      return this.#piece([shorter], signal)
     }
+  }
+
+  /** Less is asked for from now on, unless it was one text alone that was too much. */
+  async #halves(texts: readonly string[], signal: AbortSignal | undefined): Promise<readonly Float32Array[]> {
+    const half = Math.ceil(texts.length / 2)
+    const before = this.#shortened
+    const left = await this.#piece(texts.slice(0, half), signal)
+    const right = await this.#piece(texts.slice(half), signal)
+    if (this.#shortened === before) this.#most = Math.min(this.#most, half)
+    return [...left, ...right]
   }
 
   /** A service that does not understand one body may understand another. */

@@ -1,4 +1,5 @@
 import type {EmbedderProvider} from '../../ports/embedder-provider.js'
+import type {HttpClient} from '../../ports/http.js'
 import {HttpEmbedder} from './http-embedder.js'
 import {JsonClient, type JsonClientOptions} from './json-client.js'
 import {isService, serviceOf, type ServiceOptions} from './services.js'
@@ -6,8 +7,8 @@ import {isService, serviceOf, type ServiceOptions} from './services.js'
 export type HttpProviderOptions = ServiceOptions & JsonClientOptions
 
 /** Serves models behind an address: `openai:NAME`, `ollama:NAME`, `tei:URL`, `http(s)://…`, and `endpoint`. */
-export function httpProvider(options: HttpProviderOptions): EmbedderProvider & {close(): Promise<void>} {
-  const client = new JsonClient(options)
+export function httpProvider(http: HttpClient, options: HttpProviderOptions): EmbedderProvider {
+  const client = new JsonClient(http, options)
   return {
     provider: 'http',
     serves: isService,
@@ -16,6 +17,5 @@ export function httpProvider(options: HttpProviderOptions): EmbedderProvider & {
         {client, service: serviceOf(spec.model, options), spec},
         {...(known ? {known} : {}), ...(signal ? {signal} : {})},
       ),
-    close: () => client.close(),
   }
 }

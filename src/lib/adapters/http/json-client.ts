@@ -1,11 +1,10 @@
 import {setTimeout as sleepFor} from 'node:timers/promises'
-import type {Dispatcher} from 'undici'
-import {interrupted} from '../../model/errors.js'
+import {interrupted, RagError} from '../../model/errors.js'
+import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
+import {unreachableReason} from './unreachable-reason.js'
 
 export interface JsonClientOptions {
-  /** Proxies for both kinds of address, and hosts that go without; as the usual variables have them. */
-  readonly proxy?: {readonly http?: string; readonly https?: string; readonly no?: string}
   /** For one try, from the first byte sent to the last received. Default 60 s. */
   readonly timeoutMs?: number
   /** Tries in all, default 4. */
@@ -30,7 +29,6 @@ const MAX_BYTES = 100 * 1024 ** 2
 const MAX_REDIRECTS = 3
 /** Longest that a service may ask to wait. */
 const MAX_WAIT_MS = 60_000
-const CONNECT_MS = 5000
 /** After so many requests in a row that came to nothing, the next ones fail at once for a while. */
 const BREAK_AFTER = 3
 const BREAK_MS = 10_000
@@ -40,12 +38,13 @@ const BREAK_MS = 10_000
  * broken (5xx), as long as it asks for with Retry-After. Keys never appear in messages.
  */
 export class JsonClient {
+  readonly #http: HttpClient
   readonly #options: JsonClientOptions
-  #dispatcher: Promise<Dispatcher> | undefined
   #failures = 0
   #brokenUntil = 0
 
-  constructor(options: JsonClientOptions) {
+  constructor(http: HttpClient, options: JsonClientOptions) {
+    this.#http = http
     this.#options = options
   }
 
@@ -68,18 +67,13 @@ export class JsonClient {
     }
   }
 
-  async close(): Promise<void> {
-    await (await this.#dispatcher)?.close()
-    this.#dispatcher = undefined
-  }
-
   async #tries(request: JsonRequest): Promise<unknown> {
     const {attempts = 4} = this.#options
     for (let attempt = 1; ; attempt++) {
       if (request.signal?.aborted) throw stopped(request)
       const outcome = await this.#once(request, request.url, 0).catch((error: unknown) => {
         if (request.signal?.aborted) throw stopped(request)
-        if (error instanceof HttpFailure) throw error
+        if (error instanceof HttpFailure || error instanceof RagError) throw error
         return {retry: unreachable(request, error), afterMs: undefined}
       })
       if ('answer' in outcome) return outcome.answer
@@ -97,14 +91,12 @@ export class JsonClient {
 
   async #once(request: JsonRequest, url: string, redirects: number): Promise<Outcome> {
     const {timeoutMs = 60_000} = this.#options
-    const {
-      default: {request: send},
-    } = await import('undici')
     const limit = AbortSignal.timeout(timeoutMs)
     const isOwn = new URL(url).host === new URL(request.url).host
-    const response = await send(url, {
+    const response = await this.#http.send({
       method: 'POST',
-      dispatcher: await this.#connection(),
+      url,
+      timeoutMs,
       signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
       headers: {
         'content-type': 'application/json',
@@ -112,51 +104,31 @@ export class JsonClient {
         ...(request.key === undefined || !isOwn ? {} : {authorization: `Bearer ${request.key}`}),
       },
       body: JSON.stringify(request.body),
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
     })
-    const {statusCode: status, headers} = response
+    const {status} = response
     if (status >= 300 && status < 400) {
-      await response.body.dump()
+      await response.discard()
       return this.#once(
         request,
-        redirected(request, url, {status, location: headers['location'], redirects}),
+        redirected(request, url, {status, location: response.header('location'), redirects}),
         redirects + 1,
       )
     }
-    const text = await textOf(request, response.body)
+    const text = await textOf(request, response)
     return status >= 200 && status < 300
       ? {answer: parsed(request, text)}
-      : refused(request, {status, text, headers})
-  }
-
-  #connection(): Promise<Dispatcher> {
-    return (this.#dispatcher ??= connect(this.#options.proxy))
+      : refused(request, {status, text, retryAfter: response.header('retry-after')})
   }
 }
 
 type Outcome =
   {readonly answer: unknown} | {readonly retry: HttpFailure; readonly afterMs: number | undefined}
 
-async function connect(proxy: JsonClientOptions['proxy']): Promise<Dispatcher> {
-  const {
-    default: {Agent, EnvHttpProxyAgent},
-  } = await import('undici')
-  const connections = {connect: {timeout: CONNECT_MS}, keepAliveTimeout: 10_000}
-  if (!proxy?.http && !proxy?.https) return new Agent(connections)
-  return new EnvHttpProxyAgent({
-    ...connections,
-    ...(proxy.http ? {httpProxy: proxy.http} : {}),
-    ...(proxy.https ? {httpsProxy: proxy.https} : {}),
-    noProxy: ['localhost', '127.0.0.1', '::1', proxy.no].filter(Boolean).join(','),
-  })
-}
-
 /** Only to another address of the web, and only where the request stays what it is. */
 function redirected(
   request: JsonRequest,
   from: string,
-  {status, location, redirects}: {status: number; location: string | string[] | undefined; redirects: number},
+  {status, location, redirects}: {status: number; location: string | undefined; redirects: number},
 ): string {
   const to = placeOf(location, from)
   const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
@@ -170,20 +142,16 @@ function redirected(
   )
 }
 
-function placeOf(location: string | string[] | undefined, from: string): URL | undefined {
-  return typeof location === 'string' && URL.canParse(location, from) ? new URL(location, from) : undefined
+function placeOf(location: string | undefined, from: string): URL | undefined {
+  return location !== undefined && URL.canParse(location, from) ? new URL(location, from) : undefined
 }
 
-async function textOf(
-  request: JsonRequest,
-  body: AsyncIterable<Uint8Array> & {destroy(): unknown},
-): Promise<string> {
+async function textOf(request: JsonRequest, {body}: HttpResponse): Promise<string> {
   const parts: Uint8Array[] = []
   let size = 0
   for await (const part of body) {
     size += part.length
     if (size > MAX_BYTES) {
-      body.destroy()
       throw new HttpFailure(
         'bad-answer',
         `${shownUrl(request.url)} answered with more than ${MAX_BYTES / 1024 ** 2} MiB`,
@@ -208,18 +176,14 @@ function parsed(request: JsonRequest, text: string): unknown {
 
 function refused(
   request: JsonRequest,
-  {
-    status,
-    text,
-    headers,
-  }: {status: number; text: string; headers: Record<string, string | string[] | undefined>},
+  {status, text, retryAfter}: {status: number; text: string; retryAfter: string | undefined},
 ): Outcome {
   const shown = shownUrl(request.url)
   const why = reasonIn(text, request.key)
   if (status === 429 || status >= 500)
     return {
       retry: new HttpFailure('unreachable', `${shown} answered ${status}${why}`, {status}),
-      afterMs: retryAfter(headers['retry-after']),
+      afterMs: waitAsked(retryAfter),
     }
   const kind = status === 413 || status === 400 || status === 422 ? 'too-much' : 'refused'
   throw new HttpFailure(kind, `${shown} answered ${status}${why}`, {status})
@@ -234,8 +198,8 @@ function reasonIn(text: string, key: string | undefined): string {
 }
 
 /** Seconds, or a date. */
-function retryAfter(raw: string | string[] | undefined): number | undefined {
-  if (typeof raw !== 'string') return undefined
+function waitAsked(raw: string | undefined): number | undefined {
+  if (raw === undefined) return undefined
   if (/^\d{1,6}$/.test(raw.trim())) return 1000 * Number(raw)
   const at = Date.parse(raw)
   // A date is of the service's clock, as is the answer's; the difference to this one is small enough.
@@ -244,30 +208,10 @@ function retryAfter(raw: string | string[] | undefined): number | undefined {
     : Math.max(0, at - new Date(performance.timeOrigin + performance.now()).getTime())
 }
 
-function unreachable(request: JsonRequest, error: unknown): HttpFailure {
-  const code = codeOf(error)
-  const why =
-    REASONS[code] ??
-    (error instanceof Error && error.name === 'TimeoutError' ? 'it took too long' : code || 'no connection')
-  return new HttpFailure('unreachable', `${shownUrl(request.url)} can't be reached: ${why}`, {cause: error})
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ENOTFOUND: 'there is no such host',
-  EAI_AGAIN: 'the name of the host can not be looked up',
-  ECONNRESET: 'the connection broke off',
-  UND_ERR_SOCKET: 'the connection broke off',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped in the middle',
-}
-
-function codeOf(error: unknown): string {
-  const {code, cause} = (error ?? {}) as {code?: unknown; cause?: unknown}
-  if (typeof code === 'string') return code
-  return cause === undefined || cause === error ? '' : codeOf(cause)
-}
+const unreachable = (request: JsonRequest, error: unknown): HttpFailure =>
+  new HttpFailure('unreachable', `${shownUrl(request.url)} can't be reached: ${unreachableReason(error)}`, {
+    cause: error,
+  })
 
 const stopped = (request: JsonRequest): Error =>
   interrupted(`the request to ${shownUrl(request.url)} was stopped.`)

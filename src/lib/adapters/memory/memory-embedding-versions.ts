@@ -52,7 +52,9 @@ export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVers
       if (before) state.versions.set(before.id, {...before, state: 'retired', ...(keeps ? {kept: true} : {})})
       state.versions.set(versionId, asLive(version))
       const corpus = state.corpora.get(version.corpusId)!
-      state.bump(options.settings ? {...corpus, settings: structuredClone(options.settings)} : corpus)
+      const {settings = corpus.settings} = options
+      const {id, version: changed} = state.bump({...corpus, settings: structuredClone(settings)})
+      state.markChanged((row) => row.corpusId === id && !row.deleted, changed)
     },
     async dropEmbeddingVersion(versionId, lease, options = {}) {
       const version = state.writableVersion(versionId, lease)

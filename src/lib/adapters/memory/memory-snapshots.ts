@@ -1,4 +1,10 @@
-import type {CorpusSnapshot, CorpusSnapshots, SnapshotDocument} from '../../ports/corpus-snapshot.js'
+import type {
+  CorpusSnapshot,
+  CorpusSnapshots,
+  ReadableDocument,
+  SnapshotDocument,
+} from '../../ports/corpus-snapshot.js'
+import {passes} from './memory-filter.js'
 import type {ChunkRow, DocumentRow, MemoryState} from './memory-state.js'
 import {compareText} from './memory-text-order.js'
 
@@ -44,12 +50,28 @@ function snapshotOf(state: MemoryState, corpusId: number): CorpusSnapshot {
     async *documents(version) {
       for (const {document} of since(version)) yield structuredClone(document)
     },
+    async *readThrough(filters) {
+      const byId = [...copies].sort((a, b) => compareText(a.document.docId, b.document.docId))
+      for (const {document} of byId) if (passes(document, filters)) yield readable(document)
+    },
     async deletedSince(version) {
       if (forgotten > version) return undefined
       return deleted.filter((it) => it.changedVersion > version).map(({docId}) => docId)
     },
     async close() {
       // A copy holds nothing open.
+    },
+  }
+}
+
+function readable(document: SnapshotDocument): ReadableDocument {
+  const {chunks, ...described} = structuredClone(document)
+  return {
+    ...described,
+    length: chunks.length,
+    async *chunks({from, to} = {from: 1, to: Infinity}) {
+      for (const {ordinal, text, heading, overlap} of chunks)
+        if (from <= ordinal && ordinal <= to) yield {ordinal, text, heading, overlap}
     },
   }
 }

@@ -54,7 +54,9 @@ function listMemory(
 ): Listing {
   if (signal?.aborted === true) throw interrupted(`the reading of ${root} was stopped.`)
   const base = root.endsWith('/') ? root : `${root}/`
-  const under = [...all].filter(([path]) => path.startsWith(base))
+  const isLeftOut = (path: string): boolean =>
+    options.leaveOut?.some((folder) => path.startsWith(`${folder}/`)) === true
+  const under = [...all].filter(([path]) => path.startsWith(base) && !isLeftOut(path))
   if (under.length === 0) throw inputMissing(root, 'folder')
   const files: SourceFile[] = []
   const otherTypes = new Map<string, number>()

@@ -132,6 +132,12 @@ export class MemoryState {
     return next
   }
 
+  /** Documents that are others since this version of their corpus. */
+  markChanged(which: (row: DocumentRow) => boolean, changedVersion: number): void {
+    for (const row of this.documents.values())
+      if (which(row)) this.documents.set(row.id, {...row, changedVersion})
+  }
+
   liveVersion(corpusId: number): EmbeddingVersion | undefined {
     return [...this.versions.values()].find((it) => it.corpusId === corpusId && it.state === 'live')
   }

@@ -24,7 +24,11 @@ export function memoryVectors(state: MemoryState): Omit<VectorStore, keyof Memor
       const version = state.writableVersion(versionId, lease)
       for (const put of vectors) checkLength(put, version)
       const stored = storeVectors(state, version, vectors)
-      if (stored.length > 0 && version.state === 'live') state.bump(state.corpora.get(version.corpusId)!)
+      if (stored.length > 0 && version.state === 'live') {
+        const {version: changed} = state.bump(state.corpora.get(version.corpusId)!)
+        const documents = new Set(stored.map(({chunkId}) => state.chunks.get(chunkId)!.documentId))
+        state.markChanged((row) => documents.has(row.id), changed)
+      }
       return blockOf(stored.filter((row) => row.kind === 'dense'))
     },
     async *readVectors(versionId, range, blockSize) {

@@ -1,16 +1,19 @@
 import {existsSync} from 'node:fs'
 import type {Corpus} from '../../model/corpus.js'
 import type {EmbeddingVersion, VectorKind} from '../../model/embedding.js'
-import type {Metadata} from '../../model/metadata.js'
+import type {Filter, Metadata} from '../../model/metadata.js'
 import type {
   CorpusSnapshot,
   CorpusSnapshots,
+  ReadableChunk,
+  ReadableDocument,
   SnapshotChunk,
   SnapshotDocument,
 } from '../../ports/corpus-snapshot.js'
 import {Connection} from './connection.js'
 import {toCorpus, type CorpusRow} from './corpus-table.js'
 import {toSource, type DocumentRow} from './document-columns.js'
+import {documentClause} from './filter-clause.js'
 import {openDatabase} from './open-database.js'
 import {bytesToVector} from './vector-bytes.js'
 import {toVersion, type VersionColumns} from './version-table.js'
@@ -73,6 +76,34 @@ class SqliteSnapshot implements CorpusSnapshot {
     for (const {id} of ids) yield this.#document(id)
   }
 
+  async *readThrough(filters: readonly Filter[] = []): AsyncGenerator<ReadableDocument> {
+    const where = documentClause(filters)
+    const ids = this.#on
+      .sql<{id: number}>(
+        `SELECT d.id FROM documents d WHERE d.corpus_id = ? AND d.deleted_at_ms IS NULL AND ${where.sql} ORDER BY d.doc_id`,
+      )
+      .all(this.corpus.id, ...where.params)
+    for (const {id} of ids) {
+      const row = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').get(id)!
+      yield {...described(row), length: row.chunk_count, chunks: (range) => this.#pages(id, range)}
+    }
+  }
+
+  async *#pages(
+    id: number,
+    {from, to} = {from: 1, to: Number.MAX_SAFE_INTEGER},
+  ): AsyncGenerator<ReadableChunk> {
+    for (let next = from; ;) {
+      const rows = this.#on
+        .sql<Pick<ChunkColumns, 'ordinal' | 'text' | 'heading' | 'overlap'>>(PAGE)
+        .all(id, next, to, PAGE_ROWS)
+      for (const {ordinal, text, heading, overlap} of rows)
+        yield {ordinal, text, heading: JSON.parse(heading) as string[], overlap}
+      if (rows.length < PAGE_ROWS) return
+      next = rows.at(-1)!.ordinal + 1
+    }
+  }
+
   async deletedSince(version: number): Promise<readonly string[] | undefined> {
     const {forgotten} = this.#on
       .sql<{forgotten: number}>('SELECT forgotten_version AS forgotten FROM corpora WHERE id = ?')
@@ -93,13 +124,7 @@ class SqliteSnapshot implements CorpusSnapshot {
   #document(id: number): SnapshotDocument {
     const row = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').get(id)!
     return {
-      docId: row.doc_id,
-      docHash: row.doc_hash,
-      title: row.title,
-      language: row.language,
-      metadata: JSON.parse(row.metadata) as Metadata,
-      source: toSource(row),
-      updatedAtMs: row.updated_at_ms,
+      ...described(row),
       chunks: this.#on
         .sql<ChunkColumns>(CHUNKS)
         .all(this.live?.id ?? 0, id)
@@ -107,6 +132,22 @@ class SqliteSnapshot implements CorpusSnapshot {
     }
   }
 }
+
+function described(row: DocumentRow): Omit<SnapshotDocument, 'chunks'> {
+  return {
+    docId: row.doc_id,
+    docHash: row.doc_hash,
+    title: row.title,
+    language: row.language,
+    metadata: JSON.parse(row.metadata) as Metadata,
+    source: toSource(row),
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+const PAGE_ROWS = 128
+const PAGE = `SELECT ordinal, text, heading, overlap FROM chunks
+  WHERE document_id = ? AND deleted_at_ms IS NULL AND ordinal BETWEEN ? AND ? ORDER BY ordinal LIMIT ?`
 
 interface ChunkColumns {
   ordinal: number

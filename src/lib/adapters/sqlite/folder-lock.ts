@@ -8,9 +8,13 @@ import {loadDriver} from './open-database.js'
  * Locks a file until the answer is called or the process ends, however it ends: the system's own locks, by way of SQLite, so
  * that there is no stale one to be recognised. `exclusive` makes the file when it is missing. `shared` keeps only the exclusive
  * ones out, and does without where there is no file or it can't be locked (a read-only disk).
- * @throws RagError STORE_BUSY when another process holds it | STORE_UNUSABLE
+ * `what` names the folder to people. @throws RagError STORE_BUSY when another process holds it | STORE_UNUSABLE
  */
-export async function lockFile(path: string, kind: 'exclusive' | 'shared'): Promise<() => void> {
+export async function lockFile(
+  path: string,
+  kind: 'exclusive' | 'shared',
+  what = 'the backup folder',
+): Promise<() => void> {
   const Driver = await loadDriver()
   if (kind === 'shared' && !existsSync(path)) return () => undefined
   let db: InstanceType<typeof Driver> | undefined
@@ -22,14 +26,14 @@ export async function lockFile(path: string, kind: 'exclusive' | 'shared'): Prom
   } catch (error) {
     db?.close()
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code.startsWith('SQLITE_BUSY')) throw folderBusy(dirname(path), error)
+    if (code.startsWith('SQLITE_BUSY')) throw folderBusy(`${what} ${dirname(path)}`, error)
     if (kind === 'shared') return () => undefined
     throw mapSqliteError(error, path)
   }
 }
 
 const folderBusy = (folder: string, cause: unknown): RagError =>
-  new RagError('STORE_BUSY', `Another process is using the backup folder ${folder}. Nothing was changed.`, {
+  new RagError('STORE_BUSY', `Another process is using ${folder}. Nothing was changed.`, {
     hint: 'Try again later, or let this command wait: --wait SECONDS',
     cause,
   })

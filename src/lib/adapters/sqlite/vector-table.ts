@@ -64,15 +64,15 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
       throw dimensionMismatch(version.dimension, vector.length, 'A vector')
   const tally = new CountTally()
   const stored: {seq: number; vector: Float32Array}[] = []
-  let changes = 0
+  const changed: number[] = []
   for (const put of puts) {
     const seq = insertVector(on, version, {put, tally})
     if (seq === undefined) continue
-    changes++
+    changed.push(put.chunkId)
     if (put.kind === 'dense') stored.push({seq: checkedSeq(seq), vector: put.vector})
   }
-  if (changes > 0 && version.state === 'live') {
-    bumpVersion(on, version.corpus_id)
+  if (changed.length > 0 && version.state === 'live') {
+    on.sql(MARK_CHANGED).run(bumpVersion(on, version.corpus_id), JSON.stringify(changed))
     tally.keep(on, version.corpus_id)
   }
   return toBlock(stored, version.dimension)
@@ -93,6 +93,10 @@ function insertVector(
   tally.vector(kind, 1)
   return lastInsertRowid
 }
+
+/** A document that gets vectors is another one to whoever exports what is new. */
+const MARK_CHANGED = `UPDATE documents SET changed_version = ?
+  WHERE id IN (SELECT c.document_id FROM chunks c WHERE c.id IN (SELECT value FROM json_each(?)))`
 
 export function toBlock(
   rows: readonly {seq: number; vector: Float32Array}[],

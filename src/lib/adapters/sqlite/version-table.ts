@@ -121,5 +121,9 @@ function setLive(on: Connection, versionId: number, {allowPending, keepOld, sett
   ).run(keepOld === true || keepsOld === 1 ? 1 : 0, corpusId, versionId)
   on.sql("UPDATE embedding_versions SET state = 'live', kept = 0, keeps_old = 0 WHERE id = ?").run(versionId)
   if (settings) writeSettings(on, corpusId, settings)
-  bumpVersion(on, corpusId)
+  // Every vector that searches see is another one: to whoever exports what is new, all documents are.
+  on.sql('UPDATE documents SET changed_version = ? WHERE corpus_id = ? AND deleted_at_ms IS NULL').run(
+    bumpVersion(on, corpusId),
+    corpusId,
+  )
 }

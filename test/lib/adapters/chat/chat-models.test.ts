@@ -1,8 +1,12 @@
 import {expect} from 'chai'
+import {httpClient} from '../../../../src/lib/adapters/http/http-client.js'
 import {createChatModel} from '../../../../src/lib/adapters/chat/create-chat-model.js'
 import type {ChatAnswer} from '../../../../src/lib/ports/chat-model.js'
 import {awsEvent, FakeChatServer, ollamaStream, openaiStream} from '../../../support/fake-chat-server.js'
+import {ProxyServer} from '../../../support/proxy-server.js'
 import {rejects} from '../../../support/store-fixtures.js'
+
+const http = httpClient({})
 
 const TURNS = [
   {role: 'system', text: 'rules'},
@@ -74,7 +78,7 @@ for (const {name, path, whole, cut, type} of SERVICES) {
         awsRegion: 'eu-west-1',
         bedrockEndpoint: base,
       }
-      const chat = await createChatModel(name, places)
+      const chat = await createChatModel(name, places, http)
       expect(chat.name).to.equal(name)
       try {
         return await chat.answer({
@@ -180,13 +184,26 @@ for (const {name, path, whole, cut, type} of SERVICES) {
 describe('createChatModel', () => {
   it('names what a chat model is called like', async () => {
     for (const name of ['gpt-4', 'openai:', 'file:x', 'openai:a b'])
-      await rejects(createChatModel(name, {}), 'USAGE')
-    await rejects(createChatModel('ollama:m', {ollamaHost: 'file:///x'}), 'USAGE')
+      await rejects(createChatModel(name, {}, http), 'USAGE')
+    await rejects(createChatModel('ollama:m', {ollamaHost: 'file:///x'}, http), 'USAGE')
   })
   it('says where nobody answers', async () => {
-    const chat = await createChatModel('ollama:m', {ollamaHost: '127.0.0.1:3'})
+    const chat = await createChatModel('ollama:m', {ollamaHost: '127.0.0.1:3'}, http)
     const error = await chat.answer({turns: TURNS}).catch((error: unknown) => error as Error)
     expect((error as Error).message).to.contain('127.0.0.1:3')
     await rejects(chat.answer({turns: TURNS}), 'CHAT_UNREACHABLE')
+  })
+
+  it('asks through the proxy of the environment', async () => {
+    const [server, proxy] = [new FakeChatServer(), await ProxyServer.start()]
+    proxy.target = await server.start()
+    server.reply = (response) => void response.end(openaiStream(['Because ', 'of it [1].']))
+    const through = httpClient({proxy: {http: proxy.url}})
+    const chat = await createChatModel('openai:m', {openaiBaseUrl: 'http://chat.test/v1'}, through)
+    expect((await chat.answer({turns: TURNS})).text).to.equal('Because of it [1].')
+    expect(proxy.asked).to.deep.equal(['POST http://chat.test/v1/chat/completions'])
+    await through.close()
+    await proxy.stop()
+    await server.stop()
   })
 })

@@ -1,7 +1,10 @@
 import {expect} from 'chai'
+import {httpClient} from '../../../../src/lib/adapters/http/http-client.js'
 import {httpProvider, type HttpProviderOptions} from '../../../../src/lib/adapters/http/http-provider.js'
 import type {EmbedderIdentity} from '../../../../src/lib/model/embedding.js'
 import {RagError} from '../../../../src/lib/model/errors.js'
+import type {EmbedderProvider} from '../../../../src/lib/ports/embedder-provider.js'
+import type {HttpClient} from '../../../../src/lib/ports/http.js'
 import type {Embedder} from '../../../../src/lib/ports/embedder.js'
 import {embedderContract} from '../../../contract/embedder.contract.js'
 import {EmbeddingServer, letters, status, textsIn, type Asked} from '../../../support/embedding-server.js'
@@ -11,7 +14,7 @@ const QUICK = {backoffMs: 1, timeoutMs: 2000}
 
 describe('HTTP embedders', () => {
   let server: EmbeddingServer
-  const providers: ReturnType<typeof httpProvider>[] = []
+  const clients: HttpClient[] = []
   before(async () => (server = await EmbeddingServer.start()))
   after(() => server.stop())
   const standard = (asked: Asked): unknown => ({embeddings: textsIn(asked).map(letters)})
@@ -20,19 +23,19 @@ describe('HTTP embedders', () => {
     server.asked.length = 0
   })
   afterEach(async () => {
-    for (const provider of providers.splice(0)) await provider.close()
+    for (const client of clients.splice(0)) await client.close()
   })
 
-  const provider = (options: HttpProviderOptions = {}): ReturnType<typeof httpProvider> => {
-    const one = httpProvider({
+  const provider = (options: HttpProviderOptions = {}): EmbedderProvider => {
+    const client = httpClient({})
+    clients.push(client)
+    return httpProvider(client, {
       ...QUICK,
       endpoint: `${server.url}/model/embed`,
       openaiBaseUrl: `${server.url}/v1`,
       ollamaHost: server.url,
       ...options,
     })
-    providers.push(one)
-    return one
   }
   const open = (
     model = 'endpoint',
@@ -127,6 +130,21 @@ describe('HTTP embedders', () => {
     server.asked.length = 0
     await embed(TEXTS, embedder)
     expect(server.asked.every((asked) => textsIn(asked).length <= 5)).to.equal(true)
+  })
+
+  it('embed the beginning of a text that is longer than the model takes, beside others that are not', async () => {
+    const long = 'ape '.repeat(500)
+    server.answer = (asked, response) => {
+      if (textsIn(asked).every((text) => text.length <= 900)) return standard(asked)
+      return status(response, 400, '{"error": {"message": "the maximum context length is 300 tokens"}}')
+    }
+    const embedder = await open()
+    const [first, second, third] = await embed(['bee', long, 'cat'], embedder)
+    expect([...first!, ...third!]).to.deep.equal([...letters('bee'), ...letters('cat')])
+    expect(second![0]).to.be.within(100, 225)
+    server.asked.length = 0
+    await embed(TEXTS, embedder)
+    expect(server.asked, 'it is no reason to ask for less at once').to.have.length(1)
   })
 
   it('give queries and passages the prefixes of their family, and those that are asked for', async () => {

@@ -95,6 +95,11 @@ export function setAsideCache(path: string): void {
   renameSync(path, `${path}.corrupt`)
 }
 
+/** What was set aside goes, with whatever is quoted in it. */
+export function removeSetAside(path: string): void {
+  rmSync(`${path}.corrupt`, {force: true})
+}
+
 /** What is wrong with a cache's file, as it lies there; undefined for one that is whole, and for none. */
 export async function checkCache(path: string): Promise<string | undefined> {
   if (!existsSync(path)) return undefined

@@ -11,8 +11,10 @@ import {
   type KeyValueCache,
 } from '../../../ports/key-value-cache.js'
 import type {Clock, Logger} from '../../../ports/surroundings.js'
+import {insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'
-import {checkCache, isDamage, openCacheDatabase, setAsideCache} from './cache-database.js'
+import {checkCache, isDamage, openCacheDatabase, removeSetAside, setAsideCache} from './cache-database.js'
+import {cacheError} from './cache-errors.js'
 import {evict, removeWhere, type Removed} from './cache-removal.js'
 
 export interface SqliteCacheOptions {
@@ -62,24 +64,22 @@ export class SqliteCache implements KeyValueCache {
     await this.#use((db) => {
       db.transaction(() => {
         this.#flush(db)
-        this.#insert(db, table, entries)
+        insertEntries(db, table, entries, this.#options.clock.now())
         evict(db, table, this.#options.limits[table])
       }).immediate()
     }, undefined)
   }
 
   async remove(table: CacheTable, keys: readonly string[]): Promise<number> {
-    const {count} = await this.#use(
-      (db) => {
-        const removed = removeWhere(db, table, {
-          sql: 'key IN (SELECT unhex(value) FROM json_each(?))',
-          params: [JSON.stringify(keys)],
-        })
-        giveBack(db)
-        return removed
-      },
-      {count: 0, bytes: 0},
-    )
+    const {count} = await this.#must(NOTHING, (db) => {
+      const removed = removeWhere(db, table, {
+        sql: 'key IN (SELECT unhex(value) FROM json_each(?))',
+        params: [JSON.stringify(keys)],
+      })
+      giveBack(db)
+      return removed
+    })
+    removeSetAside(this.#options.path)
     return count
   }
 
@@ -94,12 +94,14 @@ export class SqliteCache implements KeyValueCache {
     ]
     const params = [corpus, model].filter((one) => one !== undefined)
     const where = {sql: conditions.length === 0 ? '1' : conditions.join(' AND '), params}
-    return this.#removal(tables, (db, table) => {
+    const removal = await this.#removal(tables, (db, table) => {
       const removed = removeWhere(db, table, where)
       if (conditions.length === 0)
         db.prepare('UPDATE totals SET hits = 0, misses = 0, evictions = 0 WHERE tbl = ?').run(table)
       return removed
     })
+    removeSetAside(this.#options.path)
+    return removal
   }
 
   async prune({olderThanMs, maxBytes}: {olderThanMs?: number; maxBytes?: number}): Promise<CacheRemoval> {
@@ -121,9 +123,9 @@ export class SqliteCache implements KeyValueCache {
   async stats(): Promise<CacheStats> {
     const {path, limits} = this.#options
     await this.#writeHeldBack()
-    const tables = await this.#use(
-      (db) => Object.fromEntries(CACHE_TABLES.map((table) => [table, statsOf(db, table, limits[table])])),
-      Object.fromEntries(CACHE_TABLES.map((table) => [table, {...NO_STATS, limitBytes: limits[table]}])),
+    const empty = CACHE_TABLES.map((table) => [table, {...NO_STATS, limitBytes: limits[table]}])
+    const tables = await this.#must(Object.fromEntries(empty), (db) =>
+      Object.fromEntries(CACHE_TABLES.map((table) => [table, statsOf(db, table, limits[table])])),
     )
     const fileBytes = ['', '-wal'].reduce((sum, end) => sum + fileSize(`${path}${end}`), 0)
     return {place: path, fileBytes, tables: tables as Record<CacheTable, CacheTableStats>}
@@ -143,13 +145,13 @@ export class SqliteCache implements KeyValueCache {
   ): Promise<CacheRemoval> {
     const removed = {embeddings: 0, retrieval: 0, answers: 0}
     const before = fileSize(this.#options.path)
-    await this.#use((db) => {
+    await this.#must(undefined, (db) => {
       db.transaction(() => {
         this.#flush(db)
         for (const table of tables) removed[table] = work(db, table).count
       }).immediate()
       giveBack(db)
-    }, undefined)
+    })
     return {removed, bytesFreed: Math.max(0, before - fileSize(this.#options.path))}
   }
 
@@ -167,27 +169,6 @@ export class SqliteCache implements KeyValueCache {
         return row?.value
       }),
     )()
-  }
-
-  #insert(db: Database, table: CacheTable, entries: readonly CacheEntry[]): void {
-    const now = this.#options.clock.now()
-    const old = db.prepare<unknown[], {bytes: number}>('SELECT bytes FROM entries WHERE tbl = ? AND key = ?')
-    const put = db.prepare(
-      `INSERT INTO entries (tbl, key, bytes, corpus, model, created_ms, used_ms, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (tbl, key) DO UPDATE SET bytes = excluded.bytes, corpus = excluded.corpus, model = excluded.model,
-       created_ms = excluded.created_ms, used_ms = excluded.used_ms, value = excluded.value`,
-    )
-    let count = 0
-    let bytes = 0
-    for (const {key, value, corpus, model} of entries) {
-      const raw = Buffer.from(key, 'hex')
-      const before = old.get(table, raw)
-      const size = raw.length + value.length
-      put.run(table, raw, size, corpus ?? null, model ?? null, now, now, value)
-      count += before ? 0 : 1
-      bytes += size - (before?.bytes ?? 0)
-    }
-    addTotals(db, table, {count, bytes})
   }
 
   #heldOf(table: CacheTable): HeldBack {
@@ -228,6 +209,26 @@ export class SqliteCache implements KeyValueCache {
     }
   }
 
+  /** Runs `work` on the database, for someone who relies on it; where there is none, `none` holds. @throws RagError as the port says */
+  async #must<T>(none: T, work: (db: Database) => T): Promise<T> {
+    const {path} = this.#options
+    if (!isOpen(await this.#db?.catch(() => undefined)) && isMissing(path)) return none
+    try {
+      const db = await (this.#db ??= openCacheDatabase(path))
+      // What could not be opened before, as a cache that nobody asked for, is tried again.
+      return work(db ?? (await (this.#db = openCacheDatabase(path))))
+    } catch (error) {
+      if (!isDamage(error)) {
+        if (!isOpen(await this.#db?.catch(() => undefined))) this.#db = undefined
+        throw cacheError(path, error)
+      }
+      await this.#makeAnew()
+      const db = await this.#db
+      if (db) return work(db)
+      throw cacheError(path, error)
+    }
+  }
+
   async #makeAnew(): Promise<void> {
     const {path, logger} = this.#options
     const db = await this.#db?.catch(() => undefined)
@@ -255,6 +256,15 @@ const NO_STATS = {count: 0, totalBytes: 0, hits: 0, misses: 0, evictions: 0}
 function giveBack(db: Database): void {
   db.pragma('incremental_vacuum')
   db.pragma('wal_checkpoint(TRUNCATE)')
+}
+
+/** Only when that is certain: what can't be looked at may well be there. */
+function isMissing(path: string): boolean {
+  try {
+    return statSync(path, {throwIfNoEntry: false}) === undefined
+  } catch {
+    return false
+  }
 }
 
 /** 0 for a file that is not there, or can't be looked at. */

@@ -1,0 +1,178 @@
+import {mkdir} from 'node:fs/promises'
+import {dirname, join} from 'node:path'
+import {interrupted, RagError} from '../../model/errors.js'
+import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
+import type {HttpClient, HttpResponse} from '../../ports/http.js'
+import type {ModelHub, PullOptions} from '../../ports/model-library.js'
+import {Download} from './download.js'
+import {shownUrl} from './http-failure.js'
+import {unreachableReason} from './unreachable-reason.js'
+
+export interface ModelHubOptions {
+  readonly http: HttpClient
+  /** Of a hub that speaks as huggingface.co does, such as a mirror. */
+  readonly endpoint?: string
+  /** Sent to that hub's own host alone. */
+  readonly token?: string
+  /** Milliseconds until the hub must have begun its first answer. */
+  readonly firstAnswerMs?: number
+}
+
+const HUB = 'https://huggingface.co'
+/** Within the 5 s that a command may take to say that there is no network. */
+const FIRST_ANSWER_MS = 4500
+const MAX_LISTING_BYTES = 32 * 1024 ** 2
+
+const NEEDED = ['config.json', 'tokenizer.json']
+const WELCOME = [
+  'tokenizer_config.json',
+  'special_tokens_map.json',
+  'sentence_bert_config.json',
+  '1_Pooling/config.json',
+]
+
+/** A `ModelHub` over the addresses that huggingface.co and its mirrors have. */
+export class HttpModelHub implements ModelHub {
+  readonly address: string
+  readonly #http: HttpClient
+  readonly #base: string
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #firstAnswerMs: number
+
+  constructor({http, endpoint = HUB, token, firstAnswerMs = FIRST_ANSWER_MS}: ModelHubOptions) {
+    this.#http = http
+    this.#base = endpoint.replace(/\/+$/, '')
+    this.#headers = token === undefined ? {} : {authorization: `Bearer ${token}`}
+    this.#firstAnswerMs = firstAnswerMs
+    this.address = shownUrl(this.#base)
+  }
+
+  async fetch(
+    repository: string,
+    into: string,
+    options: PullOptions,
+  ): Promise<{readonly revision: string; readonly files: readonly PulledFile[]}> {
+    const {revision, names} = await this.#listing(repository, options)
+    const wanted = neededOf(repository, names, options.dtype ?? 'fp32')
+    const download = this.#download(repository, options)
+    const files: PulledFile[] = []
+    for (const file of wanted) {
+      const path = join(into, file)
+      await mkdir(dirname(path), {recursive: true})
+      const url = `${this.#base}/${repository}/resolve/${revision}/${file}`
+      files.push({file, ...(await download.file(url, path))})
+    }
+    return {revision, files}
+  }
+
+  #download(repository: string, {signal, onProgress}: PullOptions): Download {
+    return new Download(this.#http, {
+      headers: this.#headers,
+      ...(signal ? {signal} : {}),
+      onBytes: (done, total) =>
+        onProgress?.({phase: 'fetch', done, ...(total === undefined ? {} : {total}), unit: 'bytes'}),
+      failed: (why, cause) => noWay(repository, why, cause),
+    })
+  }
+
+  async #listing(repository: string, {revision = 'main', signal}: PullOptions): Promise<Listing> {
+    const url = `${this.#base}/api/models/${repository}/revision/${encodeURIComponent(revision)}`
+    const limit = AbortSignal.timeout(this.#firstAnswerMs)
+    const response = await this.#http
+      .send({
+        method: 'GET',
+        url,
+        headers: {...this.#headers, accept: 'application/json'},
+        timeoutMs: 30_000,
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      })
+      .catch((error: unknown) => {
+        if (signal?.aborted) throw interrupted(`fetching ${repository} was stopped.`)
+        if (error instanceof RagError) throw error
+        throw noWay(repository, `${this.address} can't be reached: ${unreachableReason(error)}`, error)
+      })
+    if (response.status === 200) return listingIn(await textOf(repository, response), repository)
+    await response.discard()
+    throw this.#refused(repository, revision, response.status)
+  }
+
+  #refused(repository: string, revision: string, status: number): RagError {
+    const isSecret = status === 401 || status === 403
+    const named = revision === 'main' ? '' : ` and revision ${revision}`
+    const secret = isSecret ? ', or only for those who sign in' : ''
+    const why =
+      status === 404 || isSecret
+        ? `${this.address} has no model of that name${named}${secret} (${status})`
+        : `${this.address} answered ${status}`
+    return new RagError('MODEL_MISSING', `The model ${repository} can't be fetched: ${why}.`, {
+      hint: isSecret
+        ? 'Names are owner/name. If it is one that needs a permission, put your token into HF_TOKEN.'
+        : 'Names are owner/name, with upper and lower case: Xenova/all-MiniLM-L6-v2.',
+    })
+  }
+}
+
+const noWay = (repository: string, why: string, cause?: unknown): RagError =>
+  new RagError(
+    'MODEL_MISSING',
+    `The model ${repository} is not on this machine, and can't be fetched: ${why}.`,
+    {
+      hint: 'Where there is a network: rag models pull. Then bring its folder here, and name the folder of models by RAG_MODEL_DIR. HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy.',
+      ...(cause === undefined ? {} : {cause}),
+    },
+  )
+
+/** @throws RagError MODEL_UNUSABLE */
+function neededOf(repository: string, names: readonly string[], dtype: ModelDtype): readonly string[] {
+  const network = networkFile(dtype)
+  const missing = [...NEEDED, network].find((file) => !names.includes(file))
+  if (missing !== undefined) throw notRunnable(repository, missing, names)
+  return names.filter(
+    (name) => [...NEEDED, ...WELCOME, network].includes(name) || name.startsWith(`${network}_data`),
+  )
+}
+
+interface Listing {
+  readonly revision: string
+  readonly names: readonly string[]
+}
+
+/** Names that would lead out of the folder are none. */
+function listingIn(text: string, repository: string): Listing {
+  try {
+    const {sha, siblings} = JSON.parse(text) as {sha: unknown; siblings: {rfilename: unknown}[]}
+    const names = siblings.map(({rfilename}) => rfilename).filter(isFileName)
+    if (typeof sha === 'string' && /^[\w.-]{1,100}$/.test(sha)) return {revision: sha, names}
+  } catch {
+    // Told below, as any other answer that is none.
+  }
+  throw new RagError('MODEL_MISSING', `The hub's answer about ${repository} is not a list of files.`, {
+    hint: 'Does HF_ENDPOINT name a hub, and is nothing in between that asks to sign in?',
+  })
+}
+
+const isFileName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[\w.-]+(\/[\w.-]+)*$/.test(name) && !name.split('/').includes('..')
+
+async function textOf(repository: string, {body}: HttpResponse): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of body) {
+    size += part.length
+    if (size > MAX_LISTING_BYTES)
+      throw new RagError('MODEL_MISSING', `The hub's list of files of ${repository} has no end.`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function notRunnable(repository: string, missing: string, names: readonly string[]): RagError {
+  const others = names.filter((name) => /^onnx\/model[^/]*\.onnx$/.test(name))
+  const isOfNetwork = missing.startsWith('onnx/')
+  return new RagError('MODEL_UNUSABLE', `The model ${repository} can't be used: it has no ${missing}.`, {
+    hint:
+      isOfNetwork && others.length > 0
+        ? `It is there in another precision (--dtype): ${others.join(', ')}`
+        : 'Many models have a copy in this format by Xenova or onnx-community: rag models pull Xenova/NAME',
+  })
+}

@@ -1,0 +1,29 @@
+import type {Database} from 'better-sqlite3'
+import type {CacheEntry, CacheTable} from '../../../ports/key-value-cache.js'
+import {addTotals} from './cache-totals.js'
+
+/** Puts values in, in the place of older ones of the same key. Inside a transaction. */
+export function insertEntries(
+  db: Database,
+  table: CacheTable,
+  entries: readonly CacheEntry[],
+  nowMs: number,
+): void {
+  const old = db.prepare<unknown[], {bytes: number}>('SELECT bytes FROM entries WHERE tbl = ? AND key = ?')
+  const put = db.prepare(
+    `INSERT INTO entries (tbl, key, bytes, corpus, model, created_ms, used_ms, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (tbl, key) DO UPDATE SET bytes = excluded.bytes, corpus = excluded.corpus, model = excluded.model,
+     created_ms = excluded.created_ms, used_ms = excluded.used_ms, value = excluded.value`,
+  )
+  let count = 0
+  let bytes = 0
+  for (const {key, value, corpus, model} of entries) {
+    const raw = Buffer.from(key, 'hex')
+    const before = old.get(table, raw)
+    const size = raw.length + value.length
+    put.run(table, raw, size, corpus ?? null, model ?? null, nowMs, nowMs, value)
+    count += before ? 0 : 1
+    bytes += size - (before?.bytes ?? 0)
+  }
+  addTotals(db, table, {count, bytes})
+}

@@ -1,0 +1,133 @@
+import {existsSync, realpathSync} from 'node:fs'
+import {basename, dirname, join, resolve} from 'node:path'
+import type {Database} from 'better-sqlite3'
+import {RagError, reasonOf} from '../../model/errors.js'
+import type {FileOwner, FileUsers} from '../../ports/file-users.js'
+import {LEASE_STALE_MS, type ProcessTable} from '../../ports/lease.js'
+import type {Clock} from '../../ports/surroundings.js'
+import {loadDriver} from './open-database.js'
+
+const HEARTBEAT_MS = 10_000
+/** Each step takes a moment: who waits longer waits for a stopped process. */
+const BUSY_MS = 5_000
+
+const TABLE = `CREATE TABLE IF NOT EXISTS users (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL, boot_id TEXT NOT NULL,
+  pid INTEGER NOT NULL, started_at TEXT NOT NULL, heartbeat_at_ms INTEGER NOT NULL
+) STRICT`
+
+interface Row {
+  id: number
+  owner: string
+  name: string
+  host: string
+  boot_id: string
+  pid: number
+  started_at: string
+  heartbeat_at_ms: number
+}
+
+/**
+ * Users of a file, in a small database beside it (`.NAME.lock`): each step is one transaction, so that of two processes that find the user
+ * before them dead one is first.
+ */
+export function sqliteFileUsers(processes: ProcessTable, clock: Clock): FileUsers {
+  const lives = (row: Row): boolean => {
+    const {host, boot_id: bootId, pid, started_at: startedAt} = row
+    const status = processes.status({host, bootId, pid, startedAt})
+    if (status !== 'unknown') return status === 'alive'
+    return clock.now() - row.heartbeat_at_ms <= LEASE_STALE_MS
+  }
+  return {
+    async take(path, owner) {
+      const Driver = await loadDriver()
+      const at = lockPath(path)
+      const step = <T>(work: (db: Database) => T): T => {
+        const db = new Driver(at, {timeout: BUSY_MS})
+        try {
+          return db.transaction(work).immediate(db)
+        } finally {
+          db.close()
+        }
+      }
+      const id = told(path, () => step((db) => enter(db, {path, owner}, {lives, processes, clock})))
+      const heartbeat = setInterval(() => {
+        quietly(() =>
+          step((db) => db.prepare('UPDATE users SET heartbeat_at_ms = ? WHERE id = ?').run(clock.now(), id)),
+        )
+      }, HEARTBEAT_MS)
+      heartbeat.unref()
+      return {
+        release() {
+          clearInterval(heartbeat)
+          // The row of a process that has ended counts for nothing.
+          quietly(() => step((db) => db.prepare('DELETE FROM users WHERE id = ?').run(id)))
+        },
+      }
+    },
+  }
+}
+
+interface Known {
+  readonly lives: (row: Row) => boolean
+  readonly processes: ProcessTable
+  readonly clock: Clock
+}
+
+/** Strikes out the dead, and enters this process when all that live are of the same owner. */
+function enter(
+  db: Database,
+  {path, owner}: {readonly path: string; readonly owner: FileOwner},
+  {lives, processes, clock}: Known,
+): number {
+  db.exec(TABLE)
+  for (const row of db.prepare<[], Row>('SELECT * FROM users ORDER BY id').all()) {
+    if (!lives(row)) db.prepare('DELETE FROM users WHERE id = ?').run(row.id)
+    else if (row.owner !== owner.key) throw stateHeld(path, row, owner)
+  }
+  const {host, bootId, pid, startedAt} = processes.self()
+  const {lastInsertRowid} = db
+    .prepare(
+      'INSERT INTO users (owner, name, host, boot_id, pid, started_at, heartbeat_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    )
+    .run(owner.key, owner.name, host, bootId, pid, startedAt, clock.now())
+  return Number(lastInsertRowid)
+}
+
+/** Hidden, so that no pattern for batches matches it and a watch of the folder is not woken by it. */
+function lockPath(path: string): string {
+  const absolute = resolve(path)
+  const folder = existsSync(dirname(absolute)) ? realpathSync(dirname(absolute)) : dirname(absolute)
+  return join(folder, `.${basename(absolute).replace(/^[.]/, '')}.lock`)
+}
+
+function told<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof RagError) throw error
+    throw new RagError(
+      'STORE_UNUSABLE',
+      `Nobody can tell who uses the state file ${path}: ${lockPath(path)} could not be opened or written (${reasonOf(error)}). Nothing was changed.`,
+      {
+        hint: 'Is its folder there, and may it be written to? When no rag uses the state file, its .lock file can be removed.',
+        cause: error,
+      },
+    )
+  }
+}
+
+function quietly(work: () => unknown): void {
+  try {
+    work()
+  } catch {
+    // Then the row stays until the process has ended.
+  }
+}
+
+const stateHeld = (path: string, {pid, host, name}: Row, owner: FileOwner): RagError =>
+  new RagError(
+    'STATE_HELD',
+    `The state file ${path} is in use by process ${pid} on ${host}, for ${name}; what that has done would be passed over for ${owner.name}. Nothing was changed.`,
+    {hint: 'Name a state file of its own, --state-file FILE; or wait for the other to end: --wait SECONDS'},
+  )

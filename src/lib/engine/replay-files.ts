@@ -1,0 +1,69 @@
+import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay-file.js'
+import {RagError} from '../model/errors.js'
+import type {BatchFiles} from '../ports/batch-files.js'
+import type {CallOptions} from './rag-options.js'
+import type {Done} from './replay-report.js'
+import type {EngineReplayTools} from './replay-tools.js'
+
+export interface AllFiles {
+  readonly tools: EngineReplayTools
+  readonly set: ReplaySet
+  readonly paths: readonly string[]
+}
+
+/** Loads files one after the other; what is wrong with one is told of it, and the next is taken. */
+export async function replayFiles({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
+  const done: ReplayedFile[] = []
+  for (const path of paths) {
+    if (call.signal?.aborted) break
+    const replayed = await oneFile(tools, path, set, call)
+    done.push(replayed)
+    call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
+    if (set.rules.strict && replayed.error) break
+  }
+  return {files: done, interrupted: call.signal?.aborted === true}
+}
+
+async function oneFile(
+  tools: EngineReplayTools,
+  path: string,
+  set: ReplaySet,
+  call: CallOptions,
+): Promise<ReplayedFile> {
+  try {
+    const file = await tools.files.open(path)
+    try {
+      await tools.begin(file, call.signal)
+      return await replayFile(tools, file, set, call)
+    } finally {
+      await file.close()
+    }
+  } catch (error) {
+    if (!(error instanceof RagError && FILE_FAULTS.has(error.code))) throw error
+    const {code, message} = error
+    return {
+      ...nothingOf(path),
+      error: {code, message},
+      whole: false,
+      failures: [{source: path, code, message}],
+    }
+  }
+}
+
+/** Files that are out of date by a later run beside them: nothing of them is taken in, and nothing is left to do. */
+export async function passedOver(
+  files: BatchFiles,
+  outOfDate: ReadonlyMap<string, number>,
+): Promise<readonly ReplayedFile[]> {
+  const passed: ReplayedFile[] = []
+  for (const [path, records] of outOfDate) {
+    const look = await files.look(path)
+    if (look) passed.push({...nothingOf(path), ...look, records, skipped: records, whole: true})
+  }
+  return passed
+}
+
+function nothingOf(file: string): Omit<ReplayedFile, 'whole'> {
+  const none = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
+  return {file, ...none, sizeBytes: 0, mtimeMs: 0, failures: []}
+}

@@ -1,0 +1,52 @@
+import type {DroppedExamples} from '../model/examples.js'
+import type {Analyser} from '../ports/analyser.js'
+import type {ChatModel} from '../ports/chat-model.js'
+import {checkWritten} from './check-written.js'
+import type {Draft, ExampleDocument} from './draft.js'
+import {examplePrompt, type PromptPassage} from './example-prompt.js'
+import {parseReply} from './parse-reply.js'
+
+const TOKENS_AN_EXAMPLE = 250
+const TOKENS_AROUND = 300
+/** An example of a model: none is better than another but by its lot. */
+const QUALITY = 5
+
+export interface WrittenDrafts {
+  readonly drafts: readonly Draft[]
+  readonly dropped: DroppedExamples
+}
+
+/**
+ * Lets a chat model write examples from passages of a document. What it replies is data: only examples of the asked form whose answers their
+ * passage bears out are taken, whatever a document told it to do. @throws what `ChatModel.answer` does
+ */
+export async function writeByModel(
+  {chat, analyser}: {readonly chat: ChatModel; readonly analyser: Analyser},
+  {
+    document,
+    passages,
+    most,
+  }: {
+    readonly document: ExampleDocument
+    readonly passages: readonly PromptPassage[]
+    readonly most: number
+  },
+  signal: AbortSignal,
+): Promise<WrittenDrafts> {
+  const turns = examplePrompt(document, passages, most)
+  const maxTokens = TOKENS_AROUND + most * TOKENS_AN_EXAMPLE
+  const {text} = await chat.answer({turns, maxTokens, temperature: 0, signal})
+  const written = parseReply(text, passages.length)
+  if (!written) return {drafts: [], dropped: {unsupported: 0, unfit: 0, malformed: 1}}
+  const drafts: Draft[] = []
+  const dropped = {unsupported: 0, unfit: 0, malformed: 0}
+  for (const one of written) {
+    const {ordinal, text: passage} = passages[one.passage - 1]!
+    const verdict = checkWritten(analyser, one, {text: passage, language: document.language})
+    if (verdict === 'good') {
+      const {question, answer} = one
+      drafts.push({kind: 'model', question, answer, ordinals: [ordinal], quality: QUALITY})
+    } else dropped[verdict]++
+  }
+  return {drafts, dropped}
+}

@@ -1,0 +1,55 @@
+import {createServer, request as ask, type IncomingMessage, type Server} from 'node:http'
+import type {AddressInfo} from 'node:net'
+
+/** A forward proxy on this machine, as most are: plain addresses in absolute form, tunnels for 443 alone. */
+export class ProxyServer {
+  /** `POST http://host/path` and `CONNECT host:port`, in order. */
+  readonly asked: string[] = []
+  readonly credentials: (string | undefined)[] = []
+  /** Where plain requests end, whatever host they name. */
+  target = ''
+  url = ''
+  readonly #server: Server
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      this.#note(request)
+      const to = new URL(request.url ?? '')
+      const at = new URL(this.target)
+      const onward = ask({
+        host: at.hostname,
+        port: at.port,
+        method: request.method,
+        path: to.pathname,
+        headers: {...request.headers, 'x-host': request.headers.host ?? ''},
+      })
+      onward.on('response', (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers)
+        answer.pipe(response)
+      })
+      onward.on('error', () => response.writeHead(502).end())
+      request.pipe(onward)
+    })
+    this.#server.on('connect', (request: IncomingMessage, socket) => {
+      this.#note(request)
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+  }
+
+  #note(request: IncomingMessage): void {
+    this.asked.push(`${request.method} ${request.url}`)
+    this.credentials.push(request.headers['proxy-authorization'])
+  }
+
+  static async start(): Promise<ProxyServer> {
+    const one = new ProxyServer()
+    await new Promise<void>((resolve) => one.#server.listen(0, '127.0.0.1', resolve))
+    one.url = `http://127.0.0.1:${(one.#server.address() as AddressInfo).port}`
+    return one
+  }
+
+  stop(): Promise<void> {
+    this.#server.closeAllConnections()
+    return new Promise((resolve) => this.#server.close(() => resolve()))
+  }
+}
