@@ -55,7 +55,7 @@ export interface CacheRemoval {
 export interface KeyValueCache {
   /** A value a key, in order; `undefined` where there is none. Counts hits and misses. */
   getMany(table: CacheTable, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>
-  /** Keeps values, in the place of older ones of the same key; the least recently used go when the table outgrows its limit. */
+  /** Keeps values, in the place of older ones of the same key; the least recently used (to some seconds) go when the table outgrows its limit. */
   putMany(table: CacheTable, entries: readonly CacheEntry[]): Promise<void>
   stats(): Promise<CacheStats>
   /** What is wrong with it, in words; undefined when nothing is. Changes nothing. */

@@ -30,6 +30,8 @@ export interface SqliteCacheOptions {
 
 /** Times of use are written together: a write a read would make a cache slower than what it saves. */
 const MAX_HELD_BACK = 5000
+/** What was used so lately is not written down again: what goes first is as old as that at least. */
+const USED_LATELY_MS = 10_000
 
 interface HeldBack {
   readonly used: Set<number>
@@ -157,15 +159,16 @@ export class SqliteCache implements KeyValueCache {
 
   #read(db: Database, table: CacheTable, keys: readonly string[]): readonly (Uint8Array | undefined)[] {
     const {ttlMs, clock} = this.#options
-    const oldest = ttlMs === undefined ? 0 : clock.now() - ttlMs
-    const get = db.prepare<unknown[], {id: number; value: Buffer}>(
-      'SELECT id, value FROM entries WHERE tbl = ? AND key = ? AND created_ms >= ?',
+    const now = clock.now()
+    const oldest = ttlMs === undefined ? 0 : now - ttlMs
+    const get = db.prepare<unknown[], {id: number; used_ms: number; value: Buffer}>(
+      'SELECT id, used_ms, value FROM entries WHERE tbl = ? AND key = ? AND created_ms >= ?',
     )
     const {used} = this.#heldOf(table)
     return db.transaction(() =>
       keys.map((key) => {
         const row = get.get(table, Buffer.from(key, 'hex'), oldest)
-        if (row) used.add(row.id)
+        if (row && Math.abs(now - row.used_ms) >= USED_LATELY_MS) used.add(row.id)
         return row?.value
       }),
     )()
@@ -223,7 +226,7 @@ export class SqliteCache implements KeyValueCache {
         throw cacheError(path, error)
       }
       await this.#makeAnew()
-      const db = await this.#db
+      const db = await (this.#db ??= openCacheDatabase(path)).catch(() => undefined)
       if (db) return work(db)
       throw cacheError(path, error)
     }
