@@ -1,35 +1,34 @@
 import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata} from '../model/metadata.js'
-import type {ReadyInput} from './replay-tools.js'
+import type {ReadyInput} from './ready-input.js'
 
 /** Where a record was read. */
 export interface RecordOrigin {
   readonly file: string
   readonly header: BatchHeader
-  readonly readAtMs: number
   readonly pipeline: string
   readonly language?: string
 }
 
 /**
  * The document that a record of someone else's becomes: one passage, its id the record's content hash, so that the same content is the
- * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`.
+ * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`. The text is
+ * one that `asStored` has made; when it was read is for the caller to add.
  */
 export function recordDocument(
   record: BatchRecord,
-  contentHash: string,
-  {file, header, readAtMs, pipeline, language}: RecordOrigin,
+  {hash, contentHash}: {readonly hash: string; readonly contentHash: string},
+  {file, header, pipeline, language}: RecordOrigin,
 ): ReadyInput {
-  const {metadata, embedding} = record
-  const text = asStored(record.text)
+  const {text, metadata, embedding} = record
   const title = metadata['title']
   const source = record.source ?? header.source
   return {
-    docId: contentHash,
+    docId: hash,
     title: typeof title === 'string' ? title : '',
     metadata: {...provenance(record, header, file), ...metadata},
-    source: {source: source === undefined || source === '' ? file : source, readAtMs, pipeline},
-    chunks: [{text, ...(embedding ? {vector: embedding} : {})}],
+    source: {source: source === undefined || source === '' ? file : source, pipeline},
+    chunks: [{text, contentHash, ...(embedding ? {vector: embedding} : {})}],
     ...(language === undefined ? {} : {language}),
   }
 }
@@ -45,5 +44,9 @@ function provenance({batchTag}: BatchRecord, header: BatchHeader, file: string):
 
 /** Lone surrogates can't be stored as UTF-8; line ends are one kind everywhere. */
 export function asStored(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+  const wellFormed = text.toWellFormed()
+  if (!CHANGED.test(wellFormed)) return wellFormed
+  return wellFormed.replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
 }
+
+const CHANGED = /[\0\r]/

@@ -16,9 +16,10 @@ import {acceptVectors, checkVectors} from './accept-vectors.js'
 import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import {installModel} from './install-model.js'
+import {replayReader} from './replay-reader.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
-const COMMIT_SIZE = 2000
+const COMMIT_SIZE = 5000
 
 export async function batchFilesOf(): Promise<BatchFiles> {
   return (await import('../adapters/files/batch-files.js')).createBatchFiles()
@@ -50,12 +51,15 @@ export interface EngineReplayTools extends ReplayTools {
   begin(file: BatchFile, signal?: AbortSignal): Promise<void>
   /** Ids that exports of changes name as deleted, of those whose files are all among the given ones. */
   deletedBy(whole: readonly ReplayedFile[]): readonly string[]
+  /** Ends the thread that reads. */
+  close(): Promise<void>
 }
 
 /** What `replayFile` needs, made of the adapters. */
 export async function replayTools(env: Environment, given: Given): Promise<EngineReplayTools> {
   const {files, settings, store, corpus, lease} = given
   const prepare = await ingestTools(env, store, settings)
+  const reader = replayReader(env, {settings, isWanted: given.request.skipExisting !== true})
   const texts = await textFilesOf()
   const manifests = new Map<string, ExportManifest>()
   let manifest: ExportManifest | undefined
@@ -77,12 +81,14 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
         })
   return {
     files,
-    digest: env.digest,
     clock: env.clock,
+    read: reader.read,
+    foresee: reader.foresee,
     store: store ?? {knownContent: () => Promise.resolve(new Set())},
     prepare: (input) => prepareReadyDocument(prepare, input),
     acceptVectors: accept,
     sink: corpus && lease && store ? sinkOf(store, corpus, lease) : undefined,
+    close: reader.close,
     async begin(file, signal) {
       const path = files.beside(file.path, MANIFEST_NAME)
       folder = files.beside(file.path, '')

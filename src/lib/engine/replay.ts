@@ -1,3 +1,4 @@
+import {ContentHashes} from '../artifacts/content-hashes.js'
 import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay-file.js'
 import type {Corpus} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
@@ -34,7 +35,7 @@ export async function replay(
   const {store: reader, corpus: known} = await lookAt(env, name)
   const settings = await replaySettings({files, corpus: known, paths, request}, call.signal)
   await requireKnownModel(env, settings)
-  const set = {rules: rulesOf(request), seen: new Set<string>()}
+  const set = {rules: rulesOf(request), seen: new ContentHashes(env.digest)}
   if (request.dryRun) {
     const tools = await replayTools(env, {files, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
@@ -96,12 +97,16 @@ interface AllFiles {
 
 async function eachFile({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
   const done: ReplayedFile[] = []
-  for (const path of paths) {
-    if (call.signal?.aborted) break
-    const replayed = await oneFile(tools, path, set, call)
-    done.push(replayed)
-    call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
-    if (set.rules.strict && replayed.error) break
+  try {
+    for (const path of paths) {
+      if (call.signal?.aborted) break
+      const replayed = await oneFile(tools, path, set, call)
+      done.push(replayed)
+      call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
+      if (set.rules.strict && replayed.error) break
+    }
+  } finally {
+    await tools.close()
   }
   return {files: done, interrupted: call.signal?.aborted === true}
 }

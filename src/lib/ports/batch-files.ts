@@ -27,6 +27,8 @@ export interface BatchFile {
   readonly absolutePath: string
   readonly sizeBytes: number
   readonly mtimeMs: number
+  /** By which other threads of this process can read it until it is closed; absent where there is none. */
+  readonly descriptor?: number
   /**
    * Its bytes, those of gzip or zstd unpacked, from the start each time. @throws RagError INPUT_UNREADABLE | BAD_INPUT when what is packed
    * is damaged or cut off | INTERRUPTED
