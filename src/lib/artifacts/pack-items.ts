@@ -2,7 +2,8 @@ import type {BatchPlace} from '../codec/read-batch.js'
 import type {DocumentPut} from '../model/batch.js'
 import {RagError, type ErrorCode} from '../model/errors.js'
 import type {Metadata} from '../model/metadata.js'
-import type {ReadFault, ReadItem, ReadPassage} from './read-records.js'
+import type {ExportedRecord, ReadFault, ReadItem, ReadPassage} from './read-records.js'
+import type {ReadyInput} from './ready-input.js'
 
 /**
  * Items of a file in a form that costs little to hand to another thread: columns instead of objects, and the vectors of all in one buffer.
@@ -14,10 +15,13 @@ export type PackedItems = readonly (PackedPassages | PackedOthers)[]
 interface PackedPassages {
   readonly kind: 'passages'
   readonly pipeline: string
+  readonly readAtMs?: number
   /** `TEXTS` of each. */
   readonly texts: readonly string[]
   /** `NUMBERS` of each: record, offset, batch, last line, tokens, numbers of its vector (0: none). */
   readonly numbers: Float64Array
+  /** What the metadata of all begin with: where they come from. */
+  readonly shared: Metadata
   readonly metadata: readonly Metadata[]
   readonly vectors: Float32Array
 }
@@ -78,10 +82,12 @@ const isPrepared = (item: ReadItem): item is Prepared =>
 
 function runsOf(items: readonly ReadItem[]): readonly (readonly ReadItem[])[] {
   const runs: ReadItem[][] = []
+  let last: boolean | undefined
   for (const item of items) {
-    const run = runs.at(-1)
-    if (run && isPrepared(run[0]!) === isPrepared(item)) run.push(item)
+    const is = isPrepared(item)
+    if (is === last) runs.at(-1)!.push(item)
     else runs.push([item])
+    last = is
   }
   return runs
 }
@@ -111,11 +117,33 @@ function packPassages(items: readonly Prepared[]): PackedPassages {
     if (vector) vectors.set(vector, filled)
     filled += dimension
   })
-  const {pipeline = ''} = items[0]!.put.source
-  return {kind: 'passages', pipeline, texts, numbers, metadata: items.map(({put}) => put.metadata), vectors}
+  const {pipeline = '', readAtMs} = items[0]!.put.source
+  const all = items.map(({put}) => Object.entries(put.metadata))
+  const count = sharedEntries(all)
+  return {
+    kind: 'passages',
+    pipeline,
+    ...(readAtMs === undefined ? {} : {readAtMs}),
+    texts,
+    numbers,
+    shared: Object.fromEntries(all[0]!.slice(0, count)),
+    metadata: all.map((entries) => Object.fromEntries(entries.slice(count))),
+    vectors,
+  }
 }
 
-function unpackPassages({pipeline, texts, numbers, metadata, vectors}: PackedPassages): readonly Prepared[] {
+/** How many entries all begin with, in the same order and with the same text. */
+function sharedEntries(all: readonly (readonly (readonly [string, unknown])[])[]): number {
+  const [first = []] = all
+  const isShared = ([key, value]: readonly [string, unknown], i: number): boolean =>
+    typeof value === 'string' && all.every((entries) => entries[i]?.[0] === key && entries[i][1] === value)
+  const end = first.findIndex((entry, i) => !isShared(entry, i))
+  return end < 0 ? first.length : end
+}
+
+function unpackPassages(packed: PackedPassages): readonly Prepared[] {
+  const {pipeline, readAtMs, texts, numbers, shared, metadata, vectors} = packed
+  const reading = {pipeline, ...(readAtMs === undefined ? {} : {readAtMs})}
   let used = 0
   return metadata.map((own, i) => {
     const at = i * TEXTS
@@ -148,8 +176,8 @@ function unpackPassages({pipeline, texts, numbers, metadata, vectors}: PackedPas
         docHash: texts[at + 2]!,
         title: texts[at + 5]!,
         language: texts[at + 4]!,
-        source: {source: texts[at + 6]!, pipeline},
-        metadata: own,
+        source: {source: texts[at + 6]!, ...reading},
+        metadata: {...shared, ...own},
         chunks: [vector ? {...chunk, vector} : chunk],
       },
     }
@@ -157,9 +185,22 @@ function unpackPassages({pipeline, texts, numbers, metadata, vectors}: PackedPas
 }
 
 function packOther(item: ReadItem): PackedOthers['items'][number] {
-  if (item.kind !== 'fault') return item
+  if (item.kind === 'exported') return {...item, record: withOwnVector(item.record)}
+  if (item.kind === 'passage') return item.input ? {...item, input: withOwnVectors(item.input)} : item
   const {place, goesOn, error} = item
   return {kind: 'packed fault', place, goesOn, code: error.code, message: error.message}
+}
+
+/** What is copied to another thread is all the memory that a vector lies in. */
+function withOwnVector(record: ExportedRecord): ExportedRecord {
+  return record.embedding ? {...record, embedding: record.embedding.slice()} : record
+}
+
+function withOwnVectors(input: ReadyInput): ReadyInput {
+  const chunks = input.chunks.map((chunk) =>
+    chunk.vector ? {...chunk, vector: chunk.vector.slice()} : chunk,
+  )
+  return {...input, chunks}
 }
 
 function unpackOther(item: PackedOthers['items'][number]): ReadItem {

@@ -29,7 +29,7 @@ export interface ReadPassage {
   readonly contentHash: string
   /** Of the vector that it brings. */
   readonly dimension?: number
-  /** Without the instant of reading. Absent when nothing is to be stored, or it is prepared already. */
+  /** Absent when nothing is to be stored, or it is prepared already. */
   readonly input?: ReadyInput
   /** `input`, prepared ahead. */
   readonly put?: DocumentPut
@@ -60,6 +60,8 @@ export interface ReadRules {
   readonly dryRun: boolean
   readonly pipeline: string
   readonly language?: string
+  /** When the file is read. */
+  readonly readAtMs: number
 }
 
 export interface ReadTools {
@@ -146,7 +148,7 @@ class RecordReader {
 
   async #passage(record: BatchRecord, place: BatchPlace, batch: number): Promise<ReadPassage> {
     const {digest, ahead} = this.#tools
-    const {pipeline, language, dryRun} = this.#rules
+    const {pipeline, language, dryRun, readAtMs} = this.#rules
     const hash = contentHashOf(record, digest)
     const text = asStored(record.text)
     const isHashed = text === record.text && record.metadata['content_hash'] === undefined
@@ -160,6 +162,7 @@ class RecordReader {
         file: this.#file.absolutePath,
         header: headerOf(this.#survey, batch),
         pipeline,
+        readAtMs,
         ...(language === undefined ? {} : {language}),
       },
     )

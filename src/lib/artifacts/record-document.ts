@@ -6,6 +6,7 @@ import type {ReadyInput} from './ready-input.js'
 export interface RecordOrigin {
   readonly file: string
   readonly header: BatchHeader
+  readonly readAtMs: number
   readonly pipeline: string
   readonly language?: string
 }
@@ -13,12 +14,12 @@ export interface RecordOrigin {
 /**
  * The document that a record of someone else's becomes: one passage, its id the record's content hash, so that the same content is the
  * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`. The text is
- * one that `asStored` has made; when it was read is for the caller to add.
+ * one that `asStored` has made.
  */
 export function recordDocument(
   record: BatchRecord,
   {hash, contentHash}: {readonly hash: string; readonly contentHash: string},
-  {file, header, pipeline, language}: RecordOrigin,
+  {file, header, readAtMs, pipeline, language}: RecordOrigin,
 ): ReadyInput {
   const {text, metadata, embedding} = record
   const title = metadata['title']
@@ -27,7 +28,7 @@ export function recordDocument(
     docId: hash,
     title: typeof title === 'string' ? title : '',
     metadata: {...provenance(record, header, file), ...metadata},
-    source: {source: source === undefined || source === '' ? file : source, pipeline},
+    source: {source: source === undefined || source === '' ? file : source, readAtMs, pipeline},
     chunks: [{text, contentHash, ...(embedding ? {vector: embedding} : {})}],
     ...(language === undefined ? {} : {language}),
   }

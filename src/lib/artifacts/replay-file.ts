@@ -120,6 +120,7 @@ class FileRun {
       reembed: rules.reembed,
       dryRun: !target.sink,
       pipeline,
+      readAtMs: this.#tools.clock.now(),
       ...(language === undefined ? {} : {language}),
     }
     for await (const event of this.#tools.read(this.#file, how, call.signal)) {
@@ -174,12 +175,9 @@ class FileRun {
       this.#counts.duplicates++
       return
     }
-    const readAtMs = this.#tools.clock.now()
+    const document = put ? {put} : input ? {input} : undefined
     const key = {docId: hash, contentHash}
-    if (put) await this.#add({document: {put: {...put, source: {...put.source, readAtMs}}}, key, records: 1})
-    else if (input)
-      await this.#add({document: {input: {...input, source: {...input.source, readAtMs}}}, key, records: 1})
-    else await this.#add({key, records: 1})
+    await this.#add({...(document ? {document} : {}), key, records: 1})
   }
 
   async #exportedRecord(record: ExportedRecord, header: BatchHeader): Promise<void> {

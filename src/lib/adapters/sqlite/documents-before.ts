@@ -14,30 +14,20 @@ export function findDocument(on: Connection, corpusId: number, docId: string): D
 }
 
 /**
- * The rows of a batch's documents as they were before it, found in one query: most batches bring what is not there, and asking for each
- * costs more than that it is not. What the batch itself has written of an id is seen by those that ask for it again.
+ * Finds the rows of a batch's documents as they were before it, in one query: most batches bring what is not there, and asking for each
+ * costs more than that it is not. To be asked once for each put, just before it is written: where an id comes twice, the second put sees
+ * what the first has written.
  */
-export class DocumentsBefore {
-  readonly #on: Connection
-  readonly #corpusId: number
-  /** By id; of those that are not in it, it is not known whether they are there. */
-  readonly #rows = new Map<string, DocumentRow | undefined>()
-
-  constructor(on: Connection, corpusId: number, puts: readonly DocumentPut[]) {
-    this.#on = on
-    this.#corpusId = corpusId
-    if (puts.length < 2) return
-    const ids = puts.map(({docId}) => docId).filter((docId) => PLAIN.test(docId))
-    for (const docId of ids) this.#rows.set(docId, undefined)
-    for (const row of on.sql<DocumentRow>(FIND_ALL).all(JSON.stringify([...this.#rows.keys()]), corpusId))
-      this.#rows.set(row.doc_id, row)
-  }
-
-  /** To be asked once for each put, just before it is written. */
-  find(docId: string): DocumentRow | undefined {
-    const row = this.#rows.get(docId)
-    const isKnown = row !== undefined || this.#rows.has(docId)
-    this.#rows.delete(docId)
-    return isKnown ? row : findDocument(this.#on, this.#corpusId, docId)
-  }
+export function documentsBefore(
+  on: Connection,
+  corpusId: number,
+  puts: readonly DocumentPut[],
+): (docId: string) => DocumentRow | undefined {
+  const ids = new Set(puts.map(({docId}) => docId))
+  if (ids.size < 2 || ids.size < puts.length || !puts.every(({docId}) => PLAIN.test(docId)))
+    return (docId) => findDocument(on, corpusId, docId)
+  const rows = new Map<string, DocumentRow>()
+  for (const row of on.sql<DocumentRow>(FIND_ALL).all(JSON.stringify([...ids]), corpusId))
+    rows.set(row.doc_id, row)
+  return (docId) => rows.get(docId)
 }

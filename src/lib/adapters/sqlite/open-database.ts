@@ -17,7 +17,7 @@ const BUSY_TIMEOUT_MS = 15_000
  * Pages (of 4 KiB) that the write-ahead log takes before they are copied to the database: with SQLite's own 1,000 every large commit
  * would copy, and the same pages of the indexes again and again.
  */
-const CHECKPOINT_PAGES = 4000
+const CHECKPOINT_PAGES = 8000
 
 /** "rag!" in the file header, so that another program's database is not taken for a store. */
 const APPLICATION_ID = 0x72616721
