@@ -1,4 +1,4 @@
-import {decodeRecord} from '../codec/decode-record.js'
+import {decodeHeader, decodeRecord} from '../codec/decode-record.js'
 import {readBatchGroups, type BatchItem, type BatchPlace} from '../codec/read-batch.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {BatchHeader, BatchRecord, ExportedChunk} from '../model/batch-record.js'
@@ -8,7 +8,7 @@ import type {Digest} from '../ports/surroundings.js'
 import {contentHashOf} from './content-hash.js'
 import {asStored, recordDocument} from './record-document.js'
 import type {ReadyInput} from './ready-input.js'
-import {surveyBatch, type BatchSurvey} from './survey-batch.js'
+import {MAX_HEADERS, surveyBatch} from './survey-batch.js'
 
 /** A record that can't be taken (`goesOn`), or the end of what can be read of a file. */
 export interface ReadFault {
@@ -47,9 +47,12 @@ export interface ReadExported {
 
 export type ReadItem = ReadFault | ReadPassage | ReadExported
 
-/** What comes of a file: what it holds in all, then its records in their order. */
+/**
+ * What comes of a file: its records in their order; the headers of batches, by their number, before the records of these; and how many
+ * records there are in all, as far as it is known.
+ */
 export type ReadEvent =
-  | {readonly kind: 'survey'; readonly survey: BatchSurvey}
+  | {readonly kind: 'headers'; readonly headers: Headers; readonly expected: number}
   | {readonly kind: 'items'; readonly items: readonly ReadItem[]}
 
 /** How the records of a call are read. */
@@ -63,6 +66,8 @@ export interface ReadRules {
   /** When the file is read. */
   readonly readAtMs: number
 }
+
+export type Headers = ReadonlyMap<number, BatchHeader>
 
 export interface ReadTools {
   readonly digest: Digest
@@ -80,7 +85,7 @@ export type ReadRecords = (
   signal: AbortSignal | undefined,
 ) => AsyncIterable<ReadEvent>
 
-type ReadableFile = Pick<BatchFile, 'absolutePath' | 'read'>
+type ReadableFile = Pick<BatchFile, 'absolutePath' | 'isPacked' | 'read'>
 
 /**
  * `ReadRecords` on the thread that calls it. Never throws for what is in the file. @throws RagError INPUT_UNREADABLE | BAD_INPUT (damaged
@@ -92,12 +97,16 @@ export async function* readRecords(
   rules: ReadRules,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadEvent> {
-  const survey = await surveyBatch(file, signal)
-  yield {kind: 'survey', survey}
-  const reader = new RecordReader(tools, {file, rules, survey})
+  const known = new KnownHeaders(file, signal)
+  if (await file.isPacked()) yield await known.survey()
+  const reader = new RecordReader(tools, {file, rules, headers: known.headers})
   for await (const group of readBatchGroups(file.read(signal))) {
     const items: ReadItem[] = []
-    for (const item of group) if (item.kind !== 'header') items.push(await reader.read(item))
+    for (const item of group) {
+      const found = item.kind === 'start' ? await known.starts(item) : undefined
+      if (found) yield found
+      if (item.kind === 'record' || item.kind === 'fault') items.push(await reader.read(item))
+    }
     if (items.length > 0) yield {kind: 'items', items}
   }
 }
@@ -105,30 +114,63 @@ export async function* readRecords(
 const NO_HEADER: BatchHeader = {}
 
 /** The header of the batch that a record stands in, as far as it is known. */
-export const headerOf = ({headers}: BatchSurvey, batch: number): BatchHeader =>
-  headers.get(batch) ?? NO_HEADER
+export const headerOf = (headers: Headers, batch: number): BatchHeader => headers.get(batch) ?? NO_HEADER
+
+type Start = Extract<BatchItem, {kind: 'start'}>
+
+/** Headers as they are met; where one stands behind its records, the whole file is gone through first. */
+class KnownHeaders {
+  readonly headers = new Map<number, BatchHeader>()
+  readonly #file: ReadableFile
+  readonly #signal: AbortSignal | undefined
+  #isSurveyed = false
+  #expected = 0
+
+  constructor(file: ReadableFile, signal: AbortSignal | undefined) {
+    this.#file = file
+    this.#signal = signal
+  }
+
+  async survey(): Promise<ReadEvent> {
+    const {headers, records} = await surveyBatch(this.#file, this.#signal)
+    this.#isSurveyed = true
+    for (const [batch, header] of headers) this.headers.set(batch, header)
+    return {kind: 'headers', headers, expected: records}
+  }
+
+  /** What is new, before the records that begin are read. */
+  async starts({batch, claimed, fields}: Start): Promise<ReadEvent | undefined> {
+    if (this.#isSurveyed) return undefined
+    if (!fields) return this.survey()
+    this.#expected += claimed
+    if (this.headers.size >= MAX_HEADERS) return undefined
+    const header = decodeHeader(fields)
+    this.headers.set(batch, header)
+    return {kind: 'headers', headers: new Map([[batch, header]]), expected: this.#expected}
+  }
+}
 
 class RecordReader {
   readonly #tools: ReadTools
   readonly #file: ReadableFile
   readonly #rules: ReadRules
-  readonly #survey: BatchSurvey
+  readonly #headers: Headers
 
   constructor(
     tools: ReadTools,
     {
       file,
       rules,
-      survey,
-    }: {readonly file: ReadableFile; readonly rules: ReadRules; readonly survey: BatchSurvey},
+      headers,
+    }: {readonly file: ReadableFile; readonly rules: ReadRules; readonly headers: Headers},
   ) {
     this.#tools = tools
     this.#file = file
     this.#rules = rules
-    this.#survey = survey
+    this.#headers = headers
   }
 
-  async read(item: Exclude<BatchItem, {kind: 'header'}>): Promise<ReadItem> {
+  async read(item: Extract<BatchItem, {kind: 'record' | 'fault'}>): Promise<ReadItem> {
     if (item.kind === 'fault') return item
     const {place, batch} = item
     try {
@@ -160,7 +202,7 @@ class RecordReader {
       {hash, contentHash},
       {
         file: this.#file.absolutePath,
-        header: headerOf(this.#survey, batch),
+        header: headerOf(this.#headers, batch),
         pipeline,
         readAtMs,
         ...(language === undefined ? {} : {language}),

@@ -16,7 +16,6 @@ import {
 } from './read-records.js'
 import type {ContentKey, ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 import type {ReadyInput} from './ready-input.js'
-import type {BatchSurvey} from './survey-batch.js'
 
 /** Records that are compared with the store in one query. */
 const GROUP = 1000
@@ -71,7 +70,9 @@ class FileRun {
   readonly #counts: Counts = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
   readonly #failures: InputFailure[] = []
   readonly #exported = new ExportedDocuments()
-  #survey: BatchSurvey = {headers: new Map(), records: 0}
+  readonly #headers = new Map<number, BatchHeader>()
+  /** Records of the file, as far as it is known. */
+  #expected = 0
   #group: Waiting[] = []
   /** Header and dimension of vectors that were accepted last: most records share them. */
   #accepted: {readonly header: BatchHeader; readonly dimension: number} | undefined
@@ -101,14 +102,14 @@ class FileRun {
 
   report(): ReplayedFile {
     const [first] = this.#failures
-    const {records, failed} = this.#counts
+    const {failed} = this.#counts
     return {
       file: this.#file.path,
       sizeBytes: this.#file.sizeBytes,
       mtimeMs: this.#file.mtimeMs,
       ...this.#counts,
       ...(first ? {error: {code: first.code, message: first.message}} : {}),
-      whole: failed === 0 && first === undefined && !this.#isStopped && records === this.#survey.records,
+      whole: failed === 0 && first === undefined && !this.#isStopped,
       failures: this.#failures,
     }
   }
@@ -124,8 +125,11 @@ class FileRun {
       ...(language === undefined ? {} : {language}),
     }
     for await (const event of this.#tools.read(this.#file, how, call.signal)) {
-      if (event.kind === 'survey') this.#survey = event.survey
-      else await this.#items(event.items, call)
+      if (event.kind === 'items') await this.#items(event.items, call)
+      else {
+        this.#expected = event.expected
+        for (const [batch, header] of event.headers) this.#headers.set(batch, header)
+      }
       if (this.#isStopped) return
     }
   }
@@ -137,7 +141,12 @@ class FileRun {
       await this.#item(item)
       const {records} = this.#counts
       if (records % GROUP === 0 && !this.#isStopped)
-        call.onProgress?.({phase: 'read', done: records, total: this.#survey.records, unit: 'records'})
+        call.onProgress?.({
+          phase: 'read',
+          done: records,
+          total: Math.max(records, this.#expected),
+          unit: 'records',
+        })
     }
   }
 
@@ -165,12 +174,12 @@ class FileRun {
       case 'passage':
         return this.#passage(item)
       case 'exported':
-        return this.#exportedRecord(item.record, headerOf(this.#survey, item.batch))
+        return this.#exportedRecord(item.record, headerOf(this.#headers, item.batch))
     }
   }
 
   async #passage({batch, hash, contentHash, dimension, put, input}: ReadPassage): Promise<void> {
-    if (dimension !== undefined) await this.#accept(headerOf(this.#survey, batch), dimension)
+    if (dimension !== undefined) await this.#accept(headerOf(this.#headers, batch), dimension)
     if (!this.#set.seen.add(hash)) {
       this.#counts.duplicates++
       return

@@ -10,10 +10,12 @@ export interface BatchPlace {
 }
 
 /**
- * What comes out of a file, in order. `header`: the fields of a batch beside its records, once all are known, which may be after the
+ * What comes out of a file, in order. `start`: records of a batch follow, as many as it claims; its other fields, when all of them stood
+ * before. `header`: the fields of a batch beside its records, once all are known, which may be after the
  * records; `batch` counts the maps of a file from 0. `fault`: a record that can't be decoded (`goesOn`), or the end of what can be read.
  */
 export type BatchItem =
+  | {readonly kind: 'start'; readonly batch: number; readonly claimed: number; readonly fields?: DecodedMap}
   | {readonly kind: 'record'; readonly place: BatchPlace; readonly batch: number; readonly fields: DecodedMap}
   | {readonly kind: 'header'; readonly batch: number; readonly fields: DecodedMap}
   | {readonly kind: 'fault'; readonly place: BatchPlace; readonly error: RagError; readonly goesOn: boolean}
@@ -110,7 +112,10 @@ class BatchReader {
     this.#batch++
     const {offset} = this.#window
     const head = await this.#head()
-    if (head.kind === 'array') return yield* this.#elements(head.count)
+    if (head.kind === 'array') {
+      yield [{kind: 'start', batch: this.#batch, claimed: head.count, fields: NO_FIELDS}]
+      return yield* this.#elements(head.count)
+    }
     if (head.kind === 'map') return yield* this.#batchMap(head.count, offset)
     throw new Broken(
       offset,
@@ -162,7 +167,7 @@ class BatchReader {
   async *#batchMap(count: number, offset: number): AsyncGenerator<readonly BatchItem[]> {
     const map = {fields: new Map<string, Decoded>(), hasRecords: false, offset}
     try {
-      for (let i = 0; i < count; i++) yield* this.#entry(map)
+      for (let i = 0; i < count; i++) yield* this.#entry(map, i === count - 1)
     } catch (error) {
       // What is known of the batch by then holds for the records before the break.
       if (map.hasRecords) yield [{kind: 'header', batch: this.#batch, fields: map.fields}]
@@ -171,7 +176,7 @@ class BatchReader {
     yield [this.#endOfMap(map)]
   }
 
-  async *#entry(map: OpenMap): AsyncGenerator<readonly BatchItem[]> {
+  async *#entry(map: OpenMap, isLast: boolean): AsyncGenerator<readonly BatchItem[]> {
     const key = await this.#field('a key')
     if (typeof key !== 'string') throw new Broken(map.offset, 'a key of the batch is no text')
     if (map.fields.has(key) || (key === 'records' && map.hasRecords))
@@ -182,7 +187,10 @@ class BatchReader {
     }
     map.hasRecords = true
     const head = await this.#head()
-    if (head.kind === 'array') yield* this.#elements(head.count)
+    if (head.kind !== 'array') return
+    const known = isLast ? {fields: map.fields} : {}
+    yield [{kind: 'start', batch: this.#batch, claimed: head.count, ...known}]
+    yield* this.#elements(head.count)
   }
 
   #endOfMap({fields, hasRecords, offset}: OpenMap): BatchItem {

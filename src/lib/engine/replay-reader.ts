@@ -71,5 +71,5 @@ async function* readThere(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadEvent> {
   for await (const part of (await thread).run(request, signal))
-    yield part.kind === 'survey' ? part : {kind: 'items', items: unpackItems(part.packed)}
+    yield part.kind === 'headers' ? part : {kind: 'items', items: unpackItems(part.packed)}
 }

@@ -1,6 +1,5 @@
 import type {PackedItems} from '../artifacts/pack-items.js'
-import type {ReadRules} from '../artifacts/read-records.js'
-import type {BatchSurvey} from '../artifacts/survey-batch.js'
+import type {Headers, ReadRules} from '../artifacts/read-records.js'
 
 /** What the thread that reads batches is asked for: one opened file. */
 export interface ReadingRequest {
@@ -19,5 +18,5 @@ export interface ReadingRequest {
 
 /** A `ReadEvent` on its way between the threads. */
 export type ReadingPart =
-  | {readonly kind: 'survey'; readonly survey: BatchSurvey}
+  | {readonly kind: 'headers'; readonly headers: Headers; readonly expected: number}
   | {readonly kind: 'items'; readonly packed: PackedItems}

@@ -1,7 +1,7 @@
 import {read} from 'node:fs'
 import type {BatchFile} from '../../ports/batch-files.js'
 import {inputError, readingInterrupted} from './source-errors.js'
-import {unpacked, type ReadHow} from './unpacked.js'
+import {packingOf, unpacked, type ReadHow} from './unpacked.js'
 
 const READ_BYTES = 1024 ** 2
 
@@ -46,9 +46,11 @@ export function batchOfDescriptor({
   readonly path: string
   readonly absolutePath: string
   readonly descriptor: number
-}): Pick<BatchFile, 'absolutePath' | 'read'> {
+}): Pick<BatchFile, 'absolutePath' | 'isPacked' | 'read'> {
   return {
     absolutePath,
+    isPacked: async () =>
+      (await packingOf((how) => bytesOf({path, descriptor, signal: undefined, ...how}))) !== undefined,
     read: (signal) => unpacked(path, (how) => bytesOf({path, descriptor, signal, ...how})),
   }
 }

@@ -46,11 +46,10 @@ async function openBatchFile(path: string): Promise<BatchFile> {
     const absolutePath = resolve(path)
     return {
       path,
-      absolutePath,
+      ...batchOfDescriptor({path, absolutePath, descriptor}),
       sizeBytes,
       mtimeMs,
       descriptor,
-      read: batchOfDescriptor({path, absolutePath, descriptor}).read,
       sha256: async (signal) => {
         const hash = createHash('sha256')
         for await (const chunk of bytesOf({path, descriptor, to: sizeBytes, signal, inPlace: true}))

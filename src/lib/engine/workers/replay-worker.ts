@@ -26,7 +26,7 @@ serveStreams(async function* read(request: ReadingRequest, signal): AsyncGenerat
   }
   const file = batchOfDescriptor(request.file)
   for await (const event of readRecords({digest: systemDigest, ahead}, file, request.rules, signal)) {
-    if (event.kind === 'survey') yield part(event)
+    if (event.kind === 'headers') yield part(event)
     else {
       const {packed, bytes, transfer} = packItems(event.items)
       yield part({kind: 'items', packed}, bytes, transfer)
