@@ -1,6 +1,6 @@
 import type {BatchRecord, ExportedChunk} from '../model/batch-record.js'
 import {RagError, shorten} from '../model/errors.js'
-import type {ReadyInput} from './replay-tools.js'
+import type {ReadyInput} from './ready-input.js'
 
 type Exported = BatchRecord & {readonly chunk: ExportedChunk}
 

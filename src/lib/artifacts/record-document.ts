@@ -1,6 +1,6 @@
 import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata} from '../model/metadata.js'
-import type {ReadyInput} from './replay-tools.js'
+import type {ReadyInput} from './ready-input.js'
 
 /** Where a record was read. */
 export interface RecordOrigin {
@@ -13,23 +13,23 @@ export interface RecordOrigin {
 
 /**
  * The document that a record of someone else's becomes: one passage, its id the record's content hash, so that the same content is the
- * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`.
+ * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`. The text is
+ * one that `asStored` has made.
  */
 export function recordDocument(
   record: BatchRecord,
-  contentHash: string,
+  {hash, contentHash}: {readonly hash: string; readonly contentHash: string},
   {file, header, readAtMs, pipeline, language}: RecordOrigin,
 ): ReadyInput {
-  const {metadata, embedding} = record
-  const text = asStored(record.text)
+  const {text, metadata, embedding} = record
   const title = metadata['title']
   const source = record.source ?? header.source
   return {
-    docId: contentHash,
+    docId: hash,
     title: typeof title === 'string' ? title : '',
     metadata: {...provenance(record, header, file), ...metadata},
     source: {source: source === undefined || source === '' ? file : source, readAtMs, pipeline},
-    chunks: [{text, ...(embedding ? {vector: embedding} : {})}],
+    chunks: [{text, contentHash, ...(embedding ? {vector: embedding} : {})}],
     ...(language === undefined ? {} : {language}),
   }
 }
@@ -45,5 +45,9 @@ function provenance({batchTag}: BatchRecord, header: BatchHeader, file: string):
 
 /** Lone surrogates can't be stored as UTF-8; line ends are one kind everywhere. */
 export function asStored(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
+  const wellFormed = text.toWellFormed()
+  if (!CHANGED.test(wellFormed)) return wellFormed
+  return wellFormed.replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
 }
+
+const CHANGED = /[\0\r]/

@@ -1,22 +1,21 @@
-import {decodeRecord} from '../codec/decode-record.js'
-import {readBatch, type BatchItem, type BatchPlace} from '../codec/read-batch.js'
-import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
+import type {BatchPlace} from '../codec/read-batch.js'
+import type {DocumentPut} from '../model/batch.js'
+import type {BatchHeader} from '../model/batch-record.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {InputFailure} from '../model/ingest.js'
 import type {ReplayFileReport} from '../model/replay.js'
 import type {BatchFile} from '../ports/batch-files.js'
-import {contentHashOf} from './content-hash.js'
+import type {ContentHashes} from './content-hashes.js'
 import {ExportedDocuments} from './exported-document.js'
-import {asStored, recordDocument} from './record-document.js'
-import type {
-  ContentKey,
-  ReadyInput,
-  ReplayCall,
-  ReplayRules,
-  ReplayTarget,
-  ReplayTools,
-} from './replay-tools.js'
-import {surveyBatch, type BatchSurvey} from './survey-batch.js'
+import {
+  headerOf,
+  isRecordFault,
+  type ExportedRecord,
+  type ReadItem,
+  type ReadPassage,
+} from './read-records.js'
+import type {ContentKey, ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
+import type {ReadyInput} from './ready-input.js'
 
 /** Records that are compared with the store in one query. */
 const GROUP = 1000
@@ -26,8 +25,19 @@ export interface ReplaySet {
   readonly target: ReplayTarget
   readonly rules: ReplayRules
   /** Content hashes that were met before, in whichever file. */
-  readonly seen: Set<string>
+  readonly seen: ContentHashes
 }
+
+/** A document on its way to the store. */
+interface Waiting {
+  /** Absent in a dry run. */
+  readonly document?: Prepared
+  readonly key: ContentKey | undefined
+  readonly records: number
+}
+
+/** What was prepared ahead, or is prepared when it is known to be wanted. */
+type Prepared = {readonly put: DocumentPut} | {readonly input: ReadyInput}
 
 type Counts = {-readonly [K in 'records' | 'inserted' | 'skipped' | 'duplicates' | 'failed']: number}
 
@@ -60,8 +70,12 @@ class FileRun {
   readonly #counts: Counts = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
   readonly #failures: InputFailure[] = []
   readonly #exported = new ExportedDocuments()
-  #survey: BatchSurvey = {headers: new Map(), records: 0}
-  #group: {readonly input: ReadyInput; readonly key: ContentKey | undefined; readonly records: number}[] = []
+  readonly #headers = new Map<number, BatchHeader>()
+  /** Records of the file, as far as it is known. */
+  #expected = 0
+  #group: Waiting[] = []
+  /** Header and dimension of vectors that were accepted last: most records share them. */
+  #accepted: {readonly header: BatchHeader; readonly dimension: number} | undefined
   /** Records that were handed to the sink and not yet counted. */
   #waiting = 0
   #isStopped = false
@@ -74,7 +88,6 @@ class FileRun {
 
   async all(call: ReplayCall): Promise<void> {
     try {
-      this.#survey = await surveyBatch(this.#file, call.signal)
       await this.#records(call)
       if (!this.#isStopped) this.#finishExported()
       await this.#flush()
@@ -89,33 +102,55 @@ class FileRun {
 
   report(): ReplayedFile {
     const [first] = this.#failures
-    const {records, failed} = this.#counts
+    const {failed} = this.#counts
     return {
       file: this.#file.path,
       sizeBytes: this.#file.sizeBytes,
       mtimeMs: this.#file.mtimeMs,
       ...this.#counts,
       ...(first ? {error: {code: first.code, message: first.message}} : {}),
-      whole: failed === 0 && first === undefined && !this.#isStopped && records === this.#survey.records,
+      whole: failed === 0 && first === undefined && !this.#isStopped,
       failures: this.#failures,
     }
   }
 
   async #records(call: ReplayCall): Promise<void> {
-    for await (const item of readBatch(this.#file.read(call.signal))) {
-      if (call.signal?.aborted) {
-        this.#isStopped = true
-        return
+    const {rules, target} = this.#set
+    const {pipeline, language} = target
+    const how = {
+      reembed: rules.reembed,
+      dryRun: !target.sink,
+      pipeline,
+      readAtMs: this.#tools.clock.now(),
+      ...(language === undefined ? {} : {language}),
+    }
+    for await (const event of this.#tools.read(this.#file, how, call.signal)) {
+      if (event.kind === 'items') await this.#items(event.items, call)
+      else {
+        this.#expected = event.expected
+        for (const [batch, header] of event.headers) this.#headers.set(batch, header)
       }
-      if (item.kind !== 'header') await this.#item(item)
       if (this.#isStopped) return
-      const {records} = this.#counts
-      if (records % GROUP === 0)
-        call.onProgress?.({phase: 'read', done: records, total: this.#survey.records, unit: 'records'})
     }
   }
 
-  async #item(item: Exclude<BatchItem, {kind: 'header'}>): Promise<void> {
+  async #items(items: readonly ReadItem[], call: ReplayCall): Promise<void> {
+    for (const item of items) {
+      if (call.signal?.aborted) this.#isStopped = true
+      if (this.#isStopped) return
+      await this.#item(item)
+      const {records} = this.#counts
+      if (records > 0 && records % GROUP === 0 && !this.#isStopped)
+        call.onProgress?.({
+          phase: 'read',
+          done: records,
+          total: Math.max(records, this.#expected),
+          unit: 'records',
+        })
+    }
+  }
+
+  async #item(item: ReadItem): Promise<void> {
     if (item.kind === 'fault' && !item.goesOn) {
       this.#fail(located(item.place, item.error))
       this.#isStopped ||= this.#set.rules.strict
@@ -123,8 +158,7 @@ class FileRun {
     }
     this.#counts.records++
     try {
-      if (item.kind === 'fault') throw item.error
-      await this.#record(decodeRecord(item.fields), this.#survey.headers.get(item.batch) ?? {})
+      await this.#record(item)
     } catch (error) {
       if (!isRecordFault(error)) throw error
       this.#counts.failed++
@@ -133,38 +167,45 @@ class FileRun {
     }
   }
 
-  async #record(record: BatchRecord, header: BatchHeader): Promise<void> {
-    const {rules, target, seen} = this.#set
-    const vector = rules.reembed || hasPlaceholder(record) ? undefined : record.embedding
-    if (vector && isReal(record)) await this.#tools.acceptVectors(header, vector.length)
-    const taken = vector ? record : withoutVector(record)
-    if (taken.chunk) return this.#exportedRecord(taken as BatchRecord & Required<Pick<BatchRecord, 'chunk'>>)
-    const hash = contentHashOf(taken, this.#tools.digest)
-    if (seen.has(hash)) {
+  #record(item: ReadItem): Promise<void> {
+    switch (item.kind) {
+      case 'fault':
+        return Promise.reject(item.error)
+      case 'passage':
+        return this.#passage(item)
+      case 'exported':
+        return this.#exportedRecord(item.record, headerOf(this.#headers, item.batch))
+    }
+  }
+
+  async #passage({batch, hash, contentHash, dimension, put, input}: ReadPassage): Promise<void> {
+    if (dimension !== undefined) await this.#accept(headerOf(this.#headers, batch), dimension)
+    if (!this.#set.seen.add(hash)) {
       this.#counts.duplicates++
       return
     }
-    seen.add(hash)
-    const input = recordDocument(taken, hash, {
-      file: this.#file.absolutePath,
-      header,
-      readAtMs: this.#tools.clock.now(),
-      pipeline: target.pipeline,
-      ...(target.language === undefined ? {} : {language: target.language}),
-    })
-    const key = {docId: hash, contentHash: this.#tools.digest.sha256(asStored(taken.text))}
-    await this.#add({input, key, records: 1})
+    const document = put ? {put} : input ? {input} : undefined
+    const key = {docId: hash, contentHash}
+    await this.#add({...(document ? {document} : {}), key, records: 1})
   }
 
-  async #exportedRecord(record: BatchRecord & Required<Pick<BatchRecord, 'chunk'>>): Promise<void> {
+  async #exportedRecord(record: ExportedRecord, header: BatchHeader): Promise<void> {
+    if (record.embedding && record.chunk.vector === 'dense')
+      await this.#accept(header, record.embedding.length)
     const before = this.#exported.open
     try {
       const input = this.#exported.take(record)
-      if (input) await this.#add({input, key: undefined, records: Math.max(1, record.chunk.of)})
+      if (input) await this.#add({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
     } catch (error) {
       if (isRecordFault(error)) this.#counts.failed += before
       throw error
     }
+  }
+
+  async #accept(header: BatchHeader, dimension: number): Promise<void> {
+    if (this.#accepted?.header === header && this.#accepted.dimension === dimension) return
+    await this.#tools.acceptVectors(header, dimension)
+    this.#accepted = {header, dimension}
   }
 
   #finishExported(): void {
@@ -178,7 +219,7 @@ class FileRun {
     }
   }
 
-  async #add(one: {input: ReadyInput; key: ContentKey | undefined; records: number}): Promise<void> {
+  async #add(one: Waiting): Promise<void> {
     this.#group.push(one)
     if (this.#group.length >= GROUP) await this.#storeGroup()
   }
@@ -193,16 +234,18 @@ class FileRun {
       keys.length > 0 && target.corpusId !== undefined
         ? await this.#tools.store.knownContent(target.corpusId, keys)
         : new Set<string>()
-    for (const {input, key, records} of group) {
+    this.#tools.foresee(known.size * 2 <= keys.length)
+    for (const {document, key, records} of group) {
       if (key && known.has(key.docId)) this.#counts.skipped++
-      else if (target.sink) await this.#put(target.sink, input, records)
+      else if (target.sink && document) await this.#put(target.sink, document, records)
       else this.#counts.inserted += records
     }
   }
 
-  async #put(sink: NonNullable<ReplayTarget['sink']>, input: ReadyInput, records: number): Promise<void> {
-    await sink.put(await this.#tools.prepare(input))
-    if (input.chunks.length === 0) this.#counts.inserted += records
+  async #put(sink: NonNullable<ReplayTarget['sink']>, document: Prepared, records: number): Promise<void> {
+    const put = 'put' in document ? document.put : await this.#tools.prepare(document.input)
+    await sink.put(put)
+    if (put.chunks.length === 0) this.#counts.inserted += records
     else this.#waiting += records
   }
 
@@ -223,28 +266,6 @@ class FileRun {
       this.#failures.push({source: this.#file.path, code: error.code, message: error.message})
   }
 }
-
-function withoutVector({text, metadata, source, batchTag, chunk}: BatchRecord): BatchRecord {
-  return {
-    text,
-    metadata,
-    ...(source === undefined ? {} : {source}),
-    ...(batchTag === undefined ? {} : {batchTag}),
-    ...(chunk ? {chunk} : {}),
-  }
-}
-
-/** Zeros have no direction: elsewhere, too, they stand for a vector that is missing. */
-const hasPlaceholder = ({embedding}: BatchRecord): boolean => embedding?.every((one) => one === 0) === true
-
-const isReal = ({chunk}: BatchRecord): boolean => chunk === undefined || chunk.vector === 'dense'
-
-/** Faults of one record, as against those of the file, the store or the disk. */
-function isRecordFault(error: unknown): error is RagError {
-  return error instanceof RagError && RECORD_FAULTS.has(error.code)
-}
-
-const RECORD_FAULTS: ReadonlySet<string> = new Set(['BAD_INPUT', 'BAD_VECTOR', 'DIMENSION_MISMATCH'])
 
 function isFileFault(error: unknown): error is RagError {
   return error instanceof RagError && FILE_FAULTS.has(error.code)

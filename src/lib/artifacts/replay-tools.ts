@@ -1,29 +1,10 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
-import type {SourceState} from '../model/document.js'
-import type {Metadata} from '../model/metadata.js'
 import type {BatchFiles} from '../ports/batch-files.js'
 import type {ContentKey, DocumentStore} from '../ports/store.js'
-import type {Clock, Digest, ProgressSink} from '../ports/surroundings.js'
-
-/** A document that comes cut, on its way to be analysed and hashed. */
-export interface ReadyInput {
-  readonly docId: string
-  readonly title: string
-  readonly metadata: Metadata
-  readonly source: SourceState
-  readonly language?: string
-  readonly docHash?: string
-  readonly chunks: readonly {
-    readonly text: string
-    readonly metadata?: Metadata
-    readonly vector?: Float32Array
-    readonly heading?: readonly string[]
-    readonly lines?: readonly [number, number]
-    readonly tokens?: number
-    readonly overlap?: number
-  }[]
-}
+import type {ReadRecords} from './read-records.js'
+import type {ReadyInput} from './ready-input.js'
+import type {Clock, ProgressSink} from '../ports/surroundings.js'
 
 /** Takes prepared documents; what `flush` has returned from is durable. */
 export interface DocumentSink {
@@ -36,8 +17,10 @@ export interface DocumentSink {
 /** What the replay of batches works with. */
 export interface ReplayTools {
   readonly files: BatchFiles
-  readonly digest: Digest
   readonly clock: Clock
+  readonly read: ReadRecords
+  /** Told, after each group of records, whether many of it were to be stored: only then is preparing ahead of use. */
+  readonly foresee: (isWanted: boolean) => void
   readonly store: Pick<DocumentStore, 'knownContent'>
   readonly prepare: (input: ReadyInput) => Promise<DocumentPut>
   /**

@@ -97,7 +97,7 @@ class Decoder {
 
   #slice(length: number): Uint8Array {
     const place = this.#skip(length)
-    return this.#bytes.slice(place, place + length)
+    return copied(this.#bytes.subarray(place, place + length))
   }
 
   #text(length: number): string | Uint8Array {
@@ -132,6 +132,28 @@ class Decoder {
     }
     return map
   }
+}
+
+/** Copies lie side by side in larger pieces of memory: a piece for each vector costs more than the decoding. */
+const SHARED_BYTES = 256 * 1024
+/** Smaller ones would keep too much of a piece; larger ones have their own. */
+const LEAST_SHARED = 256
+const MOST_SHARED = 16 * 1024
+
+let shared = new Uint8Array(0)
+let used = 0
+
+/** A copy on a multiple of 8 bytes. */
+function copied(bytes: Uint8Array): Uint8Array {
+  if (bytes.length < LEAST_SHARED || bytes.length > MOST_SHARED) return bytes.slice()
+  if (used + bytes.length > shared.length) {
+    shared = new Uint8Array(SHARED_BYTES)
+    used = 0
+  }
+  const copy = shared.subarray(used, used + bytes.length)
+  copy.set(bytes)
+  used = (used + bytes.length + 7) & ~7
+  return copy
 }
 
 /** Python's old encoders write keys as bytes. */

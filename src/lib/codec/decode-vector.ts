@@ -49,12 +49,18 @@ const NUMBERS: ReadonlyMap<string, {readonly size: number; readonly read: ReadNu
   ['i4', {size: 4, read: (view: DataView, at: number, isLittle: boolean) => view.getInt32(at, isLittle)}],
 ])
 
+/** Whether this machine writes numbers as batches do. */
+const IS_LITTLE = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
 function fromBytes(bytes: Uint8Array, type: string): Float32Array {
   const number = NUMBERS.get(type.replace(/^[<>|=]/, ''))
   if (!number) throw badRecord(`its embedding is an array of type "${type.slice(0, 20)}", which is not known`)
   const {size, read} = number
   if (bytes.length % size !== 0)
     throw badRecord(`its embedding has ${bytes.length} bytes, which is no multiple of ${size}`)
+  // As they lie there: the decoder has copied them for this vector alone.
+  if (type === '<f4' && bytes.byteOffset % 4 === 0 && IS_LITTLE)
+    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   const isLittle = !type.startsWith('>')
   const vector = new Float32Array(bytes.length / size)

@@ -10,10 +10,12 @@ export interface BatchPlace {
 }
 
 /**
- * What comes out of a file, in order. `header`: the fields of a batch beside its records, once all are known, which may be after the
+ * What comes out of a file, in order. `start`: records of a batch follow, as many as it claims; its other fields, when all of them stood
+ * before. `header`: the fields of a batch beside its records, once all are known, which may be after the
  * records; `batch` counts the maps of a file from 0. `fault`: a record that can't be decoded (`goesOn`), or the end of what can be read.
  */
 export type BatchItem =
+  | {readonly kind: 'start'; readonly batch: number; readonly claimed: number; readonly fields?: DecodedMap}
   | {readonly kind: 'record'; readonly place: BatchPlace; readonly batch: number; readonly fields: DecodedMap}
   | {readonly kind: 'header'; readonly batch: number; readonly fields: DecodedMap}
   | {readonly kind: 'fault'; readonly place: BatchPlace; readonly error: RagError; readonly goesOn: boolean}
@@ -24,6 +26,8 @@ export interface ReadBatchOptions {
   /** Say where records are without decoding them: `fields` are then empty. */
   readonly withoutRecords?: boolean
 }
+
+const GROUP = 256
 
 const MAX_VALUE_BYTES = 256 * 1024 ** 2
 
@@ -36,9 +40,17 @@ export async function* readBatch(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadBatchOptions = {},
 ): AsyncGenerator<BatchItem> {
+  for await (const items of readBatchGroups(chunks, options)) yield* items
+}
+
+/** As `readBatch`, but hands over together what lies in memory together, at most 256 items: much is read without waiting for each. */
+export async function* readBatchGroups(
+  chunks: AsyncIterable<Uint8Array>,
+  options: ReadBatchOptions = {},
+): AsyncGenerator<readonly BatchItem[]> {
   const reader = new BatchReader(new ByteWindow(chunks, options.maxValueBytes ?? MAX_VALUE_BYTES), options)
   try {
-    yield* reader.items()
+    yield* reader.groups()
   } finally {
     await reader.close()
   }
@@ -76,12 +88,12 @@ class BatchReader {
     return this.#window.close()
   }
 
-  async *items(): AsyncGenerator<BatchItem> {
+  async *groups(): AsyncGenerator<readonly BatchItem[]> {
     try {
       if (!(await this.#hasMore())) throw new Broken(0, 'the file is empty')
       while (await this.#hasMore()) yield* this.#topLevel()
     } catch (error) {
-      yield this.#last(error)
+      yield [this.#last(error)]
     }
   }
 
@@ -96,11 +108,14 @@ class BatchReader {
     return this.#window.start < this.#window.end || (await this.#window.more())
   }
 
-  async *#topLevel(): AsyncGenerator<BatchItem> {
+  async *#topLevel(): AsyncGenerator<readonly BatchItem[]> {
     this.#batch++
     const {offset} = this.#window
     const head = await this.#head()
-    if (head.kind === 'array') return yield* this.#elements(head.count)
+    if (head.kind === 'array') {
+      yield [{kind: 'start', batch: this.#batch, claimed: head.count, fields: NO_FIELDS}]
+      return yield* this.#elements(head.count)
+    }
     if (head.kind === 'map') return yield* this.#batchMap(head.count, offset)
     throw new Broken(
       offset,
@@ -124,39 +139,44 @@ class BatchReader {
     return {kind: isMap ? 'map' : 'array', count}
   }
 
-  async *#elements(count: number): AsyncGenerator<BatchItem> {
+  async *#elements(count: number): AsyncGenerator<readonly BatchItem[]> {
+    let group: BatchItem[] = []
     for (let i = 0; i < count; i++) {
-      const {offset} = this.#window
-      const item = await this.#record(i, count)
-      const place = {record: ++this.#records, offset}
-      yield 'error' in item
-        ? {kind: 'fault', place, error: item.error, goesOn: true}
-        : {kind: 'record', place, batch: this.#batch, fields: item.fields}
+      let end = this.#scanned()
+      if (end === NEEDS_MORE || group.length === GROUP) {
+        if (group.length > 0) yield group
+        group = []
+      }
+      if (end === NEEDS_MORE) end = await this.#wholeValue(`after ${i} of ${count} records`)
+      group.push(this.#record(end))
     }
+    if (group.length > 0) yield group
   }
 
-  async #record(i: number, count: number): Promise<{fields: DecodedMap} | {error: RagError}> {
-    const end = await this.#wholeValue(`after ${i} of ${count} records`)
-    const {bytes, view, start} = this.#window
+  #record(end: number): BatchItem {
+    const {bytes, view, start, offset} = this.#window
     this.#window.moveTo(end)
-    if (this.#withoutRecords) return {fields: NO_FIELDS}
-    return asRecord(() => decodeValue(bytes, view, start))
+    const place = {record: ++this.#records, offset}
+    const item = this.#withoutRecords ? {fields: NO_FIELDS} : asRecord(() => decodeValue(bytes, view, start))
+    return 'error' in item
+      ? {kind: 'fault', place, error: item.error, goesOn: true}
+      : {kind: 'record', place, batch: this.#batch, fields: item.fields}
   }
 
   /** A map of fields; one without `records` that has a `text` is a record itself. */
-  async *#batchMap(count: number, offset: number): AsyncGenerator<BatchItem> {
+  async *#batchMap(count: number, offset: number): AsyncGenerator<readonly BatchItem[]> {
     const map = {fields: new Map<string, Decoded>(), hasRecords: false, offset}
     try {
-      for (let i = 0; i < count; i++) yield* this.#entry(map)
+      for (let i = 0; i < count; i++) yield* this.#entry(map, i === count - 1)
     } catch (error) {
       // What is known of the batch by then holds for the records before the break.
-      if (map.hasRecords) yield {kind: 'header', batch: this.#batch, fields: map.fields}
+      if (map.hasRecords) yield [{kind: 'header', batch: this.#batch, fields: map.fields}]
       throw error
     }
-    yield* this.#endOfMap(map)
+    yield [this.#endOfMap(map)]
   }
 
-  async *#entry(map: OpenMap): AsyncGenerator<BatchItem> {
+  async *#entry(map: OpenMap, isLast: boolean): AsyncGenerator<readonly BatchItem[]> {
     const key = await this.#field('a key')
     if (typeof key !== 'string') throw new Broken(map.offset, 'a key of the batch is no text')
     if (map.fields.has(key) || (key === 'records' && map.hasRecords))
@@ -167,15 +187,18 @@ class BatchReader {
     }
     map.hasRecords = true
     const head = await this.#head()
-    if (head.kind === 'array') yield* this.#elements(head.count)
+    if (head.kind !== 'array') return
+    const known = isLast ? {fields: map.fields} : {}
+    yield [{kind: 'start', batch: this.#batch, claimed: head.count, ...known}]
+    yield* this.#elements(head.count)
   }
 
-  *#endOfMap({fields, hasRecords, offset}: OpenMap): Generator<BatchItem> {
-    if (hasRecords) return yield {kind: 'header', batch: this.#batch, fields}
+  #endOfMap({fields, hasRecords, offset}: OpenMap): BatchItem {
+    if (hasRecords) return {kind: 'header', batch: this.#batch, fields}
     const place = {record: ++this.#records, offset}
     if (fields.has('records'))
-      return yield {kind: 'fault', place, error: notARecord('its "records" are not an array'), goesOn: true}
-    yield {kind: 'record', place, batch: this.#batch, fields}
+      return {kind: 'fault', place, error: notARecord('its "records" are not an array'), goesOn: true}
+    return {kind: 'record', place, batch: this.#batch, fields}
   }
 
   async #isArray(): Promise<boolean> {
@@ -194,6 +217,17 @@ class BatchReader {
       return value instanceof Uint8Array && what === 'a key' ? Buffer.from(value).toString('latin1') : value
     } catch (error) {
       throw new Broken(offset, `${what} of the batch can't be read: ${reasonOf(error)}`)
+    }
+  }
+
+  /** Where the value at the window's start ends, when it is whole in there; else, and for a damaged one, `NEEDS_MORE`. */
+  #scanned(): number {
+    const {bytes, view, start, end} = this.#window
+    try {
+      return scanValue(bytes, view, start, end)
+    } catch (error) {
+      if (error instanceof NeverUsedByte) return NEEDS_MORE
+      throw error
     }
   }
 

@@ -11,15 +11,19 @@ export interface AllFiles {
   readonly paths: readonly string[]
 }
 
-/** Loads files one after the other; what is wrong with one is told of it, and the next is taken. */
+/** Loads files one after the other; what is wrong with one is told of it, and the next is taken. Closes the tools. */
 export async function replayFiles({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
   const done: ReplayedFile[] = []
-  for (const path of paths) {
-    if (call.signal?.aborted) break
-    const replayed = await oneFile(tools, path, set, call)
-    done.push(replayed)
-    call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
-    if (set.rules.strict && replayed.error) break
+  try {
+    for (const path of paths) {
+      if (call.signal?.aborted) break
+      const replayed = await oneFile(tools, path, set, call)
+      done.push(replayed)
+      call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
+      if (set.rules.strict && replayed.error) break
+    }
+  } finally {
+    await tools.close()
   }
   return {files: done, interrupted: call.signal?.aborted === true}
 }

@@ -1,5 +1,5 @@
 import {FILE_FAULTS} from '../artifacts/replay-file.js'
-import {surveyBatch} from '../artifacts/survey-batch.js'
+import {firstHeader, surveyBatch} from '../artifacts/survey-batch.js'
 import {decodeRecord} from '../codec/decode-record.js'
 import type {DecodedMap} from '../codec/decode-value.js'
 import {readBatch} from '../codec/read-batch.js'
@@ -26,7 +26,7 @@ export async function replaySettings(
 ): Promise<CorpusSettings> {
   const {settings: given} = request
   if (corpus) return effectiveSettings(corpus.settings, given)
-  const header = await firstHeader(files, paths, signal)
+  const header = await headerOfFirst(files, paths, signal)
   if (!header.origin && header.model === undefined) await requireModelName({files, paths, request}, signal)
   return newSettings({...exportedSettings(header), ...chosenModel(header, request), ...given})
 }
@@ -49,7 +49,7 @@ async function requireModelName(
 async function hasVectors(file: BatchFile, signal: AbortSignal | undefined): Promise<boolean> {
   const {headers} = await surveyBatch(file, signal)
   for await (const item of readBatch(file.read(signal))) {
-    if (item.kind === 'header') continue
+    if (item.kind === 'header' || item.kind === 'start') continue
     if (item.place.record > LOOKED_AT) return false
     const isNamed = item.kind === 'record' && headers.get(item.batch)?.model !== undefined
     if (item.kind === 'record' && !isNamed && hasEmbedding(item.fields)) return true
@@ -86,17 +86,13 @@ function chosenModel(
 }
 
 /** Of the first file that can be read. */
-async function firstHeader(
+async function headerOfFirst(
   files: BatchFiles,
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<BatchHeader> {
   for (const path of paths) {
-    const found = await lookInto(files, path, async (file) => {
-      const {headers} = await surveyBatch(file, signal)
-      const [first] = headers.values()
-      return first
-    })
+    const found = await lookInto(files, path, (file) => firstHeader(file, signal))
     if (found) return found
   }
   return {}

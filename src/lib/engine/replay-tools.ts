@@ -14,9 +14,10 @@ import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import {installModel} from './install-model.js'
 import type {ReplayedExports} from './replayed-exports.js'
+import {replayReader} from './replay-reader.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
-const COMMIT_SIZE = 2000
+const COMMIT_SIZE = 5000
 
 export async function batchFilesOf(): Promise<BatchFiles> {
   return (await import('../adapters/files/batch-files.js')).createBatchFiles()
@@ -47,12 +48,15 @@ export interface EngineReplayTools extends ReplayTools {
   readonly sink: DocumentSink | undefined
   /** Called with each file before it is read: holds it against the export's manifest, where there is one. @throws RagError BATCH_DAMAGED */
   begin(file: BatchFile, signal?: AbortSignal): Promise<void>
+  /** Ends the thread that reads. */
+  close(): Promise<void>
 }
 
 /** What `replayFile` needs, made of the adapters. */
 export async function replayTools(env: Environment, given: Given): Promise<EngineReplayTools> {
   const {files, settings, store, corpus, lease} = given
   const prepare = await ingestTools(env, store, settings)
+  const reader = replayReader(env, {settings, isWanted: given.request.skipExisting !== true})
   let manifest: ExportManifest | undefined
   let folder = ''
   const follows = (fingerprint: string): boolean => manifest !== undefined && succeeds(manifest, fingerprint)
@@ -75,12 +79,14 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
         })
   return {
     files,
-    digest: env.digest,
     clock: env.clock,
+    read: reader.read,
+    foresee: reader.foresee,
     store: store ?? {knownContent: () => Promise.resolve(new Set())},
     prepare: (input) => prepareReadyDocument(prepare, input),
     acceptVectors: accept,
     sink: corpus && lease && store ? sinkOf(store, corpus, lease) : undefined,
+    close: reader.close,
     async begin(file, signal) {
       folder = files.beside(file.path, '')
       manifest = await given.exports.check(file, signal)

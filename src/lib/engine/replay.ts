@@ -1,3 +1,4 @@
+import {ContentHashes} from '../artifacts/content-hashes.js'
 import type {ReplayedFile, ReplaySet} from '../artifacts/replay-file.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
@@ -39,7 +40,7 @@ export async function replay(
   const {store: reader, corpus: known} = await lookAt(env, name)
   const settings = await replaySettings({files, corpus: known, paths, request}, call.signal)
   await requireModel(env, settings, {prepare: !known && request.reembed === true && !request.dryRun, ...call})
-  const set = {rules: rulesOf(request), seen: new Set<string>()}
+  const set = {rules: rulesOf(request), seen: new ContentHashes(env.digest)}
   if (request.dryRun) {
     const tools = await replayTools(env, {files, exports, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}

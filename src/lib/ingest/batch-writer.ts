@@ -5,6 +5,8 @@ import type {DocumentStore} from '../ports/store.js'
 
 /** Bounds the memory of a batch of large documents. */
 const MAX_BATCH_CHARACTERS = 4_000_000
+/** And that of one whose documents bring vectors. */
+const MAX_VECTOR_BYTES = 12 * 1024 ** 2
 
 export type Totals = {-readonly [K in Exclude<keyof CommitReceipt, 'version'>]: number} & {commits: number}
 
@@ -27,6 +29,7 @@ export class BatchWriter {
   #touch: DocumentBatch['touch'][number][] = []
   #remove: string[] = []
   #characters = 0
+  #vectorBytes = 0
 
   constructor(
     store: DocumentStore,
@@ -40,7 +43,10 @@ export class BatchWriter {
 
   async put(document: DocumentPut): Promise<void> {
     this.#put.push(document)
-    for (const chunk of document.chunks) this.#characters += chunk.text.length
+    for (const {text, vector} of document.chunks) {
+      this.#characters += text.length
+      if (vector) this.#vectorBytes += vector.byteLength
+    }
     await this.#flushWhenFull()
   }
 
@@ -68,6 +74,7 @@ export class BatchWriter {
     this.#touch = []
     this.#remove = []
     this.#characters = 0
+    this.#vectorBytes = 0
     const receipt = await this.#store.commit(this.#target.corpusId, batch, this.#target.lease)
     await nextTurn()
     this.totals.commits++
@@ -85,7 +92,10 @@ export class BatchWriter {
   }
 
   async #flushWhenFull(): Promise<void> {
-    if (this.#size() >= this.#options.batchSize || this.#characters >= MAX_BATCH_CHARACTERS)
-      await this.flush()
+    const isFull =
+      this.#size() >= this.#options.batchSize ||
+      this.#characters >= MAX_BATCH_CHARACTERS ||
+      this.#vectorBytes >= MAX_VECTOR_BYTES
+    if (isFull) await this.flush()
   }
 }

@@ -67,7 +67,11 @@ export interface ChunkContext {
 export function prepareChunk(
   {analyser, digest}: PrepareTools,
   {title, language}: ChunkContext,
-  chunk: Omit<Chunk, 'start' | 'end'> & {readonly metadata?: Metadata; readonly vector?: Float32Array},
+  chunk: Omit<Chunk, 'start' | 'end'> & {
+    readonly metadata?: Metadata
+    readonly vector?: Float32Array
+    readonly contentHash?: string
+  },
 ): ChunkPut {
   const head = [title, ...chunk.heading].join('\n')
   return {
@@ -78,7 +82,7 @@ export function prepareChunk(
     endLine: chunk.endLine,
     tokens: chunk.tokens,
     overlap: chunk.overlap,
-    contentHash: digest.sha256(chunk.text),
+    contentHash: chunk.contentHash ?? digest.sha256(chunk.text),
     inputHash: digest.sha256(`${language}\0${head}\0${chunk.text}`),
     terms: {
       title: analyser.terms(head, language).join(' '),

@@ -7,6 +7,8 @@ import {documentHash, FALLBACK_LANGUAGE, prepareChunk, type PrepareTools} from '
 /** A piece of text that was cut elsewhere, with what is known of it. */
 export interface ReadyChunk {
   readonly text: string
+  /** Lower-case hex SHA-256 of the text, where it is known. */
+  readonly contentHash?: string
   readonly metadata?: Metadata
   readonly vector?: Float32Array
   readonly heading?: readonly string[]
@@ -46,7 +48,7 @@ export async function prepareReadyDocument(tools: PrepareTools, ready: ReadyDocu
   }
 }
 
-type PlacedChunk = Omit<Chunk, 'start' | 'end'> & Pick<ReadyChunk, 'metadata' | 'vector'>
+type PlacedChunk = Omit<Chunk, 'start' | 'end'> & Pick<ReadyChunk, 'metadata' | 'vector' | 'contentHash'>
 
 function placed(chunks: readonly ReadyChunk[]): readonly PlacedChunk[] {
   let line = 1

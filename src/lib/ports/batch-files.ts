@@ -27,6 +27,10 @@ export interface BatchFile {
   readonly absolutePath: string
   readonly sizeBytes: number
   readonly mtimeMs: number
+  /** By which other threads of this process can read it until it is closed; absent where there is none. */
+  readonly descriptor?: number
+  /** Whether its bytes are packed by gzip or zstd: only reading all of them tells whether they are whole. @throws RagError INPUT_UNREADABLE */
+  isPacked(): Promise<boolean>
   /**
    * Its bytes, those of gzip or zstd unpacked, from the start each time. @throws RagError INPUT_UNREADABLE | BAD_INPUT when what is packed
    * is damaged or cut off | INTERRUPTED

@@ -1,13 +1,11 @@
 import {createHash} from 'node:crypto'
-import {open, stat, type FileHandle} from 'node:fs/promises'
+import {open, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {RagError} from '../../model/errors.js'
 import type {BatchFile, BatchFiles} from '../../ports/batch-files.js'
 import {archiveFile, setAside} from './archive-file.js'
-import {readingInterrupted, inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
-import {unpacked, type ReadHow} from './unpacked.js'
-
-const READ_BYTES = 1024 ** 2
+import {batchOfDescriptor, bytesOf} from './batch-bytes.js'
+import {inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
 
 export function createBatchFiles(): BatchFiles {
   return {
@@ -44,15 +42,17 @@ async function openBatchFile(path: string): Promise<BatchFile> {
     const stat = await handle.stat()
     if (!stat.isFile()) throw notAFile(path, stat.isDirectory() ? 'a folder' : 'a device or pipe')
     const {size: sizeBytes, mtimeMs} = stat
+    const {fd: descriptor} = handle
+    const absolutePath = resolve(path)
     return {
       path,
-      absolutePath: resolve(path),
+      ...batchOfDescriptor({path, absolutePath, descriptor}),
       sizeBytes,
       mtimeMs,
-      read: (signal) => unpacked(path, (how) => bytesOf(handle, {path, signal, ...how})),
+      descriptor,
       sha256: async (signal) => {
         const hash = createHash('sha256')
-        for await (const chunk of bytesOf(handle, {path, to: sizeBytes, signal, inPlace: true}))
+        for await (const chunk of bytesOf({path, descriptor, to: sizeBytes, signal, inPlace: true}))
           hash.update(chunk)
         return hash.digest('hex')
       },
@@ -65,31 +65,5 @@ async function openBatchFile(path: string): Promise<BatchFile> {
   } catch (error) {
     await handle.close()
     throw error instanceof RagError ? error : inputError(path, error)
-  }
-}
-
-interface Reading extends ReadHow {
-  readonly path: string
-  readonly signal: AbortSignal | undefined
-}
-
-/** The bytes as they lie there, by position: two readers of one handle don't disturb each other. */
-async function* bytesOf(
-  handle: FileHandle,
-  {path, to = Infinity, inPlace = false, signal}: Reading,
-): AsyncGenerator<Uint8Array> {
-  let at = 0
-  let buffer = new Uint8Array(Math.min(READ_BYTES, to))
-  while (at < to) {
-    if (signal?.aborted) throw readingInterrupted(path)
-    const {bytesRead} = await handle
-      .read(buffer, 0, Math.min(buffer.length, to - at), at)
-      .catch((error: unknown) => {
-        throw inputError(path, error)
-      })
-    if (bytesRead === 0) return
-    at += bytesRead
-    yield buffer.subarray(0, bytesRead)
-    if (!inPlace) buffer = new Uint8Array(buffer.length)
   }
 }

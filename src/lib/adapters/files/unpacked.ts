@@ -15,13 +15,20 @@ export interface ReadHow {
   readonly inPlace?: boolean
 }
 
-/** Bytes as they were before they were packed with gzip or zstd, which their first bytes tell; others as they are. */
-export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
+/** How a file is packed, which its first bytes tell. */
+export async function packingOf(open: (how?: ReadHow) => Bytes): Promise<'gzip' | 'zstd' | undefined> {
   const first: number[] = []
   for await (const chunk of open({to: 4})) first.push(...chunk)
   const isLike = (magic: readonly number[]): boolean => magic.every((byte, i) => first[i] === byte)
-  if (isLike(GZIP)) yield* packedBy(path, 'gzip', gunzipped(open()))
-  else if (isLike(ZSTD)) yield* packedBy(path, 'zstd', unzstd(open()))
+  if (isLike(GZIP)) return 'gzip'
+  return isLike(ZSTD) ? 'zstd' : undefined
+}
+
+/** Bytes as they were before they were packed with gzip or zstd; others as they are. */
+export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
+  const packing = await packingOf(open)
+  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open()))
+  else if (packing === 'zstd') yield* packedBy(path, packing, unzstd(open()))
   else yield* open({inPlace: true})
 }
 

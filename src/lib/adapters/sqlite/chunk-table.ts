@@ -86,23 +86,27 @@ export function oldChunks(on: Connection, documentId: number): readonly OldChunk
     .all(documentId)
 }
 
+const INSERT = `INSERT INTO chunks (corpus_id, document_id, ordinal, start_line, end_line, tokens, overlap, content_hash, input_hash,
+  heading, metadata, text) VALUES (?, ?, ?, ?, ?, ?, ?, unhex(?), unhex(?), ?, ?, ?)`
+
 export function insertChunk(
   on: Connection,
   owner: {readonly corpusId: number; readonly documentId: number},
   chunk: ChunkPut,
 ): number {
   const {lastInsertRowid} = on
-    .sql(
-      `INSERT INTO chunks (corpus_id, document_id, ordinal, start_line, end_line, tokens, overlap, content_hash, input_hash,
-        heading, metadata, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
+    .sql(INSERT)
     .run(
       owner.corpusId,
       owner.documentId,
-      ...place(chunk),
-      Buffer.from(chunk.contentHash, 'hex'),
-      Buffer.from(chunk.inputHash, 'hex'),
-      JSON.stringify(chunk.heading),
+      chunk.ordinal,
+      chunk.startLine,
+      chunk.endLine,
+      chunk.tokens,
+      chunk.overlap,
+      chunk.contentHash,
+      chunk.inputHash,
+      chunk.heading.length === 0 ? '[]' : JSON.stringify(chunk.heading),
       metadataColumn(chunk),
       chunk.text,
     )

@@ -11,7 +11,8 @@ import type {Connection} from './connection.js'
 import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
-import {addKeywords, removeKeywords} from './keyword-table.js'
+import {documentsBefore, findDocument} from './documents-before.js'
+import {keywordWriter, removeKeywords, type KeywordWriter} from './keyword-table.js'
 import {
   hasVector,
   kindOfVector,
@@ -47,8 +48,10 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     fresh: batch.fresh === true,
     version: nextVersion(on, corpusId),
     live: liveVersion(on, corpusId),
+    keywords: keywordWriter(on, corpusId),
   }
-  for (const document of batch.put) putDocument(on, commit, document)
+  const before = documentsBefore(on, corpusId, batch.put)
+  for (const document of batch.put) putDocument(on, {commit, known: before(document.docId)}, document)
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
   for (const docId of batch.remove) removeDocument(on, commit, docId)
@@ -60,28 +63,23 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
 
 /** Returns 1 when a search can see the difference. */
 function touchDocument(on: Connection, corpusId: number, touch: DocumentBatch['touch'][number]): number {
-  const where = 'WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL'
-  on.sql(`UPDATE documents SET ${SET_SOURCE} ${where}`).run(
-    ...sourceValues(touch.source),
-    corpusId,
-    touch.docId,
-  )
+  on.sql(TOUCH).run(...sourceValues(touch.source), corpusId, touch.docId)
   if (!touch.metadata) return 0
   const patch = JSON.stringify(touch.metadata)
-  return on
-    .sql(
-      `UPDATE documents SET metadata = json_patch(metadata, ?), changed_version = ? ${where} AND metadata <> json_patch(metadata, ?)`,
-    )
-    .run(patch, nextVersion(on, corpusId), corpusId, touch.docId, patch).changes
+  return on.sql(PATCH).run(patch, nextVersion(on, corpusId), corpusId, touch.docId, patch).changes
 }
 
+// Statements of what is done for each document: whole texts, so that none is put together anew each time.
 const SET_SOURCE = SOURCE_COLUMNS.map((name) => `${name} = ?`).join(', ')
-
-function findDocument(on: Connection, corpusId: number, docId: string): DocumentRow | undefined {
-  return on
-    .sql<DocumentRow>('SELECT * FROM documents WHERE corpus_id = ? AND doc_id = ?')
-    .get(corpusId, docId)
-}
+const IF_LIVE = 'WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL'
+const TOUCH = `UPDATE documents SET ${SET_SOURCE} ${IF_LIVE}`
+const PATCH = `UPDATE documents SET metadata = json_patch(metadata, ?), changed_version = ? ${IF_LIVE}
+  AND metadata <> json_patch(metadata, ?)`
+const NOTE_SOURCE = `UPDATE documents SET ${SET_SOURCE} WHERE id = ?`
+const INSERT = `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, changed_version,
+  created_at_ms, updated_at_ms, ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const UPDATE = `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, changed_version = ?,
+  updated_at_ms = ?, deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`
 
 interface Commit {
   readonly corpusId: number
@@ -92,13 +90,19 @@ interface Commit {
   readonly version: number
   /** The embedding version that vectors of the batch go to. */
   readonly live: VersionRow | undefined
+  readonly keywords: KeywordWriter
 }
 
-function putDocument(on: Connection, commit: Commit, document: DocumentPut): void {
-  const known = findDocument(on, commit.corpusId, document.docId)
+interface Place {
+  readonly commit: Commit
+  /** The document's row, where there is one. */
+  readonly known: DocumentRow | undefined
+}
+
+function putDocument(on: Connection, {commit, known}: Place, document: DocumentPut): void {
   if (known?.deleted_at_ms === null && !commit.fresh && sameDocument(on, known, document)) {
     commit.counts.unchanged++
-    on.sql(`UPDATE documents SET ${SET_SOURCE} WHERE id = ?`).run(...sourceValues(document.source), known.id)
+    on.sql(NOTE_SOURCE).run(...sourceValues(document.source), known.id)
     return
   }
   if (known?.deleted_at_ms === null) {
@@ -109,7 +113,8 @@ function putDocument(on: Connection, commit: Commit, document: DocumentPut): voi
   const documentId = known
     ? updateRow(on, known.id, document, commit.version)
     : insertRow(on, commit, document)
-  replaceChunks(on, {...commit, documentId, isNew: known === undefined}, document)
+  if (known) replaceChunks(on, {commit, documentId}, document)
+  else for (const chunk of document.chunks) add(on, {commit, documentId, docId: document.docId}, chunk)
 }
 
 function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
@@ -138,28 +143,40 @@ function sameChunks(on: Connection, documentId: number, chunks: readonly ChunkPu
 
 function insertRow(on: Connection, {corpusId, version}: Commit, document: DocumentPut): number {
   const now = on.clock.now()
+  const {source} = document
+  // Written out: to lay arrays together costs as much as half of what the database does with them.
   const {lastInsertRowid} = on
-    .sql(
-      `INSERT INTO documents (corpus_id, doc_id, doc_hash, title, language, metadata, chunk_count, changed_version, created_at_ms,
-        updated_at_ms, ${SOURCE_COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
+    .sql(INSERT)
     .run(
       corpusId,
       document.docId,
-      ...contentValues(document),
+      document.docHash,
+      document.title,
+      document.language,
+      JSON.stringify(document.metadata),
+      document.chunks.length,
       version,
       now,
       now,
-      ...sourceValues(document.source),
+      source.source,
+      source.root ?? null,
+      source.sizeBytes ?? null,
+      source.mtimeMs ?? null,
+      source.sha256 ?? null,
+      source.readAtMs ?? null,
+      source.pipeline ?? null,
     )
   return Number(lastInsertRowid)
 }
 
 function updateRow(on: Connection, id: number, document: DocumentPut, version: number): number {
-  on.sql(
-    `UPDATE documents SET doc_hash = ?, title = ?, language = ?, metadata = ?, chunk_count = ?, changed_version = ?,
-      updated_at_ms = ?, deleted_at_ms = NULL, ${SET_SOURCE} WHERE id = ?`,
-  ).run(...contentValues(document), version, on.clock.now(), ...sourceValues(document.source), id)
+  on.sql(UPDATE).run(
+    ...contentValues(document),
+    version,
+    on.clock.now(),
+    ...sourceValues(document.source),
+    id,
+  )
   return id
 }
 
@@ -173,25 +190,32 @@ function contentValues(document: DocumentPut): (string | number)[] {
   ]
 }
 
+interface Owner {
+  readonly commit: Commit
+  readonly documentId: number
+}
+
 /** New rows first, then the old ones go: whoever reads the log of a crash finds the old version or the new one. */
-function replaceChunks(
-  on: Connection,
-  commit: Commit & {readonly documentId: number; readonly isNew: boolean},
-  document: DocumentPut,
-): void {
-  const old = commit.isNew ? [] : oldChunks(on, commit.documentId)
+function replaceChunks(on: Connection, {commit, documentId}: Owner, document: DocumentPut): void {
+  const {docId} = document
+  const old = oldChunks(on, documentId)
   const free = commit.fresh ? new Map<string, OldChunk[]>() : byInputHash(old)
   const kept = new Set<number>()
   for (const chunk of document.chunks) {
     const match = free.get(chunk.inputHash)?.shift()
-    if (match) kept.add(match.id)
-    const id = match ? keep(on, commit, {match, chunk}) : add(on, commit, chunk)
-    if (chunk.vector)
+    if (!match) {
+      add(on, {commit, documentId, docId}, chunk)
+      continue
+    }
+    kept.add(match.id)
+    keep(on, commit, {match, chunk})
+    const {vector} = chunk
+    if (vector)
       storeGivenVector(on, commit.live, {
-        chunkId: id,
-        isNew: match === undefined,
-        docId: document.docId,
-        vector: chunk.vector,
+        chunkId: match.id,
+        isNew: false,
+        docId,
+        vector,
         tally: commit.tally,
       })
   }
@@ -215,23 +239,26 @@ function byInputHash(chunks: readonly OldChunk[]): Map<string, OldChunk[]> {
   return groups
 }
 
-function keep(on: Connection, commit: Commit, {match, chunk}: {match: OldChunk; chunk: ChunkPut}): number {
+function keep(on: Connection, commit: Commit, {match, chunk}: {match: OldChunk; chunk: ChunkPut}): void {
   keepChunk(on, match.id, chunk)
   commit.counts.chunksKept++
-  if (match.deleted) {
-    addKeywords(on, commit.corpusId, {chunkId: match.id, ...chunk.terms})
-    renewVectors(on, match.id)
-    commit.tally.chunkLives(kindOfVector(on, match.id, commit.live), 1)
-  }
-  return match.id
+  if (!match.deleted) return
+  commit.keywords.add(match.id, chunk.terms)
+  renewVectors(on, match.id)
+  commit.tally.chunkLives(kindOfVector(on, match.id, commit.live), 1)
 }
 
-function add(on: Connection, commit: Commit & {readonly documentId: number}, chunk: ChunkPut): number {
-  const id = insertChunk(on, commit, chunk)
-  addKeywords(on, commit.corpusId, {chunkId: id, ...chunk.terms})
+function add(
+  on: Connection,
+  {commit, documentId, docId}: Owner & {readonly docId: string},
+  chunk: ChunkPut,
+): void {
+  const chunkId = insertChunk(on, {corpusId: commit.corpusId, documentId}, chunk)
+  commit.keywords.add(chunkId, chunk.terms)
   commit.counts.chunksAdded++
   commit.tally.chunkAdded()
-  return id
+  const {vector} = chunk
+  if (vector) storeGivenVector(on, commit.live, {chunkId, isNew: true, docId, vector, tally: commit.tally})
 }
 
 function removeDocument(on: Connection, commit: Commit, docId: string): void {

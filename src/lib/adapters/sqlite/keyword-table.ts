@@ -9,10 +9,16 @@ export function keywordTable(corpusId: number): string {
 /** The `ascii` tokenizer splits at ASCII punctuation but for these; the analyser's terms hold no others. */
 const TERM_PUNCTUATION = '_-.#/@$'
 
+/** Terms of a transaction that are held before they are written: with FTS5's own 1 MiB a large one leaves many parts, to be merged. */
+const PENDING_BYTES = 8 * 1024 ** 2
+
 export function createKeywordTable(on: Connection, corpusId: number, suffix = ''): void {
   on.db.exec(
     `CREATE VIRTUAL TABLE ${keywordTable(corpusId)}${suffix} USING fts5(
       title, body, content='', contentless_delete=1, tokenize="ascii tokenchars '${TERM_PUNCTUATION}'")`,
+  )
+  on.db.exec(
+    `INSERT INTO ${keywordTable(corpusId)}${suffix} (${keywordTable(corpusId)}${suffix}, rank) VALUES ('hashsize', ${PENDING_BYTES})`,
   )
 }
 
@@ -21,12 +27,15 @@ export function dropKeywordTable(on: Connection, corpusId: number): void {
   on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}`)
 }
 
-export function addKeywords(on: Connection, corpusId: number, entry: KeywordEntry): void {
-  on.sql(`INSERT INTO ${keywordTable(corpusId)} (rowid, title, body) VALUES (?, ?, ?)`).run(
-    entry.chunkId,
-    entry.title,
-    entry.body,
-  )
+/** Adds entries to a corpus's keyword index. */
+export interface KeywordWriter {
+  add(chunkId: number, terms: Pick<KeywordEntry, 'title' | 'body'>): void
+}
+
+/** For the length of a transaction: the statement is looked up once. */
+export function keywordWriter(on: Connection, corpusId: number): KeywordWriter {
+  const insert = on.sql(`INSERT INTO ${keywordTable(corpusId)} (rowid, title, body) VALUES (?, ?, ?)`)
+  return {add: (chunkId, {title, body}) => void insert.run(chunkId, title, body)}
 }
 
 export function removeKeywords(on: Connection, corpusId: number, chunkId: number): void {

@@ -13,6 +13,12 @@ export type Access = 'create' | 'write' | 'read'
 /** Long enough for another process's largest commit on a slow disk. */
 const BUSY_TIMEOUT_MS = 15_000
 
+/**
+ * Pages (of 4 KiB) that the write-ahead log takes before they are copied to the database: with SQLite's own 1,000 every large commit
+ * would copy, and the same pages of the indexes again and again.
+ */
+const CHECKPOINT_PAGES = 8000
+
 /** "rag!" in the file header, so that another program's database is not taken for a store. */
 const APPLICATION_ID = 0x72616721
 
@@ -131,6 +137,7 @@ function setUp(db: Database, path: string): void {
   db.pragma('synchronous = FULL')
   db.pragma('secure_delete = ON')
   db.pragma('cache_size = -32000')
+  db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   db.pragma('temp_store = MEMORY')
   migrate(db)
   if ((db.pragma('application_id', {simple: true}) as number) !== APPLICATION_ID)

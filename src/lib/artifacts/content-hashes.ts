@@ -1,0 +1,62 @@
+import type {Digest} from '../ports/surroundings.js'
+
+/** 128 bits of each: two different ones that agree in them are not to be met. */
+const WORDS = 4
+const FIRST_ROOM = 1024
+const SHA256 = /^[0-9a-f]{64}$/
+
+/** Content hashes that were met: of a million in some 32 MiB, where the texts themselves would take three times as much. */
+export class ContentHashes {
+  readonly #digest: Digest
+  #table = new Uint32Array(FIRST_ROOM * WORDS)
+  #count = 0
+
+  constructor(digest: Digest) {
+    this.#digest = digest
+  }
+
+  get size(): number {
+    return this.#count
+  }
+
+  /** False for one that was there already. */
+  add(hash: string): boolean {
+    if (this.#count * 2 >= this.#table.length / WORDS) this.#grow()
+    const isNew = put(this.#table, this.#keyOf(hash))
+    if (isNew) this.#count++
+    return isNew
+  }
+
+  /** What is no SHA-256 gets one, of a text that is no content of its own: it may be the hash of that very hash. */
+  #keyOf(hash: string): Key {
+    const hex = SHA256.test(hash) ? hash : this.#digest.sha256(`content hash\0${hash}`)
+    const word = (at: number): number => Number.parseInt(hex.slice(at, at + 8), 16)
+    // All zeros mark a place that is free.
+    return [word(0), word(8), word(16), (word(24) | 1) >>> 0]
+  }
+
+  #grow(): void {
+    const old = this.#table
+    this.#table = new Uint32Array(2 * old.length)
+    for (let at = 0; at < old.length; at += WORDS)
+      if (old[at + 3] !== 0) put(this.#table, [old[at]!, old[at + 1]!, old[at + 2]!, old[at + 3]!])
+  }
+}
+
+type Key = readonly [number, number, number, number]
+
+/** Puts a key at the first free place from its own on; at least half of the places are free. */
+function put(table: Uint32Array, [a, b, c, d]: Key): boolean {
+  const places = table.length / WORDS
+  for (let place = a & (places - 1); ; place = (place + 1) & (places - 1)) {
+    const at = place * WORDS
+    if (table[at + 3] === 0) {
+      table[at] = a
+      table[at + 1] = b
+      table[at + 2] = c
+      table[at + 3] = d
+      return true
+    }
+    if (table[at] === a && table[at + 1] === b && table[at + 2] === c && table[at + 3] === d) return false
+  }
+}

@@ -1,0 +1,75 @@
+import type {StreamThread} from '../adapters/threads/stream-thread.js'
+import {unpackItems} from '../artifacts/pack-items.js'
+import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/read-records.js'
+import type {CorpusSettings} from '../model/corpus.js'
+import type {Environment} from './environment.js'
+import type {ReadingPart, ReadingRequest} from './replay-reading.js'
+import {workerUrl} from './worker-url.js'
+
+/** From so many bytes of files on a thread reads: before, it would be started only to see the end. About 2,500 records of 384 numbers. */
+export const THREAD_FROM_BYTES = 4 * 1024 ** 2
+
+/** Its garbage is short-lived; more room for it would be kept by the process. */
+const THREAD_LIMITS = {maxYoungGenerationSizeMb: 16}
+
+type Thread = StreamThread<ReadingRequest, ReadingPart>
+
+/** Reads the files of a call: small ones on this thread, what is more on one of its own, while this one stores. */
+export interface ReplayReader {
+  readonly read: ReadRecords
+  foresee(isWanted: boolean): void
+  close(): Promise<void>
+}
+
+export interface ReadingOptions {
+  readonly settings: CorpusSettings
+  readonly isWanted: boolean
+  readonly threadFromBytes?: number
+}
+
+export function replayReader(
+  env: Pick<Environment, 'threads' | 'digest' | 'analyser'>,
+  {settings, isWanted, threadFromBytes = THREAD_FROM_BYTES}: ReadingOptions,
+): ReplayReader {
+  const wanted = new Int32Array(new SharedArrayBuffer(4))
+  Atomics.store(wanted, 0, isWanted ? 1 : 0)
+  let bytes = 0
+  let thread: Promise<Thread> | undefined
+  return {
+    read: (file, rules, signal) => {
+      bytes += file.sizeBytes
+      const {descriptor} = file
+      if (env.threads < 2 || bytes < threadFromBytes || descriptor === undefined)
+        return readRecords({digest: env.digest}, file, rules, signal)
+      thread ??= startThread()
+      const request = {
+        file: {path: file.path, absolutePath: file.absolutePath, descriptor},
+        rules,
+        chunker: {size: settings.chunkSize, overlap: settings.chunkOverlap},
+        analyser: env.analyser.fingerprint,
+        wanted: wanted.buffer,
+      }
+      return readThere(thread, request, signal)
+    },
+    foresee: (is) => void Atomics.store(wanted, 0, is ? 1 : 0),
+    close: async () => (await thread)?.close(),
+  }
+}
+
+async function startThread(): Promise<Thread> {
+  const threads = await import('../adapters/threads/stream-thread.js')
+  return new threads.StreamThread({
+    url: workerUrl('replay-worker'),
+    what: 'The thread that reads batches',
+    limits: THREAD_LIMITS,
+  })
+}
+
+async function* readThere(
+  thread: Promise<Thread>,
+  request: ReadingRequest,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<ReadEvent> {
+  for await (const part of (await thread).run(request, signal))
+    yield part.kind === 'headers' ? part : {kind: 'items', items: unpackItems(part.packed)}
+}

@@ -1,0 +1,39 @@
+import {createAnalyser} from '../../adapters/analysis/create-analyser.js'
+import {createChunker} from '../../adapters/chunkers/create-chunker.js'
+import {batchOfDescriptor} from '../../adapters/files/batch-bytes.js'
+import {systemDigest} from '../../adapters/system/digest.js'
+import {serveStreams, type StreamPart} from '../../adapters/threads/serve-streams.js'
+import {packItems} from '../../artifacts/pack-items.js'
+import {readRecords} from '../../artifacts/read-records.js'
+import {prepareReadyDocument} from '../../ingest/prepare-ready-document.js'
+import {RagError} from '../../model/errors.js'
+import type {ReadingPart, ReadingRequest} from '../replay-reading.js'
+
+const analyser = createAnalyser()
+
+// The entry of the thread that `replayReader` starts under the name `replay-worker`.
+serveStreams(async function* read(request: ReadingRequest, signal): AsyncGenerator<StreamPart> {
+  if (analyser.fingerprint !== request.analyser)
+    throw new RagError(
+      'INTERNAL',
+      `The thread that reads batches analyses text by "${analyser.fingerprint}", not by "${request.analyser}".`,
+    )
+  const tools = {analyser, digest: systemDigest, chunker: createChunker(request.chunker)}
+  const wanted = new Int32Array(request.wanted)
+  const ahead = {
+    prepare: (input: Parameters<typeof prepareReadyDocument>[1]) => prepareReadyDocument(tools, input),
+    isWanted: () => Atomics.load(wanted, 0) === 1,
+  }
+  const file = batchOfDescriptor(request.file)
+  for await (const event of readRecords({digest: systemDigest, ahead}, file, request.rules, signal)) {
+    if (event.kind === 'headers') yield part(event)
+    else {
+      const {packed, bytes, transfer} = packItems(event.items)
+      yield part({kind: 'items', packed}, bytes, transfer)
+    }
+  }
+})
+
+function part(sent: ReadingPart, bytes = 0, transfer: readonly ArrayBuffer[] = []): StreamPart {
+  return {part: sent, bytes, transfer}
+}
