@@ -12,6 +12,8 @@ interface Ingested {
   readonly seconds: number
   readonly textSeconds: number
   readonly slowestStep: number
+  /** Of all threads. */
+  readonly cpuSeconds: number
   readonly files: number
   readonly bytes: number
 }
@@ -48,6 +50,11 @@ export const checkpoints: Work = {
       },
       {what: 'the same', value: quantile(runs.map((it) => it.many.seconds)), unit: 's', floor},
       {
+        what: 'the same, time of processors (what a busy machine does not change)',
+        value: quantile(runs.map((it) => it.many.cpuSeconds / it.one.cpuSeconds)),
+        unit: '× one call',
+      },
+      {
         what: 'text part of it',
         value: many.textSeconds,
         unit: 's',
@@ -76,6 +83,7 @@ let runs = 0
 async function ingestAll(bench: Bench, files: readonly string[]): Promise<Ingested> {
   const dataDir = bench.path(`checkpoints-${runs++}`)
   const rag = await bench.open({dataDir})
+  const cpu = process.cpuUsage()
   const startedAt = performance.now()
   let textSeconds = 0
   let slowestStep = 0
@@ -85,9 +93,10 @@ async function ingestAll(bench: Bench, files: readonly string[]): Promise<Ingest
     slowestStep = Math.max(slowestStep, report.seconds)
   }
   const seconds = (performance.now() - startedAt) / 1000
+  const {user, system} = process.cpuUsage(cpu)
   await rag.close()
   const index = filesBelow(path.join(dataDir, 'indexes'))
   const bytes = index.reduce((sum, file) => sum + statSync(file).size, 0)
   rmSync(dataDir, {recursive: true, force: true})
-  return {seconds, textSeconds, slowestStep, files: index.length, bytes}
+  return {seconds, textSeconds, slowestStep, cpuSeconds: (user + system) / 1e6, files: index.length, bytes}
 }

@@ -29,6 +29,12 @@ export class SeededWords {
     return this.#words[Math.floor(this.#next() ** 3 * this.#words.length)]!
   }
 
+  /** Half of its words are of the topic, so that texts of one topic are near each other, as true texts are. */
+  sentenceAbout(topic: number): string {
+    const ofTopic = (): string => this.#words[(topic * 97 + this.below(40)) % this.#words.length]!
+    return `${Array.from({length: 8 + this.below(10)}, () => (this.#next() < 0.5 ? ofTopic() : this.word())).join(' ')}.`
+  }
+
   sentence(): string {
     return `${Array.from({length: 8 + this.below(10)}, () => this.word()).join(' ')}.`
   }
