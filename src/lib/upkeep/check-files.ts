@@ -3,10 +3,13 @@ import type {EmbeddingVersion} from '../model/embedding.js'
 import type {Segment} from '../model/segment.js'
 import {checkModel} from './check-model.js'
 import {checkSegment} from './check-segment.js'
+import {fewAtOnce} from './few-at-once.js'
 import type {Survey} from './survey.js'
 
-/** One is hashed by this thread while another is loaded by one of its own. */
-const SIDE_BY_SIDE = 2
+/** One is hashed while another is loaded, each by a thread of its own, and this one asks a third for what it holds. */
+const SIDE_BY_SIDE = 3
+/** So many are in memory at a time. */
+const OPEN_AT_ONCE = 2
 
 export interface FilesCheck {
   readonly corpora: readonly Corpus[]
@@ -62,7 +65,7 @@ function fileLook(
   {sample}: FilesCheck,
   whole: WholeFiles,
 ): (file: FileToCheck) => Promise<void> {
-  const {tools} = survey
+  const tools = {...survey.tools, loader: fewAtOnce(survey.tools.loader, OPEN_AT_ONCE)}
   const turn = (tools.clock.now() % 1000) / 1000
   const live = new Map<number, Promise<Uint32Array>>()
   const liveSeqs = (versionId: number): Promise<Uint32Array> => {
