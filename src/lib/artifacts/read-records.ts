@@ -71,6 +71,8 @@ export type Headers = ReadonlyMap<number, BatchHeader>
 
 export interface ReadTools {
   readonly digest: Digest
+  /** Items are looked at only until the next are asked for: what they hold of vectors may then be of others. */
+  readonly reuseBytes?: boolean
   /** Present where there is time to prepare ahead; asked before each document whether that is of use. */
   readonly ahead?: {
     readonly prepare: (input: ReadyInput) => Promise<DocumentPut>
@@ -100,7 +102,7 @@ export async function* readRecords(
   const known = new KnownHeaders(file, signal)
   if (await file.isPacked()) yield await known.survey()
   const reader = new RecordReader(tools, {file, rules, headers: known.headers})
-  for await (const group of readBatchGroups(file.read(signal))) {
+  for await (const group of readBatchGroups(file.read(signal), {reuseBytes: tools.reuseBytes === true})) {
     const items: ReadItem[] = []
     for (const item of group) {
       const found = item.kind === 'start' ? await known.starts(item) : undefined

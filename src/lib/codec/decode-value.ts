@@ -1,4 +1,5 @@
 import {RagError} from '../model/errors.js'
+import {ByteCopies} from './byte-copies.js'
 
 /** A MessagePack extension that is no timestamp. */
 export interface Extension {
@@ -21,19 +22,29 @@ const MAX_DEPTH = 100
 const UTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 
 /**
- * Decodes the value that begins at `start`; `scanValue` has found that it is whole. Bytes are copied.
+ * Decodes the value that begins at `start`; `scanValue` has found that it is whole. Bytes are copied, to where `copies` says.
  * @throws RagError BAD_INPUT for nesting beyond 100, a key that stands twice, a key that is no text or number
  */
-export function decodeValue(bytes: Uint8Array, view: DataView, start: number): Decoded {
-  return new Decoder(bytes, view, start).value(0)
+export function decodeValue({bytes, view}: Memory, start: number, copies: ByteCopies = NEW_MEMORY): Decoded {
+  return new Decoder({bytes, view}, start, copies).value(0)
 }
+
+/** The same bytes twice. */
+interface Memory {
+  readonly bytes: Uint8Array
+  readonly view: DataView
+}
+
+const NEW_MEMORY: ByteCopies = new ByteCopies()
 
 class Decoder {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #copies: ByteCopies
   #place: number
 
-  constructor(bytes: Uint8Array, view: DataView, start: number) {
+  constructor({bytes, view}: Memory, start: number, copies: ByteCopies) {
+    this.#copies = copies
     this.#bytes = bytes
     this.#view = view
     this.#place = start
@@ -97,7 +108,7 @@ class Decoder {
 
   #slice(length: number): Uint8Array {
     const place = this.#skip(length)
-    return copied(this.#bytes.subarray(place, place + length))
+    return this.#copies.copy(this.#bytes, place, place + length)
   }
 
   #text(length: number): string | Uint8Array {
@@ -132,28 +143,6 @@ class Decoder {
     }
     return map
   }
-}
-
-/** Copies lie side by side in larger pieces of memory: a piece for each vector costs more than the decoding. */
-const SHARED_BYTES = 256 * 1024
-/** Smaller ones would keep too much of a piece; larger ones have their own. */
-const LEAST_SHARED = 256
-const MOST_SHARED = 16 * 1024
-
-let shared = new Uint8Array(0)
-let used = 0
-
-/** A copy on a multiple of 8 bytes. */
-function copied(bytes: Uint8Array): Uint8Array {
-  if (bytes.length < LEAST_SHARED || bytes.length > MOST_SHARED) return bytes.slice()
-  if (used + bytes.length > shared.length) {
-    shared = new Uint8Array(SHARED_BYTES)
-    used = 0
-  }
-  const copy = shared.subarray(used, used + bytes.length)
-  copy.set(bytes)
-  used = (used + bytes.length + 7) & ~7
-  return copy
 }
 
 /** Python's old encoders write keys as bytes. */

@@ -1,4 +1,5 @@
 import {RagError, reasonOf} from '../model/errors.js'
+import {ByteCopies} from './byte-copies.js'
 import {ByteWindow} from './byte-window.js'
 import {decodeValue, type Decoded, type DecodedMap} from './decode-value.js'
 import {NEEDS_MORE, NeverUsedByte, scanValue} from './scan-value.js'
@@ -25,6 +26,8 @@ export interface ReadBatchOptions {
   readonly maxValueBytes?: number
   /** Say where records are without decoding them: `fields` are then empty. */
   readonly withoutRecords?: boolean
+  /** Bytes in the fields of a record are looked at only until the next group is asked for: they then may be others. */
+  readonly reuseBytes?: boolean
 }
 
 const GROUP = 256
@@ -76,10 +79,12 @@ interface OpenMap {
 class BatchReader {
   readonly #window: ByteWindow
   readonly #withoutRecords: boolean
+  readonly #copies: ByteCopies
   #records = 0
   #batch = -1
 
-  constructor(window: ByteWindow, {withoutRecords = false}: ReadBatchOptions) {
+  constructor(window: ByteWindow, {withoutRecords = false, reuseBytes = false}: ReadBatchOptions) {
+    this.#copies = new ByteCopies(reuseBytes)
     this.#window = window
     this.#withoutRecords = withoutRecords
   }
@@ -146,6 +151,7 @@ class BatchReader {
       if (end === NEEDS_MORE || group.length === GROUP) {
         if (group.length > 0) yield group
         group = []
+        this.#copies.reuse()
       }
       if (end === NEEDS_MORE) end = await this.#wholeValue(`after ${i} of ${count} records`)
       group.push(this.#record(end))
@@ -157,7 +163,9 @@ class BatchReader {
     const {bytes, view, start, offset} = this.#window
     this.#window.moveTo(end)
     const place = {record: ++this.#records, offset}
-    const item = this.#withoutRecords ? {fields: NO_FIELDS} : asRecord(() => decodeValue(bytes, view, start))
+    const item = this.#withoutRecords
+      ? {fields: NO_FIELDS}
+      : asRecord(() => decodeValue({bytes, view}, start, this.#copies))
     return 'error' in item
       ? {kind: 'fault', place, error: item.error, goesOn: true}
       : {kind: 'record', place, batch: this.#batch, fields: item.fields}
@@ -213,7 +221,7 @@ class BatchReader {
     const {bytes, view, start} = this.#window
     this.#window.moveTo(end)
     try {
-      const value = decodeValue(bytes, view, start)
+      const value = decodeValue({bytes, view}, start)
       return value instanceof Uint8Array && what === 'a key' ? Buffer.from(value).toString('latin1') : value
     } catch (error) {
       throw new Broken(offset, `${what} of the batch can't be read: ${reasonOf(error)}`)

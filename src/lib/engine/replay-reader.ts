@@ -9,8 +9,8 @@ import {workerUrl} from './worker-url.js'
 /** From so many bytes of files on a thread reads: before, it would be started only to see the end. About 2,500 records of 384 numbers. */
 export const THREAD_FROM_BYTES = 4 * 1024 ** 2
 
-/** Its garbage is short-lived; more room for it would be kept by the process. */
-const THREAD_LIMITS = {maxYoungGenerationSizeMb: 16}
+/** What it makes is soon handed over; with more room it would let garbage pile up, though it could not read larger records. */
+const THREAD_LIMITS = {maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024}
 
 type Thread = StreamThread<ReadingRequest, ReadingPart>
 

@@ -17,7 +17,7 @@ import type {ReplayedExports} from './replayed-exports.js'
 import {replayReader} from './replay-reader.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
-const COMMIT_SIZE = 5000
+const COMMIT_SIZE = 3000
 
 export async function batchFilesOf(): Promise<BatchFiles> {
   return (await import('../adapters/files/batch-files.js')).createBatchFiles()

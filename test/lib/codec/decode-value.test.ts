@@ -10,7 +10,7 @@ const SUITE = path.resolve('../shared/data/msgpack/msgpack-test-suite.json')
 type Case = {readonly msgpack: readonly string[]} & Readonly<Record<string, unknown>>
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-const decode = (bytes: Uint8Array): Decoded => decodeValue(bytes, view(bytes), 0)
+const decode = (bytes: Uint8Array): Decoded => decodeValue({bytes, view: view(bytes)}, 0)
 const fromHex = (hex: string): Uint8Array =>
   Uint8Array.from(hex === '' ? [] : hex.split('-').map((byte) => parseInt(byte, 16)))
 

@@ -10,7 +10,7 @@ export function keywordTable(corpusId: number): string {
 const TERM_PUNCTUATION = '_-.#/@$'
 
 /** Terms of a transaction that are held before they are written: with FTS5's own 1 MiB a large one leaves many parts, to be merged. */
-const PENDING_BYTES = 8 * 1024 ** 2
+const PENDING_BYTES = 4 * 1024 ** 2
 
 export function createKeywordTable(on: Connection, corpusId: number, suffix = ''): void {
   on.db.exec(

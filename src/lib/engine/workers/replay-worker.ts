@@ -24,8 +24,9 @@ serveStreams(async function* read(request: ReadingRequest, signal): AsyncGenerat
     prepare: (input: Parameters<typeof prepareReadyDocument>[1]) => prepareReadyDocument(tools, input),
     isWanted: () => Atomics.load(wanted, 0) === 1,
   }
+  const reading = {digest: systemDigest, ahead, reuseBytes: true}
   const file = batchOfDescriptor(request.file)
-  for await (const event of readRecords({digest: systemDigest, ahead}, file, request.rules, signal)) {
+  for await (const event of readRecords(reading, file, request.rules, signal)) {
     if (event.kind === 'headers') yield part(event)
     else {
       const {packed, bytes, transfer} = packItems(event.items)
