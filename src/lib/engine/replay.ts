@@ -106,6 +106,7 @@ async function eachFile({tools, set, paths}: AllFiles, call: CallOptions): Promi
       if (set.rules.strict && replayed.error) break
     }
   } finally {
+    set.seen.clear()
     await tools.close()
   }
   return {files: done, interrupted: call.signal?.aborted === true}
