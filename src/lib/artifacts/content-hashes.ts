@@ -27,6 +27,12 @@ export class ContentHashes {
     return isNew
   }
 
+  /** Forgets all, and gives their memory back. */
+  clear(): void {
+    this.#table = new Uint32Array(FIRST_ROOM * WORDS)
+    this.#count = 0
+  }
+
   /** What is no SHA-256 gets one, of a text that is no content of its own: it may be the hash of that very hash. */
   #keyOf(hash: string): Key {
     const hex = SHA256.test(hash) ? hash : this.#digest.sha256(`content hash\0${hash}`)

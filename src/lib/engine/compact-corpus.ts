@@ -1,5 +1,5 @@
 import {compactSegments, type Compaction} from '../indexing/compact-segments.js'
-import {SEGMENT_SIZES} from '../indexing/segment-size.js'
+import {MIN_SEGMENT} from '../indexing/segment-size.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError, reasonOf} from '../model/errors.js'
@@ -10,7 +10,7 @@ import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 
 /** What every write may spend on merging, so that one small document never waits long; larger writes spend more. */
-const LEAST_BUDGET = 16 * SEGMENT_SIZES.min
+const LEAST_BUDGET = 16 * MIN_SEGMENT
 /** Vectors merged for each one that a write has put into segments: as many as eight equal writes have put there. */
 const BUDGET_A_VECTOR = 8
 

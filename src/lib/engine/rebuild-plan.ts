@@ -1,5 +1,5 @@
 import {planMerges} from '../indexing/compact-segments.js'
-import {MIN_SEGMENT, segmentSize} from '../indexing/segment-size.js'
+import {MIN_SEGMENT, segmentSize, segmentSizes} from '../indexing/segment-size.js'
 import type {Corpus} from '../model/corpus.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {Store} from '../ports/store.js'
@@ -62,7 +62,7 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
   rebuild: async (env, {corpus, facts}) => ({
     ...asIs(corpus, facts),
     keywords: facts.chunks,
-    segments: segmentsFor(env, facts.vectors),
+    segments: segmentsFor(env, facts.vectors, facts.live?.dimension ?? corpus.settings.dimension),
   }),
   compact: async (env, {store, corpus, facts}) => {
     const {live, segments, vectors} = facts
@@ -90,7 +90,7 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
       pending: 0,
       embedded: missing,
       keywords: 0,
-      segments: segmentsFor(env, chunks),
+      segments: segmentsFor(env, chunks, building?.dimension ?? settings.dimension),
       kept: request.keepOld ? (live?.number ?? 0) : 0,
     }
   },
@@ -126,8 +126,9 @@ function asIs(corpus: Corpus, {live, kept, vectors, pending, segments}: IndexFac
   }
 }
 
-function segmentsFor({threads}: Environment, vectors: number): number {
-  return vectors < MIN_SEGMENT ? 0 : Math.ceil(vectors / segmentSize(vectors, threads))
+function segmentsFor({threads}: Environment, vectors: number, dimension: number): number {
+  if (vectors < MIN_SEGMENT) return 0
+  return Math.ceil(vectors / segmentSize(vectors, threads, segmentSizes(dimension)))
 }
 
 /** Numbers that hnswlib stores with each vector: about 32 links in the lowest layer, their count, the label. */

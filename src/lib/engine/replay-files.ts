@@ -23,6 +23,8 @@ export async function replayFiles({tools, set, paths}: AllFiles, call: CallOptio
       if (set.rules.strict && replayed.error) break
     }
   } finally {
+    // Hashes of a large set take room that building the index can use.
+    set.seen.clear()
     await tools.close()
   }
   return {files: done, interrupted: call.signal?.aborted === true}

@@ -7,12 +7,11 @@ import type {Lease} from '../ports/lease.js'
 import type {SegmentLog, VectorStore} from '../ports/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
+import {feedStored} from './feed-stored.js'
 import {planCompaction, type Merge, type Piece} from './plan-compaction.js'
-import {SEGMENT_SIZES, type SegmentSizes} from './segment-size.js'
+import {segmentSizes, type SegmentSizes} from './segment-size.js'
 import {SegmentWriter} from './segment-writer.js'
 
-/** Vectors read from the store at once. */
-const BLOCK = 4096
 /** Below this share of dead vectors, what each segment holds is not counted. */
 const WORTH_COUNTING = 0.2
 
@@ -69,7 +68,7 @@ export async function planMerges(
   job: Pick<CompactJob, 'version' | 'threads' | 'live' | 'budget' | 'everything' | 'sizes'>,
 ): Promise<readonly Merge[]> {
   const segments = await store.listSegments(job.version.id)
-  const {sizes = SEGMENT_SIZES, threads, budget, everything = false} = job
+  const {sizes = segmentSizes(job.version.dimension), threads, budget, everything = false} = job
   const pieces = await listPieces(store, segments, job)
   return planCompaction(pieces, {sizes, threads, budget, everything})
 }
@@ -101,7 +100,7 @@ async function listPieces(
 /** Builds the files of a merge, as many at once as there are threads, then publishes all in one step. Says how many. */
 async function runMerge(tools: CompactTools, job: CompactJob, merge: Merge): Promise<number> {
   const {store, files} = tools
-  const {version, folder, lease, sizes = SEGMENT_SIZES} = job
+  const {version, folder, lease, sizes = segmentSizes(job.version.dimension)} = job
   const add: NewSegment[] = []
   // The plan may have gone by what the segments held when they were built.
   const {count} = await store.vectorSpan(version.id, merge)
@@ -116,7 +115,7 @@ async function runMerge(tools: CompactTools, job: CompactJob, merge: Merge): Pro
       {version, folder, expected: count, size, sizes, lease},
     )
     try {
-      for await (const block of store.readVectors(version.id, merge, BLOCK)) await writer.add(block)
+      await feedStored(store, {version, range: merge, writer})
       await writer.finish()
     } catch (error) {
       await writer.abort()

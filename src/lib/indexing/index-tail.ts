@@ -3,12 +3,10 @@ import type {Segment} from '../model/segment.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {Lease} from '../ports/lease.js'
 import type {SegmentLog, VectorStore} from '../ports/store.js'
+import {feedStored} from './feed-stored.js'
 import type {SegmentWriter} from './segment-writer.js'
 import {uncovered, type SeqRange} from '../model/seq-ranges.js'
 import {MAX_SEQ} from '../model/vector.js'
-
-/** Vectors read from the store at once. */
-const BLOCK = 4096
 
 export interface Tail {
   readonly ranges: readonly (SeqRange & {readonly count: number})[]
@@ -37,10 +35,8 @@ export async function indexTail(
 ): Promise<void> {
   for (const {from, to} of tail.ranges) {
     await job.writer.endRun()
-    for await (const block of store.readVectors(job.version.id, {from, to}, BLOCK)) {
-      if (job.signal?.aborted) return
-      await job.writer.add(block)
-    }
+    await feedStored(store, {...job, range: {from, to}})
+    if (job.signal?.aborted) return
   }
   // What is embedded next lies behind the segments that are there.
   if (!tail.isOpen) await job.writer.endRun()

@@ -7,10 +7,10 @@ import type {SegmentLog, VectorStore} from '../ports/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import {MAX_SEQ} from '../model/vector.js'
-import {SEGMENT_SIZES, segmentSize, type SegmentSizes} from './segment-size.js'
+import {feedStored} from './feed-stored.js'
+import {segmentSize, segmentSizes, type SegmentSizes} from './segment-size.js'
 import {SegmentWriter} from './segment-writer.js'
 
-const BLOCK = 4096
 /** A draft of which less than this lives by now is not worth switching to. */
 const LIVE_SHARE = 0.7
 
@@ -75,7 +75,7 @@ async function buildMissing(
   drafts: readonly Segment[],
 ): Promise<number> {
   const {store} = tools
-  const {version, threads, sizes = SEGMENT_SIZES} = job
+  const {version, threads, sizes = segmentSizes(job.version.dimension)} = job
   const {count: expected} = await store.vectorSpan(version.id, {from: 1, to: MAX_SEQ})
   let done = drafts.reduce((sum, draft) => sum + draft.count, 0)
   let made = 0
@@ -111,10 +111,8 @@ async function buildRange(
     {version, folder, expected: count, size, lease, ...(sizes ? {sizes} : {})},
   )
   try {
-    for await (const block of store.readVectors(version.id, range, BLOCK)) {
-      if (signal?.aborted) return await writer.abort()
-      await writer.add(block)
-    }
+    await feedStored(store, {version, range, writer, signal})
+    if (signal?.aborted) return await writer.abort()
     await writer.finish()
   } catch (error) {
     await writer.abort()

@@ -5,7 +5,7 @@ import type {Lease} from '../ports/lease.js'
 import type {SegmentLog} from '../ports/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuild, SegmentBuilder} from '../ports/vector-index.js'
-import {SEGMENT_SIZES, segmentSize, type SegmentSizes} from './segment-size.js'
+import {segmentSize, segmentSizes, type SegmentSizes} from './segment-size.js'
 
 export interface SegmentWriterTools {
   readonly log: Pick<SegmentLog, 'publishSegments'>
@@ -42,19 +42,21 @@ interface OpenBuild {
 export class SegmentWriter {
   readonly #tools: SegmentWriterTools
   readonly #job: SegmentWriterJob
-  readonly #size: number
+  /** Vectors a segment. */
+  readonly size: number
   readonly #sizes: SegmentSizes
   readonly #finishing = new Set<Promise<void>>()
   #open: OpenBuild | undefined
   #published = 0
   #indexed = 0
   #failure: unknown
+  #isAborted = false
 
   constructor(tools: SegmentWriterTools, job: SegmentWriterJob) {
     this.#tools = tools
     this.#job = job
-    this.#sizes = job.sizes ?? SEGMENT_SIZES
-    this.#size = job.size ?? segmentSize(job.expected, tools.builder.concurrency, this.#sizes)
+    this.#sizes = job.sizes ?? segmentSizes(job.version.dimension)
+    this.size = job.size ?? segmentSize(job.expected, tools.builder.concurrency, this.#sizes)
   }
 
   /** Segments published so far. */
@@ -73,7 +75,7 @@ export class SegmentWriter {
     for (let at = 0; at < block.seqs.length;) {
       this.#throwFailure()
       const open = (this.#open ??= await this.#start())
-      const take = Math.min(this.#size - open.count, block.seqs.length - at)
+      const take = Math.min(this.size - open.count, block.seqs.length - at)
       const seqs = block.seqs.slice(at, at + take)
       if (open.count === 0) open.firstSeq = seqs[0]!
       open.lastSeq = seqs.at(-1)!
@@ -81,8 +83,28 @@ export class SegmentWriter {
       await open.build.add({seqs, vectors: block.vectors.slice(at * dimension, (at + take) * dimension)})
       open.count += take
       at += take
-      if (open.count === this.#size) await this.#finishOpen()
+      if (open.count === this.size) this.#finishOpen()
     }
+  }
+
+  /**
+   * Builds a segment of its own of these vectors, no more than `size`, in the background: they are asked for as the build takes them up.
+   * Waits until a thread is free for it. When `signal` says so, what was taken up is all of it. No run may be open.
+   */
+  async addSegment(blocks: AsyncIterable<VectorBlock>, signal?: AbortSignal): Promise<void> {
+    this.#throwFailure()
+    const open = await this.#start()
+    this.#inBackground(open, async () => {
+      for await (const block of blocks) {
+        if (this.#isAborted || signal?.aborted) break
+        if (open.count === 0) open.firstSeq = block.seqs[0]!
+        open.lastSeq = block.seqs.at(-1)!
+        open.count += block.seqs.length
+        await open.build.add(block)
+      }
+      if (this.#isAborted || open.count < this.#sizes.min) await open.build.abort()
+      else await this.#publish(open)
+    })
   }
 
   /** Ends the run of adjacent seqs: what comes next must not share a segment with what came before. */
@@ -106,6 +128,7 @@ export class SegmentWriter {
   async abort(): Promise<void> {
     const open = this.#open
     this.#open = undefined
+    this.#isAborted = true
     if (open) {
       await open.build.abort().catch(() => undefined)
       await this.#tools.files.discard(open.stagedPath)
@@ -118,14 +141,18 @@ export class SegmentWriter {
     while (this.#finishing.size >= this.#tools.builder.concurrency) await Promise.race(this.#finishing)
     const stagedPath = await this.#tools.files.stage(`${this.#job.folder}/segment.hnsw`)
     const {dimension} = this.#job.version
-    const build = await this.#tools.builder.start({path: stagedPath, dimension, capacity: this.#size})
+    const build = await this.#tools.builder.start({path: stagedPath, dimension, capacity: this.size})
     return {build, stagedPath, firstSeq: 0, lastSeq: 0, count: 0}
   }
 
-  async #finishOpen(): Promise<void> {
+  #finishOpen(): void {
     const open = this.#open!
     this.#open = undefined
-    const work = this.#publish(open)
+    this.#inBackground(open, () => this.#publish(open))
+  }
+
+  #inBackground(open: OpenBuild, finish: () => Promise<void>): void {
+    const work = finish()
       // A build that failed may have left half a file.
       .finally(() => this.#tools.files.discard(open.stagedPath))
       .catch((error: unknown) => {

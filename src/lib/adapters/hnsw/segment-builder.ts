@@ -1,4 +1,5 @@
 import type {RagError} from '../../model/errors.js'
+import {BUILD_BYTES, buildBytes} from '../../model/build-memory.js'
 import {MAX_DIMENSION, MAX_SEQ} from '../../model/vector.js'
 import type {SegmentBuild, SegmentBuilder, SegmentSpec} from '../../ports/vector-index.js'
 import {BuildLane} from './build-lane.js'
@@ -8,6 +9,8 @@ import {WorkerSegmentBuild} from './worker-segment-build.js'
 export interface SegmentBuilderOptions {
   /** Builds at a time; each has a worker thread. At least 1. */
   readonly threads: number
+  /** Memory that they may take together; one that needs more runs alone. Default `BUILD_BYTES`. */
+  readonly memoryBytes?: number
   /** Where a worker's entry file is; asked for `hnsw-worker`. */
   readonly workerUrl: (name: string) => URL
   /** Links of an element in an upper layer; twice as many in the lowest. */
@@ -37,6 +40,8 @@ class WorkerSegmentBuilder implements SegmentBuilder {
   readonly #running = new Map<WorkerSegmentBuild, BuildLane>()
   readonly #waiting: Waiting[] = []
   #busy = 0
+  /** What the builds under way may come to take. */
+  #bytes = 0
   #isClosed = false
 
   constructor(options: SegmentBuilderOptions) {
@@ -53,7 +58,9 @@ class WorkerSegmentBuilder implements SegmentBuilder {
     const build: WorkerSegmentBuild = new WorkerSegmentBuild(lane, {...spec, m, efConstruction}, () => {
       this.#running.delete(build)
       this.#idle.push(lane)
-      this.#nextTurn()
+      this.#busy--
+      this.#bytes -= bytesOf(spec)
+      this.#nextTurns()
     })
     this.#running.set(build, lane)
     await build.begin()
@@ -69,18 +76,27 @@ class WorkerSegmentBuilder implements SegmentBuilder {
 
   async #turn(spec: SegmentSpec): Promise<void> {
     if (this.#isClosed) throw closed(spec.path)
-    if (this.#busy < this.concurrency) {
-      this.#busy++
-      return
-    }
+    if (this.#waiting.length === 0 && this.#hasRoom(spec)) return this.#enter(spec)
     await new Promise<void>((resolve, reject) => this.#waiting.push({spec, resolve, reject}))
   }
 
-  /** Hands the place of a build that is over to the one that has waited longest. */
-  #nextTurn(): void {
-    const next = this.#waiting.shift()
-    if (next) next.resolve()
-    else this.#busy--
+  #hasRoom(spec: SegmentSpec): boolean {
+    const {memoryBytes = BUILD_BYTES} = this.#options
+    return this.#busy === 0 || (this.#busy < this.concurrency && this.#bytes + bytesOf(spec) <= memoryBytes)
+  }
+
+  #enter(spec: SegmentSpec): void {
+    this.#busy++
+    this.#bytes += bytesOf(spec)
+  }
+
+  /** When a build is over: those that have waited longest, as many as there is room for. */
+  #nextTurns(): void {
+    for (let next = this.#waiting[0]; next && this.#hasRoom(next.spec); next = this.#waiting[0]) {
+      this.#waiting.shift()
+      this.#enter(next.spec)
+      next.resolve()
+    }
   }
 
   #takeLane(): BuildLane {
@@ -88,6 +104,8 @@ class WorkerSegmentBuilder implements SegmentBuilder {
     return this.#idle.pop() ?? new BuildLane(this.#options.workerUrl('hnsw-worker'))
   }
 }
+
+const bytesOf = ({capacity, dimension}: SegmentSpec): number => capacity * buildBytes(dimension)
 
 function checkSpec({path, dimension, capacity}: SegmentSpec): void {
   if (!Number.isInteger(dimension) || dimension < 1 || dimension > MAX_DIMENSION)
