@@ -82,15 +82,16 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
     const {building, live, chunks} = facts
     const missing = building ? await store.countPending(corpus.id, building.id) : chunks
     const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
+    const {dimension} = building ?? settings
     return {
       model: settings.model,
-      dimension: building?.dimension ?? settings.dimension,
+      dimension,
       version: building?.number ?? last + 1,
       vectors: chunks,
       pending: 0,
       embedded: missing,
       keywords: 0,
-      segments: segmentsFor(env, chunks, building?.dimension ?? settings.dimension),
+      segments: segmentsFor(env, chunks, dimension),
       kept: request.keepOld ? (live?.number ?? 0) : 0,
     }
   },
