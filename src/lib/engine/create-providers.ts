@@ -1,3 +1,4 @@
+import {randomInt} from 'node:crypto'
 import {httpProvider} from '../adapters/http/http-provider.js'
 import {HttpModelHub} from '../adapters/http/model-hub.js'
 import {ModelFolders} from '../adapters/transformers/model-folders.js'
@@ -8,6 +9,9 @@ import type {ModelLibrary} from '../ports/model-library.js'
 import type {Clock} from '../ports/surroundings.js'
 import type {RagOptions} from './rag-options.js'
 import {workerUrl} from './worker-url.js'
+
+/** How long a busy service is left alone differs between processes, and is no part of any result. */
+const jitter = (): number => randomInt(2 ** 32) / 2 ** 32
 
 /** What serves models that are not learned from the corpus. */
 export interface ServedModels {
@@ -29,7 +33,7 @@ export function createProviders(
   const library = new ModelFolders({dir, hub, clock})
   const providers = [
     ...own,
-    httpProvider(http, embedding),
+    httpProvider(http, {...embedding, random: jitter}),
     transformersProvider({library, threads, workerUrl}),
   ]
   return {
