@@ -24,6 +24,9 @@ function watchExit(): void {
   })
 }
 
+/** The graph is native memory. Blocks that were taken up shall soon be collected, which a larger heap puts off. */
+const LIMITS = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512}
+
 /** One worker thread and the build it has in hand. An idle one does not keep the process alive. */
 export class BuildLane {
   readonly #worker: Worker
@@ -35,7 +38,11 @@ export class BuildLane {
   constructor(url: URL) {
     watchExit()
     gates.add(this.#gate)
-    this.#worker = new Worker(url, {name: 'hnsw-worker', workerData: {gate: this.#gate.buffer}})
+    this.#worker = new Worker(url, {
+      name: 'hnsw-worker',
+      workerData: {gate: this.#gate.buffer},
+      resourceLimits: LIMITS,
+    })
     this.#worker.unref()
     this.#worker.on('message', (reply: BuildReply) => this.#receive(reply))
     this.#worker.on('error', (error) => this.#die(reasonOf(error), error))

@@ -7,7 +7,7 @@ import {blockMismatch, buildBroken} from './errors.js'
 import type {SegmentPlan} from './segment-writer.js'
 
 /** Blocks on their way to the worker hold at most about this much before the feeder has to wait. */
-const QUEUE_BYTES = 8 << 20
+const QUEUE_BYTES = 2 << 20
 
 interface Waiter {
   readonly isMet: () => boolean

@@ -4,7 +4,7 @@ import type {Connection} from './connection.js'
 import {CHUNK_LIVES} from './chunk-lives.js'
 import {chunkClause} from './filter-clause.js'
 import {pendingStore} from './pending-chunks.js'
-import {bytesToVector} from './vector-bytes.js'
+import {bytesToVector, textsToBlock} from './vector-bytes.js'
 import {commitVectors, corpusOfVersion, spanOfVectors, toBlock} from './vector-table.js'
 import {versionStore} from './version-table.js'
 
@@ -64,22 +64,35 @@ export function vectorStore(on: Connection): VectorStore {
   }
 }
 
+/** Vectors of live chunks in a range of seqs, a page of them. */
+const page = (vector: string): string => `SELECT v.seq, ${vector} AS vector FROM vectors v
+  WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`
+const AS_BYTES = page('v.vector')
+const AS_TEXT = page('hex(v.vector)')
+
+/**
+ * The first page comes as bytes, which is quickest. Of a long walk the others come as text: bytes lie outside of the heap, where tens of
+ * megabytes of them would wait for the collector, while texts are collected as they come.
+ */
 async function* readVectors(
   on: Connection,
   versionId: number,
   range: {readonly from: number; readonly to: number; readonly blockSize: number},
 ): AsyncIterable<VectorBlock> {
   const corpusId = await on.read(() => corpusOfVersion(on, versionId))
-  const page = on.sql<{seq: number; vector: Buffer}>(
-    `SELECT v.seq, v.vector FROM vectors v
-     WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`,
-  )
-  let from = range.from
-  while (from <= range.to) {
-    const rows = await on.read(() => page.all(versionId, from, range.to, corpusId, range.blockSize))
+  const {to, blockSize} = range
+  const bytes = on.sql<{seq: number; vector: Buffer}>(AS_BYTES)
+  const first = await on.read(() => bytes.all(versionId, range.from, to, corpusId, blockSize))
+  if (first.length === 0) return
+  const vectors = first.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)}))
+  const dimension = vectors[0]!.vector.length
+  yield toBlock(vectors, dimension)
+  const texts = on.sql<{seq: number; vector: string}>(AS_TEXT)
+  for (let last = first.at(-1)!.seq; last < to;) {
+    const from = last + 1
+    const rows = await on.read(() => texts.all(versionId, from, to, corpusId, blockSize))
     if (rows.length === 0) return
-    const vectors = rows.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)}))
-    yield toBlock(vectors, vectors[0]!.vector.length)
-    from = rows.at(-1)!.seq + 1
+    last = rows.at(-1)!.seq
+    yield textsToBlock(rows, dimension)
   }
 }

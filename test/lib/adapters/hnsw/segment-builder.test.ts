@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs'
 import {readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect} from 'chai'
+import {buildBytes} from '../../../../src/lib/model/build-memory.js'
 import {loadNativeModule} from '../../../../src/lib/adapters/hnsw/native-index.js'
 import {createSegmentBuilder} from '../../../../src/lib/adapters/hnsw/segment-builder.js'
 import {createSegmentLoader} from '../../../../src/lib/adapters/hnsw/segment-loader.js'
@@ -61,6 +62,38 @@ describe('createSegmentBuilder', () => {
     await build.add({seqs: large.seqs.subarray(10), vectors: large.vectors.subarray(10 * DIMENSION)})
     expect(large.vectors.length).to.equal(20 * DIMENSION)
     expect(await build.finish()).to.deep.equal({count: 30})
+  })
+
+  it('lets builds wait that would take too much memory together; one that is too large for that runs alone', async () => {
+    const builder = createSegmentBuilder({threads: 3, workerUrl, memoryBytes: 100 * buildBytes(DIMENSION)})
+    try {
+      const begun: string[] = []
+      const begin = async (name: string, capacity: number): Promise<() => Promise<unknown>> => {
+        const build = await builder.start({path: bench.newPath(), dimension: DIMENSION, capacity})
+        begun.push(name)
+        await build.add(source.block(5))
+        return () => build.finish()
+      }
+      const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 200))
+      const [first, second] = [await begin('first', 50), await begin('second', 50)]
+      const third = begin('third', 5)
+      const fourth = begin('fourth', 1000)
+      await turn()
+      expect(begun).to.deep.equal(['first', 'second'])
+      await first()
+      await (
+        await third
+      )()
+      await turn()
+      expect(begun).to.deep.equal(['first', 'second', 'third'])
+      await second()
+      await (
+        await fourth
+      )()
+      expect(begun).to.have.length(4)
+    } finally {
+      await builder.close()
+    }
   })
 
   it('makes the feeder wait when much is queued', async () => {
