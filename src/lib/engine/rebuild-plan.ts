@@ -81,16 +81,17 @@ const ESTIMATES: Readonly<Record<RebuildAction, (env: Environment, look: Look) =
     const settings = settingsToEmbedBy(corpus, request)
     const {building, live, chunks} = facts
     const missing = building ? await store.countPending(corpus.id, building.id) : chunks
+    const dimension = building?.dimension ?? settings.dimension
     const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
     return {
       model: settings.model,
-      dimension: building?.dimension ?? settings.dimension,
+      dimension,
       version: building?.number ?? last + 1,
       vectors: chunks,
       pending: 0,
       embedded: missing,
       keywords: 0,
-      segments: segmentsFor(env, chunks, building?.dimension ?? settings.dimension),
+      segments: segmentsFor(env, chunks, dimension),
       kept: request.keepOld ? (live?.number ?? 0) : 0,
     }
   },
