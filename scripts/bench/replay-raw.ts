@@ -1,65 +1,104 @@
 /**
  * Replay of pre-embedded records beside its floor: prepared inserts of the very rows that it stores, keyword entries included, in
- * transactions of the same size. Makes its own data (seeded).
+ * transactions of the same size. Makes its own data (seeded). Runs what was built: `npm run build` first. Other work on the machine slows
+ * a replay, which keeps two threads busy, more than its floor: the processor time of both is told beside.
  *
- * Usage: npx tsx scripts/bench/replay-raw.ts [--records 20000] [--words 20] [--rounds 3] [--json]
+ * Usage: npx tsx scripts/bench/replay-raw.ts [--records 100000] [--words 20] [--rounds 2] [--json]
+ *        npx tsx scripts/bench/replay-raw.ts --gigabyte [--json]    peak memory of a batch of 1 GB, dry, stored and indexed
  */
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {spawnSync} from 'node:child_process'
+import {closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {parseArgs} from 'node:util'
 import Database from 'better-sqlite3'
 import {encodeBatchHead, encodeRecord} from '../../src/lib/codec/write-batch.js'
-import {openRag} from '../../src/lib/index.js'
 import {seededNumbers, SeededText} from '../../test/support/seeded-text.js'
 
+const {openRag} = (await import(
+  new URL('../../dist/lib/index.js', import.meta.url).href
+)) as typeof import('../../src/lib/index.js')
+
 const DIMENSION = 384
-const COMMIT_SIZE = 2000
+const COMMIT_SIZE = 3000
+/** Of twenty words each: a little less than 1 GB. */
+const GIGABYTE_RECORDS = 570_000
 
 const {values} = parseArgs({
   options: {
-    records: {type: 'string', default: '20000'},
+    records: {type: 'string', default: '100000'},
     words: {type: 'string', default: '20'},
-    rounds: {type: 'string', default: '3'},
+    rounds: {type: 'string', default: '2'},
+    gigabyte: {type: 'boolean', default: false},
     json: {type: 'boolean', default: false},
   },
 })
-const records = Number(values.records)
+const words = Number(values.words)
 const folder = mkdtempSync(path.join(tmpdir(), 'rag-bench-replay-'))
+const batch = path.join(folder, 'a.msgpack')
 try {
-  writeFileSync(path.join(folder, 'a.msgpack'), batchOf(records, Number(values.words)))
-  const replays: number[] = []
-  const raws: number[] = []
-  for (let round = 0; round < Number(values.rounds); round++) {
-    const data = path.join(folder, `data-${round}`)
-    replays.push(await replay(data))
-    raws.push(insertRaw(path.join(data, 'rag.db'), path.join(folder, `raw-${round}.db`)))
-  }
-  const best = {
-    records,
-    words: Number(values.words),
-    replay_per_second: Math.round(records / Math.min(...replays)),
-    raw_per_second: Math.round(records / Math.min(...raws)),
-    ratio: Number((Math.min(...replays) / Math.min(...raws)).toFixed(2)),
-    peak_mb: Math.round(process.resourceUsage().maxRSS / 1024),
-  }
-  if (values.json) console.log(JSON.stringify(best))
-  else
-    console.log(
-      `replay of ${best.records} records of ${best.words} words and ${DIMENSION} numbers: ${best.replay_per_second} a second (bar 20000); ` +
-        `raw inserts of the same rows ${best.raw_per_second} a second; ${best.ratio} times raw (bar 2); peak ${best.peak_mb} MB`,
-    )
+  if (values.gigabyte) gigabyte()
+  else await speed(Number(values.records))
 } finally {
   rmSync(folder, {recursive: true, force: true})
 }
 
-function batchOf(count: number, words: number): Buffer {
+interface Cost {
+  readonly seconds: number
+  readonly cpuSeconds: number
+}
+
+async function speed(records: number): Promise<void> {
+  writeBatch(records)
+  const replays: Cost[] = []
+  const raws: Cost[] = []
+  const parts: Record<'rows' | 'keywords', Cost[]> = {rows: [], keywords: []}
+  for (let round = 0; round < Number(values.rounds); round++) {
+    const data = path.join(folder, `data-${round}`)
+    replays.push(await replay(data, records))
+    const from = path.join(data, 'rag.db')
+    raws.push(insertRaw(from, {records, rows: true, keywords: true}))
+    parts.rows.push(insertRaw(from, {records, rows: true, keywords: false}))
+    parts.keywords.push(insertRaw(from, {records, rows: false, keywords: true}))
+    rmSync(data, {recursive: true})
+  }
+  const perSecond = (costs: readonly Cost[]): number => Math.round(records / best(costs, 'seconds'))
+  const cpu = (costs: readonly Cost[]): number =>
+    Number(((1e6 * best(costs, 'cpuSeconds')) / records).toFixed(1))
+  const result = {
+    records,
+    words,
+    replay_per_second: perSecond(replays),
+    raw_per_second: perSecond(raws),
+    rows_only_per_second: perSecond(parts.rows),
+    keywords_only_per_second: perSecond(parts.keywords),
+    ratio: Number((best(replays, 'seconds') / best(raws, 'seconds')).toFixed(2)),
+    replay_cpu_us: cpu(replays),
+    raw_cpu_us: cpu(raws),
+  }
+  if (values.json) console.log(JSON.stringify(result))
+  else
+    console.log(
+      `replay of ${records} records of ${words} words and ${DIMENSION} numbers: ${result.replay_per_second} a second (bar 20000); ` +
+        `raw inserts of the same rows ${result.raw_per_second} (without keywords ${result.rows_only_per_second}, keywords alone ` +
+        `${result.keywords_only_per_second}); ${result.ratio} times raw (bar 2); processor ${result.replay_cpu_us} µs a record, raw ${result.raw_cpu_us}`,
+    )
+}
+
+const best = (costs: readonly Cost[], key: keyof Cost): number => Math.min(...costs.map((cost) => cost[key]))
+
+function writeBatch(count: number): void {
   const random = seededNumbers(3)
   const text = new SeededText(5, 2000)
-  const parts: Uint8Array[] = [
+  const file = openSync(batch, 'w')
+  let parts: Uint8Array[] = [
     encodeBatchHead({source: 'bench', batchTag: 'bench', model: 'bench', embeddingDim: DIMENSION}, count),
   ]
-  for (let i = 0; i < count; i++)
+  const flush = (): void => {
+    writeSync(file, Buffer.concat(parts))
+    parts = []
+  }
+  for (let i = 0; i < count; i++) {
     parts.push(
       encodeRecord({
         text: `${text.document(i, 1, words).trim()} Record ${i}.`,
@@ -67,39 +106,87 @@ function batchOf(count: number, words: number): Buffer {
         metadata: {n: i},
       }),
     )
-  return Buffer.concat(parts)
+    if (parts.length >= 1000) flush()
+  }
+  flush()
+  closeSync(file)
+}
+
+/** Peak memory of the whole program, in a process of its own. */
+function gigabyte(): void {
+  writeBatch(GIGABYTE_RECORDS)
+  const megabytes = Math.round(statSync(batch).size / 1e6)
+  const dry = peak('--dry-run')
+  const real = peak()
+  if (values.json) console.log(JSON.stringify({megabytes, dry_peak_mb: dry, real_peak_mb: real}))
+  else
+    console.log(
+      `a batch of ${megabytes} MB: peak ${dry} MB in a dry run, ${real} MB stored and indexed (bar 300)`,
+    )
+}
+
+function peak(...more: readonly string[]): number {
+  const tell =
+    "process.on('exit', () => process._rawDebug('peak ' + Math.round(process.resourceUsage().maxRSS / 1024)))"
+  const bin = new URL('../../bin/rag.js', import.meta.url).pathname
+  const argv = ['replay', '--glob', batch, '--data-dir', path.join(folder, 'gigabyte'), '--quiet', ...more]
+  const {stderr, status} = spawnSync(
+    process.execPath,
+    ['--import', `data:text/javascript,${encodeURIComponent(tell)}`, bin, ...argv],
+    {encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe']},
+  )
+  const found = /^peak (\d+)$/m.exec(stderr)?.[1]
+  if (status !== 0 || found === undefined) throw new Error(`rag replay ended with ${status}: ${stderr}`)
+  return Number(found)
 }
 
 /**
- * Seconds until every record is durable and searchable: its vector is in the tail, which is compared exactly. The segments that would
- * be built next are left out.
+ * Until every record is durable and searchable: its vector is in the tail, which is compared exactly. The segments that would be built
+ * next are left out.
  */
-async function replay(dataDir: string): Promise<number> {
+async function replay(dataDir: string, records: number): Promise<Cost> {
   const rag = await openRag({dataDir})
   const stop = new AbortController()
-  const startedAt = performance.now()
-  let seconds = 0
+  const cost = clock()
+  let taken: Cost | undefined
   try {
     const report = await rag.replay(
-      {corpus: 'bench', globs: [path.join(folder, '*.msgpack')]},
+      {corpus: 'bench', globs: [batch]},
       {
         signal: stop.signal,
         onProgress: ({phase, unit}) => {
           if (phase !== 'read' || unit !== 'files') return
-          seconds = (performance.now() - startedAt) / 1000
+          taken = cost()
           stop.abort()
         },
       },
     )
-    if (report.inserted !== records) throw new Error(`${report.inserted} of ${records} records were stored.`)
-    return seconds
+    if (report.inserted !== records || !taken)
+      throw new Error(`${report.inserted} of ${records} records were stored.`)
+    return taken
   } finally {
     await rag.close()
   }
 }
 
-/** Seconds of prepared inserts of what a store holds into a new database with the same tables and indexes. */
-function insertRaw(from: string, to: string): number {
+function clock(): () => Cost {
+  const startedAt = performance.now()
+  const before = process.cpuUsage()
+  return () => {
+    const {user, system} = process.cpuUsage(before)
+    return {seconds: (performance.now() - startedAt) / 1000, cpuSeconds: (user + system) / 1e6}
+  }
+}
+
+interface Part {
+  readonly records: number
+  readonly rows: boolean
+  readonly keywords: boolean
+}
+
+/** Prepared inserts of what a store holds into a new database with the same tables and indexes. */
+function insertRaw(from: string, {records, rows, keywords}: Part): Cost {
+  const to = path.join(folder, 'raw.db')
   const source = new Database(from, {readonly: true})
   const db = new Database(to)
   db.pragma('journal_mode = WAL')
@@ -113,23 +200,31 @@ function insertRaw(from: string, to: string): number {
     .all()
   for (const sql of statements) db.exec(sql)
   for (const table of ['corpora', 'embedding_versions']) copy(source, db, table)()
-  const steps = ['documents', 'chunks', 'vectors'].map((table) => copy(source, db, table, records))
+  const steps = rows
+    ? ['documents', 'chunks', 'vectors'].map((table) => copy(source, db, table, records))
+    : []
   const texts = source.prepare<[], [number, string]>('SELECT id, text FROM chunks ORDER BY id').raw().all()
   const entry = db.prepare('INSERT INTO keywords_1 (rowid, title, body) VALUES (?, ?, ?)')
-  const startedAt = performance.now()
+  const cost = clock()
   for (let at = 0; at < records; at += COMMIT_SIZE)
     db.transaction(() => {
       for (const step of steps) step(at)
-      for (const [id, text] of texts.slice(at, at + COMMIT_SIZE)) entry.run(id, '', text)
+      if (keywords) for (const [id, text] of texts.slice(at, at + COMMIT_SIZE)) entry.run(id, '', text)
     })()
-  const seconds = (performance.now() - startedAt) / 1000
+  const taken = cost()
   db.close()
   source.close()
-  return seconds
+  for (const end of ['', '-wal', '-shm']) rmSync(to + end, {force: true})
+  return taken
 }
 
 /** Inserts the next rows of a table that were read before. */
-function copy(source: Database.Database, db: Database.Database, table: string, expected?: number) {
+function copy(
+  source: Database.Database,
+  db: Database.Database,
+  table: string,
+  expected?: number,
+): (at?: number) => void {
   const read = source
     .prepare<[], unknown[]>(
       `SELECT * FROM ${table} ORDER BY id`.replace('vectors ORDER BY id', 'vectors ORDER BY seq'),

@@ -1,3 +1,4 @@
+import {collectGarbage} from '../adapters/system/collect-garbage.js'
 import type {StreamThread} from '../adapters/threads/stream-thread.js'
 import {unpackItems} from '../artifacts/pack-items.js'
 import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/read-records.js'
@@ -52,7 +53,12 @@ export function replayReader(
       return readThere(thread, request, signal)
     },
     foresee: (is) => void Atomics.store(wanted, 0, is ? 1 : 0),
-    close: async () => (await thread)?.close(),
+    close: async () => {
+      if (!thread) return
+      await (await thread).close()
+      // Index builds come next, and need memory of their own.
+      collectGarbage()
+    },
   }
 }
 

@@ -39,6 +39,16 @@ function committing(books: Books, tested: Tested): void {
     expect(receipt).to.include({chunksAdded: 3, chunksKept: 0, chunksDeleted: 0, version: before + 1})
     expect(await books().version()).to.equal(before + 1)
   })
+  it('knows documents again by ids of any characters, also when they come together', async () => {
+    const ids = ['plain', '"quoted" \\ id', 'über/große 文書', 'with\0zero', 'tab\tand\nline', "it's", '']
+    const sketches = ids.map((id) => ({id, texts: [`text of ${id.length}`]}))
+    expect(await books().put(...sketches)).to.include({added: ids.length})
+    expect(await books().put(...sketches)).to.include({added: 0, unchanged: ids.length})
+    const changed = sketches.map(({id}) => ({id, texts: ['another text']}))
+    expect(await books().put(...changed)).to.include({added: 0, updated: ids.length})
+    const twice = [changed[0]!, {id: 'new', texts: ['one']}, {id: 'new', texts: ['two']}, changed[1]!]
+    expect(await books().put(...twice)).to.include({added: 1, updated: 1, unchanged: 2})
+  })
   it('finds the same batch unchanged and writes nothing', async () => {
     const same = puts(
       {id: 'a', texts: ['red', 'red'], metadata: {k: [1, {x: null}]}, title: 'T'},

@@ -25,7 +25,7 @@ function watchExit(): void {
 }
 
 /** The graph is native memory. Blocks that were taken up shall soon be collected, which a larger heap puts off. */
-const LIMITS = {maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512}
+const LIMITS = {maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 512}
 
 /** One worker thread and the build it has in hand. An idle one does not keep the process alive. */
 export class BuildLane {

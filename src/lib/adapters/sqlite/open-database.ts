@@ -136,7 +136,7 @@ function setUp(db: Database, path: string): void {
   useWriteAheadLog(db)
   db.pragma('synchronous = FULL')
   db.pragma('secure_delete = ON')
-  db.pragma('cache_size = -32000')
+  db.pragma('cache_size = -24000')
   db.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   db.pragma('temp_store = MEMORY')
   migrate(db)
