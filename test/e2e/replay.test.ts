@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs'
+import {existsSync, readFileSync, writeFileSync, statSync} from 'node:fs'
 import {pack} from 'msgpackr'
 import {encode} from 'notepack.io'
 import {expect} from 'chai'
@@ -90,11 +90,11 @@ describe('rag replay', function () {
     const cut = await home.run(argv, {
       onStart: (child) => {
         const wait = setInterval(() => {
-          if (!existsSync(home.path('data/rag.db-wal'))) return
+          // More than making the store takes: records are being committed.
+          const log = statSync(home.path('data/rag.db-wal'), {throwIfNoEntry: false})
+          if (!log || log.size < 1024 ** 2) return
           clearInterval(wait)
-          setTimeout(() => {
-            isHit = child.kill('SIGINT')
-          }, 500)
+          isHit = child.kill('SIGINT')
         }, 5)
       },
     })
