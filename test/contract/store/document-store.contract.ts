@@ -41,13 +41,12 @@ function committing(books: Books, tested: Tested): void {
   })
   it('knows documents again by ids of any characters, also when they come together', async () => {
     const ids = ['plain', '"quoted" \\ id', 'über/große 文書', 'with\0zero', 'tab\tand\nline', "it's", '']
-    const sketches = ids.map((id) => ({id, texts: [`text of ${id.length}`]}))
-    expect(await books().put(...sketches)).to.include({added: ids.length})
-    expect(await books().put(...sketches)).to.include({added: 0, unchanged: ids.length})
-    const changed = sketches.map(({id}) => ({id, texts: ['another text']}))
-    expect(await books().put(...changed)).to.include({added: 0, updated: ids.length})
-    const twice = [changed[0]!, {id: 'new', texts: ['one']}, {id: 'new', texts: ['two']}, changed[1]!]
-    expect(await books().put(...twice)).to.include({added: 1, updated: 1, unchanged: 2})
+    const all = (text: string): {id: string; texts: string[]}[] => ids.map((id) => ({id, texts: [text]}))
+    expect(await books().put(...all('one text'))).to.include({added: ids.length})
+    expect(await books().put(...all('one text'))).to.include({added: 0, unchanged: ids.length})
+    expect(await books().put(...all('another'))).to.include({added: 0, updated: ids.length})
+    const twice = ['one', 'two'].map((text) => ({id: 'new', texts: [text]}))
+    expect(await books().put(...twice, ...all('another'))).to.include({added: 1, updated: 1})
   })
   it('finds the same batch unchanged and writes nothing', async () => {
     const same = puts(
