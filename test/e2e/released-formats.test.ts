@@ -96,5 +96,20 @@ describe('a store of every released format', function () {
         expect(hits[0]?.doc_id).to.equal('bees.md')
         expect(inspectStore(home.path('again')).faults).to.deep.equal([])
       })
+
+      it('is restored over a store of today, whose pages are of another size, and that over it', async () => {
+        await home.ok('backup', 'copy')
+        home.write('figs/figs.md', '# Figs\n\nA fig tree wants a warm wall.\n')
+        await home.ok('ingest', '--dir', 'figs', '--corpus', 'figs', '--data-dir', 'today')
+        await home.ok('backup', 'copy-of-today', '--data-dir', 'today')
+        await home.ok('restore', 'copy', '--data-dir', 'today')
+        await home.ok('restore', 'copy-of-today')
+        const found = async (query: string, corpus: string, folder: string): Promise<unknown> =>
+          (await search(query, '--corpus', corpus, '--data-dir', folder)).hits[0]?.doc_id
+        expect(await found('bees', 'notes', 'today')).to.equal('bees.md')
+        expect(await found('warm wall', 'figs', home.data)).to.equal('figs.md')
+        for (const folder of [home.path('today'), home.data])
+          expect(inspectStore(folder).faults).to.deep.equal([])
+      })
     })
 })

@@ -1,4 +1,4 @@
--- Format 6
+-- Format 7
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -141,9 +141,9 @@ CREATE TABLE vectors (
   kind TEXT NOT NULL CHECK (kind IN ('dense', 'dummy', 'empty')),
   vector BLOB NOT NULL
 ) STRICT;
-CREATE INDEX chunks_by_content ON chunks (corpus_id, content_hash) WHERE deleted_at_ms IS NULL;
+CREATE INDEX chunks_by_content ON chunks (corpus_id, substr(content_hash, 1, 8)) WHERE deleted_at_ms IS NULL;
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
-CREATE INDEX chunks_by_input ON chunks (corpus_id, input_hash);
+CREATE INDEX chunks_by_input ON chunks (corpus_id, substr(input_hash, 1, 8));
 CREATE INDEX deleted_chunks ON chunks (corpus_id, id, deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
 CREATE INDEX documents_by_change ON documents (corpus_id, changed_version);
 CREATE INDEX drafts_by_version ON segment_drafts (version_id, first_seq);

@@ -66,7 +66,8 @@ export function documentStore(on: Connection): DocumentStore {
 
 const KNOWN_CONTENT = `SELECT w.value ->> 0 FROM json_each(?) w
   WHERE EXISTS (SELECT 1 FROM documents d WHERE d.corpus_id = ? AND d.doc_id = w.value ->> 0 AND d.deleted_at_ms IS NULL)
-  OR EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
+  OR EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND substr(c.content_hash, 1, 8) = substr(unhex(w.value ->> 1), 1, 8)
+    AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
 
 function listSources(on: Connection, corpusId: number): readonly KnownSource[] {
   return on

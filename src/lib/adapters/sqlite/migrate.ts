@@ -7,8 +7,9 @@ import {rebuild} from './migrations/0003-rebuild.js'
 import {states} from './migrations/0004-states.js'
 import {sessions} from './migrations/0005-sessions.js'
 import {changes} from './migrations/0006-changes.js'
+import {shortKeys} from './migrations/0007-short-keys.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions, changes]
+const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions, changes, shortKeys]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

@@ -114,7 +114,8 @@ async function* sampleInputs(
     () =>
       on
         .sql<number>(
-          `SELECT c.id FROM chunks c WHERE c.corpus_id = ? AND c.deleted_at_ms IS NULL ORDER BY c.input_hash, c.id LIMIT ?`,
+          `SELECT c.id FROM chunks c WHERE c.corpus_id = ? AND c.deleted_at_ms IS NULL
+           ORDER BY substr(c.input_hash, 1, 8), c.input_hash, c.id LIMIT ?`,
         )
         .pluck()
         .all(corpusId, limit) as number[],

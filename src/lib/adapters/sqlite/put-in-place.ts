@@ -1,4 +1,4 @@
-import {closeSync, fsyncSync, openSync} from 'node:fs'
+import {closeSync, fsyncSync, openSync, renameSync, rmSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {Database} from 'better-sqlite3'
 import type {StoreFile} from '../../model/backup.js'
@@ -24,6 +24,7 @@ export async function putInPlace(
   const target = await openDatabase(live, 'write')
   try {
     await adapt(copy, target, options)
+    await matchPages(copy, target.pragma('page_size', {simple: true}) as number)
     const source = await openDatabase(copy, 'write')
     try {
       const deadline = clock.monotonic() + BUSY_MS
@@ -66,6 +67,21 @@ async function adapt(copy: string, live: Database, {lease, renamed}: Options): P
   } finally {
     db.close()
   }
+}
+
+/** SQLite copies pages only to a database that has them of the same size; stores of formats before 7 had smaller ones. */
+async function matchPages(copy: string, pageBytes: number): Promise<void> {
+  const db = await openDatabase(copy, 'write')
+  const rewritten = `${copy}-pages.tmp`
+  try {
+    if (db.pragma('page_size', {simple: true}) === pageBytes) return
+    rmSync(rewritten, {force: true})
+    db.pragma(`page_size = ${pageBytes}`)
+    db.prepare('VACUUM INTO ?').run(rewritten)
+  } finally {
+    db.close()
+  }
+  renameSync(rewritten, copy)
 }
 
 interface LeaseRow {

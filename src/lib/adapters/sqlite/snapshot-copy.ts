@@ -3,8 +3,8 @@ import type {Database} from 'better-sqlite3'
 import {interrupted} from '../../model/errors.js'
 import type {PageCopying} from '../../ports/store-snapshots.js'
 
-/** About 8 MB: little enough to show progress and be interrupted, large enough to cost nothing. */
-const PAGES_A_STEP = 2048
+/** Little enough to show progress and be interrupted, large enough to cost nothing. */
+const STEP_BYTES = 8 * 1024 ** 2
 
 /**
  * Copies all pages of an open database to a file: a new one, or a database that is replaced in one transaction.
@@ -20,7 +20,7 @@ export async function copyPages(
     progress: ({totalPages: all, remainingPages: left}) => {
       if (signal?.aborted) throw interrupted('the database was not copied.')
       onBytes?.((all - left) * pageBytes, all * pageBytes)
-      return PAGES_A_STEP
+      return Math.ceil(STEP_BYTES / pageBytes)
     },
   })
   // A database has a page at least: the driver takes one that it can't lock for one without any.

@@ -20,7 +20,8 @@ export function vectorStore(on: Connection): VectorStore {
         const rows = on
           .sql<{input_hash: string; vector: Buffer}>(
             `SELECT lower(j.value) AS input_hash, v.vector FROM json_each(?) j
-             CROSS JOIN chunks c ON c.corpus_id = ? AND c.input_hash = unhex(j.value)
+             CROSS JOIN chunks c ON c.corpus_id = ? AND substr(c.input_hash, 1, 8) = substr(unhex(j.value), 1, 8)
+               AND c.input_hash = unhex(j.value)
              CROSS JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ? AND v.kind = 'dense'`,
           )
           .all(JSON.stringify(inputHashes), corpusId, versionId)
