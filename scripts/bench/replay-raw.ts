@@ -12,6 +12,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {parseArgs} from 'node:util'
 import Database from 'better-sqlite3'
+import {openDatabase} from '../../src/lib/adapters/sqlite/open-database.js'
 import {encodeBatchHead, encodeRecord} from '../../src/lib/codec/write-batch.js'
 import {seededNumbers, SeededText} from '../../test/support/seeded-text.js'
 
@@ -57,9 +58,9 @@ async function speed(records: number): Promise<void> {
     const data = path.join(folder, `data-${round}`)
     replays.push(await replay(data, records))
     const from = path.join(data, 'rag.db')
-    raws.push(insertRaw(from, {records, rows: true, keywords: true}))
-    parts.rows.push(insertRaw(from, {records, rows: true, keywords: false}))
-    parts.keywords.push(insertRaw(from, {records, rows: false, keywords: true}))
+    raws.push(await insertRaw(from, {records, rows: true, keywords: true}))
+    parts.rows.push(await insertRaw(from, {records, rows: true, keywords: false}))
+    parts.keywords.push(await insertRaw(from, {records, rows: false, keywords: true}))
     rmSync(data, {recursive: true})
   }
   const perSecond = (costs: readonly Cost[]): number => Math.round(records / best(costs, 'seconds'))
@@ -85,7 +86,9 @@ async function speed(records: number): Promise<void> {
     )
 }
 
-const best = (costs: readonly Cost[], key: keyof Cost): number => Math.min(...costs.map((cost) => cost[key]))
+function best(costs: readonly Cost[], key: keyof Cost): number {
+  return Math.min(...costs.map((cost) => cost[key]))
+}
 
 function writeBatch(count: number): void {
   const random = seededNumbers(3)
@@ -184,21 +187,14 @@ interface Part {
   readonly keywords: boolean
 }
 
-/** Prepared inserts of what a store holds into a new database with the same tables and indexes. */
-function insertRaw(from: string, {records, rows, keywords}: Part): Cost {
+/** Prepared inserts of what a store holds into a new database that is set up as that is. */
+async function insertRaw(from: string, {records, rows, keywords}: Part): Promise<Cost> {
   const to = path.join(folder, 'raw.db')
   const source = new Database(from, {readonly: true})
-  const db = new Database(to)
-  db.pragma('journal_mode = WAL')
-  db.pragma('synchronous = FULL')
-  const statements = source
-    .prepare<[], string>(
-      `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'keywords_*_*'
-       ORDER BY type = 'index', rowid`,
-    )
-    .pluck()
-    .all()
-  for (const sql of statements) db.exec(sql)
+  const db = await openDatabase(to, 'create')
+  db.exec(
+    source.prepare<[], string>("SELECT sql FROM sqlite_schema WHERE name = 'keywords_1'").pluck().get()!,
+  )
   for (const table of ['corpora', 'embedding_versions']) copy(source, db, table)()
   const steps = rows
     ? ['documents', 'chunks', 'vectors'].map((table) => copy(source, db, table, records))

@@ -138,7 +138,12 @@ class FileRun {
     for (const item of items) {
       if (call.signal?.aborted) this.#isStopped = true
       if (this.#isStopped) return
-      await this.#item(item)
+      // Most need nothing that takes time, and to wait for each all the same costs more than the rest that is done for it here.
+      if (item.kind === 'passage' && this.#isAccepted(item)) {
+        this.#counts.records++
+        this.#take(item)
+      } else await this.#item(item)
+      if (this.#group.length >= GROUP) await this.#storeGroup()
       const {records} = this.#counts
       if (records > 0 && records % GROUP === 0 && !this.#isStopped)
         call.onProgress?.({
@@ -178,15 +183,27 @@ class FileRun {
     }
   }
 
-  async #passage({batch, hash, contentHash, dimension, put, input}: ReadPassage): Promise<void> {
+  /** Vectors of its header and dimension were accepted before. */
+  #isAccepted({batch, dimension}: ReadPassage): boolean {
+    if (dimension === undefined) return true
+    const {header, dimension: before} = this.#accepted ?? {}
+    return before === dimension && header === headerOf(this.#headers, batch)
+  }
+
+  async #passage(passage: ReadPassage): Promise<void> {
+    const {batch, dimension} = passage
     if (dimension !== undefined) await this.#accept(headerOf(this.#headers, batch), dimension)
+    this.#take(passage)
+  }
+
+  #take({hash, contentHash, put, input}: ReadPassage): void {
     if (!this.#set.seen.add(hash)) {
       this.#counts.duplicates++
       return
     }
     const document = put ? {put} : input ? {input} : undefined
     const key = {docId: hash, contentHash}
-    await this.#add({...(document ? {document} : {}), key, records: 1})
+    this.#group.push(document ? {document, key, records: 1} : {key, records: 1})
   }
 
   async #exportedRecord(record: ExportedRecord, header: BatchHeader): Promise<void> {
@@ -195,7 +212,7 @@ class FileRun {
     const before = this.#exported.open
     try {
       const input = this.#exported.take(record)
-      if (input) await this.#add({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
+      if (input) this.#group.push({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
     } catch (error) {
       if (isRecordFault(error)) this.#counts.failed += before
       throw error
@@ -217,11 +234,6 @@ class FileRun {
       this.#counts.failed += open
       this.#fail(error)
     }
-  }
-
-  async #add(one: Waiting): Promise<void> {
-    this.#group.push(one)
-    if (this.#group.length >= GROUP) await this.#storeGroup()
   }
 
   /** Those that are to be stored, in order. One query tells what is there already. */

@@ -11,7 +11,7 @@ import {workerUrl} from './worker-url.js'
 export const THREAD_FROM_BYTES = 4 * 1024 ** 2
 
 /** What it makes is soon handed over; with more room it would let garbage pile up, though it could not read larger records. */
-const THREAD_LIMITS = {maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 1024}
+const THREAD_LIMITS = {maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024}
 
 type Thread = StreamThread<ReadingRequest, ReadingPart>
 

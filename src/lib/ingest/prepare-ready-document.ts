@@ -52,18 +52,22 @@ type PlacedChunk = Omit<Chunk, 'start' | 'end'> & Pick<ReadyChunk, 'metadata' | 
 
 function placed(chunks: readonly ReadyChunk[]): readonly PlacedChunk[] {
   let line = 1
-  return chunks.map(({lines, heading, tokens, overlap, ...chunk}, i) => {
+  return chunks.map(({text, lines, heading, tokens, overlap, contentHash, metadata, vector}, i) => {
     const startLine = lines?.[0] ?? line
-    const endLine = lines?.[1] ?? startLine + chunk.text.split('\n').length - 1
+    const endLine = lines?.[1] ?? startLine + text.split('\n').length - 1
     line = endLine + 2
+    // Field by field: to copy "the rest" of a chunk takes longer than to hash it.
     return {
-      ...chunk,
       ordinal: i + 1,
+      text,
       heading: heading ?? [],
       startLine,
       endLine,
       overlap: overlap ?? 0,
-      tokens: tokens ?? estimateTokens(chunk.text),
+      tokens: tokens ?? estimateTokens(text),
+      ...(contentHash === undefined ? {} : {contentHash}),
+      ...(metadata ? {metadata} : {}),
+      ...(vector ? {vector} : {}),
     }
   })
 }
