@@ -1,5 +1,4 @@
 import type {BatchPlace} from '../codec/read-batch.js'
-import type {DocumentPut} from '../model/batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {InputFailure} from '../model/ingest.js'
@@ -14,11 +13,8 @@ import {
   type ReadItem,
   type ReadPassage,
 } from './read-records.js'
-import type {ContentKey, ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
-import type {ReadyInput} from './ready-input.js'
-
-/** Records that are compared with the store in one query. */
-const GROUP = 1000
+import {GROUP, RecordWriter} from './record-writer.js'
+import type {ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 
 /** What is shared by all files of a call. */
 export interface ReplaySet {
@@ -28,18 +24,7 @@ export interface ReplaySet {
   readonly seen: ContentHashes
 }
 
-/** A document on its way to the store. */
-interface Waiting {
-  /** Absent in a dry run. */
-  readonly document?: Prepared
-  readonly key: ContentKey | undefined
-  readonly records: number
-}
-
-/** What was prepared ahead, or is prepared when it is known to be wanted. */
-type Prepared = {readonly put: DocumentPut} | {readonly input: ReadyInput}
-
-type Counts = {-readonly [K in 'records' | 'inserted' | 'skipped' | 'duplicates' | 'failed']: number}
+type Counts = {-readonly [K in 'records' | 'duplicates' | 'failed']: number}
 
 export interface ReplayedFile extends ReplayFileReport {
   /** Of the file when it was opened. */
@@ -67,36 +52,35 @@ class FileRun {
   readonly #tools: ReplayTools
   readonly #file: BatchFile
   readonly #set: ReplaySet
-  readonly #counts: Counts = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
+  readonly #counts: Counts = {records: 0, duplicates: 0, failed: 0}
+  readonly #writer: RecordWriter
   readonly #failures: InputFailure[] = []
   readonly #exported = new ExportedDocuments()
   readonly #headers = new Map<number, BatchHeader>()
   /** Records of the file, as far as it is known. */
   #expected = 0
-  #group: Waiting[] = []
   /** Header and dimension of vectors that were accepted last: most records share them. */
   #accepted: {readonly header: BatchHeader; readonly dimension: number} | undefined
-  /** Records that were handed to the sink and not yet counted. */
-  #waiting = 0
   #isStopped = false
 
   constructor(tools: ReplayTools, file: BatchFile, set: ReplaySet) {
     this.#tools = tools
     this.#file = file
     this.#set = set
+    this.#writer = new RecordWriter(tools, set)
   }
 
   async all(call: ReplayCall): Promise<void> {
     try {
       await this.#records(call)
       if (!this.#isStopped) this.#finishExported()
-      await this.#flush()
+      await this.#writer.flush()
       if (await this.#file.hasChanged()) this.#fail(changed())
     } catch (error) {
       if (!isFileFault(error)) throw error
       if (error.code === 'INTERRUPTED') this.#isStopped = true
       else this.#fail(error)
-      await this.#flush()
+      await this.#writer.flush()
     }
   }
 
@@ -108,6 +92,7 @@ class FileRun {
       sizeBytes: this.#file.sizeBytes,
       mtimeMs: this.#file.mtimeMs,
       ...this.#counts,
+      ...this.#writer.counts,
       ...(first ? {error: {code: first.code, message: first.message}} : {}),
       whole: failed === 0 && first === undefined && !this.#isStopped,
       failures: this.#failures,
@@ -143,7 +128,7 @@ class FileRun {
         this.#counts.records++
         this.#take(item)
       } else await this.#item(item)
-      if (this.#group.length >= GROUP) await this.#storeGroup()
+      if (this.#writer.isFull) await this.#writer.store()
       const {records} = this.#counts
       if (records > 0 && records % GROUP === 0 && !this.#isStopped)
         call.onProgress?.({
@@ -203,7 +188,7 @@ class FileRun {
     }
     const document = put ? {put} : input ? {input} : undefined
     const key = {docId: hash, contentHash}
-    this.#group.push(document ? {document, key, records: 1} : {key, records: 1})
+    this.#writer.add(document ? {document, key, records: 1} : {key, records: 1})
   }
 
   async #exportedRecord(record: ExportedRecord, header: BatchHeader): Promise<void> {
@@ -212,7 +197,7 @@ class FileRun {
     const before = this.#exported.open
     try {
       const input = this.#exported.take(record)
-      if (input) this.#group.push({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
+      if (input) this.#writer.add({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
     } catch (error) {
       if (isRecordFault(error)) this.#counts.failed += before
       throw error
@@ -234,43 +219,6 @@ class FileRun {
       this.#counts.failed += open
       this.#fail(error)
     }
-  }
-
-  /** Those that are to be stored, in order. One query tells what is there already. */
-  async #storeGroup(): Promise<void> {
-    const group = this.#group
-    this.#group = []
-    const {target, rules} = this.#set
-    const keys = rules.skipExisting ? group.flatMap(({key}) => key ?? []) : []
-    const known =
-      keys.length > 0 && target.corpusId !== undefined
-        ? await this.#tools.store.knownContent(target.corpusId, keys)
-        : new Set<string>()
-    this.#tools.foresee(known.size * 2 <= keys.length)
-    for (const {document, key, records} of group) {
-      if (key && known.has(key.docId)) this.#counts.skipped++
-      else if (target.sink && document) await this.#put(target.sink, document, records)
-      else this.#counts.inserted += records
-    }
-  }
-
-  async #put(sink: NonNullable<ReplayTarget['sink']>, document: Prepared, records: number): Promise<void> {
-    const put = 'put' in document ? document.put : await this.#tools.prepare(document.input)
-    await sink.put(put)
-    if (put.chunks.length === 0) this.#counts.inserted += records
-    else this.#waiting += records
-  }
-
-  /** What the store found unchanged was there already. */
-  async #flush(): Promise<void> {
-    await this.#storeGroup()
-    const {sink} = this.#set.target
-    if (!sink) return
-    await sink.flush()
-    const stored = sink.takeStored()
-    this.#counts.inserted += stored
-    this.#counts.skipped += this.#waiting - stored
-    this.#waiting = 0
   }
 
   #fail(error: RagError): void {
