@@ -1,6 +1,6 @@
 import type {Segment} from '../model/segment.js'
 import type {SeqRange} from '../model/seq-ranges.js'
-import type {SegmentSizes} from './segment-size.js'
+import {largeSize, MIDDLE_RUN, middleSize, segmentSize, SMALL_RUN, type SegmentSizes} from './segment-size.js'
 
 /** A stretch of seqs: a segment, or vectors between two segments that none covers. Pieces come ascending and adjacent. */
 export interface Piece extends SeqRange {
@@ -35,16 +35,12 @@ const MOST_WASTE = 1.4
 const FULL_SHARE = 0.9
 /** With `everything`, so many of the greatest segments are made in one merge at most. */
 const MOST_AT_ONCE = 4
-/** As many small ones side by side are merged; and as many middle ones, which are this many times as large as the least. */
-const SMALL_RUN = 8
-const MIDDLE = 4
-const MIDDLE_RUN = 16
 /** More middle ones side by side are merged at once, whatever the budget. */
 const LONGEST_RUN = 24
 
 /**
  * Which pieces to merge. A vector is written when it leaves the tail, once more among the small, once more among the middle
- * ones, and then lies in a segment of at least half the greatest size, which is left alone while most of it lives: the cost
+ * ones, and then lies in a large segment, which is left alone while most of it lives: the cost
  * of N vectors grows as N, and between two large segments stand a handful of others. Only neighbours are merged, so ranges never
  * overlap. Pure; the result is ascending and its merges are apart from each other.
  */
@@ -53,8 +49,8 @@ export function planCompaction(pieces: readonly Piece[], rules: CompactionRules)
   const plan = new Plan(pieces, rules)
   plan.takeWaste()
   plan.takeGaps()
-  plan.takeRuns(0, MIDDLE * rules.sizes.min, {from: SMALL_RUN, atOnce: SMALL_RUN})
-  plan.takeRuns(0, rules.sizes.max / 2, {from: MIDDLE_RUN, atOnce: LONGEST_RUN})
+  plan.takeRuns(0, middleSize(rules.sizes), {from: SMALL_RUN, atOnce: SMALL_RUN})
+  plan.takeRuns(0, largeSize(rules.sizes), {from: MIDDLE_RUN, atOnce: LONGEST_RUN})
   return plan.merges()
 }
 
@@ -94,11 +90,10 @@ const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) =
 const share = ({segment, live}: Piece): number =>
   segment === undefined || segment.count === 0 ? 1 : live / segment.count
 
-function merged(pieces: readonly Piece[], {sizes, threads, everything}: CompactionRules): Merge {
+function merged(pieces: readonly Piece[], rules: CompactionRules): Merge {
   const live = total(pieces)
-  // Two builds side by side take half the time; but they must not leave small ones again.
-  const side = everything ? 1 : Math.min(threads, Math.floor(live / (MIDDLE * sizes.min)))
-  const parts = live < sizes.min ? 0 : Math.max(1, side, Math.ceil(live / sizes.max))
+  const {sizes} = rules
+  const parts = live < sizes.min ? 0 : Math.max(1, sideBySide(live, rules), Math.ceil(live / sizes.max))
   return {
     from: pieces[0]!.from,
     to: pieces.at(-1)!.to,
@@ -106,6 +101,12 @@ function merged(pieces: readonly Piece[], {sizes, threads, everything}: Compacti
     live,
     parts,
   }
+}
+
+/** Two builds side by side take half the time; but they must not leave small ones again. */
+function sideBySide(live: number, {sizes, threads, everything}: CompactionRules): number {
+  if (everything) return 1
+  return Math.min(Math.ceil(live / segmentSize(live, threads, sizes)), Math.floor(live / middleSize(sizes)))
 }
 
 /** Groups of neighbours, by the index of their first and last piece. */

@@ -15,6 +15,19 @@ const SEGMENT_SIZES: SegmentSizes = {min: 2048, max: 65_536}
 /** The least size of a segment. */
 export const MIN_SEGMENT = SEGMENT_SIZES.min
 
+/** As many small segments side by side are merged; and as many middle ones. */
+export const SMALL_RUN = 8
+export const MIDDLE_RUN = 16
+/** Middle ones are so many times as large as the least, and large ones hold this much of the greatest size. */
+const MIDDLE = 4
+const LARGE_SHARE = 0.4
+
+/** From how many vectors on a segment is a large one, which is left alone while most of it lives. */
+export const largeSize = ({max}: SegmentSizes): number => LARGE_SHARE * max
+
+/** From how many vectors on a segment is no small one. Of wide vectors even large ones are few. */
+export const middleSize = (sizes: SegmentSizes): number => Math.min(MIDDLE * sizes.min, largeSize(sizes))
+
 /** Of segments of vectors of a dimension: none takes more memory to build than all together may. */
 export function segmentSizes(dimension: number): Required<SegmentSizes> {
   const {min, max} = SEGMENT_SIZES
@@ -24,20 +37,22 @@ export function segmentSizes(dimension: number): Required<SegmentSizes> {
 
 /**
  * How many vectors to put into each segment so that all threads end at about the same time and none is left over. When all builds would
- * take too much memory together there are more rounds of smaller ones, yet none of less than half the greatest size: these would only be
- * merged again; then fewer are built at a time.
+ * take too much memory together there are more rounds of smaller ones, or fewer are built at a time; yet they are never so many and so
+ * small that they would be merged again at once.
  */
-export function segmentSize(
-  vectors: number,
-  threads: number,
-  {min, max, together = Infinity}: SegmentSizes = SEGMENT_SIZES,
-): number {
+export function segmentSize(vectors: number, threads: number, sizes: SegmentSizes = SEGMENT_SIZES): number {
+  const {min, max, together = Infinity} = sizes
   const sideBySide = Math.max(1, Math.min(threads, Math.floor(together / (max / 2))))
   const lanes = vectors <= together ? threads : sideBySide
   const most = Math.max(min, Math.min(max, Math.floor(together / lanes)))
   const rounds = Math.max(1, Math.ceil(vectors / (most * lanes)))
-  const parts = Math.max(1, Math.min(rounds * lanes, Math.floor(vectors / min)))
-  return Math.min(max, Math.max(min, Math.ceil(vectors / parts)))
+  const parts = Math.min(
+    rounds * lanes,
+    Math.floor(vectors / min),
+    Math.max(SMALL_RUN - 1, Math.floor(vectors / middleSize(sizes))),
+    Math.max(MIDDLE_RUN - 1, Math.floor(vectors / largeSize(sizes))),
+  )
+  return Math.min(max, Math.max(min, Math.ceil(vectors / Math.max(1, parts))))
 }
 
 /**
