@@ -111,7 +111,10 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
     })
     it('keeps leases and tokens when it is opened again', async function () {
       const {store, reopen, processes} = tested()
-      if (!reopen) this.skip()
+      if (!reopen) {
+        console.log('      skipped: a store in memory is gone when it is closed')
+        return this.skip()
+      }
       const lease = await store.acquireLease('books', one, 'ingest')
       const again = await reopen()
       await rejects(again.acquireLease('books', two, 'ingest'), 'LEASE_HELD')

@@ -144,7 +144,7 @@ function listingIn(text: string, repository: string): Listing {
     const names = siblings.map(({rfilename}) => rfilename).filter(isFileName)
     if (typeof sha === 'string' && /^[\w.-]{1,100}$/.test(sha)) return {revision: sha, names}
   } catch {
-    // Told below, as any other answer that is none.
+    // No JSON at all: refused below, as JSON of another shape is.
   }
   throw new RagError('MODEL_MISSING', `The hub's answer about ${repository} is not a list of files.`, {
     hint: 'Does HF_ENDPOINT name a hub, and is nothing in between that asks to sign in?',
