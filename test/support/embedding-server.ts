@@ -1,5 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import {listenLocally, stopServer} from './local-server.js'
 
 export interface Asked {
   readonly path: string
@@ -24,14 +24,12 @@ export class EmbeddingServer {
 
   static async start(): Promise<EmbeddingServer> {
     const one = new EmbeddingServer()
-    await new Promise<void>((resolve) => one.#server.listen(0, '127.0.0.1', resolve))
-    one.url = `http://127.0.0.1:${(one.#server.address() as AddressInfo).port}`
+    one.url = await listenLocally(one.#server)
     return one
   }
 
   stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    return new Promise((resolve) => this.#server.close(() => resolve()))
+    return stopServer(this.#server)
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,7 +1,7 @@
 import {createServer as createHttp2, type ServerHttp2Session} from 'node:http2'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import {crc32} from 'node:zlib'
+import {listenLocally, stopServer} from './local-server.js'
 
 export type Reply = (response: ServerResponse, body: string, request: IncomingMessage) => void | Promise<void>
 
@@ -32,15 +32,13 @@ export class FakeChatServer {
     this.#server = http2 ? (second as unknown as Server) : createServer(handle)
   }
 
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve))
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`
+  start(): Promise<string> {
+    return listenLocally(this.#server)
   }
 
   async stop(): Promise<void> {
     for (const session of this.#sessions) session.destroy()
-    this.#server.closeAllConnections?.()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await stopServer(this.#server)
   }
 }
 

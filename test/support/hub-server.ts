@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto'
 import {readdirSync, readFileSync, statSync} from 'node:fs'
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
-import type {AddressInfo} from 'node:net'
 import path from 'node:path'
+import {listenLocally, stopServer} from './local-server.js'
 
 /** A hub of models on this machine, which answers as huggingface.co does: a list of files, redirects to a place for large ones. */
 export class HubServer {
@@ -25,8 +25,8 @@ export class HubServer {
 
   static async start(): Promise<HubServer> {
     const one = new HubServer()
-    one.url = await listening(one.#server)
-    one.#storeUrl = await listening(one.#store)
+    one.url = await listenLocally(one.#server)
+    one.#storeUrl = await listenLocally(one.#store)
     return one
   }
 
@@ -36,10 +36,7 @@ export class HubServer {
   }
 
   async stop(): Promise<void> {
-    for (const server of [this.#server, this.#store]) {
-      server.closeAllConnections()
-      await new Promise<void>((resolve) => server.close(() => resolve()))
-    }
+    for (const server of [this.#server, this.#store]) await stopServer(server)
   }
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
@@ -88,9 +85,4 @@ export class HubServer {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify({id: repository, sha: this.revision, siblings}))
   }
-}
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }

@@ -1,5 +1,5 @@
 import {createServer, request as ask, type IncomingMessage, type Server} from 'node:http'
-import type {AddressInfo} from 'node:net'
+import {listenLocally, stopServer} from './local-server.js'
 
 /** A forward proxy on this machine, as most are: plain addresses in absolute form, tunnels for 443 alone. */
 export class ProxyServer {
@@ -43,13 +43,11 @@ export class ProxyServer {
 
   static async start(): Promise<ProxyServer> {
     const one = new ProxyServer()
-    await new Promise<void>((resolve) => one.#server.listen(0, '127.0.0.1', resolve))
-    one.url = `http://127.0.0.1:${(one.#server.address() as AddressInfo).port}`
+    one.url = await listenLocally(one.#server)
     return one
   }
 
   stop(): Promise<void> {
-    this.#server.closeAllConnections()
-    return new Promise((resolve) => this.#server.close(() => resolve()))
+    return stopServer(this.#server)
   }
 }

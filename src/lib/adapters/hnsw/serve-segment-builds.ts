@@ -2,6 +2,7 @@ import {parentPort, workerData} from 'node:worker_threads'
 import {RagError, reasonOf} from '../../model/errors.js'
 import type {BuildFailure, BuildReply, BuildRequest} from './build-messages.js'
 import {buildBroken} from './errors.js'
+import {freeMemory} from './free-memory.js'
 import {NativeGate} from './native-gate.js'
 import {loadNativeModule} from './native-index.js'
 import {SegmentWriter} from './segment-writer.js'
@@ -29,8 +30,11 @@ export function serveSegmentBuilds(): void {
     if (current?.build !== build) return
     const {writer} = current
     if (request.kind === 'add') {
+      const {seqs, vectors} = request.block
+      const bytes = vectors.byteLength
       writer.add(request.block)
-      reply({kind: 'added', build, bytes: request.block.vectors.byteLength})
+      freeMemory(seqs, vectors)
+      reply({kind: 'added', build, bytes})
       return
     }
     current = undefined

@@ -21,6 +21,7 @@ import {RagError} from '../../../../src/lib/model/errors.js'
 import type {HttpClient} from '../../../../src/lib/ports/http.js'
 import {failureOf} from '../../../contract/embedder.contract.js'
 import {HubServer} from '../../../support/hub-server.js'
+import {listenLocally} from '../../../support/local-server.js'
 import {canMakeModels, modelFolder} from '../../../support/model-folder.js'
 
 describe('pulling a model', function () {
@@ -161,9 +162,8 @@ describe('pulling a model', function () {
     const startedAt = performance.now()
     await refused(library('http://127.0.0.1:9').pull('tiny', {}), 'MODEL_MISSING', /nothing listens there/)
     const silent = createServer(() => undefined)
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    const {port} = silent.address() as {port: number}
-    await refused(library(`http://127.0.0.1:${port}`).pull('tiny', {}), 'MODEL_MISSING', /it took too long/)
+    const address = await listenLocally(silent)
+    await refused(library(address).pull('tiny', {}), 'MODEL_MISSING', /it took too long/)
     silent.close()
     expect(performance.now() - startedAt).to.be.below(5500)
   })
