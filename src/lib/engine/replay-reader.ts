@@ -2,8 +2,10 @@ import {collectGarbage} from '../adapters/system/collect-garbage.js'
 import type {StreamThread} from '../adapters/threads/stream-thread.js'
 import {unpackItems} from '../artifacts/pack-items.js'
 import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/read-records.js'
+import type {DocumentPut} from '../model/batch.js'
 import type {CorpusSettings} from '../model/corpus.js'
 import type {Environment} from './environment.js'
+import {HandedVectors} from './handed-vectors.js'
 import type {ReadingPart, ReadingRequest} from './replay-reading.js'
 import {workerUrl} from './worker-url.js'
 
@@ -19,6 +21,8 @@ type Thread = StreamThread<ReadingRequest, ReadingPart>
 export interface ReplayReader {
   readonly read: ReadRecords
   foresee(isWanted: boolean): void
+  /** Told of documents that were stored and that nobody looks at any more: the memory of their vectors is given back. */
+  release(documents: readonly DocumentPut[]): void
   close(): Promise<void>
 }
 
@@ -36,6 +40,7 @@ export function replayReader(
   Atomics.store(wanted, 0, isWanted ? 1 : 0)
   let bytes = 0
   let thread: Promise<Thread> | undefined
+  const handed = new HandedVectors()
   return {
     read: (file, rules, signal) => {
       bytes += file.sizeBytes
@@ -50,8 +55,9 @@ export function replayReader(
         analyser: env.analyser.fingerprint,
         wanted: wanted.buffer,
       }
-      return readThere(thread, request, signal)
+      return readThere(thread, {request, handed}, signal)
     },
+    release: (documents) => handed.release(documents),
     foresee: (is) => void Atomics.store(wanted, 0, is ? 1 : 0),
     close: async () => {
       if (!thread) return
@@ -73,9 +79,15 @@ async function startThread(): Promise<Thread> {
 
 async function* readThere(
   thread: Promise<Thread>,
-  request: ReadingRequest,
+  {request, handed}: {readonly request: ReadingRequest; readonly handed: HandedVectors},
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadEvent> {
-  for await (const part of (await thread).run(request, signal))
-    yield part.kind === 'headers' ? part : {kind: 'items', items: unpackItems(part.packed)}
+  for await (const part of (await thread).run(request, signal)) {
+    if (part.kind === 'headers') yield part
+    else {
+      const items = unpackItems(part.packed)
+      handed.take(items)
+      yield {kind: 'items', items}
+    }
+  }
 }

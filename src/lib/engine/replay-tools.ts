@@ -14,7 +14,7 @@ import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
 import {installModel} from './install-model.js'
 import type {ReplayedExports} from './replayed-exports.js'
-import {replayReader} from './replay-reader.js'
+import {replayReader, type ReplayReader} from './replay-reader.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
 const COMMIT_SIZE = 3000
@@ -85,7 +85,7 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
     store: store ?? {knownContent: () => Promise.resolve(new Set())},
     prepare: (input) => prepareReadyDocument(prepare, input),
     acceptVectors: accept,
-    sink: corpus && lease && store ? sinkOf(store, corpus, lease) : undefined,
+    sink: corpus && lease && store ? sinkOf(store, {corpus, lease, onCommitted: reader.release}) : undefined,
     close: reader.close,
     async begin(file, signal) {
       folder = files.beside(file.path, '')
@@ -94,9 +94,16 @@ export async function replayTools(env: Environment, given: Given): Promise<Engin
   }
 }
 
-function sinkOf(store: Store, {id: corpusId}: Corpus, lease: Lease): DocumentSink {
-  const target = {corpusId, lease, acceptVectors: () => Promise.resolve()}
-  const writer = new BatchWriter(store, target, {batchSize: COMMIT_SIZE, fresh: false})
+function sinkOf(
+  store: Store,
+  {
+    corpus,
+    lease,
+    onCommitted,
+  }: {readonly corpus: Corpus; readonly lease: Lease; readonly onCommitted: ReplayReader['release']},
+): DocumentSink {
+  const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
+  const writer = new BatchWriter(store, target, {batchSize: COMMIT_SIZE, fresh: false, onCommitted})
   let taken = 0
   return {
     put: (document) => writer.put(document),

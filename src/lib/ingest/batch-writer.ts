@@ -10,6 +10,15 @@ const MAX_VECTOR_BYTES = 12 * 1024 ** 2
 
 export type Totals = {-readonly [K in Exclude<keyof CommitReceipt, 'version'>]: number} & {commits: number}
 
+export interface BatchWriterOptions {
+  /** Documents a commit, at most. */
+  readonly batchSize: number
+  /** None of them is stored yet. */
+  readonly fresh: boolean
+  /** Told what is durable now: nothing looks at it any more. */
+  readonly onCommitted?: (documents: readonly DocumentPut[]) => void
+}
+
 /** Collects documents into batches and commits each when it is full. What `flush` has returned from is durable. */
 export class BatchWriter {
   readonly totals: Totals = {
@@ -24,18 +33,14 @@ export class BatchWriter {
   }
   readonly #store: DocumentStore
   readonly #target: IngestTarget
-  readonly #options: {readonly batchSize: number; readonly fresh: boolean}
+  readonly #options: BatchWriterOptions
   #put: DocumentPut[] = []
   #touch: DocumentBatch['touch'][number][] = []
   #remove: string[] = []
   #characters = 0
   #vectorBytes = 0
 
-  constructor(
-    store: DocumentStore,
-    target: IngestTarget,
-    options: {readonly batchSize: number; readonly fresh: boolean},
-  ) {
+  constructor(store: DocumentStore, target: IngestTarget, options: BatchWriterOptions) {
     this.#store = store
     this.#target = target
     this.#options = options
@@ -76,6 +81,7 @@ export class BatchWriter {
     this.#characters = 0
     this.#vectorBytes = 0
     const receipt = await this.#store.commit(this.#target.corpusId, batch, this.#target.lease)
+    this.#options.onCommitted?.(batch.put)
     await nextTurn()
     this.totals.commits++
     this.totals.added += receipt.added

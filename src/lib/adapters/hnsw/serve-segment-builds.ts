@@ -2,13 +2,15 @@ import {parentPort, workerData} from 'node:worker_threads'
 import {RagError, reasonOf} from '../../model/errors.js'
 import type {BuildFailure, BuildReply, BuildRequest} from './build-messages.js'
 import {buildBroken} from './errors.js'
-import {freeMemory} from './free-memory.js'
 import {NativeGate} from './native-gate.js'
 import {loadNativeModule} from './native-index.js'
 import {SegmentWriter} from './segment-writer.js'
 
-/** Serves builds, one after the other, to the thread that started this one. Called by the worker's entry file. */
-export function serveSegmentBuilds(): void {
+/**
+ * Serves builds, one after the other, to the thread that started this one. Called by the worker's entry file. `free` gives the memory of
+ * arrays back that were taken up.
+ */
+export function serveSegmentBuilds({free}: {readonly free: (...arrays: ArrayBufferView[]) => void}): void {
   if (!parentPort) throw new Error('serveSegmentBuilds runs in a worker thread only')
   const port = parentPort
   const gate = new NativeGate((workerData as {readonly gate: SharedArrayBuffer}).gate)
@@ -33,7 +35,7 @@ export function serveSegmentBuilds(): void {
       const {seqs, vectors} = request.block
       const bytes = vectors.byteLength
       writer.add(request.block)
-      freeMemory(seqs, vectors)
+      free(seqs, vectors)
       reply({kind: 'added', build, bytes})
       return
     }

@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import {expect} from 'chai'
-import {freeMemory} from '../../../../src/lib/adapters/hnsw/free-memory.js'
+import {freeMemory} from '../../../../src/lib/adapters/system/free-memory.js'
 
 describe('freeMemory', () => {
   it('empties the arrays, and their memory is gone before any collector runs', async () => {
