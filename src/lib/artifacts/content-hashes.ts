@@ -36,9 +36,18 @@ export class ContentHashes {
   /** What is no SHA-256 gets one, of a text that is no content of its own: it may be the hash of that very hash. */
   #keyOf(hash: string): Key {
     const hex = SHA256.test(hash) ? hash : this.#digest.sha256(`content hash\0${hash}`)
-    const word = (at: number): number => Number.parseInt(hex.slice(at, at + 8), 16)
+    let [a, b, c, d]: Key = LANES
+    // Each word of the key depends on all of the hash: those that others give may be numbers with zeros before them, which differ at
+    // their end only.
+    for (let at = 0; at < hex.length; at += 8) {
+      const word = Number.parseInt(hex.slice(at, at + 8), 16)
+      a = mixed(a, word, LANES[0])
+      b = mixed(b, word, LANES[1])
+      c = mixed(c, word, LANES[2])
+      d = mixed(d, word, LANES[3])
+    }
     // All zeros mark a place that is free.
-    return [word(0), word(8), word(16), (word(24) | 1) >>> 0]
+    return [a >>> 0, b >>> 0, c >>> 0, (d | 1) >>> 0]
   }
 
   #grow(): void {
@@ -50,6 +59,14 @@ export class ContentHashes {
 }
 
 type Key = readonly [number, number, number, number]
+
+/** Odd, and far from each other: what one takes for the same, the others tell apart. */
+const LANES = [0x9e37_79b1, 0x85eb_ca77, 0xc2b2_ae3d, 0x27d4_eb2f] as const
+
+function mixed(before: number, word: number, factor: number): number {
+  const product = Math.imul(before ^ word, factor)
+  return product ^ (product >>> 15)
+}
 
 /** Puts a key at the first free place from its own on; at least half of the places are free. */
 function put(table: Uint32Array, [a, b, c, d]: Key): boolean {
