@@ -4,6 +4,8 @@ import type {ContentKey, ReplayRules, ReplayTarget, ReplayTools} from './replay-
 
 /** Records that are compared with the store in one query. */
 export const GROUP = 1000
+/** Bounds the memory of a group of large ones. */
+const MAX_GROUP_CHARACTERS = 4_000_000
 
 /** A document on its way to the store. */
 export interface Waiting {
@@ -29,6 +31,7 @@ export class RecordWriter {
   readonly #to: Destination
   readonly #counts = {inserted: 0, skipped: 0}
   #group: Waiting[] = []
+  #characters = 0
   /** Records that were handed to the sink and not yet counted. */
   #waiting = 0
 
@@ -39,7 +42,7 @@ export class RecordWriter {
 
   /** True as soon as a query is worth it: {@link store} is due. */
   get isFull(): boolean {
-    return this.#group.length >= GROUP
+    return this.#group.length >= GROUP || this.#characters >= MAX_GROUP_CHARACTERS
   }
 
   /** Records that were stored and that were there; complete after {@link flush}. */
@@ -49,12 +52,14 @@ export class RecordWriter {
 
   add(document: Waiting): void {
     this.#group.push(document)
+    if (document.document) this.#characters += charactersOf(document.document)
   }
 
   /** Those that are to be stored, in order. One query tells what is there already. */
   async store(): Promise<void> {
     const group = this.#group
     this.#group = []
+    this.#characters = 0
     const {target, rules} = this.#to
     const keys = rules.skipExisting ? group.flatMap(({key}) => key ?? []) : []
     const known =
@@ -87,4 +92,9 @@ export class RecordWriter {
     if (put.chunks.length === 0) this.#counts.inserted += records
     else this.#waiting += records
   }
+}
+
+function charactersOf(document: Prepared): number {
+  const {chunks} = 'put' in document ? document.put : document.input
+  return chunks.reduce((sum, {text}) => sum + text.length, 0)
 }
