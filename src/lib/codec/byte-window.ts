@@ -16,6 +16,8 @@ export class ByteWindow {
   #end = 0
   #passed = 0
   #isDry = false
+  /** Of the stream, after bytes that are still to be looked at. */
+  #failure: {readonly error: unknown} | undefined
 
   constructor(chunks: AsyncIterable<Uint8Array>, limitBytes: number) {
     this.#chunks = chunks[Symbol.asyncIterator]()
@@ -56,7 +58,8 @@ export class ByteWindow {
 
   /**
    * Brings in more of the stream, at least as much again as is held: whoever looks at the same value anew each time does so in linear
-   * time. False when there is no more. @throws RagError TOO_LARGE when the value at the start outgrows the limit
+   * time. False when there is no more. @throws RagError TOO_LARGE when the value at the start outgrows the limit; what the stream throws,
+   * once all that came before it was handed over
    */
   async more(): Promise<boolean> {
     const wanted = Math.max(FIRST_BYTES, 2 * (this.#end - this.#start))
@@ -67,16 +70,27 @@ export class ByteWindow {
         `The value at byte ${this.offset} is larger than ${Math.floor(this.#limitBytes / 1024 ** 2)} MiB.`,
       )
     while (!this.#isDry && this.#end - this.#start < wanted) {
-      const {done, value} = await this.#chunks.next()
+      const {done, value} = await this.#next()
       if (done) this.#isDry = true
       else this.#append(value)
     }
-    return this.#end - this.#start > before
+    const isMore = this.#end - this.#start > before
+    if (!isMore && this.#failure) throw this.#failure.error
+    return isMore
   }
 
   /** Gives the source back, however much of it is unread. */
   async close(): Promise<void> {
     await this.#chunks.return?.()
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array, undefined>> {
+    try {
+      return await this.#chunks.next()
+    } catch (error) {
+      this.#failure = {error}
+      return {done: true, value: undefined}
+    }
   }
 
   #append(chunk: Uint8Array): void {

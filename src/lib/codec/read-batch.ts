@@ -37,7 +37,7 @@ const MAX_VALUE_BYTES = 256 * 1024 ** 2
 /**
  * Reads a MessagePack batch record by record: `{…, records: […], …}`, a bare array of records, records one after the other, or several of
  * these in one file. Memory is bounded by the largest record. A file that breaks off gives every whole record before the break, then a
- * fault that does not go on. Never throws for what the file holds.
+ * fault that does not go on. Never throws for what the file holds. @throws RagError INTERRUPTED as `chunks` does
  */
 export async function* readBatch(
   chunks: AsyncIterable<Uint8Array>,
@@ -104,6 +104,8 @@ class BatchReader {
 
   #last(error: unknown): BatchItem {
     const offset = error instanceof Broken ? error.offset : this.#window.offset
+    // Whoever was stopped has not seen the end of the file, and must not take what was read for all of it.
+    if (error instanceof RagError && error.code === 'INTERRUPTED') throw error
     if (!(error instanceof Broken) && !(error instanceof RagError)) throw error
     const shown = error instanceof Broken ? new RagError('BAD_INPUT', `${error.message}.`) : error
     return {kind: 'fault', place: {record: this.#records + 1, offset}, error: shown, goesOn: false}

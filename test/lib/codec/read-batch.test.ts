@@ -5,8 +5,11 @@ import {Packr} from 'msgpackr'
 import notepack from 'notepack.io'
 import {decodeHeader, decodeRecord} from '../../../src/lib/codec/decode-record.js'
 import {encodeBatchHead, encodeRecord} from '../../../src/lib/codec/write-batch.js'
+import {readBatch, type BatchItem} from '../../../src/lib/codec/read-batch.js'
 import type {BatchRecord} from '../../../src/lib/model/batch-record.js'
-import {faultsOf, itemsOf, recordsOf} from '../../support/batch-bytes.js'
+import {RagError} from '../../../src/lib/model/errors.js'
+import {faultsOf, itemsOf, pieces, recordsOf} from '../../support/batch-bytes.js'
+import {rejects} from '../../support/store-fixtures.js'
 
 const ENCODERS: readonly (readonly [string, (value: unknown) => Uint8Array])[] = [
   ['msgpackr', (value) => new Packr({useRecords: false}).pack(value)],
@@ -87,6 +90,31 @@ describe('readBatch', () => {
       expect(fault?.error.message).to.match(cut === 0 ? /empty/ : /breaks off/)
       if (cut > 0) expect(fault?.error.message).to.match(/byte \d+/)
     }
+  })
+
+  it('gives of a source that fails every whole record that came before, then the failure', async () => {
+    const bytes = pack(batch([...RECORDS, ...RECORDS]))
+    for (const size of [1, 7, bytes.length]) {
+      async function* broken(): AsyncGenerator<Uint8Array> {
+        yield* pieces(bytes.subarray(0, bytes.length - 2), size)
+        throw new RagError('BAD_INPUT', 'the data are damaged')
+      }
+      const items: BatchItem[] = []
+      for await (const item of readBatch(broken())) items.push(item)
+      expect(texts(items).length).to.equal(5)
+      expect(faultsOf(items).map(({error}) => error.message)).to.deep.equal(['the data are damaged'])
+    }
+  })
+
+  it('does not take an interrupt for the end of the file', async () => {
+    async function* stopped(): AsyncGenerator<Uint8Array> {
+      yield pack(batch(RECORDS)).subarray(0, 20)
+      throw new RagError('INTERRUPTED', 'stopped')
+    }
+    const read = async (): Promise<void> => {
+      for await (const item of readBatch(stopped())) expect(item.kind).not.to.equal('fault')
+    }
+    await rejects(read(), 'INTERRUPTED')
   })
 
   it('never throws and never hangs, whichever bit is flipped', async () => {
