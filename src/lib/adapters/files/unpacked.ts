@@ -1,6 +1,7 @@
 import {Readable} from 'node:stream'
-import {createGunzip} from 'node:zlib'
+import {constants, createGunzip, type ZlibOptions} from 'node:zlib'
 import {RagError, reasonOf} from '../../model/errors.js'
+import {systemCode} from './source-errors.js'
 import {zstdPieces} from './zstd-pieces.js'
 
 type Bytes = AsyncIterable<Uint8Array>
@@ -27,7 +28,7 @@ export async function packingOf(open: (how?: ReadHow) => Bytes): Promise<'gzip' 
 /** Bytes as they were before they were packed with gzip or zstd; others as they are. */
 export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
   const packing = await packingOf(open)
-  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open()))
+  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open))
   else if (packing === 'zstd') yield* packedBy(path, packing, unzstd(open()))
   else yield* open({inPlace: true})
 }
@@ -42,16 +43,34 @@ async function* packedBy(path: string, kind: string, bytes: Bytes): AsyncGenerat
   }
 }
 
-async function* gunzipped(bytes: Bytes): AsyncGenerator<Uint8Array> {
-  const gunzip = createGunzip()
-  const source = Readable.from(bytes)
-  source.on('error', (error) => gunzip.destroy(error))
-  source.pipe(gunzip)
+/** Of data that break off, all that can be unpacked: with the error the stream lets go of what nobody has taken up yet. */
+async function* gunzipped(open: () => Bytes): AsyncGenerator<Uint8Array> {
+  let given = 0
   try {
-    yield* gunzip
+    for await (const chunk of gunzip(open())) {
+      given += chunk.length
+      yield chunk
+    }
+  } catch (error) {
+    if (systemCode(error) !== 'Z_BUF_ERROR') throw error
+    for await (const chunk of gunzip(open(), {finishFlush: constants.Z_SYNC_FLUSH})) {
+      if (given < chunk.length) yield chunk.subarray(given)
+      given = Math.max(0, given - chunk.length)
+    }
+    throw error
+  }
+}
+
+async function* gunzip(bytes: Bytes, options: ZlibOptions = {}): AsyncGenerator<Uint8Array> {
+  const unpacking = createGunzip(options)
+  const source = Readable.from(bytes)
+  source.on('error', (error) => unpacking.destroy(error))
+  source.pipe(unpacking)
+  try {
+    yield* unpacking
   } finally {
     source.destroy()
-    gunzip.destroy()
+    unpacking.destroy()
   }
 }
 

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto'
 import {
   appendFileSync,
   existsSync,
@@ -13,7 +14,7 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {gunzipSync, gzipSync} from 'node:zlib'
+import {constants, gunzipSync, gzipSync} from 'node:zlib'
 import {expect} from 'chai'
 import {createBatchFiles} from '../../../../src/lib/adapters/files/batch-files.js'
 import {zstdPieces} from '../../../../src/lib/adapters/files/zstd-pieces.js'
@@ -119,6 +120,29 @@ describe('createBatchFiles', function () {
           if (error !== 'less') expect(error).to.match(/data are damaged or cut off/)
           else expect(i === 2 && length === bytes.length / 2, `${i}: ${length}`).to.equal(true)
         }
+      }
+    })
+
+    it('with gzip gives, cut off at any byte, all that can be unpacked of it', async () => {
+      // Half of it packs well, half not at all.
+      const noise = Array.from({length: 3000}, (_, n) => createHash('sha256').update(String(n)).digest())
+      const plain = Buffer.concat([Buffer.alloc(100_000, 'line '), ...noise, Buffer.alloc(200_000, 'end ')])
+      const packed = gzipSync(plain)
+      for (let length = 20; length < packed.length; length += 4999) {
+        const cut = packed.subarray(0, length)
+        const expected = gunzipSync(cut, {finishFlush: constants.Z_SYNC_FLUSH})
+        const file = await files.open(write('cut.gz', cut))
+        const got: Uint8Array[] = []
+        const error = await (async () => {
+          for await (const chunk of file.read()) {
+            got.push(chunk)
+            // Whoever works on what was read finds the end when zlib is long past it.
+            await new Promise((resolve) => setTimeout(resolve, 1))
+          }
+        })().catch((thrown: unknown) => thrown)
+        await file.close()
+        expect(error).to.be.instanceOf(Error)
+        expect(Buffer.concat(got).equals(expected), `${length} of ${packed.length}`).to.equal(true)
       }
     })
 
