@@ -43,6 +43,8 @@ export class StreamThread<Request, Part> {
     this.#replies = []
     this.#send({kind: 'start', run, request})
     signal?.addEventListener('abort', stop)
+    // Of what was over before, nobody is told.
+    if (signal?.aborted) stop()
     let isOver = false
     try {
       for (;;) {

@@ -71,6 +71,12 @@ describe('StreamThread', function () {
     expect((await all({parts: 2, bytes: 1})).got).to.deep.equal([1, 2])
   })
 
+  it('stops at once for who was stopped before', async () => {
+    const {got} = await all({parts: 1e9, bytes: MIB}, AbortSignal.abort())
+    expect(got.length).to.be.lessThan(1e6)
+    expect((await all({parts: 2, bytes: 1})).got).to.deep.equal([1, 2])
+  })
+
   it('that ends is an error which says why, then and later; what came before is there', async () => {
     const ended = await all({parts: 3, bytes: 1, then: 'exit'})
     expect(ended.got).to.deep.equal([1, 2, 3])
