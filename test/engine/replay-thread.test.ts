@@ -72,6 +72,7 @@ describe('a thread that reads batches', function () {
     file: string,
     reader: ReturnType<typeof replayReader>,
     strict = false,
+    signal?: AbortSignal,
   ): Promise<Outcome> {
     const documents: DocumentPut[] = []
     let passages = 0
@@ -103,7 +104,7 @@ describe('a thread that reads batches', function () {
         rules: {reembed: false, skipExisting: false, strict},
         seen: new ContentHashes(systemDigest),
       }
-      return {report: await replayFile(tools, opened, set, {}), documents}
+      return {report: await replayFile(tools, opened, set, signal ? {signal} : {}), documents}
     } finally {
       await opened.close()
     }
@@ -166,6 +167,24 @@ describe('a thread that reads batches', function () {
     writeFileSync(file, encode({records: mixedRecords(0, 700), model: 'm'}))
     try {
       expect(await load(file, keepAsIs)).to.deep.equal(await load(file, here))
+    } finally {
+      await there.close()
+    }
+  })
+
+  it('that is stopped before it has read all says that of the file', async () => {
+    const file = path.join(home, 'a.msgpack')
+    writeFileSync(file, encode({records: mixedRecords(0, 20_000), model: 'm'}))
+    const {there} = readers()
+    try {
+      // The first while the thread starts, the others while it reads.
+      for (const afterMs of [1, 20, 40, 80, 160]) {
+        const {report} = await load(file, there, false, AbortSignal.timeout(afterMs))
+        if (report.records < 20_000) expect(report.whole, `after ${afterMs} ms`).to.equal(false)
+        if (afterMs === 1) expect(report.records).to.be.lessThan(20_000)
+      }
+      const ended = {...there, read: async function* () {}}
+      expect((await load(file, ended, false, AbortSignal.abort())).report.whole).to.equal(false)
     } finally {
       await there.close()
     }

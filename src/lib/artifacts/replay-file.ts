@@ -117,6 +117,8 @@ class FileRun {
       }
       if (this.#isStopped) return
     }
+    // A reader that was told to stop may end as one does that has read all.
+    this.#isStopped ||= call.signal?.aborted === true
   }
 
   async #items(items: readonly ReadItem[], call: ReplayCall): Promise<void> {
