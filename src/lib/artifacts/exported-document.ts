@@ -13,6 +13,11 @@ export class ExportedDocuments {
     return this.#parts.length
   }
 
+  /** Whether a document that is not yet whole ends where this record begins the next. */
+  isCutOffBy({chunk: {document, ordinal}}: Exported): boolean {
+    return this.#parts.length > 0 && document !== undefined && ordinal <= 1
+  }
+
   /** The document, when the record is its last. @throws RagError BAD_INPUT when it does not follow on the one before */
   take(record: Exported): ReadyInput | undefined {
     const {docId, ordinal, of, document} = record.chunk

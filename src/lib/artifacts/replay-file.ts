@@ -194,6 +194,8 @@ class FileRun {
   }
 
   async #exportedRecord(record: ExportedRecord, header: BatchHeader): Promise<void> {
+    if (this.#exported.isCutOffBy(record)) this.#finishExported()
+    if (this.#isStopped) return
     if (record.embedding && record.chunk.vector === 'dense')
       await this.#accept(header, record.embedding.length)
     const before = this.#exported.open
@@ -220,6 +222,7 @@ class FileRun {
       if (!isRecordFault(error)) throw error
       this.#counts.failed += open
       this.#fail(error)
+      this.#isStopped ||= this.#set.rules.strict
     }
   }
 
