@@ -1,6 +1,32 @@
-import type {ExportedChunk, ExportedDocument} from '../model/batch-record.js'
+import type {BatchOrigin, ExportedChunk, ExportedDocument} from '../model/batch-record.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {badRecord} from './decode-value.js'
+
+/** The `rag` member of a batch. Undefined when it is not what an export writes: the batch is someone else's then. */
+export function decodeOrigin(raw: Metadata): BatchOrigin | undefined {
+  const {corpus, settings, provider, model, dimension, fingerprint, spec} = raw
+  const isOrigin =
+    isText(corpus) &&
+    isMap(settings) &&
+    isSettings(settings) &&
+    [provider, model, fingerprint].every((one) => isAbsent(one) || isText(one)) &&
+    (isAbsent(dimension) || isCount(dimension)) &&
+    (isAbsent(spec) || (isMap(spec) && isText(spec['model']) && isSettings(spec)))
+  return isOrigin ? (raw as unknown as BatchOrigin) : undefined
+}
+
+const SETTINGS = {
+  string: ['language', 'dtype', 'pooling', 'queryPrefix', 'passagePrefix'],
+  number: ['chunkSize', 'chunkOverlap', 'dimension', 'vectorWeight'],
+  boolean: ['normalize'],
+}
+
+/** Of a corpus, or of how its model is used. Those that are not known here may be anything. */
+const isSettings = (settings: Metadata): boolean =>
+  (settings['model'] === undefined || isText(settings['model'])) &&
+  Object.entries(SETTINGS).every(([type, keys]) =>
+    keys.every((key) => isAbsent(settings[key]) || typeof settings[key] === type),
+  )
 
 /** Checks the `rag` member of an exported record. @throws RagError BAD_INPUT */
 export function decodeExportedChunk(raw: Metadata): ExportedChunk {
@@ -36,13 +62,15 @@ function decodeDocument({doc_hash: docHash, title, language, metadata, source}: 
     typeof title !== 'string' ||
     typeof language !== 'string' ||
     !isMap(metadata) ||
-    !isMap(source) ||
-    typeof source['source'] !== 'string'
+    !isSource(source)
   )
     throw badRecord('its "rag.document" member is not what an export writes')
-  return {docHash, title, language, metadata, source: source as unknown as ExportedDocument['source']}
+  return {docHash, title, language, metadata, source}
 }
 
+const isAbsent = (raw: MetadataValue | undefined): boolean => raw === undefined || raw === null
+const isText = (raw: MetadataValue | undefined): raw is string => typeof raw === 'string'
+const isNumber = (raw: MetadataValue | undefined): raw is number => typeof raw === 'number'
 const isCount = (raw: MetadataValue | undefined): raw is number =>
   Number.isSafeInteger(raw) && Number(raw) >= 0
 const isTexts = (raw: MetadataValue | undefined): raw is readonly string[] =>
@@ -51,5 +79,12 @@ const isPair = (raw: MetadataValue | undefined): raw is readonly [number, number
   Array.isArray(raw) && raw.length === 2 && raw.every((one: MetadataValue) => isCount(one))
 const isMap = (raw: MetadataValue | undefined): raw is Metadata =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw)
+/** The store takes no others, and would refuse them only when all that is committed with them is lost too. */
+const isSource = (raw: MetadataValue | undefined): raw is Metadata & ExportedDocument['source'] =>
+  isMap(raw) &&
+  isText(raw['source']) &&
+  [raw['root'], raw['sha256'], raw['pipeline']].every((one) => isAbsent(one) || isText(one)) &&
+  [raw['sizeBytes'], raw['readAtMs']].every((one) => isAbsent(one) || Number.isSafeInteger(one)) &&
+  [raw['mtimeMs']].every((one) => isAbsent(one) || isNumber(one))
 const isKind = (raw: MetadataValue | undefined): raw is ExportedChunk['vector'] =>
   raw === 'dense' || raw === 'dummy' || raw === 'empty' || raw === 'none'

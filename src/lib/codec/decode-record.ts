@@ -1,7 +1,7 @@
-import type {BatchHeader, BatchOrigin, BatchRecord} from '../model/batch-record.js'
+import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {badRecord, type Decoded, type DecodedMap} from './decode-value.js'
-import {decodeExportedChunk} from './decode-exported-chunk.js'
+import {decodeExportedChunk, decodeOrigin} from './decode-exported-chunk.js'
 import {decodeVector} from './decode-vector.js'
 
 /** Fields of a record with a meaning of their own; all others become metadata. */
@@ -45,7 +45,8 @@ export function decodeHeader(fields: DecodedMap): BatchHeader {
   const createdAt = instantOf(fields.get('created_at'))
   const embeddingDim = fields.get('embedding_dim')
   const model = textOf(fields.get('model') ?? fields.get('embedding_model'))
-  const origin = fields.get('rag')
+  const rag = fields.get('rag')
+  const origin = rag instanceof Map ? decodeOrigin(toJson(rag as DecodedMap) as Metadata) : undefined
   return {
     ...(typeof version === 'number' ? {version} : {}),
     ...(source === undefined ? {} : {source}),
@@ -53,7 +54,7 @@ export function decodeHeader(fields: DecodedMap): BatchHeader {
     ...(createdAt === undefined ? {} : {createdAt}),
     ...(typeof embeddingDim === 'number' ? {embeddingDim} : {}),
     ...(model === undefined ? {} : {model}),
-    ...(origin instanceof Map ? {origin: toJson(origin as DecodedMap) as unknown as BatchOrigin} : {}),
+    ...(origin ? {origin} : {}),
   }
 }
 
