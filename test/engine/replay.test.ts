@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {gzipSync} from 'node:zlib'
@@ -138,6 +138,87 @@ describe('Rag.replay', function () {
     const bad = report.files.filter((file) => !file.whole).map((file) => path.basename(file.file))
     expect(bad).to.deep.equal(['c.msgpack.gz', 'd.msgpack.zst'])
     expect(report.failures[0]!.message).to.match(/its gzip data are damaged or cut off/)
+  })
+
+  it('interrupted while it looks at the head of an export makes no corpus of it; again it makes the same', async () => {
+    const head = {corpus: 'x', settings: {model: 'external:m', chunkSize: 99, chunkOverlap: 9}}
+    for (const name of ['a.msgpack', 'b.msgpack.gz']) {
+      const bytes = encode({rag: head, records: sketchRecords(0, 5, 4)})
+      mkdirSync(path.dirname(at(name)), {recursive: true})
+      writeFileSync(at(name), name.endsWith('.gz') ? gzipSync(bytes) : bytes)
+      const request = {corpus: name, files: [at(name)]}
+      const stopped = await rag.replay(request, {signal: AbortSignal.abort()})
+      expect([stopped.interrupted, stopped.files, counts(stopped)]).to.deep.equal([true, [], [0, 0, 0, 0]])
+      expect(counts(await rag.replay(request))).to.deep.equal([5, 0, 0, 0])
+      expect((await rag.showCorpus(name)).settings).to.include(head.settings)
+    }
+  })
+
+  describe('what claims to be an export', () => {
+    const passages = (id: string, of: number): {rag: Record<string, unknown>; text?: string}[] =>
+      Array.from({length: of}, (_, i) => ({
+        text: `${id}, passage ${i + 1}`,
+        metadata: {},
+        rag: {doc_id: id, n: i + 1, of, heading: [], lines: [1, 1], tokens: 1, overlap: 0, vector: 'none'},
+      })).map(({rag: own, ...record}, i) => ({...record, rag: i === 0 ? {...own, document: about(id)} : own}))
+    const about = (title: string, source: object = {}): object => ({
+      ...{doc_hash: 'ab'.repeat(32), title, language: 'en', metadata: {}},
+      source: {source: 's.txt', ...source},
+    })
+
+    it('loses the document that a bad passage belongs to, and no other', async () => {
+      for (const bad of [0, 1, 2]) {
+        const first = passages('first', 3)
+        delete first[bad]!.text
+        const file = writeBatchFile(at('a.msgpack'), [...first, ...passages('second', 3)])
+        const {failures, ...report} = await rag.replay({corpus: `bad-${bad}`, files: [file]})
+        expect(counts(report as ReplayReport), `passage ${bad + 1}`).to.deep.equal([3, 0, 0, 3])
+        expect(failures[0]!.message).to.match(/no "text"/)
+        const strict = await rag.replay({corpus: `strict-${bad}`, files: [file], strict: true})
+        expect([strict.inserted, strict.failures.length]).to.deep.equal([0, 1])
+      }
+      const cut = [...passages('first', 3).slice(0, 2), ...passages('second', 1), ...passages('third', 1)]
+      const file = writeBatchFile(at('a.msgpack'), cut)
+      const report = await rag.replay({corpus: 'cut', files: [file]})
+      expect(counts(report)).to.deep.equal([2, 0, 0, 2])
+      expect(report.failures.map(({message}) => message)).to.deep.equal([
+        'Document "first" breaks off after passage 2 of 3; it is left out.',
+      ])
+      expect(counts(await rag.replay({corpus: 'cut-strict', files: [file], strict: true}))).to.deep.equal([
+        0, 0, 0, 2,
+      ])
+    })
+
+    it('and says of its source what no store takes is a fault of that record', async () => {
+      const sources = [
+        ...[{mtimeMs: {a: 1}}, {mtimeMs: 'x'}, {sizeBytes: 'x'}, {sizeBytes: 1.5}, {readAtMs: 1e300}],
+        ...[{root: [1]}, {sha256: {}}, {pipeline: true}],
+      ]
+      const bad = sources.map((source, i) => {
+        const [record] = passages(`bad ${i}`, 1)
+        return {...record, rag: {...record!.rag, document: about('bad', source)}}
+      })
+      const file = writeBatchFile(at('a.msgpack'), [...bad, ...passages('good', 2)])
+      const report = await rag.replay({corpus: 'c', files: [file]})
+      expect(counts(report)).to.deep.equal([2, 0, 0, sources.length])
+      expect(report.failures[0]!.message).to.match(/its "rag.document" member is not what an export writes/)
+    })
+
+    it('and has a head that no export has is taken as a batch of someone else', async () => {
+      const heads = [
+        ...[{}, {corpus: 'x'}, {corpus: 'x', settings: 5}, {corpus: 'x', settings: {model: 5}}],
+        ...[
+          {corpus: 'x', settings: {chunkSize: 'x'}},
+          {corpus: 'x', settings: {}, fingerprint: 5},
+        ],
+        {corpus: 'x', settings: {model: 'lsa'}, provider: 'p', model: 'm', dimension: [4]},
+      ]
+      for (const [i, head] of heads.entries()) {
+        const file = writeBatchFile(at('a.msgpack'), sketchRecords(0, 3, 4), {rag: head, model: 'm'})
+        const report = await rag.replay({corpus: `head-${i}`, files: [file]})
+        expect([...counts(report), report.model], JSON.stringify(head)).to.deep.equal([3, 0, 0, 0, 'm'])
+      }
+    })
   })
 
   it('goes on after files that are no batches, and are gone', async () => {

@@ -38,7 +38,9 @@ export async function replay(
   const outOfDate = await exports.outOfDate(all)
   const paths = without(all, [...outOfDate.keys()])
   const {store: reader, corpus: known} = await lookAt(env, name)
-  const settings = await replaySettings({files, corpus: known, paths, request}, call.signal)
+  const settings = await orInterrupted(replaySettings({files, corpus: known, paths, request}, call.signal))
+  // Of a head that was not read to its end no corpus is made: it would be another one for good.
+  if (!settings) return replayReport(env, {corpus: known, name, request, done: NOTHING, startedAt})
   await requireModel(env, settings, {prepare: !known && request.reembed === true && !request.dryRun, ...call})
   const set = {rules: rulesOf(request), seen: new ContentHashes(env.digest)}
   if (request.dryRun) {
@@ -94,6 +96,15 @@ async function replayInto(env: Environment, job: Job, call: CallOptions): Promis
     return replayReport(env, {corpus: after, name, request, done, vectors, notes, startedAt})
   })
 }
+
+const NOTHING: Done = {files: [], interrupted: true}
+
+/** Undefined when the call was interrupted. */
+const orInterrupted = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (error instanceof RagError && error.code === 'INTERRUPTED') return undefined
+    throw error
+  })
 
 /** @throws RagError USAGE | INPUT_MISSING when nothing matches */
 async function pathsOf(
