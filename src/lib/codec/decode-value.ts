@@ -19,11 +19,17 @@ export type DecodedMap = ReadonlyMap<string, Decoded>
 /** Deeper nesting is refused: no batch has a use for it, and what reads it later would fail. */
 const MAX_DEPTH = 100
 
+/**
+ * More values in one are refused: packed, millions of them take next to nothing, but here each takes memory, and past some 100 million an
+ * array ends the process without a word.
+ */
+const MAX_VALUES = 1_000_000
+
 const UTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 
 /**
  * Decodes the value that begins at `start`; `scanValue` has found that it is whole. Bytes are copied, to where `copies` says.
- * @throws RagError BAD_INPUT for nesting beyond 100, a key that stands twice, a key that is no text or number
+ * @throws RagError BAD_INPUT for nesting beyond 100, more than a million values, a key that stands twice, a key that is no text or number
  */
 export function decodeValue({bytes, view}: Memory, start: number, copies: ByteCopies = NEW_MEMORY): Decoded {
   return new Decoder({bytes, view}, start, copies).value(0)
@@ -42,6 +48,7 @@ class Decoder {
   readonly #view: DataView
   readonly #copies: ByteCopies
   #place: number
+  #values = 0
 
   constructor({bytes, view}: Memory, start: number, copies: ByteCopies) {
     this.#copies = copies
@@ -51,6 +58,7 @@ class Decoder {
   }
 
   value(depth: number): Decoded {
+    if (++this.#values > MAX_VALUES) throw badRecord(`it holds more than ${MAX_VALUES} values`)
     const tag = this.#bytes[this.#place++]!
     if (tag <= 0x7f) return tag
     if (tag >= 0xe0) return tag - 0x100

@@ -213,6 +213,18 @@ describe('readBatch', () => {
     expect(fault?.error.code).to.equal('TOO_LARGE')
   })
 
+  it('refuses a record of more values than any has, which would not fit into memory, and goes on after it', async () => {
+    const count = 1_000_001
+    const head = Buffer.from([0x82, ...pack('text'), ...pack('x'), ...pack('k'), 0xdd, 0, 0, 0, 0])
+    head.writeUInt32BE(count, head.length - 4)
+    for (const tag of [0x01, 0x80, 0x90, 0xc0]) {
+      const large = Buffer.concat([head, Buffer.alloc(count, tag)])
+      const items = await itemsOf(Buffer.concat([Buffer.of(0x93), pack(RECORDS[0]), large, pack(RECORDS[1])]))
+      expect(texts(items).length).to.equal(2)
+      expect(faultsOf(items)[0]?.error.message).to.match(/more than 1000000 values/)
+    }
+  })
+
   it('holds no more than the largest record', async () => {
     const one = pack({text: 'x'.repeat(1000), embedding: Array.from({length: 384}, () => 0.5)})
     const count = 30_000
