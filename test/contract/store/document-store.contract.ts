@@ -11,6 +11,7 @@ import {
   vectorOf,
   type OpenStore,
   type WrittenCorpus,
+  reopenOf,
 } from '../../support/store-fixtures.js'
 
 /** What every `DocumentStore` promises of putting, changing and removing documents. */
@@ -111,11 +112,7 @@ function committing(books: Books, tested: Tested): void {
     expect(await books().search('red', 'green')).to.deep.equal([])
   })
   it('keeps what it committed when it is opened again', async function () {
-    const {reopen} = tested()
-    if (!reopen) {
-      console.log('      skipped: a store in memory is gone when it is closed')
-      return this.skip()
-    }
+    const reopen = reopenOf(tested(), this)
     const version = await books().liveVersion()
     await books().put(
       {id: 'a', texts: ['red', 'green'], title: 'T', metadata: {n: 1}},

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {LEASE_STALE_MS, WHOLE_STORE} from '../../../src/lib/ports/lease.js'
-import {eachOpens, holder, rejects, type OpenStore} from '../../support/store-fixtures.js'
+import {eachOpens, holder, rejects, type OpenStore, reopenOf} from '../../support/store-fixtures.js'
 
 /** What every `LeaseStore` promises. */
 export function leaseStoreContract(name: string, open: OpenStore): void {
@@ -110,11 +110,8 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
       await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
     })
     it('keeps leases and tokens when it is opened again', async function () {
-      const {store, reopen, processes} = tested()
-      if (!reopen) {
-        console.log('      skipped: a store in memory is gone when it is closed')
-        return this.skip()
-      }
+      const {store, processes} = tested()
+      const reopen = reopenOf(tested(), this)
       const lease = await store.acquireLease('books', one, 'ingest')
       const again = await reopen()
       await rejects(again.acquireLease('books', two, 'ingest'), 'LEASE_HELD')
