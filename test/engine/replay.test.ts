@@ -257,6 +257,7 @@ describe('Rag.replay', function () {
       const other = await replay()
       expect(other.files[1]!.error?.code).to.equal('MODEL_MISMATCH')
       expect(other.files[1]!.error?.message).to.match(/made by other.*embedded by m/)
+      expect(other.files[1]).to.include({records: 1, inserted: 0, failed: 1})
       writeBatchFile(at('b.msgpack'), sketchRecords(2, 4, 5), {model: 'm'})
       const wide = await replay()
       expect(wide.failures[0]!.message).to.match(/has 5 dimensions, corpus "c" has 4/)

@@ -79,7 +79,10 @@ class FileRun {
     } catch (error) {
       if (!isFileFault(error)) throw error
       if (error.code === 'INTERRUPTED') this.#isStopped = true
-      else this.#fail(error)
+      else {
+        this.#fail(error)
+        this.#counts.failed += this.#exported.open
+      }
       await this.#writer.flush()
     }
   }
@@ -152,8 +155,8 @@ class FileRun {
     try {
       await this.#record(item)
     } catch (error) {
+      if (isRecordFault(error) || isFileFault(error)) this.#counts.failed++
       if (!isRecordFault(error)) throw error
-      this.#counts.failed++
       this.#fail(located(item.place, error))
       this.#isStopped ||= this.#set.rules.strict
     }

@@ -77,7 +77,7 @@ function fromNumpy(map: DecodedMap): Float32Array {
   const sides = Array.isArray(shape) ? (shape as readonly Decoded[]).map(Number) : undefined
   if (sides && sides.filter((side) => side !== 1).length > 1)
     throw badRecord(
-      `its embedding is an array of ${sides.length} dimensions (${sides.join(' × ')}), not one vector`,
+      `its embedding is an array of ${sides.length} dimensions (${sides.slice(0, 4).join(' × ')}${sides.length > 4 ? ' × …' : ''}), not one vector`,
     )
   // Old encoders write bytes as text; where they happen to be UTF-8, they were decoded as such.
   const vector = fromBytes(typeof data === 'string' ? Buffer.from(data) : data, type)

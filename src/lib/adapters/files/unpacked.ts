@@ -1,13 +1,13 @@
-import {Readable} from 'node:stream'
-import {constants, createGunzip, type ZlibOptions} from 'node:zlib'
+import {createGunzip} from 'node:zlib'
 import {RagError, reasonOf} from '../../model/errors.js'
-import {systemCode} from './source-errors.js'
 import {zstdPieces} from './zstd-pieces.js'
 
 type Bytes = AsyncIterable<Uint8Array>
 
 const GZIP = [0x1f, 0x8b]
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
+/** Packed bytes that are given to zlib at once: they unpack to a thousand times as much at most. */
+const PIECE_BYTES = 16 * 1024
 
 export interface ReadHow {
   /** Read only so many bytes. */
@@ -28,7 +28,7 @@ export async function packingOf(open: (how?: ReadHow) => Bytes): Promise<'gzip' 
 /** Bytes as they were before they were packed with gzip or zstd; others as they are. */
 export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
   const packing = await packingOf(open)
-  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open))
+  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open()))
   else if (packing === 'zstd') yield* packedBy(path, packing, unzstd(open()))
   else yield* open({inPlace: true})
 }
@@ -43,34 +43,34 @@ async function* packedBy(path: string, kind: string, bytes: Bytes): AsyncGenerat
   }
 }
 
-/** Of data that break off, all that can be unpacked: with the error the stream lets go of what nobody has taken up yet. */
-async function* gunzipped(open: () => Bytes): AsyncGenerator<Uint8Array> {
-  let given = 0
+/**
+ * What each piece unpacks to is taken before the next is given: with an error, the stream lets go of what nobody has taken up yet, and how
+ * much of a damaged file could be read would hang on how fast its reader is.
+ */
+async function* gunzipped(bytes: Bytes): AsyncGenerator<Uint8Array> {
+  const gunzip = createGunzip()
+  const taken: Uint8Array[] = []
+  let failure: Error | undefined
+  gunzip.on('data', (chunk: Uint8Array) => taken.push(chunk))
+  gunzip.on('error', (error: Error) => {
+    failure = error
+  })
+  const isOver = new Promise<void>((resolve) => gunzip.once('close', resolve))
+  // A piece that fails is never called done.
+  const done = (begin: (resolve: () => void) => void): Promise<void> =>
+    Promise.race([new Promise<void>(begin), isOver])
   try {
-    for await (const chunk of gunzip(open())) {
-      given += chunk.length
-      yield chunk
-    }
-  } catch (error) {
-    if (systemCode(error) !== 'Z_BUF_ERROR') throw error
-    for await (const chunk of gunzip(open(), {finishFlush: constants.Z_SYNC_FLUSH})) {
-      if (given < chunk.length) yield chunk.subarray(given)
-      given = Math.max(0, given - chunk.length)
-    }
-    throw error
-  }
-}
-
-async function* gunzip(bytes: Bytes, options: ZlibOptions = {}): AsyncGenerator<Uint8Array> {
-  const unpacking = createGunzip(options)
-  const source = Readable.from(bytes)
-  source.on('error', (error) => unpacking.destroy(error))
-  source.pipe(unpacking)
-  try {
-    yield* unpacking
+    for await (const chunk of bytes)
+      for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+        await done((resolve) => void gunzip.write(chunk.subarray(at, at + PIECE_BYTES), resolve))
+        yield* taken.splice(0)
+        if (failure) throw failure
+      }
+    await done(() => gunzip.end())
+    yield* taken.splice(0)
+    if (failure) throw failure
   } finally {
-    source.destroy()
-    unpacking.destroy()
+    gunzip.destroy()
   }
 }
 

@@ -146,6 +146,35 @@ describe('createBatchFiles', function () {
       }
     })
 
+    it('with gzip that is damaged gives the same, however slowly it is read', async () => {
+      const noise = Array.from({length: 3000}, (_, n) => createHash('sha256').update(String(n)).digest())
+      const packed = gzipSync(Buffer.concat(noise))
+      const readBy = async (bytes: Buffer, pauseMs: number): Promise<Buffer> => {
+        const file = await files.open(write('damaged.gz', bytes))
+        const got: Uint8Array[] = []
+        try {
+          for await (const chunk of file.read()) {
+            got.push(chunk)
+            if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          }
+        } catch (error) {
+          expect(error).to.have.property('code', 'BAD_INPUT')
+        }
+        await file.close()
+        return Buffer.concat(got)
+      }
+      for (let at = 2000; at < packed.length; at += 9001) {
+        const damaged = Buffer.concat([
+          packed.subarray(0, at),
+          Buffer.alloc(40, 0xff),
+          packed.subarray(at + 40),
+        ])
+        const quick = await readBy(damaged, 0)
+        expect((await readBy(damaged, 2)).equals(quick), String(at)).to.equal(true)
+        expect(quick.length).to.be.at.least(at - 2 * 16 * 1024)
+      }
+    })
+
     it('asks for no more memory than a block of it, however much it unpacks to', async () => {
       // 2,000 blocks of 4 bytes that say: 128 KiB of zeros.
       const blocks = Buffer.concat(Array.from({length: 2000}, (_, i) => rleBlock(128 * 1024, i === 1999)))
