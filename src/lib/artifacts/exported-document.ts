@@ -1,6 +1,6 @@
 import type {BatchRecord, ExportedChunk} from '../model/batch-record.js'
 import {RagError, shorten} from '../model/errors.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyChunk, ReadyDocument} from '../model/ready-document.js'
 
 type Exported = BatchRecord & {readonly chunk: ExportedChunk}
 
@@ -19,7 +19,7 @@ export class ExportedDocuments {
   }
 
   /** The document, when the record is its last. @throws RagError BAD_INPUT when it does not follow on the one before */
-  take(record: Exported): ReadyInput | undefined {
+  take(record: Exported): ReadyDocument | undefined {
     const {docId, ordinal, of, document} = record.chunk
     const before = this.#parts.at(-1)?.chunk
     const follows = before
@@ -44,7 +44,7 @@ export class ExportedDocuments {
   }
 }
 
-function documentOf(parts: readonly Exported[]): ReadyInput {
+function documentOf(parts: readonly Exported[]): ReadyDocument {
   const {docId, of, document} = parts[0]!.chunk
   const {docHash, title, language, metadata, source} = document!
   return {
@@ -59,7 +59,7 @@ function documentOf(parts: readonly Exported[]): ReadyInput {
 }
 
 /** Placeholders are no vectors: a chunk that had one is to be embedded, or marked, anew. */
-function chunkOf({text, embedding, chunk}: Exported): ReadyInput['chunks'][number] {
+function chunkOf({text, embedding, chunk}: Exported): ReadyChunk {
   const {heading, lines, tokens, overlap, metadata, vector} = chunk
   return {
     text,

@@ -3,7 +3,7 @@ import type {DocumentPut} from '../model/batch.js'
 import {RagError, type ErrorCode} from '../model/errors.js'
 import type {Metadata} from '../model/metadata.js'
 import type {ExportedRecord, ReadFault, ReadItem, ReadPassage} from './read-records.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyDocument} from '../model/ready-document.js'
 
 /**
  * Items of a file in a form that costs little to hand to another thread: columns instead of objects, and the vectors of all in one buffer.
@@ -196,7 +196,7 @@ function withOwnVector(record: ExportedRecord): ExportedRecord {
   return record.embedding ? {...record, embedding: record.embedding.slice()} : record
 }
 
-function withOwnVectors(input: ReadyInput): ReadyInput {
+function withOwnVectors(input: ReadyDocument): ReadyDocument {
   const chunks = input.chunks.map((chunk) =>
     chunk.vector ? {...chunk, vector: chunk.vector.slice()} : chunk,
   )

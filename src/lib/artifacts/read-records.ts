@@ -7,7 +7,7 @@ import type {BatchFile} from '../ports/batch-files.js'
 import type {Digest} from '../ports/surroundings.js'
 import {contentHashOf} from './content-hash.js'
 import {asStored, recordDocument} from './record-document.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyDocument} from '../model/ready-document.js'
 import {MAX_HEADERS, surveyBatch} from './survey-batch.js'
 
 /** A record that can't be taken (`goesOn`), or the end of what can be read of a file. */
@@ -30,7 +30,7 @@ export interface ReadPassage {
   /** Of the vector that it brings. */
   readonly dimension?: number
   /** Absent when nothing is to be stored, or it is prepared already. */
-  readonly input?: ReadyInput
+  readonly input?: ReadyDocument
   /** `input`, prepared ahead. */
   readonly put?: DocumentPut
 }
@@ -75,7 +75,7 @@ export interface ReadTools {
   readonly reuseBytes?: boolean
   /** Present where there is time to prepare ahead; asked before each document whether that is of use. */
   readonly ahead?: {
-    readonly prepare: (input: ReadyInput) => Promise<DocumentPut>
+    readonly prepare: (input: ReadyDocument) => Promise<DocumentPut>
     readonly isWanted: () => boolean
   }
 }

@@ -1,6 +1,6 @@
 import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata} from '../model/metadata.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyDocument} from '../model/ready-document.js'
 
 /** Where a record was read. */
 export interface RecordOrigin {
@@ -20,7 +20,7 @@ export function recordDocument(
   record: BatchRecord,
   {hash, contentHash}: {readonly hash: string; readonly contentHash: string},
   {file, header, readAtMs, pipeline, language}: RecordOrigin,
-): ReadyInput {
+): ReadyDocument {
   const {text, metadata, embedding} = record
   const title = metadata['title']
   const source = record.source ?? header.source

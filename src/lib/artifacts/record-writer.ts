@@ -1,5 +1,5 @@
 import type {DocumentPut} from '../model/batch.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyDocument} from '../model/ready-document.js'
 import type {ContentKey, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 
 /** Records that are compared with the store in one query. */
@@ -17,7 +17,7 @@ export interface Waiting {
 }
 
 /** What was prepared ahead, or is prepared when it is known to be wanted. */
-type Prepared = {readonly put: DocumentPut} | {readonly input: ReadyInput}
+type Prepared = {readonly put: DocumentPut} | {readonly input: ReadyDocument}
 
 /** Where documents go, and what decides which of them. */
 interface Destination {

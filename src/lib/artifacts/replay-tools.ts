@@ -3,7 +3,7 @@ import type {BatchHeader} from '../model/batch-record.js'
 import type {BatchFiles} from '../ports/batch-files.js'
 import type {ContentKey, DocumentStore} from '../ports/store.js'
 import type {ReadRecords} from './read-records.js'
-import type {ReadyInput} from './ready-input.js'
+import type {ReadyDocument} from '../model/ready-document.js'
 import type {Clock, ProgressSink} from '../ports/surroundings.js'
 
 /** Takes prepared documents; what `flush` has returned from is durable. */
@@ -22,7 +22,7 @@ export interface ReplayTools {
   /** Told, after each group of records, whether many of it were to be stored: only then is preparing ahead of use. */
   readonly foresee: (isWanted: boolean) => void
   readonly store: Pick<DocumentStore, 'knownContent'>
-  readonly prepare: (input: ReadyInput) => Promise<DocumentPut>
+  readonly prepare: (input: ReadyDocument) => Promise<DocumentPut>
   /**
    * Decides whether vectors of a batch may enter the corpus, and makes its embedding version for the first.
    * @throws RagError MODEL_MISMATCH | DIMENSION_MISMATCH | USAGE when no model is named anywhere

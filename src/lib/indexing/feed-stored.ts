@@ -4,7 +4,7 @@ import type {VectorStore} from '../ports/store.js'
 import type {SegmentWriter} from './segment-writer.js'
 
 /** Bytes of vectors that are read from the store at once, and the most vectors. */
-const BLOCK_BYTES = 1024 ** 2
+const BLOCK_BYTES = 256 * 1024
 const MOST_VECTORS = 4096
 
 /**

@@ -20,7 +20,10 @@ export interface SegmentPlan {
 
 /** Fixed, so that equal input gives equal bytes. */
 const SEED = 100
-/** Room at first; doubled as needed, because growing reports a lack of memory where asking for all at once ends the process. */
+/**
+ * Room at first: growing reports a lack of memory where asking for all at once ends the process. It grows once, to all that is planned:
+ * memory that is never written to takes no room, while what grows in steps lies there twice when it has to move.
+ */
 const FIRST_ROOM = 1024
 
 /** Builds one segment on the thread it runs on. */
@@ -87,7 +90,7 @@ export class SegmentWriter {
 
   #makeRoom(): void {
     if (this.#linked < this.#room) return
-    this.#room = Math.min(this.#room * 2, this.#plan.capacity)
+    this.#room = this.#plan.capacity
     this.#gate.pass(() => this.#index.resizeIndex(this.#room))
   }
 

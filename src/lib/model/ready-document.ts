@@ -1,0 +1,29 @@
+import type {SourceState} from './document.js'
+import type {Metadata} from './metadata.js'
+
+/** A piece of text that was cut elsewhere, with what is known of it. */
+export interface ReadyChunk {
+  readonly text: string
+  /** Lower-case hex SHA-256 of the text, where it is known. */
+  readonly contentHash?: string
+  readonly metadata?: Metadata
+  readonly vector?: Float32Array
+  readonly heading?: readonly string[]
+  /** First and last line; without them, those it would have if all chunks stood one below the other. */
+  readonly lines?: readonly [number, number]
+  readonly tokens?: number
+  readonly overlap?: number
+}
+
+/** A document that comes cut into chunks. */
+export interface ReadyDocument {
+  readonly docId: string
+  readonly title: string
+  readonly metadata: Metadata
+  readonly source: SourceState
+  readonly chunks: readonly ReadyChunk[]
+  /** Absent: detected. */
+  readonly language?: string
+  /** Absent: made from the chunks. */
+  readonly docHash?: string
+}
