@@ -20,6 +20,7 @@ const EXTERNAL = [
   'better-sqlite3',
   'hnswlib-node',
   'pino',
+  '@bokuweb/zstd-wasm',
   '@aws-sdk/client-bedrock-runtime',
   '@xenova/transformers',
 ]
