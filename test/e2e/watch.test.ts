@@ -110,6 +110,14 @@ describe('rag watch', function () {
     )
   })
 
+  it('says with --once that the next run tries what failed, and ends with exit code 3', async () => {
+    batch('good', 0, 3)
+    home.write('data/msgpack/bad.msgpack', 'no batch')
+    const {code, stderr} = await home.run(['watch', ...SEED, '--once'])
+    expect(code).to.equal(3)
+    expect(stderr).to.match(/bad\.msgpack: failed \(attempt 1\): .* The next run tries it again\./)
+  })
+
   it('leaves a growing file alone until it has settled', async () => {
     const whole = readFileSync(batch('z', 0, 400))
     rmSync(home.path('data/msgpack/z.msgpack'))

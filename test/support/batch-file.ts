@@ -1,14 +1,17 @@
-import {mkdirSync, writeFileSync} from 'node:fs'
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {encode} from '@msgpack/msgpack'
 
 /** Writes a batch as another program would. */
 export function writeBatchFile(file: string, records: unknown, more: object = {}): string {
   mkdirSync(path.dirname(file), {recursive: true})
+  // In one step: who watches the folder must not find half of it.
+  const part = path.join(path.dirname(file), `.${path.basename(file)}.part`)
   writeFileSync(
-    file,
+    part,
     encode({version: 1, source: 'tests', batch_tag: 'tag', created_at: 1_772_359_200, records, ...more}),
   )
+  renameSync(part, file)
   return file
 }
 

@@ -10,7 +10,7 @@ export function renderWatchEvent(event: WatchEvent): string {
       return `${printable(file)}: ${showCount(inserted)} inserted, ${showCount(skipped)} skipped, ${plural(duplicates, 'duplicate')}`
     }
     case 'failed':
-      return `${printable(event.file)}: failed (attempt ${event.attempt}): ${printable(event.message)} Tried again in ${showDuration(event.retryInMs / 1000)}.`
+      return `${printable(event.file)}: failed (attempt ${event.attempt}): ${printable(event.message)} ${event.retryInMs > 0 ? `Tried again in ${showDuration(event.retryInMs / 1000)}.` : 'The next run tries it again.'}`
     case 'set-aside':
       return `${printable(event.file)}: set aside as ${printable(event.as)}: ${printable(event.message)}`
     case 'ingested': {

@@ -96,6 +96,9 @@ async function batchSweeper(
   const {stateFile} = request.batches
   const state = stateFile === undefined ? undefined : await stateOf(stateFile)
   for (const message of state?.notes ?? []) onEvent({kind: 'note', message})
+  // This run does not try again what failed.
+  const tell = (event: WatchEvent): void =>
+    onEvent(request.once && event.kind === 'failed' ? {...event, retryInMs: 0} : event)
   return new BatchSweeper(
     {
       files: await batchFilesOf(),
@@ -103,7 +106,7 @@ async function batchSweeper(
       replay: (one, signal) => replay(env, one, {...call, signal}),
       isDone: ({path: name, sizeBytes: size, mtimeMs}: SeenFile) =>
         state?.has({name, size, mtimeMs}) === true,
-      onEvent,
+      onEvent: tell,
     },
     request,
   )

@@ -27,6 +27,7 @@ export type WatchEvent =
       readonly kind: 'failed'
       readonly file: string
       readonly attempt: number
+      /** 0: this run does not try it again. */
       readonly retryInMs: number
       readonly message: string
     }
