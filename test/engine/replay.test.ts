@@ -219,6 +219,19 @@ describe('Rag.replay', function () {
         expect([...counts(report), report.model], JSON.stringify(head)).to.deep.equal([3, 0, 0, 0, 'm'])
       }
     })
+
+    it('and has settings in its head that no corpus can have makes none, and is named', async () => {
+      const head = {corpus: 'x', settings: {chunkSize: -1, model: 'lsa'}}
+      const file = writeBatchFile(at('a.msgpack'), sketchRecords(0, 3), {rag: head})
+      await rejects(
+        rag.replay({corpus: 'odd', files: [file]}),
+        'BAD_INPUT',
+        /a\.msgpack: the settings.*not -1\./,
+      )
+      await rejects(rag.showCorpus('odd'), 'STORE_MISSING')
+      const report = await rag.replay({corpus: 'odd', files: [file], settings: {chunkSize: 100}})
+      expect(report.inserted).to.equal(3)
+    })
   })
 
   it('goes on after files that are no batches, and are gone', async () => {

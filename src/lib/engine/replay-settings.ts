@@ -6,7 +6,7 @@ import {readBatch} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {RagError, reasonOf} from '../model/errors.js'
 import type {ReplayRequest} from '../model/replay.js'
 import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
 import {noModelName, UNNAMED} from './accept-vectors.js'
@@ -19,16 +19,25 @@ interface Surroundings {
   readonly request: ReplayRequest
 }
 
-/** What the corpus is built with from now on: a new one as the export was that it is made of. @throws RagError USAGE | MODEL_UNKNOWN */
+/** What the corpus is built with from now on: a new one as the export was that it is made of. @throws RagError USAGE | MODEL_UNKNOWN | BAD_INPUT */
 export async function replaySettings(
   {files, corpus, paths, request}: Surroundings,
   signal: AbortSignal | undefined,
 ): Promise<CorpusSettings> {
   const {settings: given} = request
   if (corpus) return effectiveSettings(corpus.settings, given)
-  const header = await headerOfFirst(files, paths, signal)
+  const {path, header} = await headerOfFirst(files, paths, signal)
   if (!header.origin && header.model === undefined) await requireModelName({files, paths, request}, signal)
-  return newSettings({...exportedSettings(header), ...chosenModel(header, request), ...given})
+  const chosen = {...chosenModel(header, request), ...given}
+  try {
+    return newSettings({...exportedSettings(header), ...chosen})
+  } catch (error) {
+    newSettings(chosen)
+    throw new RagError(
+      'BAD_INPUT',
+      `${path}: the settings in its head, of the corpus that it was exported from, are of no use: ${reasonOf(error)} Nothing was changed.`,
+    )
+  }
 }
 
 /** So many records at the head of a file are looked at before anything is made; a vector that comes later is refused when it comes. */
@@ -90,12 +99,12 @@ async function headerOfFirst(
   files: BatchFiles,
   paths: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<BatchHeader> {
+): Promise<{path: string; header: BatchHeader}> {
   for (const path of paths) {
-    const found = await lookInto(files, path, (file) => firstHeader(file, signal))
-    if (found) return found
+    const header = await lookInto(files, path, (file) => firstHeader(file, signal))
+    if (header) return {path, header}
   }
-  return {}
+  return {path: '', header: {}}
 }
 
 /** What is wrong with a file is told when it is loaded. */
