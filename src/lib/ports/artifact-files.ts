@@ -28,8 +28,8 @@ export interface ArtifactFiles {
   setAside(file: string): Promise<void>
   /**
    * Removes files under `folder` that are not in `keep`: staged ones of dead processes, unpublished and replaced ones.
-   * Files set aside stay for inspection until their name is in use again, or with `evenSetAside`. Never fails; says what
-   * was removed.
+   * Files set aside stay for inspection while they are missed: their name is kept, and no whole file has it; with `evenSetAside` they go
+   * at once. Never fails; says what was removed.
    */
   sweep(
     folder: string,

@@ -88,8 +88,8 @@ async function removeFile({operations, path}: SweepRules, file: Found, swept: Sw
 }
 
 /**
- * A file set aside as corrupt stays for inspection until its name is in use again, or nothing in its folder is kept: so a
- * deleted corpus leaves nothing behind.
+ * A file set aside as corrupt stays for inspection while it is missed: until a whole one has its name, or nothing asks for that name any
+ * more, as others have been made in its place, or its corpus is deleted.
  */
 function litterRule(rules: SweepRules, files: readonly Found[]): (file: Found) => boolean {
   const kept = new Set(files.filter((file) => rules.keep.has(file.name)).map((file) => file.name))
@@ -100,10 +100,10 @@ function litterRule(rules: SweepRules, files: readonly Found[]): (file: Found) =
     if (staged && staged.host !== rules.tag) return youngestMs - file.modifiedMs > FOREIGN_STAGED_MS
     if (staged && staged.pid !== rules.self.pid) return !rules.self.isAlive(staged.pid)
     if (staged) return !rules.isStaged(rules.path(file.name))
-    if (file.base.endsWith(CORRUPT_SUFFIX))
-      return (
-        rules.evenSetAside === true || kept.size === 0 || kept.has(file.name.slice(0, -CORRUPT_SUFFIX.length))
-      )
+    if (file.base.endsWith(CORRUPT_SUFFIX)) {
+      const name = file.name.slice(0, -CORRUPT_SUFFIX.length)
+      return rules.evenSetAside === true || !rules.keep.has(name) || kept.has(name)
+    }
     return true
   }
 }

@@ -61,14 +61,14 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
     },
     async sweep(folder, keep, options) {
       const even = options?.evenSetAside === true
-      const removed = within(folder).filter((file) => isLitter(file, keep, even))
+      const removed = within(folder).filter((file) => isLitter(file, {keep, sealed, evenSetAside: even}))
       const bytes = removed.reduce((sum, file) => sum + (sealed.get(file)?.length ?? 0), 0)
       for (const file of removed) sealed.delete(file)
       return {removed, bytes}
     },
     litter: async (folder, keep) =>
       within(folder)
-        .filter((file) => isLitter(file, keep, true))
+        .filter((file) => isLitter(file, {keep, sealed, evenSetAside: true}))
         .map((file) => litterFile(file, sealed.get(file))),
     write(stagedPath, bytes) {
       if (staged.has(stagedPath)) staged.set(stagedPath, bytes.slice())
@@ -82,12 +82,23 @@ const nameOf = (name: string): string => {
   throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
 }
 
-/** A file set aside stays until its name is in use again or nothing in its folder is kept. */
-function isLitter(file: string, keep: ReadonlySet<string>, evenSetAside: boolean): boolean {
+/** A file set aside stays while it is missed. */
+function isLitter(
+  file: string,
+  {
+    keep,
+    sealed,
+    evenSetAside,
+  }: {
+    readonly keep: ReadonlySet<string>
+    readonly sealed: ReadonlyMap<string, unknown>
+    readonly evenSetAside: boolean
+  },
+): boolean {
   if (keep.has(file)) return false
   if (evenSetAside || !file.endsWith('.corrupt')) return true
-  const folder = folderOf(file)
-  return keep.has(file.slice(0, -'.corrupt'.length)) || ![...keep].some((kept) => folderOf(kept) === folder)
+  const name = file.slice(0, -'.corrupt'.length)
+  return !keep.has(name) || sealed.has(name)
 }
 
 const litterFile = (file: string, bytes: Uint8Array | undefined): LitterFile => ({
@@ -95,8 +106,6 @@ const litterFile = (file: string, bytes: Uint8Array | undefined): LitterFile => 
   sizeBytes: bytes?.length ?? 0,
   kind: file.endsWith('.corrupt') ? 'set-aside' : 'unnamed',
 })
-
-const folderOf = (file: string): string => file.slice(0, Math.max(0, file.lastIndexOf('/')))
 
 function compare(row: SealedFile, bytes: Uint8Array | undefined): FileCheck {
   if (!bytes) return {ok: false, reason: 'it is missing'}
