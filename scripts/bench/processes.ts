@@ -1,5 +1,6 @@
 import {spawnSync} from 'node:child_process'
 import path from 'node:path'
+import {PEAK_KB} from './peak-memory.js'
 
 export const RAG = path.resolve('bin/rag.js')
 
@@ -11,7 +12,7 @@ export interface RanProcess {
 
 /** Loaded before the program; tells its peak memory when it ends. */
 const TELL_PEAK = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => process.stderr.write('PEAK ' + process.resourceUsage().maxRSS))",
+  `${PEAK_KB}process.on('exit', () => process.stderr.write('PEAK ' + peakKb()))`,
 )}`
 
 /** Runs the built binary as a process of its own. @throws Error when it does not end with 0 */

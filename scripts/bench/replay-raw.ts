@@ -13,6 +13,7 @@ import path from 'node:path'
 import {parseArgs} from 'node:util'
 import Database from 'better-sqlite3'
 import {openDatabase} from '../../src/lib/adapters/sqlite/open-database.js'
+import {PEAK_KB} from './peak-memory.js'
 import {encodeBatchHead, encodeRecord} from '../../src/lib/codec/write-batch.js'
 import {seededNumbers, SeededText} from '../../test/support/seeded-text.js'
 
@@ -129,8 +130,7 @@ function gigabyte(): void {
 }
 
 function peak(...more: readonly string[]): number {
-  const tell =
-    "process.on('exit', () => process._rawDebug('peak ' + Math.round(process.resourceUsage().maxRSS / 1024)))"
+  const tell = `${PEAK_KB}process.on('exit', () => process._rawDebug('peak ' + Math.round(peakKb() / 1024)))`
   const bin = new URL('../../bin/rag.js', import.meta.url).pathname
   const argv = ['replay', '--glob', batch, '--data-dir', path.join(folder, 'gigabyte'), '--quiet', ...more]
   const {stderr, status} = spawnSync(

@@ -4,6 +4,7 @@ import path from 'node:path'
 import {encodeBatchHead, encodeRecord} from '../../src/lib/codec/write-batch.js'
 import {seededNumbers, SeededText} from '../../test/support/seeded-text.js'
 import type {Bench, Work} from './bench.js'
+import {PEAK_KB} from './peak-memory.js'
 import {atLeast, atMost, type Figure} from './figure.js'
 
 interface RawReplay {
@@ -47,7 +48,7 @@ function beside(bench: Bench): Figure[] {
 const LARGE_DIMENSION = 1536
 
 /** Run by a plain process, so that its peak memory is that of the program: tells records a second and the peak in MB. */
-const REPLAY_LARGE = `
+const REPLAY_LARGE = `${PEAK_KB}
 const [dist, dataDir, batch] = process.argv.slice(2)
 const {openRag} = await import(dist)
 const rag = await openRag({dataDir})
@@ -63,7 +64,7 @@ const report = await rag.replay({corpus: 'bench', globs: [batch]}, {
   },
 })
 await rag.close()
-console.log(JSON.stringify({inserted: report.inserted, seconds, peakMb: process.resourceUsage().maxRSS / 1024}))
+console.log(JSON.stringify({inserted: report.inserted, seconds, peakMb: peakKb() / 1024}))
 `
 
 /** Many records with long vectors, written piece by piece. */
