@@ -19,21 +19,15 @@ keyValueCacheContract('memory', async () => {
 keyValueCacheContract('sqlite', async () => {
   const clock = new FixedClock()
   const folder = mkdtempSync(path.join(tmpdir(), 'rag-cache-'))
-  const open = (): SqliteCache =>
-    new SqliteCache({
-      path: path.join(folder, 'deep', 'cache.db'),
-      clock,
-      logger: SILENT,
-      limits: CACHE_LIMITS,
-    })
-  let cache = open()
+  const cache = new SqliteCache({
+    path: path.join(folder, 'deep', 'cache.db'),
+    clock,
+    logger: SILENT,
+    limits: CACHE_LIMITS,
+  })
   return {
     cache,
     clock,
-    reopen: async () => {
-      await cache.close()
-      return (cache = open())
-    },
     close: async () => {
       await cache.close()
       rmSync(folder, {recursive: true, force: true})
@@ -65,6 +59,19 @@ describe('the cache database', () => {
       key: sha256(String(from + i)),
       value: new Uint8Array(length).fill(65 + (i % 20)),
     }))
+
+  it('still has everything when it is opened again', async () => {
+    let cache = open()
+    const [one, two, three, none] = entries(0, 4)
+    await cache.putMany('answers', [one!, two!, three!])
+    await cache.getMany('answers', [one!.key, none!.key])
+    await cache.close()
+    cache = open()
+    const found = await cache.getMany('answers', [one!.key, two!.key, three!.key])
+    expect(found.map((value) => value !== undefined)).to.deep.equal([true, true, true])
+    expect((await cache.stats()).tables.answers).to.include({hits: 4, misses: 1})
+    await cache.close()
+  })
 
   it('that is damaged anywhere, empty, or no database, never stops anyone: it is set aside and made anew', async () => {
     let cache = open()

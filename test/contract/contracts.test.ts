@@ -4,10 +4,11 @@ import path from 'node:path'
 import {createMemoryStore} from '../../src/lib/adapters/memory/memory-store.js'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
 import {FixedClock} from '../support/fixed-clock.js'
-import {FakeProcessTable, type OpenStore} from '../support/store-fixtures.js'
+import {FakeProcessTable, type OpenDurableStore, type OpenStore} from '../support/store-fixtures.js'
 import {corpusSnapshotsContract} from './store/corpus-snapshots.contract.js'
 import {corpusStoreContract} from './store/corpus-store.contract.js'
 import {documentStoreContract} from './store/document-store.contract.js'
+import {durableStoreContract} from './store/durable-store.contract.js'
 import {fencingContract} from './store/fencing.contract.js'
 import {filtersContract} from './store/filters.contract.js'
 import {keywordIndexContract} from './store/keyword-index.contract.js'
@@ -26,7 +27,7 @@ const openMemory: OpenStore = async () => {
   return {store, ...surroundings, close: () => store.close()}
 }
 
-const openSqlite: OpenStore = async () => {
+const openSqlite: OpenDurableStore = async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'rag-contract-'))
   const surroundings = {clock: new FixedClock(), processes: new FakeProcessTable()}
   const file = path.join(folder, 'rag.db')
@@ -68,3 +69,5 @@ for (const [name, open] of stores) {
   modelContract(name, open)
   countsContract(name, open)
 }
+
+durableStoreContract('sqlite', openSqlite)

@@ -6,8 +6,6 @@ import {sha256} from '../support/store-fixtures.js'
 export interface CacheUnderTest {
   readonly cache: KeyValueCache
   readonly clock: FixedClock
-  /** Closes it and opens what it left; absent for one that leaves nothing. */
-  readonly reopen?: () => Promise<KeyValueCache>
   readonly close: () => Promise<void>
 }
 
@@ -136,18 +134,6 @@ export function keyValueCacheContract(name: string, open: () => Promise<CacheUnd
       const {tables} = await cache.stats()
       expect(tables.embeddings.totalBytes + tables.retrieval.totalBytes).to.be.at.most(550)
       expect(tables.retrieval.count).to.be.at.least(4)
-    })
-
-    it('still has everything when it is opened again', async function () {
-      if (!tested.reopen) {
-        console.log('      skipped: a cache in memory is gone when it is closed')
-        return this.skip()
-      }
-      await put('answers', 0, 3)
-      await has('answers', 0, 7)
-      cache = await tested.reopen()
-      expect(await has('answers', 0, 1, 2)).to.deep.equal([true, true, true])
-      expect((await cache.stats()).tables.answers).to.include({hits: 4, misses: 1})
     })
   })
 }

@@ -37,19 +37,17 @@ export interface StoreUnderTest {
   readonly store: Store
   readonly clock: FixedClock
   readonly processes: FakeProcessTable
-  /** Closes the store and opens what it left; absent for a store that leaves nothing. */
-  readonly reopen?: () => Promise<Store>
   readonly close: () => Promise<void>
 }
 
-/** How to open the store again. Skips the test of one that leaves nothing. */
-export function reopenOf({reopen}: StoreUnderTest, test: Mocha.Context): () => Promise<Store> {
-  if (reopen) return reopen
-  console.log('      skipped: a store in memory is gone when it is closed')
-  return test.skip()
+/** One that leaves something when it is closed. */
+export interface DurableStoreUnderTest extends StoreUnderTest {
+  /** Closes the store and opens what it left. */
+  readonly reopen: () => Promise<Store>
 }
 
 export type OpenStore = () => Promise<StoreUnderTest>
+export type OpenDurableStore = () => Promise<DurableStoreUnderTest>
 
 export const WHOLE = {from: 0, to: MAX_SEQ}
 export const DIMENSION = 4
@@ -254,8 +252,8 @@ export async function rejects(promise: Promise<unknown>, code: ErrorCode, messag
 }
 
 /** Opens a store before and closes it after each test of the suite it is called in; the answer gives the present one. */
-export function eachOpens(open: OpenStore): () => StoreUnderTest {
-  let current: StoreUnderTest | undefined
+export function eachOpens<Tested extends StoreUnderTest>(open: () => Promise<Tested>): () => Tested {
+  let current: Tested | undefined
   beforeEach(async () => {
     current = await open()
   })

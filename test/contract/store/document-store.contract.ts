@@ -11,7 +11,6 @@ import {
   vectorOf,
   type OpenStore,
   type WrittenCorpus,
-  reopenOf,
 } from '../../support/store-fixtures.js'
 
 /** What every `DocumentStore` promises of putting, changing and removing documents. */
@@ -110,19 +109,6 @@ function committing(books: Books, tested: Tested): void {
     await books().store.commit(books().id, both, books().lease)
     expect(await books().store.getDocument(books().id, 'b')).to.equal(undefined)
     expect(await books().search('red', 'green')).to.deep.equal([])
-  })
-  it('keeps what it committed when it is opened again', async function () {
-    const reopen = reopenOf(tested(), this)
-    const version = await books().liveVersion()
-    await books().put(
-      {id: 'a', texts: ['red', 'green'], title: 'T', metadata: {n: 1}},
-      {id: 'b', texts: ['blue']},
-    )
-    await books().embedAll(version.id)
-    await books().remove('b')
-    const before = await snapshot(books())
-    const store = await reopen()
-    expect(await snapshot({...books(), store} as WrittenCorpus)).to.deep.equal(before)
   })
   it('keeps no hold of what it was given or gave', async () => {
     const put = documentPut({id: 'a', texts: ['red'], metadata: {list: ['x']}})

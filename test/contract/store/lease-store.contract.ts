@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {LEASE_STALE_MS, WHOLE_STORE} from '../../../src/lib/ports/lease.js'
-import {eachOpens, holder, rejects, type OpenStore, reopenOf} from '../../support/store-fixtures.js'
+import {eachOpens, holder, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 /** What every `LeaseStore` promises. */
 export function leaseStoreContract(name: string, open: OpenStore): void {
@@ -108,16 +108,6 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
       await store.renewLease(lease)
       clock.advance(LEASE_STALE_MS - 1)
       await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
-    })
-    it('keeps leases and tokens when it is opened again', async function () {
-      const {store, processes} = tested()
-      const reopen = reopenOf(tested(), this)
-      const lease = await store.acquireLease('books', one, 'ingest')
-      const again = await reopen()
-      await rejects(again.acquireLease('books', two, 'ingest'), 'LEASE_HELD')
-      await again.renewLease(lease)
-      processes.set(one, 'dead')
-      expect((await again.acquireLease('books', two, 'ingest')).token).to.be.greaterThan(lease.token)
     })
   })
 }

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import type {MessageSource, NewMessage} from '../../../src/lib/model/session.js'
 import type {Turn} from '../../../src/lib/ports/session-store.js'
-import {eachOpens, openCorpus, rejects, type OpenStore, reopenOf} from '../../support/store-fixtures.js'
+import {eachOpens, openCorpus, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 const source = (docId: string, more: Partial<MessageSource> = {}): MessageSource => ({
   n: 1,
@@ -12,7 +12,8 @@ const source = (docId: string, more: Partial<MessageSource> = {}): MessageSource
   ...more,
 })
 
-const turn = (question: string, answer: string, ...sources: MessageSource[]): Turn => {
+/** A question with its answer. */
+export const turn = (question: string, answer: string, ...sources: MessageSource[]): Turn => {
   const base: NewMessage = {role: 'user', text: question, corpus: 'books', sources: []}
   return {
     question: {...base, standaloneQuery: `${question}!`, intent: 'who'},
@@ -155,15 +156,6 @@ export function sessionStoreContract(name: string, open: OpenStore): void {
       const turns = Array.from({length: 8}, (_, i) => store.appendTurn({id: 'c1'}, turn(`q${i}`, `a${i}`)))
       expect((await Promise.all(turns)).sort()).to.deep.equal([1, 2, 3, 4, 5, 6, 7, 8])
       await books.put({id: 'b', texts: ['blue']})
-    })
-    it('is there when the store is opened again', async function () {
-      const {store} = tested()
-      const reopen = reopenOf(tested(), this)
-      await store.appendTurn({id: 'c1', user: 'ann'}, turn('q', 'a'))
-      await store.learn('ann', {terms: ['q'], traits: {}})
-      const before = [await store.readSession('c1'), await store.getProfile('ann')]
-      const again = await reopen()
-      expect([await again.readSession('c1'), await again.getProfile('ann')]).to.deep.equal(before)
     })
   })
 }
