@@ -85,6 +85,6 @@ const isSource = (raw: MetadataValue | undefined): raw is Metadata & ExportedDoc
   isText(raw['source']) &&
   [raw['root'], raw['sha256'], raw['pipeline']].every((one) => isAbsent(one) || isText(one)) &&
   [raw['sizeBytes'], raw['readAtMs']].every((one) => isAbsent(one) || Number.isSafeInteger(one)) &&
-  [raw['mtimeMs']].every((one) => isAbsent(one) || isNumber(one))
+  (isAbsent(raw['mtimeMs']) || isNumber(raw['mtimeMs']))
 const isKind = (raw: MetadataValue | undefined): raw is ExportedChunk['vector'] =>
   raw === 'dense' || raw === 'dummy' || raw === 'empty' || raw === 'none'

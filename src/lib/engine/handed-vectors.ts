@@ -14,23 +14,20 @@ export class HandedVectors {
   /** Of items that were handed over just now. */
   take(items: readonly ReadItem[]): void {
     for (const item of items)
-      if (item.kind === 'passage' && item.put)
-        for (const {buffer} of vectorsOf(item.put))
-          this.#waiting.set(buffer, (this.#waiting.get(buffer) ?? 0) + 1)
+      if (item.kind === 'passage')
+        for (const {vector} of item.put?.chunks ?? [])
+          if (vector) this.#waiting.set(vector.buffer, (this.#waiting.get(vector.buffer) ?? 0) + 1)
   }
 
   /** Of documents that are stored, and that nobody looks at any more: their vectors may be empty afterwards. */
   release(documents: readonly DocumentPut[]): void {
-    for (const document of documents)
-      for (const vector of vectorsOf(document)) {
-        const left = this.#waiting.get(vector.buffer)
-        if (left === undefined) continue
-        this.#waiting.set(vector.buffer, left - 1)
-        if (left === 1) freeMemory(vector)
-      }
+    for (const {chunks} of documents) for (const {vector} of chunks) if (vector) this.#stored(vector)
   }
-}
 
-function vectorsOf({chunks}: DocumentPut): readonly Float32Array[] {
-  return chunks.flatMap(({vector}) => vector ?? [])
+  #stored(vector: Float32Array): void {
+    const left = this.#waiting.get(vector.buffer)
+    if (left === undefined) return
+    this.#waiting.set(vector.buffer, left - 1)
+    if (left === 1) freeMemory(vector)
+  }
 }

@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {planCompaction, type Piece} from '../../../src/lib/indexing/plan-compaction.js'
 import {segmentSize, segmentSizes} from '../../../src/lib/indexing/segment-size.js'
+import {anyBuild} from './any-build.js'
 
 /** Segments side by side, each of so many live vectors. */
 function sideBySide(lives: readonly number[]): Piece[] {
@@ -23,16 +24,11 @@ function built(vectors: number, size: number, min: number): Piece[] {
 describe('planCompaction', () => {
   it('leaves alone what a first build of any size has just made', () => {
     fc.assert(
-      fc.property(
-        fc.integer({min: 1, max: 5_000_000}),
-        fc.integer({min: 1, max: 64}),
-        fc.integer({min: 1, max: 4096}),
-        (vectors, threads, dimension) => {
-          const sizes = segmentSizes(dimension)
-          const pieces = built(vectors, segmentSize(vectors, threads, sizes), sizes.min)
-          expect(planCompaction(pieces, {sizes, threads, budget: Infinity})).to.deep.equal([])
-        },
-      ),
+      fc.property(...anyBuild, (vectors, threads, dimension) => {
+        const sizes = segmentSizes(dimension)
+        const pieces = built(vectors, segmentSize(vectors, threads, sizes), sizes.min)
+        expect(planCompaction(pieces, {sizes, threads, budget: Infinity})).to.deep.equal([])
+      }),
       {
         numRuns: 1000,
         examples: [

@@ -10,6 +10,7 @@ import {MAX_SEQ} from '../../../src/lib/model/vector.js'
 import type {VectorStore} from '../../../src/lib/ports/store.js'
 import type {ArtifactFiles} from '../../../src/lib/ports/artifact-files.js'
 import type {SegmentBuilder} from '../../../src/lib/ports/vector-index.js'
+import {anyBuild} from './any-build.js'
 
 const version = {id: 1, dimension: 2, number: 1} as EmbeddingVersion
 
@@ -238,21 +239,16 @@ describe('segmentSize', () => {
     expect(segmentSizes(128).max).to.equal(65_536)
     expect(segmentSizes(4096)).to.include({min: MIN_SEGMENT})
     fc.assert(
-      fc.property(
-        fc.integer({min: 1, max: 5_000_000}),
-        fc.integer({min: 1, max: 64}),
-        fc.integer({min: 1, max: 4096}),
-        (vectors, threads, dimension) => {
-          const sizes = segmentSizes(dimension)
-          const size = segmentSize(vectors, threads, sizes)
-          expect(size).to.be.within(sizes.min, sizes.max)
-          // One alone may take it all; so may all of them when there are few vectors.
-          const atOnce = Math.min(threads, Math.ceil(vectors / size))
-          const lanes = Math.max(1, Math.floor(sizes.together / (sizes.max / 2)))
-          if (vectors > sizes.together)
-            expect(Math.min(atOnce, lanes) * size).to.be.at.most(Math.max(sizes.together, sizes.max) + lanes)
-        },
-      ),
+      fc.property(...anyBuild, (vectors, threads, dimension) => {
+        const sizes = segmentSizes(dimension)
+        const size = segmentSize(vectors, threads, sizes)
+        expect(size).to.be.within(sizes.min, sizes.max)
+        // One alone may take it all; so may all of them when there are few vectors.
+        const atOnce = Math.min(threads, Math.ceil(vectors / size))
+        const lanes = Math.max(1, Math.floor(sizes.together / (sizes.max / 2)))
+        if (vectors > sizes.together)
+          expect(Math.min(atOnce, lanes) * size).to.be.at.most(Math.max(sizes.together, sizes.max) + lanes)
+      }),
     )
   })
 
