@@ -84,6 +84,20 @@ describe('rag export', function () {
     expect(readdirSync(home.path('lines')).some((name) => name.includes('manifest'))).to.equal(true)
   })
 
+  it('is not taken for a backup', async () => {
+    await home.ok('export', '--out', 'taken', '--quiet')
+    // What keeps two commands apart that write to one folder is left there, as by any of them.
+    const filesIn = (): string[] => readdirSync(home.path('taken')).filter((name) => !name.endsWith('.lock'))
+    const kept = filesIn()
+    for (const command of ['restore', 'backup']) {
+      const {code, stderr} = await home.run([command, 'taken'])
+      expect([command, code]).to.deep.equal([command, 4])
+      expect(stderr).to.match(/taken is no backup but an export\. Nothing was changed\.\n.*rag replay --glob/)
+    }
+    expect(filesIn()).to.deep.equal(kept)
+    await home.ok('export', '--out', 'taken', '--quiet')
+  })
+
   it('says what is wrong with what it is asked for', async () => {
     const none = await home.run(['export', '--out', 'x', '--corpus', 'nobody'])
     expect([none.code, none.stdout]).to.deep.equal([4, ''])

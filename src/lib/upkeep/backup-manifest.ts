@@ -36,14 +36,15 @@ function fileJson({kind, name, file, sizeBytes, sha256}: BackupFile): Record<str
 
 const sealOf = (body: object, digest: Digest): string => digest.sha256(JSON.stringify(body))
 
-/** Reads a manifest. @throws RagError BACKUP_DAMAGED | STORE_NEWER */
+/** Reads a manifest. @throws RagError BACKUP_MISSING for an export | BACKUP_DAMAGED | STORE_NEWER */
 export function parseManifest(text: string, dir: string, digest: Digest): BackupManifest {
   let raw: Json
   try {
     raw = asObject(JSON.parse(text))
+    if (raw['format'] === 'rag-export') throw isExport(dir)
     if (raw['format'] !== FORMAT) throw new Error(`its format is not "${FORMAT}"`)
   } catch (error) {
-    throw manifestDamaged(dir, error)
+    throw error instanceof RagError ? error : manifestDamaged(dir, error)
   }
   const version = raw['format_version']
   if (typeof version === 'number' && version > FORMAT_VERSION) throw manifestNewer(dir, version)
@@ -135,6 +136,11 @@ function list(raw: Json, key: string): readonly Json[] {
   if (!Array.isArray(value)) throw new Error(`"${key}" is no list`)
   return value.map(asObject)
 }
+
+const isExport = (dir: string): RagError =>
+  new RagError('BACKUP_MISSING', `${dir} is no backup but an export. Nothing was changed.`, {
+    hint: `Read it back with rag replay --glob '${dir}/*.msgpack*', or name another folder.`,
+  })
 
 const manifestDamaged = (dir: string, cause: unknown): RagError =>
   new RagError(
