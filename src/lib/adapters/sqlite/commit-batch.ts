@@ -1,18 +1,12 @@
 import type {ChunkPut, CommitReceipt, DocumentBatch, DocumentPut} from '../../model/batch.js'
-import {
-  insertChunk,
-  keepChunk,
-  metadataColumn,
-  oldChunks,
-  softDeleteChunk,
-  type OldChunk,
-} from './chunk-table.js'
+import {keepChunk, metadataColumn, oldChunks, softDeleteChunk, type OldChunk} from './chunk-table.js'
 import type {Connection} from './connection.js'
 import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import {SOURCE_COLUMNS, sourceValues, type DocumentRow} from './document-columns.js'
 import {documentsBefore, findDocument} from './documents-before.js'
 import {keywordWriter, removeKeywords, type KeywordWriter} from './keyword-table.js'
+import {NewChunks} from './new-chunks.js'
 import {
   hasVector,
   kindOfVector,
@@ -41,17 +35,22 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     chunksKept: 0,
     chunksDeleted: 0,
   }
-  const commit = {
+  const where = {
     corpusId,
-    counts,
     tally: new CountTally(),
-    fresh: batch.fresh === true,
-    version: nextVersion(on, corpusId),
     live: liveVersion(on, corpusId),
     keywords: keywordWriter(on, corpusId),
   }
+  const commit = {
+    ...where,
+    counts,
+    fresh: batch.fresh === true,
+    version: nextVersion(on, corpusId),
+    newChunks: new NewChunks(on, where),
+  }
   const before = documentsBefore(on, corpusId, batch.put)
   for (const document of batch.put) putDocument(on, {commit, known: before(document.docId)}, document)
+  commit.newChunks.write()
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, corpusId, touch)
   for (const docId of batch.remove) removeDocument(on, commit, docId)
@@ -91,6 +90,8 @@ interface Commit {
   /** The embedding version that vectors of the batch go to. */
   readonly live: VersionRow | undefined
   readonly keywords: KeywordWriter
+  /** Of documents that are new, until the next that is not. */
+  readonly newChunks: NewChunks
 }
 
 interface Place {
@@ -100,6 +101,8 @@ interface Place {
 }
 
 function putDocument(on: Connection, {commit, known}: Place, document: DocumentPut): void {
+  // A document that comes twice is compared with what it was made the first time.
+  if (known) commit.newChunks.write()
   if (known?.deleted_at_ms === null && !commit.fresh && sameDocument(on, known, document)) {
     commit.counts.unchanged++
     on.sql(NOTE_SOURCE).run(...sourceValues(document.source), known.id)
@@ -114,7 +117,7 @@ function putDocument(on: Connection, {commit, known}: Place, document: DocumentP
     ? updateRow(on, known.id, document, commit.version)
     : insertRow(on, commit, document)
   if (known) replaceChunks(on, {commit, documentId}, document)
-  else for (const chunk of document.chunks) add(on, {commit, documentId, docId: document.docId}, chunk)
+  else add(commit, {documentId, docId: document.docId}, document.chunks)
 }
 
 function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
@@ -204,7 +207,7 @@ function replaceChunks(on: Connection, {commit, documentId}: Owner, document: Do
   for (const chunk of document.chunks) {
     const match = free.get(chunk.inputHash)?.shift()
     if (!match) {
-      add(on, {commit, documentId, docId}, chunk)
+      add(commit, {documentId, docId}, [chunk])
       continue
     }
     kept.add(match.id)
@@ -219,6 +222,7 @@ function replaceChunks(on: Connection, {commit, documentId}: Owner, document: Do
         tally: commit.tally,
       })
   }
+  commit.newChunks.write()
   for (const chunk of old) if (!kept.has(chunk.id) && !chunk.deleted) bury(on, commit, chunk.id)
 }
 
@@ -249,16 +253,12 @@ function keep(on: Connection, commit: Commit, {match, chunk}: {match: OldChunk; 
 }
 
 function add(
-  on: Connection,
-  {commit, documentId, docId}: Owner & {readonly docId: string},
-  chunk: ChunkPut,
+  {counts, newChunks}: Commit,
+  owner: {readonly documentId: number; readonly docId: string},
+  chunks: readonly ChunkPut[],
 ): void {
-  const chunkId = insertChunk(on, {corpusId: commit.corpusId, documentId}, chunk)
-  commit.keywords.add(chunkId, chunk.terms)
-  commit.counts.chunksAdded++
-  commit.tally.chunkAdded()
-  const {vector} = chunk
-  if (vector) storeGivenVector(on, commit.live, {chunkId, isNew: true, docId, vector, tally: commit.tally})
+  newChunks.add(owner, chunks)
+  counts.chunksAdded += chunks.length
 }
 
 function removeDocument(on: Connection, commit: Commit, docId: string): void {
