@@ -20,9 +20,8 @@ interface PackedPassages {
   readonly texts: readonly string[]
   /** `NUMBERS` of each: record, offset, batch, last line, tokens, numbers of its vector (0: none). */
   readonly numbers: Float64Array
-  /** What the metadata of all begin with: where they come from. */
-  readonly shared: Metadata
-  readonly metadata: readonly Metadata[]
+  /** Of each, as one JSON text: parsing it costs less than handing the objects over. */
+  readonly metadata: string
   readonly vectors: Float32Array
 }
 
@@ -41,6 +40,8 @@ interface PackedFault {
 }
 
 const TEXTS = 10
+/** In the place of a content hash that is the hash, and of a source that is the one before: no text is copied twice. */
+const SAME = ''
 const NUMBERS = 6
 /** About what an item takes beside texts and vector. */
 const ITEM_BYTES = 500
@@ -97,60 +98,56 @@ function packPassages(items: readonly Prepared[]): PackedPassages {
   const numbers = new Float64Array(items.length * NUMBERS)
   const vectors = new Float32Array(items.reduce((sum, {dimension = 0}) => sum + dimension, 0))
   let filled = 0
+  let before: string | undefined
   items.forEach(({place, batch, hash, put}, i) => {
     const {docHash, language, title, source, chunks} = put
     const {text, contentHash, inputHash, terms, endLine, tokens, vector} = chunks[0]!
     texts.push(
       hash,
-      contentHash,
+      contentHash === hash ? SAME : contentHash,
       docHash,
       inputHash,
       language,
       title,
-      source.source,
+      source.source === before ? SAME : source.source,
       text,
       terms.title,
       terms.body,
     )
+    before = source.source
     const dimension = vector?.length ?? 0
     numbers.set([place.record, place.offset, batch, endLine, tokens, dimension], i * NUMBERS)
     if (vector) vectors.set(vector, filled)
     filled += dimension
   })
   const {pipeline = '', readAtMs} = items[0]!.put.source
-  const all = items.map(({put}) => Object.entries(put.metadata))
-  const count = sharedEntries(all)
   return {
     kind: 'passages',
     pipeline,
     ...(readAtMs === undefined ? {} : {readAtMs}),
     texts,
     numbers,
-    shared: Object.fromEntries(all[0]!.slice(0, count)),
-    metadata: all.map((entries) => Object.fromEntries(entries.slice(count))),
+    metadata: JSON.stringify(items.map(({put}) => put.metadata)),
     vectors,
   }
 }
 
-/** How many entries all begin with, in the same order and with the same text. */
-function sharedEntries(all: readonly (readonly (readonly [string, unknown])[])[]): number {
-  const [first = []] = all
-  const isShared = ([key, value]: readonly [string, unknown], i: number): boolean =>
-    typeof value === 'string' && all.every((entries) => entries[i]?.[0] === key && entries[i][1] === value)
-  const end = first.findIndex((entry, i) => !isShared(entry, i))
-  return end < 0 ? first.length : end
-}
-
+/**
+ * What only some have is spread at the end of an object: spread before other members, it would give each object a shape of its own, slow to
+ * make and slow to read ever after.
+ */
 function unpackPassages(packed: PackedPassages): readonly Prepared[] {
-  const {pipeline, readAtMs, texts, numbers, shared, metadata, vectors} = packed
-  const reading = {pipeline, ...(readAtMs === undefined ? {} : {readAtMs})}
+  const {pipeline, readAtMs, texts, numbers, vectors} = packed
+  const reading = readAtMs === undefined ? {pipeline} : {pipeline, readAtMs}
   let used = 0
-  return metadata.map((own, i) => {
+  let source = ''
+  return (JSON.parse(packed.metadata) as readonly Metadata[]).map((metadata, i): Prepared => {
     const at = i * TEXTS
     const from = i * NUMBERS
-    const dimension = numbers[from + 5]!
     const hash = texts[at]!
-    const contentHash = texts[at + 1]!
+    const contentHash = texts[at + 1]! || hash
+    source = texts[at + 6]! || source
+    const dimension = numbers[from + 5]!
     const vector = dimension > 0 ? vectors.subarray(used, (used += dimension)) : undefined
     const chunk = {
       ordinal: 1,
@@ -163,6 +160,7 @@ function unpackPassages(packed: PackedPassages): readonly Prepared[] {
       contentHash,
       inputHash: texts[at + 3]!,
       terms: {title: texts[at + 8]!, body: texts[at + 9]!},
+      ...(vector ? {vector} : {}),
     }
     return {
       kind: 'passage',
@@ -170,16 +168,16 @@ function unpackPassages(packed: PackedPassages): readonly Prepared[] {
       batch: numbers[from + 2]!,
       hash,
       contentHash,
-      ...(vector ? {dimension} : {}),
       put: {
         docId: hash,
         docHash: texts[at + 2]!,
         title: texts[at + 5]!,
         language: texts[at + 4]!,
-        source: {source: texts[at + 6]!, ...reading},
-        metadata: {...shared, ...own},
-        chunks: [vector ? {...chunk, vector} : chunk],
+        source: {source, ...reading},
+        metadata,
+        chunks: [chunk],
       },
+      ...(vector ? {dimension} : {}),
     }
   })
 }

@@ -197,8 +197,17 @@ class RecordReader {
     const text = asStored(record.text)
     const isHashed = text === record.text && record.metadata['content_hash'] === undefined
     const contentHash = isHashed ? hash : digest.sha256(text)
-    const known = {kind: 'passage', place, batch, hash, contentHash, ...dimensionOf(record)} as const
-    if (dryRun) return known
+    // What only some have comes at the end: a copy with one more member would have a shape of its own, slow to make and slow to read.
+    const passage = (made: Pick<ReadPassage, 'put' | 'input'>): ReadPassage => ({
+      kind: 'passage',
+      place,
+      batch,
+      hash,
+      contentHash,
+      ...made,
+      ...(record.embedding ? {dimension: record.embedding.length} : {}),
+    })
+    if (dryRun) return passage({})
     const input = recordDocument(
       {...record, text},
       {hash, contentHash},
@@ -210,12 +219,9 @@ class RecordReader {
         ...(language === undefined ? {} : {language}),
       },
     )
-    return ahead?.isWanted() ? {...known, put: await ahead.prepare(input)} : {...known, input}
+    return passage(ahead?.isWanted() ? {put: await ahead.prepare(input)} : {input})
   }
 }
-
-const dimensionOf = ({embedding}: BatchRecord): {dimension?: number} =>
-  embedding ? {dimension: embedding.length} : {}
 
 const isExported = (record: BatchRecord): record is ExportedRecord => record.chunk !== undefined
 

@@ -27,7 +27,7 @@ export function recordDocument(
   return {
     docId: hash,
     title: typeof title === 'string' ? title : '',
-    metadata: {...provenance(record, header, file), ...metadata},
+    metadata: Object.assign(provenance(record, header, file), metadata),
     source: {source: source === undefined || source === '' ? file : source, readAtMs, pipeline},
     chunks: [{text, contentHash, ...(embedding ? {vector: embedding} : {})}],
     ...(language === undefined ? {} : {language}),

@@ -29,8 +29,8 @@ export function decodeRecord(fields: DecodedMap): BatchRecord {
   const chunk = fields.get('rag')
   return {
     text,
+    metadata: Object.assign(unknownFields(fields), metadataOf(fields.get('metadata'))),
     ...(embedding === undefined || embedding === null ? {} : {embedding: decodeVector(embedding)}),
-    metadata: {...unknownFields(fields), ...metadataOf(fields.get('metadata'))},
     ...(source === undefined ? {} : {source}),
     ...(batchTag === undefined ? {} : {batchTag}),
     ...(chunk instanceof Map ? {chunk: decodeExportedChunk(toJson(chunk as DecodedMap) as Metadata)} : {}),
