@@ -69,8 +69,14 @@ export class RecordWriter {
     this.#tools.foresee(known.size * 2 <= keys.length)
     for (const {document, key, records} of group) {
       if (key && known.has(key.docId)) this.#counts.skipped++
-      else if (target.sink && document) await this.#put(target.sink, document, records)
-      else this.#counts.inserted += records
+      else if (!target.sink || !document) this.#counts.inserted += records
+      else {
+        const put = 'put' in document ? document.put : await this.#tools.prepare(document.input)
+        const stored = target.sink.put(put)
+        if (stored) await stored
+        if (put.chunks.length === 0) this.#counts.inserted += records
+        else this.#waiting += records
+      }
     }
   }
 
@@ -84,13 +90,6 @@ export class RecordWriter {
     this.#counts.inserted += stored
     this.#counts.skipped += this.#waiting - stored
     this.#waiting = 0
-  }
-
-  async #put(sink: NonNullable<ReplayTarget['sink']>, document: Prepared, records: number): Promise<void> {
-    const put = 'put' in document ? document.put : await this.#tools.prepare(document.input)
-    await sink.put(put)
-    if (put.chunks.length === 0) this.#counts.inserted += records
-    else this.#waiting += records
   }
 }
 

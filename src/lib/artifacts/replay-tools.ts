@@ -8,7 +8,8 @@ import type {Clock, ProgressSink} from '../ports/surroundings.js'
 
 /** Takes prepared documents; what `flush` has returned from is durable. */
 export interface DocumentSink {
-  put(document: DocumentPut): Promise<void>
+  /** A promise only when there is something to wait for. */
+  put(document: DocumentPut): Promise<void> | undefined
   flush(): Promise<void>
   /** Passages of documents that were new or changed, since the last call. The others were there already. */
   takeStored(): number

@@ -13,21 +13,53 @@ export class HandedVectors {
 
   /** Of items that were handed over just now. */
   take(items: readonly ReadItem[]): void {
-    for (const item of items)
-      if (item.kind === 'passage')
-        for (const {vector} of item.put?.chunks ?? [])
-          if (vector) this.#waiting.set(vector.buffer, (this.#waiting.get(vector.buffer) ?? 0) + 1)
+    const counted = new BufferCount((buffer, count) => {
+      this.#waiting.set(buffer, (this.#waiting.get(buffer) ?? 0) + count)
+    })
+    for (const item of items) if (item.kind === 'passage' && item.put) countVectors(item.put, counted)
+    counted.end()
   }
 
   /** Of documents that are stored, and that nobody looks at any more: their vectors may be empty afterwards. */
   release(documents: readonly DocumentPut[]): void {
-    for (const {chunks} of documents) for (const {vector} of chunks) if (vector) this.#stored(vector)
+    const counted = new BufferCount((buffer, count) => this.#stored(buffer, count))
+    for (const document of documents) countVectors(document, counted)
+    counted.end()
   }
 
-  #stored(vector: Float32Array): void {
-    const left = this.#waiting.get(vector.buffer)
-    if (left === undefined) return
-    this.#waiting.set(vector.buffer, left - 1)
-    if (left === 1) freeMemory(vector)
+  #stored(buffer: ArrayBufferLike, count: number): void {
+    const waiting = this.#waiting.get(buffer)
+    if (waiting === undefined) return
+    this.#waiting.set(buffer, waiting - count)
+    if (waiting === count) freeMemory(new Uint8Array(buffer))
+  }
+}
+
+function countVectors({chunks}: DocumentPut, counted: BufferCount): void {
+  for (const {vector} of chunks) if (vector) counted.one(vector.buffer)
+}
+
+/** Counts what lies in the same buffer, most of it one after the other: a look into a map for each vector would cost more than the rest. */
+class BufferCount {
+  readonly #tell: (buffer: ArrayBufferLike, count: number) => void
+  #buffer: ArrayBufferLike | undefined
+  #count = 0
+
+  constructor(tell: (buffer: ArrayBufferLike, count: number) => void) {
+    this.#tell = tell
+  }
+
+  one(buffer: ArrayBufferLike): void {
+    if (buffer !== this.#buffer) {
+      this.end()
+      this.#buffer = buffer
+    }
+    this.#count++
+  }
+
+  end(): void {
+    if (this.#buffer) this.#tell(this.#buffer, this.#count)
+    this.#buffer = undefined
+    this.#count = 0
   }
 }

@@ -17,7 +17,8 @@ import type {ReplayedExports} from './replayed-exports.js'
 import {replayReader, type ReplayReader} from './replay-reader.js'
 
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
-const COMMIT_SIZE = 3000
+const COMMIT_SIZE = 4500
+const FIRST_COMMIT_SIZE = 1000
 
 export async function batchFilesOf(): Promise<BatchFiles> {
   return (await import('../adapters/files/batch-files.js')).createBatchFiles()
@@ -103,7 +104,12 @@ function sinkOf(
   }: {readonly corpus: Corpus; readonly lease: Lease; readonly onCommitted: ReplayReader['release']},
 ): DocumentSink {
   const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
-  const writer = new BatchWriter(store, target, {batchSize: COMMIT_SIZE, fresh: false, onCommitted})
+  const writer = new BatchWriter(store, target, {
+    batchSize: COMMIT_SIZE,
+    firstBatchSize: FIRST_COMMIT_SIZE,
+    fresh: false,
+    onCommitted,
+  })
   let taken = 0
   return {
     put: (document) => writer.put(document),

@@ -13,6 +13,8 @@ export type Totals = {-readonly [K in Exclude<keyof CommitReceipt, 'version'>]: 
 export interface BatchWriterOptions {
   /** Documents a commit, at most. */
   readonly batchSize: number
+  /** Of the first commit; each that follows holds twice as many, up to `batchSize`. So storing begins while a reader is still slow. */
+  readonly firstBatchSize?: number
   /** None of them is stored yet. */
   readonly fresh: boolean
   /** Told what is durable now: nothing looks at it any more. */
@@ -39,31 +41,34 @@ export class BatchWriter {
   #remove: string[] = []
   #characters = 0
   #vectorBytes = 0
+  #batchSize: number
 
   constructor(store: DocumentStore, target: IngestTarget, options: BatchWriterOptions) {
     this.#store = store
     this.#target = target
     this.#options = options
+    this.#batchSize = options.firstBatchSize ?? options.batchSize
   }
 
-  async put(document: DocumentPut): Promise<void> {
+  /** A promise only when the batch is full and is committed: to wait for nothing, document for document, takes time too. */
+  put(document: DocumentPut): Promise<void> | undefined {
     this.#put.push(document)
     for (const {text, vector} of document.chunks) {
       this.#characters += text.length
       if (vector) this.#vectorBytes += vector.byteLength
     }
-    await this.#flushWhenFull()
+    return this.#isFull() ? this.#flushFull() : undefined
   }
 
   async touch(touch: DocumentBatch['touch'][number]): Promise<void> {
     this.#touch.push(touch)
     this.totals.unchanged++
-    await this.#flushWhenFull()
+    if (this.#isFull()) await this.#flushFull()
   }
 
   async remove(docId: string): Promise<void> {
     this.#remove.push(docId)
-    await this.#flushWhenFull()
+    if (this.#isFull()) await this.#flushFull()
   }
 
   /** Commits what is collected. */
@@ -97,11 +102,16 @@ export class BatchWriter {
     return this.#put.length + this.#touch.length + this.#remove.length
   }
 
-  async #flushWhenFull(): Promise<void> {
-    const isFull =
-      this.#size() >= this.#options.batchSize ||
+  #isFull(): boolean {
+    return (
+      this.#size() >= this.#batchSize ||
       this.#characters >= MAX_BATCH_CHARACTERS ||
       this.#vectorBytes >= MAX_VECTOR_BYTES
-    if (isFull) await this.flush()
+    )
+  }
+
+  async #flushFull(): Promise<void> {
+    await this.flush()
+    this.#batchSize = Math.min(2 * this.#batchSize, this.#options.batchSize)
   }
 }

@@ -3,7 +3,7 @@ import {RagError, reasonOf} from '../../model/errors.js'
 import type {StreamFailure, StreamReply, StreamRequest} from './stream-messages.js'
 
 /** Parts on their way hold at most about this much before the thread waits for them to be taken up. */
-const AHEAD_BYTES = 8 * 1024 ** 2
+const AHEAD_BYTES = 12 * 1024 ** 2
 
 /** A part of an answer: what is sent, about how large it is, and the memory that is handed over instead of copied. */
 export interface StreamPart {
