@@ -1,4 +1,4 @@
-import {compactSegments, type Compaction} from '../indexing/compact-segments.js'
+import {compactSegments, tailIsMerged, type Compaction} from '../indexing/compact-segments.js'
 import {MIN_SEGMENT} from '../indexing/segment-size.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
@@ -28,7 +28,6 @@ export async function compactCorpus(
   limits: {readonly budget: number; readonly everything?: boolean},
   call: CallOptions,
 ): Promise<Compaction> {
-  const live = version.state === 'live' ? (await store.countCorpus(corpus.id)).vectors : undefined
   const done = await compactSegments(
     {store, files: env.indexFiles, builder: () => env.segmentBuilder()},
     {
@@ -36,7 +35,7 @@ export async function compactCorpus(
       folder: versionFolder(corpus, version),
       lease,
       threads: env.threads,
-      ...(live === undefined ? {} : {live}),
+      ...(await liveVectors(store, corpus, version)),
       ...limits,
       ...call,
     },
@@ -45,20 +44,39 @@ export async function compactCorpus(
   return done
 }
 
+async function liveVectors(
+  store: Store,
+  corpus: Corpus,
+  version: EmbeddingVersion,
+): Promise<{readonly live?: number}> {
+  return version.state === 'live' ? {live: (await store.countCorpus(corpus.id)).vectors} : {}
+}
+
+/** Whether `compactAfterWrite` will make segments of the tail itself, should a write that indexes nothing make it longer by `more`. */
+export async function compactsTail(
+  env: Environment,
+  {store, corpus, version}: Pick<CompactCorpusJob, 'store' | 'corpus' | 'version'>,
+  more: number,
+): Promise<boolean> {
+  const known = await liveVectors(store, corpus, version)
+  return tailIsMerged(store, {version, threads: env.threads, budget: LEAST_BUDGET, ...known}, more)
+}
+
 /**
  * The part of a write that keeps the index small; bounded work. What was written stays written when it fails: the next
- * write tries again.
+ * write tries again. Returns how many segments it made.
  */
 export async function compactAfterWrite(
   env: Environment,
   job: CompactCorpusJob & {readonly indexed: number},
   call: CallOptions,
-): Promise<void> {
+): Promise<number> {
   try {
     const budget = Math.max(LEAST_BUDGET, BUDGET_A_VECTOR * job.indexed)
-    await compactCorpus(env, job, {budget}, call)
+    return (await compactCorpus(env, job, {budget}, call)).made
   } catch (error) {
     if (error instanceof RagError && error.code === 'LEASE_LOST') throw error
     env.logger.warn(`The index of "${job.corpus.name}" was not compacted: ${reasonOf(error)}`)
+    return 0
   }
 }

@@ -8,7 +8,7 @@ import {SegmentWriter} from '../indexing/segment-writer.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import {chooseVersion} from './choose-version.js'
-import {compactAfterWrite} from './compact-corpus.js'
+import {compactAfterWrite, compactsTail} from './compact-corpus.js'
 import {versionFolder} from './corpus-folders.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
@@ -126,21 +126,38 @@ export async function bringUp(
   const pending = await store.countPending(corpus.id, version.id, {dummies: job.dummies === true})
   const tail = await measureTail(store, version)
   const expected = tail.count + pending
-  const segments = lost.length > 0 ? 0 : (await store.listSegments(version.id)).length
-  const isDue = expected >= checkpointSize(segments, env.threads)
-  const writer = isDue ? await openWriter(env, job, {version, expected}, call) : undefined
+  const by = await whoIndexes(env, job, version, {expected, pending, isWhole: lost.length === 0})
+  const writer = by === 'writer' ? await openWriter(env, job, {version, expected}, call) : undefined
   try {
     if (writer) await indexTail(store, tail, {version, writer, ...signalOf(call)})
     const embedded = pending > 0 ? await embedOrTell(env, job, {version, writer}, call) : NO_EMBEDDING
     await writer?.finish()
     const interrupted = call.signal?.aborted === true
     const {published, indexed} = writer ?? NOTHING_BUILT
-    if (!interrupted) await compactAfterWrite(env, {store, corpus, lease, version, indexed}, call)
-    return {...embedded, interrupted, checkpoints: published, notes}
+    const made = interrupted
+      ? 0
+      : await compactAfterWrite(env, {store, corpus, lease, version, indexed}, call)
+    return {...embedded, interrupted, checkpoints: published + (by === 'compaction' ? made : 0), notes}
   } catch (error) {
     await writer?.abort()
     throw error
   }
+}
+
+/**
+ * Who makes segments of the tail: a writer, of what is stored and what is embedded meanwhile; the compaction that follows, together with
+ * others; or nobody yet, as there is too little.
+ */
+async function whoIndexes(
+  env: Environment,
+  {store, corpus}: EmbedCorpusJob,
+  version: EmbeddingVersion,
+  tail: {readonly expected: number; readonly pending: number; readonly isWhole: boolean},
+): Promise<'writer' | 'compaction' | 'nobody'> {
+  const segments = tail.isWhole ? (await store.listSegments(version.id)).length : 0
+  if (tail.expected < checkpointSize(segments, env.threads)) return 'nobody'
+  if (segments === 0) return 'writer'
+  return (await compactsTail(env, {store, corpus, version}, tail.pending)) ? 'compaction' : 'writer'
 }
 
 const NOTHING_BUILT = {published: 0, indexed: 0}

@@ -1,6 +1,6 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {NewSegment, Segment} from '../model/segment.js'
-import {uncovered} from '../model/seq-ranges.js'
+import {uncovered, type SeqRange} from '../model/seq-ranges.js'
 import {MAX_SEQ} from '../model/vector.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {Lease} from '../ports/lease.js'
@@ -9,7 +9,7 @@ import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import {feedStored} from './feed-stored.js'
 import {planCompaction, type Merge, type Piece} from './plan-compaction.js'
-import {segmentSizes, type SegmentSizes} from './segment-size.js'
+import {checkpointSize, segmentSizes, type SegmentSizes} from './segment-size.js'
 import {SegmentWriter} from './segment-writer.js'
 
 /** Below this share of dead vectors, what each segment holds is not counted. */
@@ -73,28 +73,58 @@ export async function planMerges(
   return planCompaction(pieces, {sizes, threads, budget, everything})
 }
 
+/**
+ * Whether a compaction that follows makes segments of the tail together with others, once it is longer by `more`: to make some of it alone
+ * would be work for nothing.
+ */
+export async function tailIsMerged(
+  store: VectorStore & SegmentLog,
+  job: Parameters<typeof planMerges>[1],
+  more: number,
+): Promise<boolean> {
+  const segments = await store.listSegments(job.version.id)
+  const {sizes = segmentSizes(job.version.dimension), threads, budget} = job
+  const pieces = await listPieces(store, segments, job, more)
+  const open = pieces.at(-1)
+  if (!open?.isOpen) return false
+  return planCompaction(pieces, {sizes, threads, budget}).some(({to}) => to === open.to)
+}
+
+type Measuring = Pick<CompactJob, 'version' | 'threads' | 'live' | 'everything' | 'sizes'>
+
 async function listPieces(
   store: VectorStore,
   segments: readonly Segment[],
-  {version, live, everything}: Pick<CompactJob, 'version' | 'live' | 'everything'>,
+  job: Measuring,
+  more = 0,
 ): Promise<readonly Piece[]> {
+  const {version, live, everything} = job
   const span = async (from: number, to: number): Promise<number> =>
     (await store.vectorSpan(version.id, {from, to})).count
-  const gaps: Piece[] = []
-  let tail = 0
-  for (const {from, to} of segments.length > 0 ? uncovered(segments) : []) {
-    const count = await span(from, to)
-    tail += count
-    if (count > 0 && to < MAX_SEQ) gaps.push({from, to, live: count})
-  }
+  const stretches: (SeqRange & {readonly live: number})[] = []
+  for (const {from, to} of segments.length > 0 ? uncovered(segments) : [])
+    stretches.push({from, to, live: await span(from, to)})
+  const tail = stretches.reduce((sum, it) => sum + it.live, 0)
   const held = segments.reduce((sum, segment) => sum + segment.count, 0)
   const isClean = live !== undefined && held - (live - tail) <= WORTH_COUNTING * held
-  const pieces = [...gaps]
+  const pieces: Piece[] = stretches.filter((it) => it.live > 0 && it.to < MAX_SEQ)
   for (const segment of segments) {
     const {firstSeq: from, lastSeq: to} = segment
     pieces.push({from, to, segment, live: isClean && !everything ? segment.count : await span(from, to)})
   }
+  const end = stretches.find(({to}) => to === MAX_SEQ)
+  if (end) pieces.push(...openEnd({...end, live: end.live + more}, segments.length, job))
   return pieces.sort((a, b) => a.from - b.from)
+}
+
+/** What lies behind all segments, when there is enough of it to make some. */
+function openEnd(
+  end: SeqRange & {readonly live: number},
+  segments: number,
+  {threads, everything, sizes}: Measuring,
+): readonly Piece[] {
+  const isDue = !everything && end.live >= checkpointSize(segments, threads, sizes)
+  return isDue ? [{...end, isOpen: true}] : []
 }
 
 /** Builds the files of a merge, as many at once as there are threads, then publishes all in one step. Says how many. */

@@ -6,6 +6,8 @@ import {largeSize, MIDDLE_RUN, middleSize, segmentSize, SMALL_RUN, type SegmentS
 export interface Piece extends SeqRange {
   /** Absent for a stretch of the tail. */
   readonly segment?: Pick<Segment, 'id' | 'count'>
+  /** Behind all segments, and enough for segments of its own: built of it here or, in no merge, by itself. */
+  readonly isOpen?: boolean
   /** Dense vectors of live chunks in it. */
   readonly live: number
 }
@@ -40,8 +42,8 @@ const LONGEST_RUN = 24
 
 /**
  * Which pieces to merge. A vector is written when it leaves the tail, once more among the small, once more among the middle
- * ones, and then lies in a large segment, which is left alone while most of it lives: the cost
- * of N vectors grows as N, and between two large segments stand a handful of others. Only neighbours are merged, so ranges never
+ * ones, and then lies in a large segment, which is left alone while most of it lives; what completes a run of small ones leaves the tail for
+ * the merge at once. So the cost of N vectors grows as N, and between two large segments stand a handful of others. Only neighbours are merged, so ranges never
  * overlap. Pure; the result is ascending and its merges are apart from each other.
  */
 export function planCompaction(pieces: readonly Piece[], rules: CompactionRules): readonly Merge[] {
@@ -149,7 +151,7 @@ class Plan {
 
   /** Stretches between segments must not add up to a long tail: each goes to its smaller neighbour. */
   takeGaps(): void {
-    const gaps = this.#pieces.flatMap((piece, at) => (piece.segment ? [] : [at]))
+    const gaps = this.#pieces.flatMap((piece, at) => (piece.segment || piece.isOpen ? [] : [at]))
     if (total(gaps.map((at) => this.#pieces[at]!)) < 2 * this.#rules.sizes.min) return
     for (const at of gaps) {
       const left = this.#pieces[at - 1]?.live ?? Infinity
@@ -159,17 +161,23 @@ class Plan {
     }
   }
 
-  /** Runs of neighbours that each have `least` to `below` live vectors. */
+  /** Runs of neighbours that each have `least` to `below` live vectors. The open end counts as the small segments that it would be. */
   takeRuns(least: number, below: number, run: {readonly from: number; readonly atOnce: number}): void {
     let first = 0
     for (let at = 0; at <= this.#pieces.length; at++) {
       const piece = this.#pieces[at]
       if (piece && piece.live >= least && piece.live < below) continue
-      const length = at - first
+      const length = this.#files(first, at)
       if (length >= run.from)
         this.#take({first, last: at - 1}, length >= run.atOnce && run.from !== run.atOnce)
       first = at + 1
     }
+  }
+
+  #files(first: number, end: number): number {
+    const last = this.#pieces[end - 1]
+    if (first >= end || !last?.isOpen) return end - first
+    return end - first - 1 + Math.floor(last.live / this.#rules.sizes.min)
   }
 
   /** Joined with groups it touches. False when it costs more than is left. */

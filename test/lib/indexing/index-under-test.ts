@@ -1,7 +1,7 @@
 import {createArtifactFiles} from '../../../src/lib/adapters/files/artifact-files.js'
 import type {FileOperations} from '../../../src/lib/adapters/files/file-operations.js'
 import {createMemoryStore} from '../../../src/lib/adapters/memory/memory-store.js'
-import {compactSegments, type Compaction} from '../../../src/lib/indexing/compact-segments.js'
+import {compactSegments, tailIsMerged, type Compaction} from '../../../src/lib/indexing/compact-segments.js'
 import {indexTail, measureTail} from '../../../src/lib/indexing/index-tail.js'
 import {checkpointSize, type SegmentSizes} from '../../../src/lib/indexing/segment-size.js'
 import {SegmentWriter} from '../../../src/lib/indexing/segment-writer.js'
@@ -68,15 +68,18 @@ export class IndexUnderTest {
 
   async bringUp(budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.embedAll(this.version.id)
-    await this.checkpoint()
+    await this.checkpoint(budget)
     return this.compact(budget)
   }
 
-  async checkpoint(): Promise<void> {
+  /** Makes segments of the tail, unless a compaction with this budget follows that makes them together with others. */
+  async checkpoint(budget = 0): Promise<void> {
     const {store, lease} = this.books
     const tail = await measureTail(store, this.version)
     const segments = (await store.listSegments(this.version.id)).length
     if (tail.count < checkpointSize(segments, this.threads, SIZES)) return
+    const {version, threads} = this
+    if (await tailIsMerged(store, {version, threads, budget, sizes: SIZES}, 0)) return
     const writer = new SegmentWriter(
       {log: store, files: this.files, builder: this.builder},
       {version: this.version, folder: FOLDER, expected: tail.count, sizes: SIZES, lease},

@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {planCompaction, type Piece} from '../../../src/lib/indexing/plan-compaction.js'
 import {segmentSize, segmentSizes} from '../../../src/lib/indexing/segment-size.js'
+import {MAX_SEQ} from '../../../src/lib/model/vector.js'
 import {anyBuild} from './any-build.js'
 
 /** Segments side by side, each of so many live vectors. */
@@ -37,6 +38,24 @@ describe('planCompaction', () => {
         ],
       },
     )
+  })
+
+  it('merges what lies behind all segments when it completes a run of small ones, and else leaves it', () => {
+    const sizes = segmentSizes(384)
+    const rules = {sizes, threads: 2, budget: Infinity}
+    const withEnd = (small: number, live: number): Piece[] => {
+      const pieces = sideBySide(Array.from({length: small}, () => sizes.min))
+      return [...pieces, {from: pieces.at(-1)!.to + 1, to: MAX_SEQ, live, isOpen: true}]
+    }
+    const two = 2 * sizes.min
+    expect(planCompaction(withEnd(5, two), rules)).to.deep.equal([])
+    expect(planCompaction(withEnd(6, two - 1), rules)).to.deep.equal([])
+    const [merge, ...others] = planCompaction(withEnd(6, two), rules)
+    expect(others).to.deep.equal([])
+    expect(merge).to.deep.include({from: 1, to: MAX_SEQ, live: 8 * sizes.min, drop: [1, 2, 3, 4, 5, 6]})
+    // Enough for one that is not small: it is built by itself, and the small ones wait.
+    expect(planCompaction(withEnd(7, 4 * sizes.min), rules)).to.deep.equal([])
+    expect(planCompaction(withEnd(6, two), {...rules, budget: 7 * sizes.min})).to.deep.equal([])
   })
 
   it('leaves alone what it has merged', () => {
