@@ -64,18 +64,18 @@ export async function compactsTail(
 
 /**
  * The part of a write that keeps the index small; bounded work. What was written stays written when it fails: the next
- * write tries again. Returns how many segments it made.
+ * write tries again. Returns how many segments it made. @throws RagError LEASE_LOST; whatever kept it from indexing a tail that waits for it
  */
 export async function compactAfterWrite(
   env: Environment,
-  job: CompactCorpusJob & {readonly indexed: number},
+  job: CompactCorpusJob & {readonly indexed: number; readonly tailWaits?: boolean},
   call: CallOptions,
 ): Promise<number> {
   try {
     const budget = Math.max(LEAST_BUDGET, BUDGET_A_VECTOR * job.indexed)
     return (await compactCorpus(env, job, {budget}, call)).made
   } catch (error) {
-    if (error instanceof RagError && error.code === 'LEASE_LOST') throw error
+    if (job.tailWaits || (error instanceof RagError && error.code === 'LEASE_LOST')) throw error
     env.logger.warn(`The index of "${job.corpus.name}" was not compacted: ${reasonOf(error)}`)
     return 0
   }

@@ -134,10 +134,11 @@ export async function bringUp(
     await writer?.finish()
     const interrupted = call.signal?.aborted === true
     const {published, indexed} = writer ?? NOTHING_BUILT
+    const tailWaits = by === 'compaction'
     const made = interrupted
       ? 0
-      : await compactAfterWrite(env, {store, corpus, lease, version, indexed}, call)
-    return {...embedded, interrupted, checkpoints: published + (by === 'compaction' ? made : 0), notes}
+      : await compactAfterWrite(env, {store, corpus, lease, version, indexed, tailWaits}, call)
+    return {...embedded, interrupted, checkpoints: published + (tailWaits ? made : 0), notes}
   } catch (error) {
     await writer?.abort()
     throw error
