@@ -22,7 +22,7 @@ export class ContentHashes {
 
   /** False for one that was there already. */
   add(hash: string): boolean {
-    if (this.#count * 2 >= this.#table.length / WORDS) this.#grow()
+    if (this.#count * 4 >= this.#table.length * (3 / WORDS)) this.#grow()
     this.#keyOf(hash)
     const isNew = put(this.#table, this.#key)
     if (isNew) this.#count++
@@ -89,7 +89,7 @@ function mixed(before: number, word: number, factor: number): number {
   return product ^ (product >>> 15)
 }
 
-/** Puts a key at the first free place from its own on; at least half of the places are free. */
+/** Puts a key at the first free place from its own on; at least a quarter of the places is free. */
 function put(table: Uint32Array, key: Uint32Array): boolean {
   const places = table.length / WORDS
   for (let place = key[0]! & (places - 1); ; place = (place + 1) & (places - 1)) {
