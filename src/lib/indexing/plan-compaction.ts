@@ -42,9 +42,9 @@ const LONGEST_RUN = 24
 
 /**
  * Which pieces to merge. A vector is written when it leaves the tail, once more among the small, once more among the middle
- * ones, and then lies in a large segment, which is left alone while most of it lives; what completes a run of small ones leaves the tail for
- * the merge at once. So the cost of N vectors grows as N, and between two large segments stand a handful of others. Only neighbours are merged, so ranges never
- * overlap. Pure; the result is ascending and its merges are apart from each other.
+ * ones, and then lies in a large segment, which is left alone while most of it lives; what completes a run of small ones leaves
+ * the tail for their merge at once. So the cost of N vectors grows as N, and between two large segments stand a handful of
+ * others. Only neighbours are merged, so ranges never overlap. Pure; the result is ascending and its merges are apart.
  */
 export function planCompaction(pieces: readonly Piece[], rules: CompactionRules): readonly Merge[] {
   if (rules.everything) return packed(pieces, rules)
