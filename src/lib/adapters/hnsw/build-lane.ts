@@ -49,6 +49,7 @@ export class BuildLane {
     this.#worker.on('messageerror', (error) => this.#die(reasonOf(error), error))
     this.#worker.on('exit', (code) => {
       gates.delete(this.#gate)
+      this.#gate.abandon()
       this.#die(`its worker thread ended with code ${code}`)
     })
   }

@@ -6,10 +6,20 @@
 export class NativeGate {
   readonly buffer: SharedArrayBuffer
   readonly #flags: Int32Array
+  readonly #limitMs: number
+  /** Known to the owner alone, and final. */
+  #isClosed = false
 
-  /** @param buffer that of the other thread's gate, or nothing for a new one */
-  constructor(buffer: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT)) {
+  /**
+   * @param buffer that of the other thread's gate, or nothing for a new one
+   * @param limitMs how long `close` waits at most; far longer than any call takes
+   */
+  constructor(
+    buffer: SharedArrayBuffer = new SharedArrayBuffer(2 * Int32Array.BYTES_PER_ELEMENT),
+    limitMs: number = LIMIT_MS,
+  ) {
     this.buffer = buffer
+    this.#limitMs = limitMs
     this.#flags = new Int32Array(buffer)
   }
 
@@ -28,10 +38,23 @@ export class NativeGate {
     }
   }
 
-  /** In the owner's thread: lets nobody in any more, and returns when nobody is inside. Blocks. */
+  /**
+   * In the owner's thread: lets nobody in any more, and returns when nobody is inside. Blocks, the first time only: a thread that
+   * is ended on its way out seems to be inside for ever. One that ended of itself in there (out of memory) may not have been
+   * heard of yet, hence the limit.
+   */
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
     Atomics.store(this.#flags, CLOSED, 1)
-    while (Atomics.load(this.#flags, INSIDE) === 1) Atomics.wait(this.#flags, INSIDE, 1, PATIENCE_MS)
+    const limit = performance.now() + this.#limitMs
+    while (Atomics.load(this.#flags, INSIDE) === 1 && performance.now() < limit)
+      Atomics.wait(this.#flags, INSIDE, 1, PATIENCE_MS)
+  }
+
+  /** In the owner's thread: the other one is no more, so nobody is inside, whatever it left behind. */
+  abandon(): void {
+    this.#isClosed = true
   }
 
   #leave(): void {
@@ -44,3 +67,4 @@ const CLOSED = 0
 const INSIDE = 1
 /** A notification can come between the look and the wait. */
 const PATIENCE_MS = 5
+const LIMIT_MS = 120_000

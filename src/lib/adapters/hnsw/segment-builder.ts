@@ -61,7 +61,7 @@ class WorkerSegmentBuilder implements SegmentBuilder {
     const {m = DEFAULT_M, efConstruction = usual} = this.#options
     const build: WorkerSegmentBuild = new WorkerSegmentBuild(lane, {...spec, m, efConstruction}, () => {
       this.#running.delete(build)
-      this.#idle.push(lane)
+      if (!lane.isDead) this.#idle.push(lane)
       this.#busy--
       this.#bytes -= bytesOf(spec)
       this.#nextTurns()
