@@ -137,11 +137,7 @@ describe('rag cache, by the real binary', function () {
   })
 
   it('stops nothing on a disk that is full', async function () {
-    const why = SmallDisk.whyNot()
-    if (why !== undefined) {
-      console.log(`      skipped: ${why}`)
-      return this.skip()
-    }
+    SmallDisk.skipWithout(this)
     const disk = new SmallDisk(256)
     try {
       const env = {RAG_CACHE: 'on', RAG_CACHE_DIR: disk.folder}

@@ -15,6 +15,7 @@ import {expect} from 'chai'
 import {inspectStore, snapshotCorpus} from '../support/corpus-snapshot.js'
 import {runRag} from '../support/run-rag.js'
 import {SeededText, seededNumbers} from '../support/seeded-text.js'
+import {SmallDisk} from '../support/small-disk.js'
 import {bytesOf, filesBelow, TempHome} from '../support/temp-home.js'
 
 const isRoot = process.getuid?.() === 0
@@ -107,15 +108,12 @@ describe('a store that can not be used as it is', function () {
   })
 
   it('a store on a read-only file system is searched, and refuses to be written', async function () {
-    if (!canMount()) {
-      console.log('      skipped: no right to mount a file system')
-      return this.skip()
-    }
+    SmallDisk.skipWithout(this)
     await home.ok('ingest', '--dir', 'kb')
-    await withTmpfs('8m', async (mount) => {
-      const data = path.join(mount, 'data')
+    await SmallDisk.with(8192, async (disk) => {
+      const data = path.join(disk.folder, 'data')
       cpSync(home.data, data, {recursive: true})
-      spawnSync('mount', ['-o', 'remount,ro', mount])
+      disk.makeReadOnly()
       for (const mode of MODES) {
         const ran = await runRag(['search', 'apples', '--mode', mode], {dataDir: data})
         expect([ran.code, ran.stderr], mode).to.deep.equal([0, ''])
@@ -151,52 +149,6 @@ describe('a store that can not be used as it is', function () {
     expect(made.code).to.equal(1)
     expect(made.stdout).to.contain('/nowhere')
     chownSync(home.data, 65_534, 65_534)
-  })
-
-  it('a full disk: a clear error, the store whole, and the same command finishes when there is room', async function () {
-    if (!canMount()) {
-      console.log('      skipped: no right to mount a file system')
-      return this.skip()
-    }
-    this.timeout(240_000)
-    const text = new SeededText(4, 96)
-    for (let i = 0; i < 150; i++) home.write(`kb/d${i}.md`, `# Part ${i}\n\n${text.document(i % 9, 15, 13)}`)
-    const argv = [
-      'ingest',
-      '--dir',
-      home.path('kb'),
-      '--chunk-size',
-      '24',
-      '--chunk-overlap',
-      '0',
-      '--batch-size',
-      '10',
-    ]
-    await home.ok(...argv)
-    const places = new Map<string, number>()
-    for (const size of ['256k', '1m', '4m', '6m'])
-      await withTmpfs(size, async (mount) => {
-        const data = path.join(mount, 'data')
-        const full = await runRag([...argv, '--json'], {dataDir: data})
-        expect(full.signal, full.stderr).to.equal(undefined)
-        if (full.code === 0) {
-          places.set(`${size} was enough`, 1)
-          return
-        }
-        expect(full.code, full.stdout).to.equal(1)
-        const {error} = JSON.parse(full.stdout) as {error: {code: string; message: string}}
-        expect(error.code, `${size}: ${error.message}`).to.equal('DISK_FULL')
-        expect(error.message).to.contain(mount)
-        const {faults, counts} = inspectStore(data)
-        expect(faults, size).to.deep.equal([])
-        places.set(`${size}: ${counts.chunks} chunks, ${counts.vectors} vectors`, 1)
-        spawnSync('mount', ['-o', 'remount,size=64m', mount])
-        const again = await runRag([...argv, '--json'], {dataDir: data})
-        expect(again.code, again.stderr + again.stdout).to.equal(0)
-        expect(snapshotCorpus(data, 'default')).to.deep.equal(snapshotCorpus(home.data, 'default'))
-      })
-    console.log(`      ${[...places.keys()].join('; ')}`)
-    expect(places.size).to.equal(4)
   })
 })
 
@@ -284,26 +236,3 @@ describe('index and model files that are damaged', function () {
     })
   }
 })
-
-function canMount(): boolean {
-  if (!isRoot) return false
-  const home = new TempHome('mount')
-  try {
-    if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', home.folder]).status !== 0) return false
-    spawnSync('umount', [home.folder])
-    return true
-  } finally {
-    home.remove()
-  }
-}
-
-async function withTmpfs(size: string, work: (mount: string) => Promise<void>): Promise<void> {
-  const home = new TempHome('tmpfs')
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', home.folder])
-  try {
-    await work(home.folder)
-  } finally {
-    spawnSync('umount', ['-l', home.folder])
-    home.remove()
-  }
-}

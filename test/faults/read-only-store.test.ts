@@ -23,11 +23,7 @@ describe('a store that cannot be written', function () {
   let home: TempHome
   let disk: SmallDisk | undefined
   before(async function () {
-    const whyNot = SmallDisk.whyNot()
-    if (whyNot !== undefined) {
-      console.log(`      skipped: ${whyNot}`)
-      this.skip()
-    }
+    SmallDisk.skipWithout(this)
     home = new TempHome('read-only')
     for (let i = 0; i < DOCUMENTS; i++)
       home.write(`docs/d${i}.md`, `# Part ${i}\n\n${text.document(i % 20, 15, 13)}`)

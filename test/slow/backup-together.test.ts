@@ -283,10 +283,7 @@ describe('backup and restore while others work', function () {
   describe('without room', () => {
     let disk: SmallDisk | undefined
     before(function () {
-      const whyNot = SmallDisk.whyNot()
-      if (whyNot === undefined) return
-      console.log(`      skipped: ${whyNot}`)
-      this.skip()
+      SmallDisk.skipWithout(this)
     })
     afterEach(() => {
       disk?.remove()

@@ -17,13 +17,34 @@ export class SmallDisk {
     execFileSync('mount', ['-o', 'remount,ro', this.folder])
   }
 
+  /** Has room for so much from now on, what lies there included. */
+  grow(kilobytes: number): void {
+    execFileSync('mount', ['-o', `remount,size=${kilobytes}k`, this.folder])
+  }
+
   remove(): void {
     execFileSync('umount', ['-l', this.folder])
     rmSync(this.folder, {recursive: true})
   }
 
-  /** Why none can be made here; undefined when one can. */
-  static whyNot(): string | undefined {
+  static async with(kilobytes: number, work: (disk: SmallDisk) => Promise<void>): Promise<void> {
+    const disk = new SmallDisk(kilobytes)
+    try {
+      await work(disk)
+    } finally {
+      disk.remove()
+    }
+  }
+
+  /** Skips a test, saying why, where none can be made. */
+  static skipWithout(test: Mocha.Context): void {
+    const why = SmallDisk.#whyNot()
+    if (why === undefined) return
+    console.log(`      skipped: ${why}`)
+    test.skip()
+  }
+
+  static #whyNot(): string | undefined {
     try {
       new SmallDisk(64).remove()
       return undefined

@@ -240,10 +240,7 @@ describe('createBatchFiles', function () {
     describe('to another file system', () => {
       let disk: SmallDisk | undefined
       before(function () {
-        const why = SmallDisk.whyNot()
-        if (why === undefined) return
-        console.log(`      skipped: ${why}`)
-        this.skip()
+        SmallDisk.skipWithout(this)
       })
       afterEach(() => {
         disk?.remove()
