@@ -1,6 +1,7 @@
-import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
 import {inspectStore, snapshotCorpus, type CorpusSnapshot} from '../support/corpus-snapshot.js'
+import {sketchRecords, writeBatchFile} from '../support/batch-file.js'
 import type {RagRun} from '../support/run-rag.js'
 import {TempHome} from '../support/temp-home.js'
 
@@ -258,5 +259,31 @@ describe('input that can not be taken', function () {
       expect(ran.tookMs).to.be.lessThan(15_000)
       expect(ran.stdout).to.contain('apples.md')
     }
+  })
+
+  it('a folder that can not be made is named, at once and before anything is done', async function () {
+    if (!existsSync('/proc/self')) {
+      console.log('      skipped: there is no /proc here')
+      return this.skip()
+    }
+    // Below /proc, Node's own recursive mkdir never returns.
+    const nowhere = '/proc/nope/x'
+    symlinkSync('/nowhere/at/all', home.path('dangling'))
+    writeBatchFile(home.path('b.msgpack'), sketchRecords(0, 3, 4), {model: 'm'})
+    for (const folder of [nowhere, home.path('dangling')])
+      for (const argv of [
+        ['replay', '--glob', 'b.msgpack', '--corpus', 'b', '--archive', folder],
+        ['watch', '--once', '--glob', 'b.msgpack', '--settle', '0', '--corpus', 'b', '--archive', folder],
+        ['export', '--out', folder],
+        ['backup', folder],
+        ['ingest', '--dir', 'good', '--corpus', 'b', '--msgpack-out', folder],
+        ['ingest', '--dir', 'good', '--data-dir', folder],
+      ]) {
+        await refused(argv, {code: 1, says: new RegExp(`${folder}.*(ENOENT|EEXIST)`), timeoutMs: 20_000})
+        expect((await home.json<{corpora: unknown[]}>('corpus', 'list')).corpora, argv[0]).to.have.length(1)
+      }
+    const env = {RAG_CACHE: 'on', RAG_CACHE_DIR: nowhere, RAG_MODEL_DIR: nowhere}
+    const found = await home.run(['search', 'apples'], {env, timeoutMs: 20_000})
+    expect([found.code, found.signal], found.stderr).to.deep.equal([0, undefined])
   })
 })

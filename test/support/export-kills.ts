@@ -183,7 +183,7 @@ const replayOf = (data: string, more: readonly string[]): string[] => [
 
 /** Nothing there yet is no fault; nor are batches that a killed run gave names, and that are refused until the next takes them away. */
 const isWell = ({code, stderr}: RanRag): boolean =>
-  code === 0 || code === 4 || (code === 3 && !/failed: (?!.*does not name it)/.test(stderr))
+  code === 0 || code === 4 || ((code === 3 || code === 5) && !/failed: (?!.*does not name it)/.test(stderr))
 
 function contentOf(data: string): unknown {
   if (!existsSync(path.join(data, 'rag.db'))) return undefined

@@ -49,6 +49,7 @@ export async function replay(
     const done = await replayFiles({tools, set: {...set, target}, paths}, call)
     return replayReport(env, {corpus: known, name, request, done, notes: notesOf(outOfDate), startedAt})
   }
+  if (request.archive) await files.prepareArchive(request.archive.dir)
   const use = {path: request.stateFile, corpus: name, signal: call.signal}
   const job = {name, request, files, exports, all, paths, outOfDate, settings, set, startedAt}
   return withStateFile(env, use, () => replayInto(env, job, call))

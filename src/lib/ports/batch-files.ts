@@ -12,6 +12,11 @@ export interface BatchFiles {
   /** @throws RagError INPUT_MISSING | INPUT_UNREADABLE | BAD_INPUT (a folder, a device) */
   open(path: string): Promise<BatchFile>
   /**
+   * Makes a folder for `archive`, before there is anything to be moved. @throws RagError DISK_FULL | STORE_UNUSABLE when there can be none,
+   * or nothing can be written into it
+   */
+  prepareArchive(folder: string): Promise<void>
+  /**
    * Moves a file into a folder (made if missing): by a rename, or, to another file system, by a copy that is whole and durable before the
    * original goes. With `compress` it is gzipped on its way, unless it is compressed already. A name that is taken gets `~2`, `~3`, ….
    * Returns where it is now. @throws RagError DISK_FULL | STORE_UNUSABLE; the original is then where it was

@@ -1,12 +1,28 @@
 import {randomUUID} from 'node:crypto'
-import {createReadStream, createWriteStream} from 'node:fs'
-import {access, link, lstat, mkdir, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
+import {constants, createReadStream, createWriteStream} from 'node:fs'
+import {access, link, lstat, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
-import {RagError} from '../../model/errors.js'
+import {RagError, type ErrorCode} from '../../model/errors.js'
 import {fileFailed} from './artifact-errors.js'
+import {nodeFileOperations} from './file-operations.js'
+import {makeFolder} from './make-folder.js'
 import {reasonFor, systemCode} from './source-errors.js'
+
+/** See `BatchFiles.prepareArchive`. */
+export async function prepareArchive(folder: string): Promise<void> {
+  try {
+    await makeFolder(nodeFileOperations, folder)
+    await access(folder, constants.W_OK)
+  } catch (error) {
+    throw new RagError(
+      codeFor(error),
+      `Nothing can be moved to the folder ${folder} (${reasonFor(error)}). Nothing was changed.`,
+      {hint: 'Name another folder: --archive DIR', cause: error},
+    )
+  }
+}
 
 /** See `BatchFiles.archive`. */
 export async function archiveFile(
@@ -15,19 +31,22 @@ export async function archiveFile(
   {compress}: {readonly compress: boolean},
 ): Promise<string> {
   try {
-    await mkdir(folder, {recursive: true})
+    await makeFolder(nodeFileOperations, folder)
     const isPacked = /\.(gz|zst)$/.test(path)
     const wanted = join(folder, `${basename(path)}${compress && !isPacked ? '.gz' : ''}`)
     return compress && !isPacked ? await moveByCopy(path, wanted, true) : await move(path, wanted)
   } catch (error) {
     if (error instanceof RagError) throw error
     throw new RagError(
-      systemCode(error) === 'ENOSPC' ? 'DISK_FULL' : 'STORE_UNUSABLE',
+      codeFor(error),
       `${path} could not be moved to ${folder} (${reasonFor(error)}). It was loaded, and is where it was.`,
       {cause: error},
     )
   }
 }
+
+const codeFor = (error: unknown): ErrorCode =>
+  systemCode(error) === 'ENOSPC' ? 'DISK_FULL' : 'STORE_UNUSABLE'
 
 /** See `BatchFiles.setAside`. */
 export async function setAside(path: string, reason: string): Promise<string> {

@@ -3,7 +3,7 @@ import {open, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
 import {RagError} from '../../model/errors.js'
 import type {BatchFile, BatchFiles} from '../../ports/batch-files.js'
-import {archiveFile, setAside} from './archive-file.js'
+import {archiveFile, prepareArchive, setAside} from './archive-file.js'
 import {batchOfDescriptor, bytesOf} from './batch-bytes.js'
 import {inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
 
@@ -29,6 +29,7 @@ export function createBatchFiles(): BatchFiles {
     },
     setAside,
     open: openBatchFile,
+    prepareArchive,
     archive: archiveFile,
     beside: (path, name) => join(dirname(resolve(path)), name),
   }

@@ -2,17 +2,28 @@ import {dirname} from 'node:path'
 import {systemCode} from './artifact-errors.js'
 import type {FileOperations} from './file-operations.js'
 
-/** Makes a folder and those above it, each durable when it returns. Rejects with the system's error, also when a file has the name. */
+/**
+ * Makes a folder and those above it, each durable when it returns. What is there stays, also when another process makes it meanwhile.
+ * Rejects with the system's error, also when a file has the name.
+ */
 export async function makeFolder(operations: FileOperations, path: string): Promise<void> {
+  try {
+    await makeOne(operations, path)
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error
+    await makeFolder(operations, dirname(path))
+    await makeOne(operations, path)
+  }
+}
+
+async function makeOne(operations: FileOperations, path: string): Promise<void> {
   try {
     await operations.makeFolder(path)
   } catch (error) {
-    if (systemCode(error) === 'EEXIST') {
-      if ((await operations.list(path)).length >= 0) return // A file of that name throws ENOTDIR here.
-    }
-    if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error
-    await makeFolder(operations, dirname(path))
-    await operations.makeFolder(path)
+    if (systemCode(error) !== 'EEXIST') throw error
+    const {isFile} = await operations.stat(await operations.realPath(path))
+    if (isFile) throw error
+    return
   }
   await operations.sync(dirname(path))
 }

@@ -1,10 +1,11 @@
-import {accessSync, constants, existsSync, mkdirSync, statSync} from 'node:fs'
+import {accessSync, constants, existsSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {RagError, storeMissing} from '../../model/errors.js'
 import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
 import {copyAside, mayNotWriteThere} from './copy-aside.js'
+import {makeFolders} from './make-folders.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
@@ -101,19 +102,6 @@ function prepareFolder(path: string, access: Access): void {
     makeFolders(folder)
   } catch (error) {
     throw folderError(folder, error)
-  }
-}
-
-/** One by one: Node's own recursive mkdir never returns below /proc. */
-function makeFolders(folder: string): void {
-  if (statSync(folder, {throwIfNoEntry: false})?.isDirectory()) return
-  const parent = dirname(folder)
-  if (parent !== folder) makeFolders(parent)
-  try {
-    mkdirSync(folder)
-  } catch (error) {
-    // Another process was quicker.
-    if (!statSync(folder, {throwIfNoEntry: false})?.isDirectory()) throw error
   }
 }
 

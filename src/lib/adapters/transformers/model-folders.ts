@@ -104,7 +104,7 @@ export class ModelFolders implements ModelLibrary {
   /** @throws RagError STORE_READ_ONLY when the folder of models can't be written */
   async #stage(dir: string, repository: string): Promise<string> {
     try {
-      await mkdir(join(dir, dirname(repository)), {recursive: true})
+      await makeFolders(join(dir, dirname(repository)))
       await this.#sweep(dir)
       return await mkdtemp(join(dir, STAGE))
     } catch (error) {
@@ -137,6 +137,18 @@ export class ModelFolders implements ModelLibrary {
       else if ((await sha256Of(join(model.path, file))) !== sha256) wrong.push(`${file} is not as it came`)
     }
     return wrong
+  }
+}
+
+/** One by one: Node's own recursive mkdir never returns below /proc. */
+async function makeFolders(folder: string): Promise<void> {
+  if (await isFolder(folder)) return
+  if (dirname(folder) !== folder) await makeFolders(dirname(folder))
+  try {
+    await mkdir(folder)
+  } catch (error) {
+    // Another process was quicker.
+    if (!(await isFolder(folder))) throw error
   }
 }
 

@@ -270,6 +270,7 @@ describe('createBatchFiles', function () {
 
     it('leaves the original where it was when it can not be moved', async () => {
       write('done', 'a file, no folder')
+      await rejects(files.prepareArchive(at('done')), 'STORE_UNUSABLE')
       await rejects(files.archive(write('a.msgpack', 'x'), at('done'), {compress: false}), 'STORE_UNUSABLE')
       expect(readFileSync(at('a.msgpack'), 'utf8')).to.equal('x')
     })

@@ -1,6 +1,7 @@
-import {existsSync, mkdirSync, renameSync, rmSync} from 'node:fs'
+import {existsSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Database} from 'better-sqlite3'
+import {makeFolders} from '../make-folders.js'
 import {loadDriver} from '../open-database.js'
 
 /** "ragc" in the file header. */
@@ -38,7 +39,7 @@ CREATE TABLE totals (
  * `cache.db.corrupt` and made anew. @throws what SQLite or the file system throws when that can't be done either
  */
 export async function openCacheDatabase(path: string): Promise<Database> {
-  mkdirSync(dirname(path), {recursive: true})
+  makeFolders(dirname(path))
   try {
     return await openHere(path)
   } catch (error) {
