@@ -1,3 +1,4 @@
+import {lstatSync} from 'node:fs'
 import {RagError, reasonOf} from '../../model/errors.js'
 
 const SAFE = 'What was committed before is safe.'
@@ -75,8 +76,16 @@ export function folderError(path: string, error: unknown): RagError {
       `No space is left to make the data folder ${path}. Nothing was changed.`,
       {cause: error},
     )
+  const link = code === 'EEXIST' ? linkToNowhere(error) : undefined
+  if (link !== undefined) return storeUnusable(path, `${link} is a link to what is not there`, error)
   if (code === 'ENOTDIR' || code === 'EEXIST') return storeUnusable(path, 'it is a file, not a folder', error)
   return storeUnusable(path, reasonOf(error), error)
+}
+
+/** The link in the way of a folder that was to be made, if it is one: to a disk that is not mounted, say. */
+function linkToNowhere(error: unknown): string | undefined {
+  const {path} = error as NodeJS.ErrnoException
+  return path !== undefined && lstatSync(path, {throwIfNoEntry: false})?.isSymbolicLink() ? path : undefined
 }
 
 export const nativeModuleMissing = (name: string, error: unknown): RagError =>
