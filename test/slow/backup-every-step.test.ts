@@ -115,6 +115,6 @@ describe('a backup, with a fault at every step', function () {
           tried++
         }
       console.log(`      steps tried: ${tried}`)
-      expect(tried).to.be.greaterThan(150 / STRIDE)
+      expect(tried).to.be.greaterThan(100 / STRIDE)
     })
 })
