@@ -101,7 +101,7 @@ describe('backup and restore while others work', function () {
         const {degraded, hits} = JSON.parse(stdout) as {degraded: boolean; hits: unknown[]}
         expect(hits.length, stderr).to.equal(10)
         // The instant may lie between a round's texts and their vectors; then the answer says so.
-        expect(degraded, stderr).to.equal(counts.vectors < counts.chunks)
+        if (degraded) expect(stderr).to.match(/have no vector yet/)
         rmSync(again, {recursive: true})
       }
     }

@@ -25,7 +25,8 @@ export const WHOLE_STORE = '*'
 export interface LeaseStore {
   /**
    * Takes the corpus's lease (or, by `WHOLE_STORE`, that of all). That of a dead process on this host is taken over at once, that of a living one never; that
-   * of another host when its heartbeat is older than `LEASE_STALE_MS` (one in the future is not). Not re-entrant.
+   * of another host when its heartbeat is older than `LEASE_STALE_MS`; where it lies in the future (the clock was set back), when it has not
+   * been renewed for so long since this was first asked. Not re-entrant.
    * A token is never handed out twice for a name, be the lease released or the corpus deleted in between.
    * @throws RagError LEASE_HELD
    */

@@ -50,12 +50,15 @@ export async function checkFiles(survey: Survey, check: FilesCheck): Promise<Who
 
 async function listFiles({tools}: Survey, corpora: readonly Corpus[]): Promise<FileToCheck[]> {
   const {segments: ofSegments, models: ofModels} = await tools.store.verifiedAt()
+  const now = tools.clock.now()
+  // A time to come was told by a clock that was set back since: it counts as never, or the file's turn would not come until then.
+  const past = (atMs = 0): number => (atMs > now ? 0 : atMs)
   const files: FileToCheck[] = []
   for (const corpus of corpora)
     for (const version of await tools.store.listEmbeddingVersions(corpus.id)) {
-      if (version.modelFile) files.push({version, verifiedAtMs: ofModels.get(version.id) ?? 0})
+      if (version.modelFile) files.push({version, verifiedAtMs: past(ofModels.get(version.id))})
       for (const segment of await tools.store.listSegments(version.id))
-        files.push({version, segment, verifiedAtMs: ofSegments.get(segment.id) ?? 0})
+        files.push({version, segment, verifiedAtMs: past(ofSegments.get(segment.id))})
     }
   return files.sort((a, b) => a.verifiedAtMs - b.verifiedAtMs)
 }

@@ -109,5 +109,15 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
       clock.advance(LEASE_STALE_MS - 1)
       await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
     })
+    it('takes over from another host that died before the clock went backwards, once it was silent since it was asked for', async () => {
+      const {store, clock, processes} = tested()
+      processes.set(far, 'unknown')
+      const lease = await store.acquireLease('books', far, 'ingest')
+      clock.set(clock.now() - 1000 * LEASE_STALE_MS)
+      await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
+      clock.advance(LEASE_STALE_MS + 1)
+      await store.acquireLease('books', one, 'ingest')
+      await rejects(store.renewLease(lease), 'LEASE_LOST')
+    })
   })
 }

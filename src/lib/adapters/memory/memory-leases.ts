@@ -15,6 +15,9 @@ export function memoryLeases(state: MemoryState): LeaseStore {
   }
   return {
     async acquireLease(corpus, holder, purpose) {
+      const now = state.clock.now()
+      // Silence is counted from now on where the clock was set back.
+      for (const row of state.leases.values()) row.heartbeatAtMs = Math.min(row.heartbeatAtMs, now)
       const all = corpus === WHOLE_STORE
       const inTheWay = [...state.leases].find(
         ([name, row]) => (all || name === corpus || name === WHOLE_STORE) && isAlive(row),
@@ -25,7 +28,7 @@ export function memoryLeases(state: MemoryState): LeaseStore {
       }
       if (all) state.leases.clear()
       const token = state.nextToken()
-      state.leases.set(corpus, {token, holder: {...holder}, purpose, heartbeatAtMs: state.clock.now()})
+      state.leases.set(corpus, {token, holder: {...holder}, purpose, heartbeatAtMs: now})
       return {corpus, token}
     },
     async renewLease(lease) {

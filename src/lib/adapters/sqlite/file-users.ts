@@ -50,7 +50,9 @@ export function sqliteFileUsers(processes: ProcessTable, clock: Clock): FileUser
           db.close()
         }
       }
-      const id = told(path, () => step((db) => enter(db, {path, owner}, {lives, processes, clock})))
+      const entered = told(path, () => step((db) => enter(db, owner, {lives, processes, clock})))
+      if ('inTheWay' in entered) throw stateHeld(path, entered.inTheWay, owner)
+      const {id} = entered
       const heartbeat = setInterval(() => {
         quietly(() =>
           step((db) => db.prepare('UPDATE users SET heartbeat_at_ms = ? WHERE id = ?').run(clock.now(), id)),
@@ -74,24 +76,29 @@ interface Known {
   readonly clock: Clock
 }
 
-/** Strikes out the dead, and enters this process when all that live are of the same owner. */
+/**
+ * Strikes out the dead, and enters this process when all that live are of the same owner. Of a heartbeat of a time to come (the clock
+ * was set back) silence is counted from now on.
+ */
 function enter(
   db: Database,
-  {path, owner}: {readonly path: string; readonly owner: FileOwner},
+  owner: FileOwner,
   {lives, processes, clock}: Known,
-): number {
+): {readonly id: number} | {readonly inTheWay: Row} {
   db.exec(TABLE)
+  const now = clock.now()
+  db.prepare('UPDATE users SET heartbeat_at_ms = ? WHERE heartbeat_at_ms > ?').run(now, now)
   for (const row of db.prepare<[], Row>('SELECT * FROM users ORDER BY id').all()) {
     if (!lives(row)) db.prepare('DELETE FROM users WHERE id = ?').run(row.id)
-    else if (row.owner !== owner.key) throw stateHeld(path, row, owner)
+    else if (row.owner !== owner.key) return {inTheWay: row}
   }
   const {host, bootId, pid, startedAt} = processes.self()
   const {lastInsertRowid} = db
     .prepare(
       'INSERT INTO users (owner, name, host, boot_id, pid, started_at, heartbeat_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
     )
-    .run(owner.key, owner.name, host, bootId, pid, startedAt, clock.now())
-  return Number(lastInsertRowid)
+    .run(owner.key, owner.name, host, bootId, pid, startedAt, now)
+  return {id: Number(lastInsertRowid)}
 }
 
 /** Hidden, so that no pattern for batches matches it and a watch of the folder is not woken by it. */

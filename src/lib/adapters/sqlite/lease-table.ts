@@ -32,31 +32,17 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
     return on.clock.now() - row.heartbeat_at_ms <= LEASE_STALE_MS
   }
   return {
-    acquireLease: (corpus, holder, purpose) =>
-      on.write(() => {
-        const row = on.sql<Row>('SELECT * FROM leases WHERE corpus = ?').get(corpus)
+    acquireLease: async (corpus, holder, purpose) => {
+      const found = await on.write(() => {
+        forgetFuture(on)
         const inTheWay = inTheWayOf(on, corpus).find(holds)
-        if (inTheWay) throw leaseHeld(corpus === WHOLE_STORE ? inTheWay.corpus : corpus, describe(inTheWay))
-        if (corpus === WHOLE_STORE) on.sql('UPDATE leases SET held = 0').run()
-        const token = (row?.token ?? 0) + 1
-        on.sql(
-          `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)
-           VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)
-           ON CONFLICT (corpus) DO UPDATE SET token = excluded.token, held = 1, host = excluded.host,
-             boot_id = excluded.boot_id, pid = excluded.pid, started_at = excluded.started_at, purpose = excluded.purpose,
-             heartbeat_at_ms = excluded.heartbeat_at_ms`,
-        ).run(
-          corpus,
-          token,
-          holder.host,
-          holder.bootId,
-          holder.pid,
-          holder.startedAt,
-          purpose,
-          on.clock.now(),
-        )
-        return {corpus, token}
-      }),
+        return inTheWay ? {inTheWay} : {token: take(on, corpus, {holder, purpose})}
+      })
+      // Thrown out here: what was written about the heartbeats stays.
+      if ('token' in found) return {corpus, token: found.token}
+      const {inTheWay} = found
+      throw leaseHeld(corpus === WHOLE_STORE ? inTheWay.corpus : corpus, describe(inTheWay))
+    },
     renewLease: (lease) =>
       on.write(() => {
         const {changes} = on
@@ -82,6 +68,33 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
           })),
       ),
   }
+}
+
+/**
+ * A heartbeat of a time to come was written before the clock was set back, or by a clock that is ahead: silence is counted from now on,
+ * or a holder that died then would keep the corpus until that time has come. One that lives says so again.
+ */
+function forgetFuture(on: Connection): void {
+  const now = on.clock.now()
+  on.sql('UPDATE leases SET heartbeat_at_ms = ? WHERE held = 1 AND heartbeat_at_ms > ?').run(now, now)
+}
+
+function take(
+  on: Connection,
+  corpus: string,
+  {holder, purpose}: {readonly holder: LeaseHolder; readonly purpose: string},
+): number {
+  const row = on.sql<Row>('SELECT * FROM leases WHERE corpus = ?').get(corpus)
+  if (corpus === WHOLE_STORE) on.sql('UPDATE leases SET held = 0').run()
+  const token = (row?.token ?? 0) + 1
+  on.sql(
+    `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)
+     VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (corpus) DO UPDATE SET token = excluded.token, held = 1, host = excluded.host,
+       boot_id = excluded.boot_id, pid = excluded.pid, started_at = excluded.started_at, purpose = excluded.purpose,
+       heartbeat_at_ms = excluded.heartbeat_at_ms`,
+  ).run(corpus, token, holder.host, holder.bootId, holder.pid, holder.startedAt, purpose, on.clock.now())
+  return token
 }
 
 /** The leases that must not be held by a living process when this one is given. */
