@@ -285,6 +285,32 @@ describe('Rag.export', function () {
     expect(ids).to.have.length((await rag.listDocuments('c')).documents.length + 2)
   })
 
+  it('refuses batches of an export beside which the manifest is damaged, whatever is left of it', async () => {
+    await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')]})
+    await write()
+    const manifest = path.join(out(), 'manifest.json')
+    const whole = readFileSync(manifest, 'utf8')
+    writeBatchFile(path.join(out(), 'theirs.msgpack'), sketchRecords(0, 2))
+    for (const [n, text] of [
+      '',
+      whole.slice(0, 200),
+      whole.replace('rag-export', 'rag-expprt'),
+      '{"name": "another program"}',
+    ].entries()) {
+      writeFileSync(manifest, text)
+      const other = await open(`b${n}`)
+      const {files, inserted} = await other.replay({corpus: 'c', globs: [`${out()}/*.msgpack`]})
+      const codes = files.map(({file, error}) => [path.basename(file) === 'theirs.msgpack', error?.code])
+      expect(codes, text).to.deep.include([true, undefined])
+      expect(codes.filter(([isTheirs, code]) => !isTheirs && code !== 'BATCH_DAMAGED')).to.deep.equal([])
+      expect(inserted).to.equal(2)
+    }
+    rmSync(manifest)
+    expect(
+      (await (await open('b')).replay({corpus: 'c', globs: [`${out()}/*.msgpack`]})).failures,
+    ).to.deep.equal([])
+  })
+
   it('since a version brings what had no vector then', async () => {
     await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'bees')], settings: {model: 'scripted:a'}})
     await rag.ingest({corpus: 'c', dirs: [path.join(CORPUS, 'sailing')], textOnly: true})

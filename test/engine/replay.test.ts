@@ -388,37 +388,6 @@ describe('Rag.replay', function () {
     expect(JSON.parse(readFileSync(stateFile, 'utf8'))).to.have.length(2)
   })
 
-  it('--archive moves what was loaded whole, and only that, without replacing what is there', async () => {
-    writeBatchFile(at('a.msgpack'), sketchRecords(0, 2))
-    writeBatchFile(at('b.msgpack'), [{nothing: 1}])
-    const dir = path.join(home, 'done')
-    writeBatchFile(path.join(dir, 'a.msgpack'), [])
-    const report = await replay({archive: {dir}})
-    expect(report.files.map((file) => file.archivedAs)).to.deep.equal([
-      path.join(dir, 'a~2.msgpack'),
-      undefined,
-    ])
-    expect([existsSync(at('a.msgpack')), existsSync(at('b.msgpack'))]).to.deep.equal([false, true])
-    writeBatchFile(at('a.msgpack'), sketchRecords(0, 2))
-    const packed = await replay({archive: {dir, compress: true}})
-    expect(packed.files[0]!.archivedAs).to.equal(path.join(dir, 'a.msgpack.gz'))
-    expect(counts(await rag.replay({corpus: 'd', files: [path.join(dir, 'a.msgpack.gz')]}))).to.deep.equal([
-      2, 0, 0, 0,
-    ])
-  })
-
-  it('--archive also moves what an earlier call had done and could not move', async () => {
-    writeBatchFile(at('a.msgpack'), sketchRecords(0, 2))
-    const stateFile = path.join(home, 'state.json')
-    await replay({stateFile})
-    const dir = path.join(home, 'done')
-    expect((await replay({stateFile, archive: {dir}})).files).to.deep.equal([])
-    expect([existsSync(at('a.msgpack')), existsSync(path.join(dir, 'a.msgpack'))]).to.deep.equal([
-      false,
-      true,
-    ])
-  })
-
   it('a dry run reads and checks everything, and makes nothing', async () => {
     writeBatchFile(at('a.msgpack'), [...sketchRecords(0, 3), {no: 'text'}, ...sketchRecords(0, 1)])
     const report = await replay({dryRun: true})

@@ -7,5 +7,6 @@ const WELL_FORMED = /^[\w:+/=.-]{8,200}$/
 /** What decides whether two records are the same: `metadata.content_hash` where there is one, else the SHA-256 of the text as it came. */
 export function contentHashOf({metadata, text}: BatchRecord, digest: Digest): string {
   const given = metadata['content_hash']
-  return typeof given === 'string' && WELL_FORMED.test(given) ? given : digest.sha256(text)
+  const hash = typeof given === 'number' && Number.isSafeInteger(given) ? String(given) : given
+  return typeof hash === 'string' && WELL_FORMED.test(hash) ? hash : digest.sha256(text)
 }

@@ -176,7 +176,7 @@ class RecordReader {
     if (item.kind === 'fault') return item
     const {place, batch} = item
     try {
-      const record = this.#taken(decodeRecord(item.fields))
+      const record = this.#taken(decodeRecord(item.fields, headerOf(this.#headers, batch)))
       if (isExported(record)) return {kind: 'exported', place, batch, record}
       return await this.#passage(record, place, batch)
     } catch (error) {

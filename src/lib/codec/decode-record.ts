@@ -16,10 +16,10 @@ const OWN_FIELDS: ReadonlySet<string> = new Set([
 
 /**
  * Checks a record: `{text, embedding?, metadata?, source?, batch_tag?}`. Keys that are not known become metadata, where that has no such
- * key itself.
+ * key itself. What is known of its batch helps where bytes alone could be either of two things.
  * @throws RagError BAD_INPUT
  */
-export function decodeRecord(fields: DecodedMap): BatchRecord {
+export function decodeRecord(fields: DecodedMap, {embeddingDim}: BatchHeader = {}): BatchRecord {
   const text = textOf(fields.get('text'))
   if (text === undefined)
     throw badRecord(fields.has('text') ? 'its "text" is not a text' : 'it has no "text"')
@@ -30,7 +30,9 @@ export function decodeRecord(fields: DecodedMap): BatchRecord {
   return {
     text,
     metadata: Object.assign(unknownFields(fields), metadataOf(fields.get('metadata'))),
-    ...(embedding === undefined || embedding === null ? {} : {embedding: decodeVector(embedding)}),
+    ...(embedding === undefined || embedding === null
+      ? {}
+      : {embedding: decodeVector(embedding, embeddingDim)}),
     ...(source === undefined ? {} : {source}),
     ...(batchTag === undefined ? {} : {batchTag}),
     ...(chunk instanceof Map ? {chunk: decodeExportedChunk(toJson(chunk as DecodedMap) as Metadata)} : {}),
@@ -68,18 +70,31 @@ function textOf(raw: Decoded | undefined): string | undefined {
   }
 }
 
-/** Numbers from here up are milliseconds, below it seconds: in seconds it is the year 5138. */
+/** Numbers from here up are milliseconds, below it seconds: in seconds it is the year 5138. So it goes on with smaller units. */
 const LEAST_MS = 1e11
+/** Seconds, milli-, micro- and nanoseconds, by how many make a second. */
+const UNITS = [1, 1e3, 1e6, 1e9]
 
-/** An instant as ISO text: a timestamp, an epoch number in seconds or milliseconds, or a text that is one already. */
+/**
+ * An instant as ISO text: a timestamp, an epoch number in seconds, milli-, micro- or nanoseconds, or a text that is one already. One of
+ * another zone is told in UTC, since texts are compared as such.
+ */
 function instantOf(raw: Decoded | undefined): string | undefined {
   if (raw instanceof Date) return raw.toISOString()
-  if (typeof raw === 'number') {
-    const date = new Date(Math.abs(raw) < LEAST_MS ? raw * 1000 : raw)
-    return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+  if (typeof raw === 'number' || typeof raw === 'bigint') {
+    const unit = UNITS.find((perSecond) => Math.abs(Number(raw)) < LEAST_MS * perSecond)
+    return unit === undefined
+      ? undefined
+      : isoOf(new Date(unit === 1 ? Number(raw) * 1000 : Number(raw) / (unit / 1000)))
   }
-  return textOf(raw)
+  const text = textOf(raw)
+  return text !== undefined && IN_A_ZONE.test(text) ? (isoOf(new Date(text)) ?? text) : text
 }
+
+const IN_A_ZONE = /^\d{4}-\d\d-\d\dT\d\d:\d\d.*[+-]\d\d:\d\d$/
+
+const isoOf = (date: Date): string | undefined =>
+  Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 
 function unknownFields(fields: DecodedMap): Metadata {
   const entries = [...fields].filter(([key]) => !OWN_FIELDS.has(key) && key !== '__proto__')

@@ -128,9 +128,11 @@ class Decoder {
     }
   }
 
-  #extension(length: number): Date | Extension {
+  #extension(length: number): Date | Extension | null {
     const extension = this.#view.getInt8(this.#skip(1))
     const data = this.#slice(length)
+    // So JavaScript's `undefined` is written by an encoder that tells it from nil.
+    if (extension === 0 && length === 1 && data[0] === 0) return null
     return (extension === -1 ? instant(data) : undefined) ?? {extension, data}
   }
 

@@ -2,12 +2,13 @@ import {MAX_DIMENSION} from '../model/vector.js'
 import {badRecord, type Decoded, type DecodedMap} from './decode-value.js'
 
 /**
- * A vector as others write it: an array of numbers; bytes of little-endian float32; or a numpy array as Python's encoders write it, a map
- * `{nd, type, shape, data}`.
+ * A vector as others write it: an array of numbers; bytes of little-endian float32, or float64 where these are as many as the batch
+ * says; or a numpy array as Python's encoders write it, a map `{nd, type, shape, data}`.
+ * @param said how many numbers the batch says that its vectors have. It is not trusted, but tells apart what bytes alone don't
  * @throws RagError BAD_INPUT for anything else, no numbers, too many, or numbers that are not finite float32
  */
-export function decodeVector(raw: Decoded): Float32Array {
-  const vector = numbersOf(raw)
+export function decodeVector(raw: Decoded, said?: number): Float32Array {
+  const vector = numbersOf(raw, said)
   if (vector.length === 0) throw badRecord('its embedding is empty')
   if (vector.length > MAX_DIMENSION)
     throw badRecord(`its embedding has ${vector.length} numbers, more than ${MAX_DIMENSION}`)
@@ -17,12 +18,20 @@ export function decodeVector(raw: Decoded): Float32Array {
   return vector
 }
 
-function numbersOf(raw: Decoded): Float32Array {
+function numbersOf(raw: Decoded, said: number | undefined): Float32Array {
   if (Array.isArray(raw)) return fromNumbers(raw as readonly Decoded[])
-  if (raw instanceof Uint8Array) return fromBytes(raw, '<f4')
+  if (raw instanceof Uint8Array) return fromBytes(raw, raw.length === DOUBLE * (said ?? 0) ? '<f8' : '<f4')
   if (raw instanceof Map) return fromNumpy(raw as DecodedMap)
+  // Old encoders write bytes as text; where they happen to be UTF-8, they were decoded as such. Other texts are no vectors.
+  const bytes = typeof raw === 'string' && said ? Buffer.from(raw) : undefined
+  if (bytes?.length === SINGLE * said!) return fromBytes(bytes, '<f4')
+  if (bytes?.length === DOUBLE * said!) return fromBytes(bytes, '<f8')
   throw badRecord(`its embedding is ${kindOf(raw)}, not numbers`)
 }
+
+/** Bytes of a number. */
+const SINGLE = 4
+const DOUBLE = 8
 
 function fromNumbers(raw: readonly Decoded[]): Float32Array {
   const nested = raw.length === 1 && Array.isArray(raw[0]) ? (raw[0] as readonly Decoded[]) : raw
@@ -31,6 +40,7 @@ function fromNumbers(raw: readonly Decoded[]): Float32Array {
     const value = nested[i]!
     if (typeof value === 'number') vector[i] = value
     else if (typeof value === 'bigint') vector[i] = Number(value)
+    else if (value instanceof Map && value.has('data')) vector[i] = fromNumpy(value as DecodedMap)[0] ?? NaN
     else throw badRecord(`number ${i + 1} of its embedding is ${kindOf(value)}`)
   }
   return vector
@@ -46,6 +56,22 @@ const NUMBERS: ReadonlyMap<string, {readonly size: number; readonly read: ReadNu
   ['i1', {size: 1, read: (view: DataView, at: number) => view.getInt8(at)}],
   ['u1', {size: 1, read: (view: DataView, at: number) => view.getUint8(at)}],
   ['i2', {size: 2, read: (view: DataView, at: number, isLittle: boolean) => view.getInt16(at, isLittle)}],
+  ['u2', {size: 2, read: (view: DataView, at: number, isLittle: boolean) => view.getUint16(at, isLittle)}],
+  ['u4', {size: 4, read: (view: DataView, at: number, isLittle: boolean) => view.getUint32(at, isLittle)}],
+  [
+    'i8',
+    {
+      size: 8,
+      read: (view: DataView, at: number, isLittle: boolean) => Number(view.getBigInt64(at, isLittle)),
+    },
+  ],
+  [
+    'u8',
+    {
+      size: 8,
+      read: (view: DataView, at: number, isLittle: boolean) => Number(view.getBigUint64(at, isLittle)),
+    },
+  ],
   ['i4', {size: 4, read: (view: DataView, at: number, isLittle: boolean) => view.getInt32(at, isLittle)}],
 ])
 

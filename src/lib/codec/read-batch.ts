@@ -187,7 +187,8 @@ class BatchReader {
   }
 
   async *#entry(map: OpenMap, isLast: boolean): AsyncGenerator<readonly BatchItem[]> {
-    const key = await this.#field('a key')
+    const raw = await this.#field('a key')
+    const key = typeof raw === 'number' || typeof raw === 'bigint' ? String(raw) : raw
     if (typeof key !== 'string') throw new Broken(map.offset, 'a key of the batch is no text')
     if (map.fields.has(key) || (key === 'records' && map.hasRecords))
       throw new Broken(map.offset, `the key "${key.slice(0, 80)}" stands twice`)

@@ -18,6 +18,9 @@ import type {Digest} from '../ports/surroundings.js'
 const LOOKS = 10
 const LOOK_MS = 200
 
+/** A manifest that is none of an export: that of another program, or one that was damaged beyond knowing. */
+const NOT_OURS = 'not ours'
+
 export interface ReplayedExportTools {
   readonly files: Pick<BatchFiles, 'beside'>
   readonly texts: TextFiles
@@ -43,7 +46,7 @@ export class ReplayedExports {
     const known = new Map<string, ExportManifest | undefined>()
     for (const path of paths) {
       const folder = this.#folderOf(path)
-      if (!known.has(folder)) known.set(folder, await this.#read(path).catch(() => undefined))
+      if (!known.has(folder)) known.set(folder, await this.#known(path).catch(() => undefined))
       const manifest = known.get(folder)
       const named = manifest && namedIn(manifest, path)
       if (named?.run !== undefined && named.run < firstValidRun(manifest!)) found.set(path, named.records)
@@ -53,10 +56,14 @@ export class ReplayedExports {
 
   /**
    * Holds a file against the manifest beside it, and gives that. @throws RagError BATCH_DAMAGED when it is another one than the manifest
-   * names, or of an export, and not named at all
+   * names, or of an export, and not named at all, or when what is beside it is no manifest of one
    */
   async check(file: BatchFile, signal?: AbortSignal): Promise<ExportManifest | undefined> {
     let manifest = await this.#read(file.path)
+    if (manifest === NOT_OURS) {
+      if (await isOfExport(file, signal)) throw manifestUnreadable(file)
+      return undefined
+    }
     if (!manifest) return undefined
     let named = namedIn(manifest, file.path)
     if (!named && (await isOfExport(file, signal))) {
@@ -88,11 +95,16 @@ export class ReplayedExports {
     return dirname(this.#tools.files.beside(path, MANIFEST_NAME))
   }
 
-  async #read(path: string): Promise<ExportManifest | undefined> {
+  async #read(path: string): Promise<ExportManifest | typeof NOT_OURS | undefined> {
     const {files, texts, digest} = this.#tools
     const at = files.beside(path, MANIFEST_NAME)
     const text = await texts.read(at)
-    return text === undefined ? undefined : parseExportManifest(text, at, digest)
+    return text === undefined ? undefined : (parseExportManifest(text, at, digest) ?? NOT_OURS)
+  }
+
+  async #known(path: string): Promise<ExportManifest | undefined> {
+    const manifest = await this.#read(path)
+    return manifest === NOT_OURS ? undefined : manifest
   }
 
   /** The manifest that names the file, when it comes in time; of a folder it is waited for once. */
@@ -102,7 +114,7 @@ export class ReplayedExports {
     this.#waitedFor.add(folder)
     for (let look = 0; look < looks && !signal?.aborted; look++) {
       if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS)
-      const manifest = await this.#read(file.path)
+      const manifest = await this.#known(file.path)
       if (manifest && namedIn(manifest, file.path)) return manifest
     }
     return undefined
@@ -153,6 +165,13 @@ const damaged = ({path}: BatchFile, why: string): RagError =>
     {
       hint: 'Copy it again, or export again.',
     },
+  )
+
+const manifestUnreadable = ({path}: BatchFile): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} was written by rag export, but the manifest.json beside it is no manifest of an export: it was damaged, or is of another program, so that nobody can tell whether the batch is whole. Nothing of it was taken in.`,
+    {hint: 'Export again, put back the manifest from a copy, or move the batch to a folder without one.'},
   )
 
 const notNamed = ({path}: BatchFile, {corpus}: ExportManifest): RagError =>

@@ -2,7 +2,7 @@
 export interface BatchFiles {
   /**
    * Files that the patterns match, ascending by path, each once, named as the patterns name them (relative ones stay so).
-   * @throws RagError INPUT_UNREADABLE
+   * @throws RagError USAGE for an empty one | INPUT_UNREADABLE
    */
   expand(globs: readonly string[]): Promise<readonly string[]>
   /** Size and time of a file; undefined when it is gone or can't be looked at. */
@@ -19,7 +19,7 @@ export interface BatchFiles {
   /**
    * Moves a file into a folder (made if missing): by a rename, or, to another file system, by a copy that is whole and durable before the
    * original goes. With `compress` it is gzipped on its way, unless it is compressed already. A name that is taken gets `~2`, `~3`, ….
-   * Returns where it is now. @throws RagError DISK_FULL | STORE_UNUSABLE; the original is then where it was
+   * What lies in the folder already stays as it is. Returns where it is now. @throws RagError DISK_FULL | STORE_UNUSABLE; the original is then where it was
    */
   archive(path: string, folder: string, options: {readonly compress: boolean}): Promise<string>
   /** Absolute path of what stands beside a file. */

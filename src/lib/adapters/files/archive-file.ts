@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto'
 import {constants, createReadStream, createWriteStream} from 'node:fs'
-import {access, link, lstat, open, rename, rm, unlink, writeFile} from 'node:fs/promises'
+import {access, link, lstat, open, realpath, rename, rm, unlink, writeFile} from 'node:fs/promises'
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
@@ -32,9 +32,10 @@ export async function archiveFile(
 ): Promise<string> {
   try {
     await makeFolder(nodeFileOperations, folder)
-    const isPacked = /\.(gz|zst)$/.test(path)
-    const wanted = join(folder, `${basename(path)}${compress && !isPacked ? '.gz' : ''}`)
-    return compress && !isPacked ? await moveByCopy(path, wanted, true) : await move(path, wanted)
+    const pack = compress && !/\.(gz|zst)$/.test(path)
+    const wanted = join(folder, `${basename(path)}${pack ? '.gz' : ''}`)
+    if (pack) return await moveByCopy(path, wanted, true)
+    return (await isIn(folder, path)) ? path : await move(path, wanted)
   } catch (error) {
     if (error instanceof RagError) throw error
     throw new RagError(
@@ -71,7 +72,7 @@ async function move(path: string, wanted: string): Promise<string> {
     } catch (error) {
       const code = systemCode(error)
       if (code === 'EEXIST') {
-        if (!(await isSameFile(path, target))) continue
+        if (!(await areTwoNames(path, target))) continue
         // A move that was cut off between its two steps.
         await unlink(path)
         return target
@@ -82,9 +83,15 @@ async function move(path: string, wanted: string): Promise<string> {
   }
 }
 
-async function isSameFile(one: string, other: string): Promise<boolean> {
+/** What is kept already stays where it is, by whichever path the folder is named. */
+async function isIn(folder: string, path: string): Promise<boolean> {
+  return (await realpath(dirname(path))) === (await realpath(folder))
+}
+
+/** True for two names of one file: then one of them may go. One name in two spellings is none (where case does not count). */
+async function areTwoNames(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([lstat(one, {bigint: true}), lstat(other, {bigint: true})])
-  return a.ino === b.ino && a.dev === b.dev
+  return a.ino === b.ino && a.dev === b.dev && a.nlink > 1n
 }
 
 /** The copy is whole and durable before the original goes. */

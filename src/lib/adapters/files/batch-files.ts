@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {open, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
-import {RagError} from '../../model/errors.js'
+import {RagError, usage} from '../../model/errors.js'
 import type {BatchFile, BatchFiles} from '../../ports/batch-files.js'
 import {archiveFile, prepareArchive, setAside} from './archive-file.js'
 import {batchOfDescriptor, bytesOf} from './batch-bytes.js'
@@ -10,6 +10,8 @@ import {inputError, notAFile, unreadable, reasonFor} from './source-errors.js'
 export function createBatchFiles(): BatchFiles {
   return {
     async expand(globs) {
+      if (globs.includes(''))
+        throw usage('A pattern for batches is empty.', "Name the files: --glob 'DIR/*.msgpack'")
       const {default: glob} = await import('fast-glob')
       try {
         const found = await glob([...globs], {

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   rmSync,
   truncateSync,
   unlinkSync,
@@ -266,6 +267,21 @@ describe('createBatchFiles', function () {
         expect(readFileSync(at('a.msgpack')).equals(bytes)).to.equal(true)
         expect(readdirSync(to)).to.deep.equal([])
       })
+    })
+
+    it('leaves what lies in the folder already, by whichever path it is named', async () => {
+      mkdirSync(at('done'))
+      const path = write('done/a.msgpack', 'text')
+      symlinkSync('done', at('link'))
+      for (const folder of [at('done'), `${at('done')}/`, at('link'), at('done/../done')])
+        expect(await files.archive(path, folder, {compress: false})).to.equal(path)
+      expect(await files.archive(at('link/a.msgpack'), at('done'), {compress: false})).to.equal(
+        at('link/a.msgpack'),
+      )
+      expect(readFileSync(path, 'utf8')).to.equal('text')
+      expect(readdirSync(at('done'))).to.deep.equal(['a.msgpack'])
+      const packed = await files.archive(path, at('done'), {compress: true})
+      expect([packed, ...readdirSync(at('done'))]).to.deep.equal([at('done/a.msgpack.gz'), 'a.msgpack.gz'])
     })
 
     it('leaves the original where it was when it can not be moved', async () => {
