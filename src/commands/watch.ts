@@ -4,6 +4,7 @@ import {EXIT, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
 import {optional} from '../cli/optional.js'
 import {replayRequest, type BatchFlagValues} from '../cli/replay-request.js'
+import {renderFailures} from '../cli/reporters/ingest.js'
 import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
 import {StatusPace} from '../cli/status-pace.js'
 import {watchFlags} from '../cli/watch-flags.js'
@@ -97,6 +98,7 @@ export default class Watch extends RagCommand {
     const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
     if (isTrouble) this.caution(`${at} ${line}`)
     else this.hint(`rag: ${at} ${line}`)
+    if (event.kind === 'ingested') this.around.stderr.write(renderFailures(event.report.failed))
   }
 
   #exit({interrupted, blocked, failed, setAside}: WatchReport): void {

@@ -1,5 +1,14 @@
 import type {ChildProcess} from 'node:child_process'
-import {cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import {expect} from 'chai'
 import {sketchRecords, writeBatchFile} from '../support/batch-file.js'
 import {snapshotCorpus} from '../support/corpus-snapshot.js'
@@ -200,6 +209,36 @@ describe('rag watch', function () {
       )
     }
     expect(state()).to.have.length(1)
+  })
+
+  it('names each document of a folder that it can not take, and why, also with --quiet', async () => {
+    home.writeAll({'one/a.md': '# A\n\nabout bees', 'two/a.md': '# A\n\nabout boats'})
+    await home.ok('ingest', '--dir', 'one')
+    const ran = await home.run(['watch', '--once', '--dir', 'two', '--settle', '0', '--quiet'])
+    expect(ran.code).to.equal(3)
+    expect(ran.stderr).to.match(
+      /^rag: failed: .*two\/a\.md: The document id "a\.md" belongs to .*\(ID_TAKEN\)$/m,
+    )
+  })
+
+  it('with --notify survives links that lead round in circles', async () => {
+    home.writeAll({'d/a.md': '# A\n\nabout bees', 'd/s/t/b.md': '# B\n\nabout boats'})
+    symlinkSync('..', home.path('d/s/up'))
+    symlinkSync('../..', home.path('d/s/t/up'))
+    symlinkSync('d', home.path('link'))
+    const watch = start('--dir', 'link', '--notify', '--settle', '0', '--interval', '60', '--json')
+    await until(() => watch.stdout().includes('"added":2'), 'ingested')
+    symlinkSync('.', home.path('d/loop'))
+    home.write('d/c.md', '# C\n\nabout rocks')
+    await until(() => watch.stdout().includes('"added":1'), 'told of the new one')
+    rmSync(home.path('d/loop'))
+    home.write('d/e.md', '# E\n\nabout bread')
+    await until(() => watch.stdout().match(/"added":1/g)?.length === 2, 'told of another')
+    const at = performance.now()
+    watch.child.kill('SIGTERM')
+    const {code, stderr} = await watch.ended
+    expect([code, performance.now() - at < 2000], stderr).to.deep.equal([130, true])
+    expect(stderr).not.to.contain('    at ')
   })
 
   it('writes its figures while it runs', async () => {

@@ -74,8 +74,10 @@ describe('Rag.replay', function () {
     ])
     writeBatchFile(at('c.msgpack'), [
       {text: 'words that were edited since', metadata: {content_hash: 'abcdef0123456789'}},
+      {text: 'hashed by a number', metadata: {content_hash: 1234567890123}},
+      {text: 'hashed by a number, and edited', metadata: {content_hash: 1234567890123}},
     ])
-    expect(counts(await replay())).to.deep.equal([3, 0, 3, 0])
+    expect(counts(await replay())).to.deep.equal([4, 0, 4, 0])
     expect((await rag.showDocument('c', 'abcdef0123456789')).chunks[0]!.text).to.equal('other words')
   })
 

@@ -1,3 +1,4 @@
+import {realpathSync} from 'node:fs'
 import {basename, resolve} from 'node:path'
 import type {FileEvents} from '../../ports/file-events.js'
 import {systemCode} from './source-errors.js'
@@ -16,8 +17,10 @@ export async function createFileEvents(
   onTrouble: (message: string) => void,
 ): Promise<FileEvents> {
   const {watch} = await import('chokidar')
-  const roots = new Set(folders.map((folder) => resolve(folder)))
-  const watcher = watch([...folders], {
+  const roots = new Set(folders.map(realPath))
+  const watcher = watch([...roots], {
+    // Links can lead round in circles, of which it makes paths without end. What they lead to is seen at intervals.
+    followSymlinks: false,
     ignoreInitial: true,
     persistent: true,
     awaitWriteFinish: false,
@@ -44,10 +47,20 @@ export async function createFileEvents(
       isFull ? tooMany(systemCode(error)) : `Changes are not told (${String(error)}); looking at intervals.`,
     )
     void watcher.close()
+    // Closing takes all listeners away, and an error that is still on its way would end the process.
+    watcher.on('error', () => undefined)
   })
   // Whoever looks when it is ready sees all that came before, and is told of all that comes later.
   isLate = await isLater(ready, READY_MS)
   return events
+}
+
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder)
+  } catch {
+    return resolve(folder)
+  }
 }
 
 /** Of very many folders it takes long to watch all; the first look need not wait for that. */
