@@ -28,7 +28,10 @@ export default class Restore extends RagCommand {
       helpValue: 'NEW',
     }),
     'dry-run': Flags.boolean({description: 'check everything, say what would be restored, change nothing'}),
-    force: Flags.boolean({description: 'with --into: replace the store that is there'}),
+    force: Flags.boolean({
+      description:
+        'replace what is there: with --into, a store; by a backup of one corpus, a store that holds others too',
+    }),
     'keep-old': Flags.boolean({
       description: 'first make a backup of the old store, beside it: NAME.before-restore-TIME',
     }),
@@ -48,6 +51,7 @@ export default class Restore extends RagCommand {
         ...call,
         dryRun: flags['dry-run'],
         onlyNew: flags.into !== undefined && !flags.force,
+        force: flags.force,
         keepOld: flags['keep-old'],
         noIndexes: flags['no-indexes'],
       }),

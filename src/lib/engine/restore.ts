@@ -5,7 +5,7 @@ import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import {WHOLE_STORE} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
-import {backupDamaged, holdsAStore} from '../upkeep/backup-errors.js'
+import {backupDamaged, holdsAStore, wouldTakeOthers} from '../upkeep/backup-errors.js'
 import {checkBackup, type CheckedBackup} from '../upkeep/check-backup.js'
 import {restoreStore} from '../upkeep/restore-store.js'
 import {backup, backupAdapters, type BackupAdapters} from './backup.js'
@@ -22,6 +22,8 @@ export interface RestoreOptions extends CallOptions {
   readonly dryRun?: boolean
   /** Refuse when the data folder holds a store with a corpus. */
   readonly onlyNew?: boolean
+  /** Let a backup of one corpus take the place of a store that holds others, too. */
+  readonly force?: boolean
   /** Make a backup of the old store beside it, before it is replaced. */
   readonly keepOld?: boolean
   /** Restore without the index files; they are built anew by the next ingest. */
@@ -77,7 +79,7 @@ export async function restore(
 
 type Outcome = Pick<RestoreReport, 'replaced' | 'keptOld' | 'notes'>
 
-async function foresee(env: Environment, {options, checked}: Restoring): Promise<Outcome> {
+async function foresee(env: Environment, {adapters, options, checked}: Restoring): Promise<Outcome> {
   const found = await env.reader().then(
     async (store) => ({store, leases: await store.listLeases()}),
     (error: unknown) => ({error}),
@@ -94,7 +96,7 @@ async function foresee(env: Environment, {options, checked}: Restoring): Promise
     }
   }
   const replaced = await corporaOf(found.store)
-  if (options.onlyNew && replaced.length > 0) throw holdsAStore(env.dataDir, replaced)
+  refuse(env, {adapters, checked, options}, replaced)
   const writing = found.leases.filter((lease) => lease.alive).map((lease) => lease.corpus)
   if (writing.length > 0)
     notes.push(`Being written now, which would stop the restore: ${writing.join(', ')}.`)
@@ -115,7 +117,7 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
   // No heartbeat: it would wait for the step that puts the database in place, on the thread that does it.
   try {
     const replaced = await corporaOf(store)
-    if (options.onlyNew && replaced.length > 0) throw holdsAStore(env.dataDir, replaced)
+    refuse(env, restoring, replaced)
     const keptOld = options.keepOld && replaced.length > 0 ? await keepOld(env) : aside
     const self = env.processes.self()
     const made = await restoreStore(
@@ -141,6 +143,19 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
   } finally {
     await store.releaseLease(lease).catch(() => undefined)
   }
+}
+
+/** @throws RagError USAGE when more would be lost than was said */
+function refuse(
+  env: Environment,
+  {adapters, checked, options}: Restoring,
+  there: readonly CorpusName[],
+): void {
+  if (options.onlyNew && there.length > 0) throw holdsAStore(env.dataDir, there)
+  const {corpus} = checked.manifest
+  if (corpus === undefined || options.force || options.keepOld) return
+  const others = there.filter((name) => name !== corpus)
+  if (others.length > 0) throw wouldTakeOthers(adapters.folder.path, corpus, others)
 }
 
 /** The store to restore into, made when it is missing. One that can't be opened is set aside: nobody else can use it either. */

@@ -29,6 +29,15 @@ export const otherStore = (dir: string, corpora: readonly string[]): RagError =>
     'If that backup may be replaced, say so: --force',
   )
 
+export const wouldTakeOthers = (dir: string, corpus: string, others: readonly string[]): RagError =>
+  usage(
+    `${dir} is a backup of the corpus "${corpus}" alone. The store would lose ${others
+      .slice(0, 4)
+      .map((name) => `"${name}"`)
+      .join(', ')}${others.length > 4 ? ` and ${others.length - 4} more` : ''}. Nothing was changed.`,
+    'Restore it beside the store: --into NEW. If the others may go, say so: --force; --keep-old keeps a copy of them.',
+  )
+
 export const keepsChanging = (dataDir: string): RagError =>
   new RagError(
     'STORE_BUSY',
