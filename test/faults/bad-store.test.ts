@@ -81,6 +81,63 @@ describe('a store that can not be used as it is', function () {
     await refuses(home.data, 1, /another program/)
   })
 
+  it('a database that was emptied: exit 5, and what was made from it stays', async () => {
+    await home.ok('ingest', '--dir', 'kb')
+    for (const end of ['-wal', '-shm']) rmSync(path.join(home.data, `rag.db${end}`), {force: true})
+    truncateSync(path.join(home.data, 'rag.db'))
+    await refuses(home.data, 5, /is empty.*index and model files are untouched/s)
+    const before = bytesOf(home.data)
+    for (const argv of [['verify'], ['verify', '--repair'], ['backup', 'copy'], ['ask', 'apples']]) {
+      const ran = await home.run([...argv, '--json'])
+      expect(ran.code, argv.join(' ')).to.equal(5)
+      expect(ran.stdout, argv.join(' ')).to.match(/is empty.*index and model files are untouched/)
+    }
+    expect(bytesOf(home.data)).to.deep.equal(before)
+  })
+
+  it('a database that was emptied, but not its log: exit 5, and the log stays', async () => {
+    mkdirSync(home.data)
+    writeFileSync(path.join(home.data, 'rag.db'), '')
+    writeFileSync(path.join(home.data, 'rag.db-wal'), 'what was committed last')
+    await refuses(home.data, 5, /rag\.db-wal lies beside it/)
+  })
+
+  it('a database without tables beside index files: exit 5; without them: none yet, and the next ingest makes it', async () => {
+    await home.ok('ingest', '--dir', 'kb')
+    const file = path.join(home.data, 'rag.db')
+    for (const end of ['', '-wal', '-shm']) rmSync(file + end, {force: true})
+    const db = new Database(file)
+    db.pragma('user_version = 0')
+    db.exec('VACUUM')
+    db.close()
+    await refuses(home.data, 5, /is empty/)
+    for (const folder of ['indexes', 'models'])
+      rmSync(path.join(home.data, folder), {recursive: true, force: true})
+    for (const empty of [false, true]) {
+      if (empty) truncateSync(file)
+      const before = bytesOf(home.data)
+      for (const argv of [['status'], ['verify'], ['search', 'apples'], ['docs', 'delete', 'x']])
+        expect((await home.run(argv)).code, argv.join(' ')).to.equal(4)
+      expect(bytesOf(home.data)).to.deep.equal(before)
+    }
+    await home.ok('ingest', '--dir', 'kb')
+    await home.ok('verify')
+  })
+
+  it('a new database beside the index files of one that is gone: verify names them, and removes none', async () => {
+    await home.ok('ingest', '--dir', 'kb')
+    for (const end of ['', '-wal', '-shm']) rmSync(path.join(home.data, `rag.db${end}`), {force: true})
+    await home.ok('docs', 'upsert', '--doc-id', 'x', '--text', 'x', '--corpus', 'other')
+    await home.ok('corpus', 'delete', 'other', '--yes')
+    const made = (): string[] =>
+      ['indexes', 'models'].flatMap((folder) => filesBelow(path.join(home.data, folder)))
+    const before = made()
+    expect(before).not.to.have.length(0)
+    const ran = await home.run(['verify', '--repair'])
+    expect([ran.code, made()], ran.stdout).to.deep.equal([0, before])
+    expect(ran.stdout).to.contain('FILE_LEFT_OVER').and.contain('the store knows no corpus at all')
+  })
+
   it('a database with damaged pages: never a crash, never a made-up answer', async () => {
     const text = new SeededText(2, 96)
     for (let i = 0; i < 30; i++) home.write(`kb/d${i}.md`, `# Part ${i}\n\n${text.document(i % 4, 8, 13)}`)

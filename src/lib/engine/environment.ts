@@ -100,7 +100,8 @@ export class Environment {
 
   async #open(access: 'create' | 'write' | 'read'): Promise<Store> {
     const {clock, processes} = this
-    return openSqliteStore({path: join(this.dataDir, 'rag.db'), clock, processes, access})
+    const artifactRoots = [this.indexDir, join(this.dataDir, 'models')]
+    return openSqliteStore({path: join(this.dataDir, 'rag.db'), clock, processes, access, artifactRoots})
   }
 
   /** The learned model, used by default. */

@@ -1,7 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
 import type {ArtifactFiles, LitterFile} from '../ports/artifact-files.js'
 import type {Mend} from './diagnosis.js'
-import {leaseOfDead, leftOver} from './findings.js'
+import {leaseOfDead, leftOver, leftWithoutCorpora} from './findings.js'
 import type {Survey} from './survey.js'
 
 /** All corpora of the store, and those that are looked at. */
@@ -58,7 +58,8 @@ async function namedFiles(
   return {segments, models}
 }
 
-type MendRule = (file: string) => Mend | 'by hand' | 'pass'
+/** `last copy`: a store that knows no corpus may have lost its database, and what lies beside it be all that is left. */
+type MendRule = (file: string) => Mend | 'by hand' | 'last copy' | 'pass'
 
 function mendRule({tools}: Survey, {all, some}: LitterScope, busy: ReadonlySet<string>): MendRule {
   const known = new Map(all.map((corpus) => [tools.folderOf(corpus), corpus]))
@@ -70,7 +71,8 @@ function mendRule({tools}: Survey, {all, some}: LitterScope, busy: ReadonlySet<s
     const corpus = known.get(folder!)
     if (!corpus) {
       const isBusy = [...busy].some((name) => tools.folderOf({name: name as Corpus['name']}) === folder)
-      return isWhole && !isBusy ? {what: 'stray-folder', folder: folder!} : 'pass'
+      if (!isWhole || isBusy) return 'pass'
+      return all.length === 0 ? 'last copy' : {what: 'stray-folder', folder: folder!}
     }
     if (!wanted.has(corpus.id) || busy.has(corpus.name)) return 'pass'
     return {what: 'litter', corpusId: corpus.id}
@@ -88,6 +90,8 @@ function tell(survey: Survey, {folder, litter, keep, mendOf}: Found): void {
   for (const file of litter) {
     const mend = mendOf(file.file)
     if (mend === 'pass' || keep.has(file.file)) continue
-    survey.add(leftOver(`${folder}/${file.file}`, file, mend === 'by hand' ? undefined : mend))
+    const where = `${folder}/${file.file}`
+    if (mend === 'last copy') survey.add(leftWithoutCorpora(where, file))
+    else survey.add(leftOver(where, file, mend === 'by hand' ? undefined : mend))
   }
 }

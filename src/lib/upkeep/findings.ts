@@ -155,6 +155,15 @@ export const leftOver = (where: string, {kind, sizeBytes}: LitterFile, mend: Men
     mend,
   )
 
+export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: LitterFile): Diagnosis =>
+  told([
+    'warning',
+    'FILE_LEFT_OVER',
+    where,
+    `The file (${sizeBytes} bytes) ${LEFT_OVER[kind]}: the store knows no corpus at all.`,
+    'If its database was lost, restore it from a backup: rag restore DIR. Else remove the file by hand.',
+  ])
+
 export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
   told([
     'info',

@@ -1,4 +1,5 @@
 import {lstatSync} from 'node:fs'
+import {dirname} from 'node:path'
 import {RagError, reasonOf} from '../../model/errors.js'
 
 const SAFE = 'What was committed before is safe.'
@@ -51,6 +52,15 @@ function wordingFor(code: string, error: Error, path: string): RagError | undefi
     )
   return undefined
 }
+
+export const databaseEmptied = (path: string, evidence: string): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `The database ${path} is empty, and was not always: ${evidence} lies beside it. Nothing was changed: the index and model files are untouched.`,
+    {
+      hint: `Restore it from a backup: rag restore DIR   (or move ${dirname(path)} away, to begin a new store)`,
+    },
+  )
 
 export const storeUnusable = (path: string, why: string, cause?: unknown): RagError =>
   new RagError('STORE_UNUSABLE', `The data folder ${path} can't be used: ${why}.`, {

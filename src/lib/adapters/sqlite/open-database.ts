@@ -3,6 +3,7 @@ import {dirname} from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {RagError, storeMissing} from '../../model/errors.js'
+import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
 import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
 import {copyAside, mayNotWriteThere} from './copy-aside.js'
 import {makeFolders} from './make-folders.js'
@@ -32,20 +33,27 @@ const APPLICATION_ID = 0x72616721
 /**
  * Opens `rag.db`: WAL, every commit durable when it returns (`synchronous = FULL`), foreign keys on, deleted content
  * overwritten with zeros. To read a write-ahead log SQLite must be able to write beside it; where it can't (a read-only disk,
- * another user's folder), `read` opens a private copy.
+ * another user's folder), `read` opens a private copy. An empty database counts for none; but where files of a corpus lie in one of
+ * the `artifactRoots` (default: `indexes` and `models` beside it), it has lost what they were made from, and is left as it is.
  * @throws RagError STORE_MISSING | STORE_NEWER | STORE_UNUSABLE | STORE_READ_ONLY | STORE_DAMAGED | NATIVE_MODULE_MISSING
  */
-export async function openDatabase(path: string, access: Access): Promise<Database> {
+export async function openDatabase(
+  path: string,
+  access: Access,
+  artifactRoots: readonly string[] = rootsBeside(path),
+): Promise<Database> {
   prepareFolder(path, access)
+  const place = {path, access, isNew: !existsSync(path), artifactRoots}
+  refuseEmptyFile(place)
   const Driver = await loadDriver()
   try {
-    return openHere(Driver, path, access)
+    return openHere(Driver, place)
   } catch (error) {
     if (access !== 'read' && mayNotWriteThere(error)) requireWritable(dirname(path))
     const copy = access === 'read' && mayNotWriteThere(error) ? copyAside(path) : undefined
     if (!copy) throw mapSqliteError(error, path)
     try {
-      return openCopy(Driver, copy.path)
+      return openCopy(Driver, copy.path, place)
     } catch (copyError) {
       throw mapSqliteError(copyError, path)
     } finally {
@@ -54,14 +62,22 @@ export async function openDatabase(path: string, access: Access): Promise<Databa
   }
 }
 
-function openHere(Driver: typeof BetterSqlite3, path: string, access: Access): Database {
+/** Opens the database at `path`: that of the place, or a copy of it, as which it is told of. */
+function openHere(
+  Driver: typeof BetterSqlite3,
+  place: DatabasePlace,
+  {path, access}: {readonly path: string; readonly access: Access} = place,
+): Database {
   let db = new Driver(path, {readonly: access === 'read', timeout: BUSY_TIMEOUT_MS})
   try {
+    refuseForeign(db, place.path)
+    refuseNewer(db)
+    refuseWithoutTables(db, place)
     if (access === 'read' && storeFormat(db) < STORE_FORMAT) {
       db.close()
       db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
     }
-    setUp(db, path)
+    setUp(db)
     return db
   } catch (error) {
     db.close()
@@ -73,8 +89,8 @@ function openHere(Driver: typeof BetterSqlite3, path: string, access: Access): D
  * Brings a copy up to date and opens it for reading. Without a write-ahead log an open database needs no other file: the
  * copy may be removed at once, and is gone with this process however that ends.
  */
-function openCopy(Driver: typeof BetterSqlite3, path: string): Database {
-  const copy = openHere(Driver, path, 'write')
+function openCopy(Driver: typeof BetterSqlite3, path: string, place: DatabasePlace): Database {
+  const copy = openHere(Driver, place, {path, access: 'write'})
   copy.pragma('journal_mode = DELETE')
   copy.close()
   const db = new Driver(path, {readonly: true})
@@ -119,9 +135,7 @@ function missing(folder: string): RagError {
   return isFile ? storeUnusable(folder, 'it is a file, not a folder') : storeMissing(folder)
 }
 
-function setUp(db: Database, path: string): void {
-  refuseForeign(db, path)
-  refuseNewer(db)
+function setUp(db: Database): void {
   db.pragma('foreign_keys = ON')
   if (db.readonly) {
     db.pragma('cache_size = -8000')

@@ -20,11 +20,14 @@ export interface SqliteStoreOptions {
   readonly clock: Clock
   readonly processes: ProcessTable
   readonly access: Access
+  /** As `openDatabase` takes them. */
+  readonly artifactRoots?: readonly string[]
 }
 
 /** Opens the embedded store. @throws as `openDatabase` */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const on = new Connection(await openDatabase(options.path, options.access), options.clock, options.path)
+  const {path, access, artifactRoots} = options
+  const on = new Connection(await openDatabase(path, access, artifactRoots), options.clock, path)
   return {
     ...corpusStore(on),
     ...corpusSnapshots(on),
