@@ -1,3 +1,4 @@
+import {existsSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
 import {TempHome} from '../support/temp-home.js'
 
@@ -29,6 +30,48 @@ describe('rag restore', function () {
     expect(await corpora()).to.deep.equal(['a', 'b'])
     await home.ok('restore', 'copy', '--force')
     expect(await corpora()).to.deep.equal(['a'])
+  })
+
+  it('and what writes, leave what is not of the store where it lies', async () => {
+    const foreign = ['restore/notes.txt', 'restore/sub/x.txt', 'models/a/my.bin', 'indexes/a/my.bin']
+    for (const file of foreign) home.write(`there/${file}`, 'mine')
+    await home.ok('restore', 'copy', '--into', 'there')
+    await home.ok('docs', 'upsert', '--corpus', 'a', '--doc-id', 'e', '--text', 'more', '--data-dir', 'there')
+    await home.ok('verify', '--repair', '--data-dir', 'there')
+    await home.ok('corpus', 'delete', 'a', '--yes', '--data-dir', 'there')
+    for (const file of foreign) expect(existsSync(home.path(`there/${file}`)), file).to.equal(true)
+  })
+
+  it('does not restore into the backup itself, nor into a folder without a name', async () => {
+    for (const into of ['copy', 'copy/data', 'copy/data/new', '']) {
+      const ran = await home.run(['restore', 'copy', '--into', into])
+      expect(ran.code, into).to.equal(2)
+      expect(ran.stderr).to.match(/--into NEW/)
+    }
+    symlinkSync('copy', home.path('link'))
+    expect((await home.run(['restore', 'copy', '--into', 'link/store'])).code).to.equal(2)
+    await home.ok('restore', 'copy', '--dry-run', '--force')
+  })
+
+  it('a backup takes nothing away that is not of one, also with --force', async () => {
+    home.write('theirs/manifest.json', '{"name": "my extension"}')
+    home.write('theirs/data/photo.jpg', 'mine')
+    expect((await home.run(['backup', 'theirs'])).code).to.equal(5)
+    expect((await home.run(['backup', 'theirs', '--force'])).code).to.equal(2)
+    home.write('locked/.rag-backup.lock', '')
+    home.write('locked/notes.txt', 'mine')
+    expect((await home.run(['backup', 'locked'])).code).to.equal(2)
+    home.write('cut/.rag-backup.lock', '')
+    home.write('cut/data/mine.txt', 'mine')
+    await home.ok('backup', 'cut')
+    for (const file of ['theirs/data/photo.jpg', 'locked/notes.txt', 'cut/data/mine.txt'])
+      expect(readFileSync(home.path(file), 'utf8'), file).to.equal('mine')
+    expect(readFileSync(home.path('theirs/manifest.json'), 'utf8')).to.contain('my extension')
+    const manifest = readFileSync(home.path('copy/manifest.json'), 'utf8')
+    writeFileSync(home.path('copy/manifest.json'), manifest.slice(0, -40))
+    expect((await home.run(['backup', 'copy', '--corpus', 'a'])).code).to.equal(5)
+    await home.ok('backup', 'copy', '--corpus', 'a', '--force')
+    expect((await home.run(['backup', 'cut/data/mine.txt'])).code).to.equal(2)
   })
 
   it('puts a backup of one corpus in the place of a store that holds that alone', async () => {

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os'
 import {join, resolve} from 'node:path'
 import {createAnalyser} from '../adapters/analysis/create-analyser.js'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
+import {isNameOfAStore} from '../adapters/files/artifact-names.js'
 import type {DigestSource} from '../adapters/files/digest-thread.js'
 import {openSqliteStore} from '../adapters/sqlite/open-store.js'
 import {systemClock} from '../adapters/system/clock.js'
@@ -77,7 +78,7 @@ export class Environment {
     const {pid, host} = this.processes.self()
     const self = {pid, host, isAlive: (other: number) => this.processes.isRunning(other)}
     const files = (root: string): ArtifactFiles =>
-      createArtifactFiles({root, self, ...(digest ? {digest} : {})})
+      createArtifactFiles({root, self, isOurs: isNameOfAStore, ...(digest ? {digest} : {})})
     return {index: files(this.indexDir), model: files(join(this.dataDir, 'models'))}
   }
 

@@ -1,11 +1,12 @@
 import {join} from 'node:path'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
+import {isNameOfAStore} from '../adapters/files/artifact-names.js'
 import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import {WHOLE_STORE} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
-import {backupDamaged, holdsAStore, wouldTakeOthers} from '../upkeep/backup-errors.js'
+import {backupDamaged, holdsAStore, storeInsideBackup, wouldTakeOthers} from '../upkeep/backup-errors.js'
 import {checkBackup, type CheckedBackup} from '../upkeep/check-backup.js'
 import {restoreStore} from '../upkeep/restore-store.js'
 import {backup, backupAdapters, type BackupAdapters} from './backup.js'
@@ -44,6 +45,7 @@ export async function restore(
 ): Promise<RestoreReport> {
   const startMs = env.clock.monotonic()
   const adapters = await backupAdapters(env, dir)
+  if (await adapters.folder.holds(env.dataDir)) throw storeInsideBackup(adapters.folder.path, env.dataDir)
   const {signal, onProgress, noIndexes = false} = options
   const unlock = await waitFor(env, 'STORE_BUSY', () => adapters.lock('shared'), signal)
   try {
@@ -126,6 +128,7 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
         targets: {index: env.indexFiles, model: env.modelFiles},
         staging: createArtifactFiles({
           root: env.dataDir,
+          isOurs: isNameOfAStore,
           self: {pid: self.pid, host: self.host, isAlive: (pid) => env.processes.isRunning(pid)},
         }),
       },

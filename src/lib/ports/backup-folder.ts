@@ -10,6 +10,8 @@ export interface BackupFolder {
   /** All files of backups, below `data/`. */
   readonly files: ArtifactFiles
   /** `ours`: backups were made, or begun, there. `foreign`: it holds other things. */
+  /** Whether an absolute path is the folder, or lies in it, links resolved. */
+  holds(path: string): Promise<boolean>
   look(): Promise<'missing' | 'empty' | 'ours' | 'foreign'>
   /** True when the folder lies in another, or is it; links are followed. */
   isWithin(folder: string): Promise<boolean>

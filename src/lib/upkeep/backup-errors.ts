@@ -6,6 +6,12 @@ export const backupInsideStore = (dir: string, dataDir: string): RagError =>
     'Name a folder elsewhere, best on another disk.',
   )
 
+export const storeInsideBackup = (dir: string, dataDir: string): RagError =>
+  usage(
+    `The data folder ${dataDir} lies in the backup ${dir}, and the next backup into it would take the store away. Nothing was changed.`,
+    'Name a folder elsewhere: --into NEW',
+  )
+
 export const notABackupFolder = (dir: string): RagError =>
   usage(
     `${dir} is not empty, and holds no backup. Nothing was changed.`,

@@ -57,6 +57,9 @@ export function parseManifest(text: string, dir: string, digest: Digest): Backup
   }
 }
 
+/** Whether a manifest that can't be read any more was one of a backup. */
+export const wasBackup = (text: string): boolean => text.includes(`"${FORMAT}"`)
+
 type Json = Readonly<Record<string, unknown>>
 
 function toManifest(raw: Json): BackupManifest {

@@ -4,7 +4,7 @@ import type {BackupFolder} from '../ports/backup-folder.js'
 import type {Clock} from '../ports/surroundings.js'
 import {backupFailed, backupInsideStore, notABackupFolder, otherBackup, otherStore} from './backup-errors.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
-import {formatManifest, parseManifest, scopeName} from './backup-manifest.js'
+import {formatManifest, parseManifest, scopeName, wasBackup} from './backup-manifest.js'
 import {takeSnapshot, type TakenSnapshot} from './take-snapshot.js'
 
 /** A state of the database is trusted when it was this old: the steps of a file system's clock are shorter. */
@@ -56,7 +56,10 @@ export async function backupStore(tools: BackupTools, job: BackupJob): Promise<B
   }
 }
 
-/** The backup in the folder. One whose manifest is damaged counts for none, but is not replaced without `force`. */
+/**
+ * The backup in the folder. One whose manifest is damaged counts for none, but is not replaced without `force`.
+ * @throws RagError USAGE for the manifest of another program, also with `force`
+ */
 async function previousBackup(
   {folder, digest}: BackupTools,
   {corpus, force}: BackupJob,
@@ -67,8 +70,10 @@ async function previousBackup(
   try {
     previous = parseManifest(text, folder.path, digest)
   } catch (error) {
-    if (force) return undefined
-    throw error
+    if (!force) throw error
+    // What is replaced by force must have been a backup.
+    if (!wasBackup(text)) throw notABackupFolder(folder.path)
+    return undefined
   }
   if (previous.corpus !== corpus && !force)
     throw otherBackup(folder.path, scopeName(previous.corpus), scopeName(corpus))

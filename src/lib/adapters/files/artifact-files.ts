@@ -30,6 +30,8 @@ export interface ArtifactFilesOptions {
   /** The file system; the real one when absent. */
   readonly operations?: FileOperations
   readonly self: StagingProcess
+  /** Whether a file may be one of these, by its base name: others are never swept, nor called litter. All may when absent. */
+  readonly isOurs?: (base: string) => boolean
   /** What `check` hashes files with; this thread when absent. */
   readonly digest?: DigestSource
 }
@@ -47,6 +49,7 @@ class FolderArtifactFiles implements ArtifactFiles {
   readonly #operations: FileOperations
   readonly #self: StagingProcess
   readonly #digest: DigestSource
+  readonly #isOurs: (base: string) => boolean
   readonly #tag: string
   readonly #staged = new Set<string>()
   /** Folders whose names are known to be on the medium. */
@@ -58,6 +61,7 @@ class FolderArtifactFiles implements ArtifactFiles {
     this.#operations = options.operations ?? nodeFileOperations
     this.#self = options.self
     this.#digest = options.digest ?? digestFile
+    this.#isOurs = options.isOurs ?? (() => true)
     this.#tag = hostTag(options.self.host)
   }
 
@@ -168,6 +172,7 @@ class FolderArtifactFiles implements ArtifactFiles {
       self: this.#self,
       tag: this.#tag,
       path: (name) => join(this.#root, name),
+      isOurs: this.#isOurs,
       isStaged: (staged) => this.#staged.has(staged),
       holdsStaged: (held) => [...this.#staged].some((staged) => staged.startsWith(held + '/')),
       keep,

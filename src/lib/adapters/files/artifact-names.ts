@@ -39,6 +39,22 @@ export function isArtifactName(name: string): boolean {
   )
 }
 
+/**
+ * What the files of a store and of its backups are called: segments, learned models, databases, settings.
+ * Whatever else lies in the same folders is somebody's own.
+ */
+const OF_A_STORE =
+  /^(?:seg-\d+-\d+(?:~\d+)?\.hnsw|v\d+(?:~\d+)?\.lsa|rag(?:-\d+)?(?:~\d+)?\.db|config(?:~\d+)?\.json)$/
+
+/** What is set aside, and what SQLite keeps beside a database, have the name with something behind it. */
+const BESIDE = /(?:\.corrupt|-wal|-shm|-journal)$/
+
+/** True for the name of a file that a store may have made, whole, staged or set aside. */
+export function isNameOfAStore(base: string): boolean {
+  const name = base.replace(BESIDE, '')
+  return parseStagedName(name) !== undefined || OF_A_STORE.test(name)
+}
+
 /** `a/seg.hnsw`, 2 → `a/seg~2.hnsw`: another name for when the first is taken. */
 export function numberedName(name: string, number: number): string {
   const dot = name.lastIndexOf('.')

@@ -12,6 +12,8 @@ export interface SweepRules {
   readonly tag: string
   /** Absolute path of a name relative to the root; the root itself for ''. */
   readonly path: (name: string) => string
+  /** Whether a file of that base name may be one to be swept at all. */
+  readonly isOurs: (base: string) => boolean
   /** Whether this process is writing that file (absolute path). */
   readonly isStaged: (path: string) => boolean
   /** Whether this process is writing a file in that folder (absolute path). */
@@ -95,7 +97,7 @@ function litterRule(rules: SweepRules, files: readonly Found[]): (file: Found) =
   const kept = new Set(files.filter((file) => rules.keep.has(file.name)).map((file) => file.name))
   const youngestMs = files.reduce((latest, file) => Math.max(latest, file.modifiedMs), 0)
   return (file) => {
-    if (rules.keep.has(file.name)) return false
+    if (rules.keep.has(file.name) || !rules.isOurs(file.base)) return false
     const staged = parseStagedName(file.base)
     if (staged && staged.host !== rules.tag) return youngestMs - file.modifiedMs > FOREIGN_STAGED_MS
     if (staged && staged.pid !== rules.self.pid) return !rules.self.isAlive(staged.pid)

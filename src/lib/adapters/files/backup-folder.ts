@@ -1,8 +1,9 @@
 import {join, resolve} from 'node:path'
 import type {BackupFolder} from '../../ports/backup-folder.js'
+import {usage} from '../../model/errors.js'
 import {systemCode} from './artifact-errors.js'
 import {createArtifactFiles} from './artifact-files.js'
-import type {StagingProcess} from './artifact-names.js'
+import {isNameOfAStore, type StagingProcess} from './artifact-names.js'
 import {fileFailure} from './file-failure.js'
 import {nodeFileOperations, type FileOperations} from './file-operations.js'
 import {isInside} from './inside.js'
@@ -12,6 +13,8 @@ import {createTextFiles} from './text-files.js'
 
 const MANIFEST = 'manifest.json'
 const LOCK = '.rag-backup.lock'
+const DATA = 'data'
+const LEFT = /^\.rag-backup\.lock(-journal|-wal|-shm)?$|^\.manifest\.json\.tmp$/
 /** What the system itself puts into the topmost folder of a disk. */
 const NOT_COUNTED: ReadonlySet<string> = new Set(['lost+found', '.Trash-0', '.DS_Store'])
 
@@ -31,20 +34,28 @@ export function createBackupFolder(options: BackupFolderOptions): BackupFolder {
   return {
     path,
     lockPath: join(path, LOCK),
-    files: createArtifactFiles({root: path, operations, self: options.self}),
+    files: createArtifactFiles({root: path, operations, self: options.self, isOurs: isNameOfAStore}),
     async look() {
       let names: string[]
       try {
         names = (await operations.list(path)).map((entry) => entry.name)
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return 'missing'
+        if (systemCode(error) === 'ENOTDIR')
+          throw usage(`${path} is no folder.`, 'A backup is a folder: name another place.')
         throw await fileFailure(operations, {doing: 'read', path, error})
       }
-      if (names.includes(LOCK) || names.includes(MANIFEST)) return 'ours'
-      return names.every((name) => NOT_COUNTED.has(name)) ? 'empty' : 'foreign'
+      if (names.includes(MANIFEST)) return 'ours'
+      const others = names.filter((name) => !NOT_COUNTED.has(name))
+      if (others.length === 0) return 'empty'
+      // A first backup that was cut off has left its lock (with what SQLite keeps beside it), and what it had written.
+      const isCutOff = others.includes(LOCK) && others.every((name) => name === DATA || LEFT.test(name))
+      return isCutOff ? 'ours' : 'foreign'
     },
     isWithin: async (folder) =>
       isInside(await realPath(operations, resolve(folder)), await realPath(operations, path)),
+    holds: async (other) =>
+      isInside(await realPath(operations, path), await realPath(operations, resolve(other))),
     async make() {
       try {
         await makeFolder(operations, path)
