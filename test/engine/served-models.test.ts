@@ -197,5 +197,17 @@ describe('served models', function () {
       write(3)
       expect((await ingest('')).model).to.equal('scripted:b')
     })
+
+    it('of an emptied corpus to the learned model sends nothing to the service any more', async () => {
+      write(1)
+      await ingest()
+      await rag.deleteDocuments('c', ['d0.md'])
+      const report = await rag.rebuild({corpus: 'c', reembed: true, model: 'lsa'})
+      expect([report.model, report.embeddingVersion.after]).to.deep.equal(['lsa', 0])
+      const asked = provider.asked.length
+      write(30)
+      expect((await ingest('')).model).to.equal('lsa')
+      expect(provider.asked.length).to.equal(asked)
+    })
   })
 })

@@ -1,5 +1,6 @@
 import {rebuildSegments} from '../indexing/rebuild-segments.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {sameSpec} from '../model/embedding.js'
 import {corpusName} from '../model/names.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {Lease} from '../ports/lease.js'
@@ -119,7 +120,8 @@ const ACTIONS: Readonly<
 /** There is nothing to learn from or to embed: the next ingest begins with the new model. */
 async function switchEmpty({store, corpus, lease}: Run, settings: CorpusSettings): Promise<void> {
   for (const version of await store.listEmbeddingVersions(corpus.id))
-    if (!version.kept && !version.spec) await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
+    if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
+      await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
   await store.updateSettings(corpus.id, settings, lease)
 }
 
