@@ -209,5 +209,19 @@ describe('served models', function () {
       expect((await ingest('')).model).to.equal('lsa')
       expect(provider.asked.length).to.equal(asked)
     })
+
+    it('that was cut off does not keep a damaged model from being learned anew', async () => {
+      write(30)
+      await ingest('lsa')
+      provider.textsLeft = 9
+      await rejects(rag.rebuild({corpus: 'c', reembed: true, model: 'scripted:b'}), 'EMBEDDER_UNREACHABLE')
+      await rag.close()
+      writeFileSync(path.join(home, 'data', 'models', 'c', 'v1.lsa'), 'damaged')
+      rag = await open()
+      const {findings, repaired} = await rag.verify({repair: true})
+      expect(repaired.join()).to.contain('learned anew')
+      expect(findings.filter(({severity}) => severity === 'error')).to.deep.equal([])
+      expect((await rag.search('c', {query: 'granite dddd', mode: 'vector'})).hits).not.to.deep.equal([])
+    })
   })
 })

@@ -31,7 +31,8 @@ export async function chooseLearned(
   return {...choice, notes: [...notes, ...choice.notes]}
 }
 
-async function isDamaged(env: Environment, live: EmbeddingVersion | undefined): Promise<boolean> {
+/** Whether it is a learned model that can't be used. */
+export async function isDamaged(env: Environment, live: EmbeddingVersion | undefined): Promise<boolean> {
   return live?.modelFile !== undefined && !(await isUsable(env, live))
 }
 

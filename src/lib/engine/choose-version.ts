@@ -1,7 +1,7 @@
 import type {EmbedderIdentity, EmbeddingVersion} from '../model/embedding.js'
 import {modelOrigin, sameSpec, specOf} from '../model/embedding.js'
 import type {Choice} from './choice.js'
-import {chooseLearned} from './choose-learned.js'
+import {chooseLearned, isDamaged} from './choose-learned.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
 import {openServed} from './open-embedder.js'
@@ -17,7 +17,9 @@ export async function chooseVersion(
   const live = versions.find(({state}) => state === 'live')
   const building = versions.find(({state}) => state === 'building')
   // A new version by another model, whose making was cut off, waits until that is asked for again.
-  if (building && !job.renew && !isOf(job, building)) return {notes: [], ...(live ? {version: live} : {})}
+  // A damaged model can't wait for it: nothing could be written until then.
+  if (building && !job.renew && !isOf(job, building) && !(await isDamaged(env, live)))
+    return {notes: [], ...(live ? {version: live} : {})}
   switch (modelOrigin(job.corpus.settings)) {
     case 'external':
       return {notes: [], ...(live ? {version: live} : {})}

@@ -117,8 +117,13 @@ async function repairModels(env: Environment, repair: CorpusRepair, call: CallOp
       notes.push(`${corpus.name}: embedding version ${version.number}, which was not in use, was dropped.`)
       continue
     }
-    const {failure} = await embedCorpus(env, {store, corpus, lease}, call)
+    const {failure, interrupted} = await embedCorpus(env, {store, corpus, lease}, call)
+    const left = (await store.listEmbeddingVersions(corpus.id)).some(({id}) => id === version.id)
     if (failure) notes.push(`${corpus.name}: ${failure.message}`)
+    else if (interrupted || left)
+      notes.push(
+        `${corpus.name}: the model is not learned anew yet; the same command goes on. The texts are safe.`,
+      )
     else
       notes.push(
         `${corpus.name}: the model was learned anew from the stored texts, and the vectors made anew with it; nothing was sent to an embedder.`,
