@@ -279,7 +279,11 @@ describe('input that can not be taken', function () {
         ['ingest', '--dir', 'good', '--corpus', 'b', '--msgpack-out', folder],
         ['ingest', '--dir', 'good', '--data-dir', folder],
       ]) {
-        await refused(argv, {code: 1, says: new RegExp(`${folder}.*(ENOENT|link to what is not there)`), timeoutMs: 20_000})
+        await refused(argv, {
+          code: 1,
+          says: new RegExp(`${folder}.*(ENOENT|link to what is not there)`),
+          timeoutMs: 20_000,
+        })
         expect((await home.json<{corpora: unknown[]}>('corpus', 'list')).corpora, argv[0]).to.have.length(1)
       }
     const env = {RAG_CACHE: 'on', RAG_CACHE_DIR: nowhere, RAG_MODEL_DIR: nowhere}

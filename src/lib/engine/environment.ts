@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {join, resolve} from 'node:path'
 import {createAnalyser} from '../adapters/analysis/create-analyser.js'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import {isNameOfAStore} from '../adapters/files/artifact-names.js'
+import {namesOf} from '../adapters/files/artifact-names.js'
 import type {DigestSource} from '../adapters/files/digest-thread.js'
 import {openSqliteStore} from '../adapters/sqlite/open-store.js'
 import {systemClock} from '../adapters/system/clock.js'
@@ -77,9 +77,12 @@ export class Environment {
   artifactFiles(digest?: DigestSource): {readonly index: ArtifactFiles; readonly model: ArtifactFiles} {
     const {pid, host} = this.processes.self()
     const self = {pid, host, isAlive: (other: number) => this.processes.isRunning(other)}
-    const files = (root: string): ArtifactFiles =>
-      createArtifactFiles({root, self, isOurs: isNameOfAStore, ...(digest ? {digest} : {})})
-    return {index: files(this.indexDir), model: files(join(this.dataDir, 'models'))}
+    const files = (root: string, isOurs: (base: string) => boolean): ArtifactFiles =>
+      createArtifactFiles({root, self, isOurs, ...(digest ? {digest} : {})})
+    return {
+      index: files(this.indexDir, namesOf('segment')),
+      model: files(join(this.dataDir, 'models'), namesOf('model')),
+    }
   }
 
   /** For reading; the store must be there. @throws RagError STORE_MISSING */

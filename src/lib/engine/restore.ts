@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import {isNameOfAStore} from '../adapters/files/artifact-names.js'
+import {namesOf} from '../adapters/files/artifact-names.js'
 import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
@@ -128,7 +128,7 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
         targets: {index: env.indexFiles, model: env.modelFiles},
         staging: createArtifactFiles({
           root: env.dataDir,
-          isOurs: isNameOfAStore,
+          isOurs: namesOf('database'),
           self: {pid: self.pid, host: self.host, isAlive: (pid) => env.processes.isRunning(pid)},
         }),
       },

@@ -9,9 +9,9 @@ export interface BackupFolder {
   readonly lockPath: string
   /** All files of backups, below `data/`. */
   readonly files: ArtifactFiles
-  /** `ours`: backups were made, or begun, there. `foreign`: it holds other things. */
-  /** Whether an absolute path is the folder, or lies in it, links resolved. */
+  /** Whether an absolute path is the folder, or lies in it; links are followed. */
   holds(path: string): Promise<boolean>
+  /** `ours`: backups were made, or begun, there. `foreign`: it holds other things. */
   look(): Promise<'missing' | 'empty' | 'ours' | 'foreign'>
   /** True when the folder lies in another, or is it; links are followed. */
   isWithin(folder: string): Promise<boolean>

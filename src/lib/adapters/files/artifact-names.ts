@@ -39,20 +39,25 @@ export function isArtifactName(name: string): boolean {
   )
 }
 
-/**
- * What the files of a store and of its backups are called: segments, learned models, databases, settings.
- * Whatever else lies in the same folders is somebody's own.
- */
-const OF_A_STORE =
-  /^(?:seg-\d+-\d+(?:~\d+)?\.hnsw|v\d+(?:~\d+)?\.lsa|rag(?:-\d+)?(?:~\d+)?\.db|config(?:~\d+)?\.json)$/
+/** What files of a kind are called. Whatever else lies in the same folders is somebody's own. */
+const NAMES = {
+  segment: /^seg-\d+-\d+(?:~\d+)?\.hnsw$/,
+  model: /^v\d+(?:~\d+)?\.lsa$/,
+  /** Made ready for a restore, and, with other pages, once more. */
+  database: /^rag(?:~\d+)?\.db(?:-pages\.tmp)?$/,
+  'database of a backup': /^rag-\d+(?:~\d+)?\.db$/,
+  'settings of a backup': /^config(?:~\d+)?\.json$/,
+} as const
 
 /** What is set aside, and what SQLite keeps beside a database, have the name with something behind it. */
 const BESIDE = /(?:\.corrupt|-wal|-shm|-journal)$/
 
-/** True for the name of a file that a store may have made, whole, staged or set aside. */
-export function isNameOfAStore(base: string): boolean {
-  const name = base.replace(BESIDE, '')
-  return parseStagedName(name) !== undefined || OF_A_STORE.test(name)
+/** Tells by its base name whether a file may be one of these kinds, whole, staged or set aside. */
+export function namesOf(...kinds: readonly (keyof typeof NAMES)[]): (base: string) => boolean {
+  return (base) => {
+    const name = base.replace(BESIDE, '')
+    return parseStagedName(name) !== undefined || kinds.some((kind) => NAMES[kind].test(name))
+  }
 }
 
 /** `a/seg.hnsw`, 2 → `a/seg~2.hnsw`: another name for when the first is taken. */

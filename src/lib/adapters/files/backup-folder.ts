@@ -3,7 +3,7 @@ import type {BackupFolder} from '../../ports/backup-folder.js'
 import {usage} from '../../model/errors.js'
 import {systemCode} from './artifact-errors.js'
 import {createArtifactFiles} from './artifact-files.js'
-import {isNameOfAStore, type StagingProcess} from './artifact-names.js'
+import {namesOf, type StagingProcess} from './artifact-names.js'
 import {fileFailure} from './file-failure.js'
 import {nodeFileOperations, type FileOperations} from './file-operations.js'
 import {isInside} from './inside.js'
@@ -34,7 +34,12 @@ export function createBackupFolder(options: BackupFolderOptions): BackupFolder {
   return {
     path,
     lockPath: join(path, LOCK),
-    files: createArtifactFiles({root: path, operations, self: options.self, isOurs: isNameOfAStore}),
+    files: createArtifactFiles({
+      root: path,
+      operations,
+      self: options.self,
+      isOurs: namesOf('segment', 'model', 'database of a backup', 'settings of a backup'),
+    }),
     async look() {
       let names: string[]
       try {
