@@ -58,7 +58,7 @@ export function parseManifest(text: string, dir: string, digest: Digest): Backup
 }
 
 /** Whether a manifest that can't be read any more was one of a backup. */
-export const wasBackup = (text: string): boolean => text.includes(`"${FORMAT}"`)
+export const wasBackup = (text: string): boolean => /"format":\s*"rag-backup"/.test(text)
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {LEASE_STALE_MS, WHOLE_STORE} from '../../../src/lib/ports/lease.js'
+import {LEASE_STALE_MS, WHOLE_STORE, type Lease} from '../../../src/lib/ports/lease.js'
 import {eachOpens, holder, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 /** What every `LeaseStore` promises. */
@@ -9,6 +9,16 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
     const one = holder(1)
     const two = holder(2)
     const far = holder(3, 'elsewhere')
+
+    /** That of another host, taken before the clock was set back, and asked for since. */
+    const heldFromAhead = async (): Promise<Lease> => {
+      const {store, clock, processes} = tested()
+      processes.set(far, 'unknown')
+      const lease = await store.acquireLease('books', far, 'ingest')
+      clock.set(clock.now() - 1000 * LEASE_STALE_MS)
+      await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
+      return lease
+    }
 
     it('gives a corpus to one writer, each corpus on its own', async () => {
       const {store, clock} = tested()
@@ -100,21 +110,15 @@ export function leaseStoreContract(name: string, open: OpenStore): void {
       await rejects(store.renewLease(lease), 'LEASE_LOST')
     })
     it('does not take a live holder for silent when the clock goes backwards', async () => {
-      const {store, clock, processes} = tested()
-      processes.set(far, 'unknown')
-      const lease = await store.acquireLease('books', far, 'ingest')
-      clock.set(clock.now() - 1000 * LEASE_STALE_MS)
-      await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
+      const {store, clock} = tested()
+      const lease = await heldFromAhead()
       await store.renewLease(lease)
       clock.advance(LEASE_STALE_MS - 1)
       await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
     })
     it('takes over from another host that died before the clock went backwards, once it was silent since it was asked for', async () => {
-      const {store, clock, processes} = tested()
-      processes.set(far, 'unknown')
-      const lease = await store.acquireLease('books', far, 'ingest')
-      clock.set(clock.now() - 1000 * LEASE_STALE_MS)
-      await rejects(store.acquireLease('books', one, 'ingest'), 'LEASE_HELD')
+      const {store, clock} = tested()
+      const lease = await heldFromAhead()
       clock.advance(LEASE_STALE_MS + 1)
       await store.acquireLease('books', one, 'ingest')
       await rejects(store.renewLease(lease), 'LEASE_LOST')
