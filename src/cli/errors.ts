@@ -187,3 +187,6 @@ export const noProfile = (user: string): RagError =>
 
 export const fileNotWritten = (path: string, why: string): RagError =>
   new RagError('INPUT_UNREADABLE', `${path} could not be written: ${why}. Nothing was written.`)
+
+export const noFolderToRestoreInto = (): RagError =>
+  usage('--into names no folder.', 'Name the data folder to restore into: --into NEW')

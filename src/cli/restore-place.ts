@@ -1,7 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join, resolve} from 'node:path'
-import {usage} from '../lib/index.js'
-import {sharedIndexDir} from './errors.js'
+import {noFolderToRestoreInto, sharedIndexDir} from './errors.js'
 import {resolveConfig, type GivenFlags, type RagConfig} from './resolve-config.js'
 import type {Surroundings} from './surroundings.js'
 
@@ -14,8 +13,7 @@ export function restorePlace(
   into: string,
   {settings, flags, around}: {settings: RagConfig; flags: GivenFlags; around: Surroundings},
 ): RagConfig {
-  if (into.trim() === '')
-    throw usage('--into names no folder.', 'Name the data folder to restore into: --into NEW')
+  if (into.trim() === '') throw noFolderToRestoreInto()
   const dataDir = resolve(around.cwd, into)
   const there = resolveConfig({...flags, 'data-dir': dataDir}, around)
   const {value: indexDir, origin, where} = there.index_dir

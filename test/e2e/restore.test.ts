@@ -58,6 +58,7 @@ describe('rag restore', function () {
     home.write('theirs/data/photo.jpg', 'mine')
     expect((await home.run(['backup', 'theirs'])).code).to.equal(5)
     expect((await home.run(['backup', 'theirs', '--force'])).code).to.equal(2)
+    expect(existsSync(home.path('theirs/.rag-backup.lock'))).to.equal(false)
     home.write('locked/.rag-backup.lock', '')
     home.write('locked/notes.txt', 'mine')
     expect((await home.run(['backup', 'locked'])).code).to.equal(2)

@@ -10,11 +10,14 @@ import {takeSnapshot, type TakenSnapshot} from './take-snapshot.js'
 /** A state of the database is trusted when it was this old: the steps of a file system's clock are shorter. */
 const SETTLED_MS = 2000
 
-/** @throws RagError USAGE when backups must not be made into the folder */
-export async function checkBackupPlace({folder}: Pick<BackupTools, 'folder'>, job: BackupJob): Promise<void> {
+/** @throws RagError USAGE | BACKUP_DAMAGED | BACKUP_MISSING | STORE_NEWER when backups must not be made into the folder */
+export async function checkBackupPlace(tools: BackupTools, job: BackupJob): Promise<void> {
+  const {folder} = tools
   for (const own of [job.dataDir, job.indexDir])
     if (await folder.isWithin(own)) throw backupInsideStore(folder.path, own)
   if ((await folder.look()) === 'foreign') throw notABackupFolder(folder.path)
+  // Before its lock is taken, which leaves a file there.
+  await previousBackup(tools, job)
 }
 
 /**
