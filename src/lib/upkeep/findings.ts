@@ -21,7 +21,13 @@ function told([severity, code, where, message, fix]: Told, mend?: Mend): Diagnos
 export const ofCorpus = (corpus: Pick<Corpus, 'name'>): string => `corpus ${corpus.name}`
 
 export const databaseDamaged = (where: string, fault: string): Diagnosis =>
-  told(['error', 'DATABASE_DAMAGED', where, `The database is damaged: ${fault}.`, FROM_BACKUP])
+  told([
+    'error',
+    'DATABASE_DAMAGED',
+    where,
+    `The database is damaged: ${fault.replace(/\.$/, '')}.`,
+    FROM_BACKUP,
+  ])
 
 export const referenceBroken = (fault: {table: string; parent: string; count: number}): Diagnosis =>
   told(
