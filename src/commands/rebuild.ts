@@ -12,7 +12,8 @@ export default class Rebuild extends RagCommand {
   static override summary = 'Make the index anew from stored vectors, or the vectors from stored texts.'
   static override description =
     'Keyword index and vector index are built beside those in use and switched to in one step; searches go on meanwhile, and a run that ' +
-    'was cut short goes on where it stopped. Nothing is embedded unless --reembed, --only-missing or --rollback asks for it.'
+    'was cut short goes on where it stopped. --reembed leaves the corpus to other writers while it embeds; what they bring ' +
+    'is in both. Nothing is embedded unless --reembed, --only-missing or --rollback asks for it.'
   static override examples = [
     '<%= config.bin %> rebuild --corpus handbook',
     '<%= config.bin %> rebuild --reembed --keep-old && <%= config.bin %> rebuild --rollback',

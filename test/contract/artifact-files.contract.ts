@@ -110,6 +110,15 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
       expect(await under.files.seal(staged, 'a/1/new.hnsw')).to.have.property('sizeBytes', HELLO.length)
     })
 
+    it('passes over folders that it is told to', async () => {
+      const spared = await sealBytes('a/1/spared.hnsw')
+      const old = await sealBytes('a/2/old.hnsw')
+      const like = await sealBytes('a/10/like.hnsw')
+      const {removed} = await under.files.sweep('a', new Set(), {except: new Set(['a/1'])})
+      expect([...removed].sort()).to.deep.equal([like.file, old.file])
+      expect(await under.files.check(spared)).to.deep.equal({ok: true})
+    })
+
     it('sweeps a folder that is not there', async () => {
       expect(await under.files.sweep('nowhere', new Set())).to.deep.equal({removed: [], bytes: 0})
     })

@@ -9,6 +9,7 @@ import {corpusSnapshotsContract} from './store/corpus-snapshots.contract.js'
 import {corpusStoreContract} from './store/corpus-store.contract.js'
 import {documentStoreContract} from './store/document-store.contract.js'
 import {durableStoreContract} from './store/durable-store.contract.js'
+import {reembedContract} from './store/reembed.contract.js'
 import {fencingContract} from './store/fencing.contract.js'
 import {filtersContract} from './store/filters.contract.js'
 import {keywordIndexContract} from './store/keyword-index.contract.js'
@@ -63,6 +64,7 @@ for (const [name, open] of stores) {
   filtersContract(name, open)
   leaseStoreContract(name, open)
   fencingContract(name, open)
+  reembedContract(name, open)
   sessionStoreContract(name, open)
   storeUpkeepContract(name, open)
   storeVerifierContract(name, open)

@@ -15,6 +15,8 @@ export class ScriptedProvider implements EmbedderProvider {
   /** Texts of passages that were asked for, in order. */
   readonly asked: string[] = []
   opened = 0
+  /** Runs before passages are embedded by a model. */
+  before: (model: string) => Promise<unknown> = () => Promise.resolve()
 
   serves(model: string): boolean {
     return model.startsWith('scripted:')
@@ -31,6 +33,7 @@ export class ScriptedProvider implements EmbedderProvider {
       limits: {batch: 4, concurrency: 2},
       defaultWeight: 0.5,
       embed: async (inputs, {kind}) => {
+        if (kind === 'passage') await this.before(model)
         if (this.textsLeft < inputs.length) throw down()
         this.textsLeft -= inputs.length
         if (kind === 'passage') this.asked.push(...inputs.map((input) => input.text))

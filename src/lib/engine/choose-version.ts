@@ -1,5 +1,8 @@
 import type {EmbedderIdentity, EmbeddingVersion} from '../model/embedding.js'
 import {modelOrigin, sameSpec, specOf} from '../model/embedding.js'
+import type {Corpus} from '../model/corpus.js'
+import {reembedLease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
 import type {Choice} from './choice.js'
 import {chooseLearned, isDamaged} from './choose-learned.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
@@ -16,9 +19,7 @@ export async function chooseVersion(
   const versions = await job.store.listEmbeddingVersions(job.corpus.id)
   const live = versions.find(({state}) => state === 'live')
   const building = versions.find(({state}) => state === 'building')
-  // A new version by another model, whose making was cut off, waits until that is asked for again.
-  // A damaged model can't wait for it: nothing could be written until then.
-  if (building && !job.renew && !isOf(job, building) && !(await isDamaged(env, live)))
+  if (building && !job.renew && (await isLeftAlone(env, job, {building, live})))
     return {notes: [], ...(live ? {version: live} : {})}
   switch (modelOrigin(job.corpus.settings)) {
     case 'external':
@@ -28,6 +29,25 @@ export async function chooseVersion(
     case 'served':
       return chooseServed(env, job, {...(live ? {live} : {}), ...(building ? {building} : {})}, call)
   }
+}
+
+/**
+ * What another process is making is not touched. A new version by another model, whose making was cut off, waits until that is asked for again;
+ * a damaged model can't wait for it: nothing could be written until then.
+ */
+async function isLeftAlone(
+  env: Environment,
+  job: EmbedCorpusJob,
+  {building, live}: {readonly building: EmbeddingVersion; readonly live: EmbeddingVersion | undefined},
+): Promise<boolean> {
+  if (!job.isSole && (await isBeingReembedded(job.store, job.corpus))) return true
+  return !isOf(job, building) && !(await isDamaged(env, live))
+}
+
+/** Whether a process that lives makes a new embedding version of the corpus. */
+async function isBeingReembedded(store: Store, {name}: Corpus): Promise<boolean> {
+  const making = reembedLease(name)
+  return (await store.listLeases()).some(({corpus, alive}) => corpus === making && alive)
 }
 
 /** Whether a version is one of the model that the job is to embed by. */

@@ -5,7 +5,7 @@ import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
-import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
+import {sweepVersionFiles, versionFolder} from './corpus-folders.js'
 import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 
@@ -40,7 +40,7 @@ export async function compactCorpus(
       ...call,
     },
   )
-  if (done.dropped > 0) await sweepCorpusFiles(env, store, corpus)
+  if (done.dropped > 0) await sweepVersionFiles(env, store, {corpus, version})
   return done
 }
 

@@ -36,9 +36,24 @@ export async function namedFiles(
   }
 }
 
-/** Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. */
+/**
+ * Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. Folders of versions that are
+ * being built stay as they are: another process may have made a file there durable and be about to enter its row.
+ */
 export async function sweepCorpusFiles(env: Environment, store: Store, corpus: Corpus): Promise<void> {
   const {folder, segments, models} = await namedFiles(store, corpus)
-  await env.indexFiles.sweep(folder, segments)
+  const building = (await store.listEmbeddingVersions(corpus.id)).filter(({state}) => state === 'building')
+  const except = new Set(building.map((version) => versionFolder(corpus, version)))
+  await env.indexFiles.sweep(folder, segments, {except})
   await env.modelFiles.sweep(folder, models)
+}
+
+/** `sweepCorpusFiles` for the segments of one version, by whoever may write them. */
+export async function sweepVersionFiles(
+  env: Environment,
+  store: Store,
+  {corpus, version}: {readonly corpus: Corpus; readonly version: EmbeddingVersion},
+): Promise<void> {
+  const segments = [...(await store.listSegments(version.id)), ...(await store.listDrafts(version.id))]
+  await env.indexFiles.sweep(versionFolder(corpus, version), new Set(segments.map(({file}) => file)))
 }

@@ -12,7 +12,7 @@ import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
 import {embedCorpus} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
-import {withLease} from './with-lease.js'
+import {withLease, withSoleLease} from './with-lease.js'
 
 /** `Rag.deleteDocuments`. */
 export async function deleteDocuments(
@@ -24,7 +24,9 @@ export async function deleteDocuments(
   if (job.docIds.length === 0) throw usage('No document was named.', 'Name one: rag docs delete ID')
   await requireCorpus(await env.reader(), name)
   const store = await env.writer('write')
-  return withLease(
+  // A re-embedding may hold what is to be gone for good in its hands.
+  const hold = job.hard ? withSoleLease : withLease
+  return hold(
     env,
     {store, corpus: name, purpose: 'delete', ...(call.signal ? {signal: call.signal} : {})},
     async (lease) => {
@@ -115,7 +117,7 @@ async function rewriteFiles(
         {version, folder: versionFolder(corpus, version), replace: held, lease},
       )
   }
-  if (corpus.settings.model === 'lsa') await embedCorpus(env, {...run, refit: true}, {...call})
+  if (corpus.settings.model === 'lsa') await embedCorpus(env, {...run, refit: true, isSole: true}, {...call})
   await sweepCorpusFiles(env, store, corpus)
   return rewritten
 }

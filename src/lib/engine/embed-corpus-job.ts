@@ -12,6 +12,8 @@ export interface EmbedCorpusJob {
   readonly noCache?: boolean
   /** Wait so long after each call of the embedder. */
   readonly sleepMs?: number
+  /** Also the lease under which new versions are made is held: one that is unfinished is nobody else's. */
+  readonly isSole?: boolean
   /** Don't learn the model anew, however much the corpus has grown. */
   readonly noRefit?: boolean
   /** Learn the model anew in any case. */

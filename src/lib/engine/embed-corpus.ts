@@ -7,6 +7,7 @@ import {checkpointSize} from '../indexing/segment-size.js'
 import {SegmentWriter} from '../indexing/segment-writer.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
+import type {Choice} from './choice.js'
 import {chooseVersion} from './choose-version.js'
 import {compactAfterWrite, compactsTail} from './compact-corpus.js'
 import {versionFolder} from './corpus-folders.js'
@@ -28,7 +29,7 @@ export interface EmbedCorpusOutcome {
   readonly notes: readonly string[]
 }
 
-const NOTHING: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
+export const NOTHING: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
 
 /**
  * Brings vectors and index up to the text: chooses or learns the model, embeds what is pending, builds segments meanwhile,
@@ -40,8 +41,16 @@ export async function embedCorpus(
   job: EmbedCorpusJob,
   call: CallOptions,
 ): Promise<EmbedCorpusOutcome> {
+  return asOutcome(call, async () => embedChosen(env, job, await chooseVersion(env, job, call), call))
+}
+
+/** An interruption and a model that can't be used are outcomes of the work. @throws whatever else it throws */
+export async function asOutcome(
+  call: CallOptions,
+  work: () => Promise<EmbedCorpusOutcome>,
+): Promise<EmbedCorpusOutcome> {
   try {
-    return await chooseAndBringUp(env, job, call)
+    return await work()
   } catch (error) {
     // Everything committed is safe and the rest still pending: an interruption is an outcome, not a failure.
     if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted)
@@ -51,12 +60,13 @@ export async function embedCorpus(
   }
 }
 
-async function chooseAndBringUp(
+/** The part of `embedCorpus` that follows when it is known what to embed into. */
+export async function embedChosen(
   env: Environment,
   job: EmbedCorpusJob,
+  {version, notes, isNew}: Choice,
   call: CallOptions,
 ): Promise<EmbedCorpusOutcome> {
-  const {version, notes, isNew} = await chooseVersion(env, job, call)
   if (!version) return {...NOTHING, notes, interrupted: call.signal?.aborted === true}
   const kept = !isNew || job.renew ? await keepUp(env, job, version, call) : NOTHING
   const outcome = added(kept, await bringUp(env, job, version, call))
@@ -85,7 +95,7 @@ function isOutdated(
  * While another version is being made, what is new gets its vector in the live one too: searches by it must not lag behind
  * the text for as long as that takes.
  */
-async function keepUp(
+export async function keepUp(
   env: Environment,
   job: EmbedCorpusJob,
   version: EmbeddingVersion,
@@ -103,7 +113,7 @@ async function keepUp(
 const behind = (failure: RagError): string =>
   `Until the new vectors are complete, only keyword search finds what is new: ${failure.message}`
 
-function added<T extends EmbedCorpusOutcome>(before: EmbedCorpusOutcome, after: T): T {
+export function added<T extends EmbedCorpusOutcome>(before: EmbedCorpusOutcome, after: T): T {
   return {
     ...after,
     hits: before.hits + after.hits,

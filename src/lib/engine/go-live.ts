@@ -3,6 +3,7 @@ import type {EmbeddingVersion} from '../model/embedding.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
 import type {Environment} from './environment.js'
 
 export interface GoLiveJob {
@@ -23,14 +24,15 @@ export async function goLive(
   {store, corpus, lease, renew}: GoLiveJob,
   version: EmbeddingVersion,
 ): Promise<void> {
-  const before = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
   const keepOld = renew?.keepOld === true || version.keepsOld === true
   const allowPending = version.provider === 'external'
   const settings = renew?.settings ? {settings: renew.settings} : {}
-  await store.setLiveVersion(version.id, lease, {allowPending, keepOld, ...settings})
-  for (const other of await store.listEmbeddingVersions(corpus.id)) {
-    const stays = keepOld ? other.id === before?.id : other.kept === true && !renew
-    if (other.state === 'retired' && !stays) await store.dropEmbeddingVersion(other.id, lease)
-  }
+  await store.setLiveVersion(version.id, lease, {
+    allowPending,
+    keepOld,
+    forgetKept: renew !== undefined,
+    ...settings,
+  })
+  await dropRetired(store, corpus, lease)
   await sweepCorpusFiles(env, store, corpus)
 }

@@ -29,7 +29,7 @@ export async function indexFacts(store: Store, corpus: Corpus): Promise<IndexFac
   const {chunks, vectors, pending, dummy} = await store.countCorpus(corpus.id)
   return {
     live,
-    kept: versions.find((version) => version.kept === true),
+    kept: versions.findLast((version) => version.kept === true),
     building: versions.find(({state}) => state === 'building'),
     segments,
     drafts: live ? await store.listDrafts(live.id) : [],

@@ -1,27 +1,27 @@
 import {rebuildSegments} from '../indexing/rebuild-segments.js'
-import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {sameSpec} from '../model/embedding.js'
-import {corpusName} from '../model/names.js'
+import type {Corpus} from '../model/corpus.js'
+import {corpusName, type CorpusName} from '../model/names.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/rebuild.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {compactCorpus} from './compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
 import {embedCorpus, type EmbedCorpusOutcome} from './embed-corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
-import {canEmbed, requireModel} from './open-embedder.js'
+import {canEmbed} from './open-embedder.js'
 import {indexFacts, type IndexFacts} from './index-facts.js'
 import type {CallOptions} from './rag-options.js'
 import {rebuildKeywords} from './rebuild-keywords.js'
-import {actionOf, cannotEmbed, settingsToEmbedBy} from './rebuild-request.js'
+import {actionOf, cannotEmbed} from './rebuild-request.js'
+import {reembedCorpus} from './reembed-corpus.js'
 import {rollBack} from './rollback.js'
-import {withLease} from './with-lease.js'
+import {withLease, withSoleLease} from './with-lease.js'
 
 interface Run {
   readonly store: Store
   readonly corpus: Corpus
   readonly lease: Lease
-  readonly request: RebuildRequest
 }
 
 interface Outcome {
@@ -43,16 +43,45 @@ export async function rebuildCorpus(
   const startedAt = env.clock.monotonic()
   await requireCorpus(await env.reader(), name)
   const store = await env.writer('write')
-  const held = {store, corpus: name, purpose: 'rebuild', ...(call.signal ? {signal: call.signal} : {})}
-  return withLease(env, held, async (lease) => {
+  const {before, done} =
+    action === 'reembed'
+      ? await reembed(env, {store, name, request}, call)
+      : await underLease(env, {store, name, action}, call)
+  const corpus = await requireCorpus(store, name)
+  const after = await indexFacts(store, corpus)
+  const seconds = (env.clock.monotonic() - startedAt) / 1000
+  return report({action, before, after, seconds, corpus}, done)
+}
+
+interface Done {
+  readonly before: IndexFacts
+  readonly done: Outcome
+}
+
+async function underLease(
+  env: Environment,
+  {store, name, action}: {readonly store: Store; readonly name: CorpusName; readonly action: LeasedAction},
+  call: CallOptions,
+): Promise<Done> {
+  const hold = action === 'rollback' ? withSoleLease : withLease
+  const job = {store, corpus: name, purpose: 'rebuild', ...(call.signal ? {signal: call.signal} : {})}
+  return hold(env, job, async (lease) => {
     const corpus = await requireCorpus(store, name)
     const before = await indexFacts(store, corpus)
-    const done = await ACTIONS[action](env, {store, corpus, lease, request}, call)
+    const done = await ACTIONS[action](env, {store, corpus, lease}, call)
+    await dropRetired(store, corpus, lease)
     await sweepCorpusFiles(env, store, corpus)
-    const after = await indexFacts(store, await requireCorpus(store, name))
-    const seconds = (env.clock.monotonic() - startedAt) / 1000
-    return report({action, before, after, seconds, corpus: await requireCorpus(store, name)}, done)
+    return {before, done}
   })
+}
+
+async function reembed(
+  env: Environment,
+  run: Parameters<typeof reembedCorpus>[1],
+  call: CallOptions,
+): Promise<Done> {
+  const {before, outcome} = await reembedCorpus(env, run, call)
+  return {before, done: outcomeOf(outcome)}
 }
 
 interface Facts {
@@ -89,8 +118,11 @@ function report({action, corpus, before, after, seconds}: Facts, done: Outcome):
   }
 }
 
+/** All but a re-embedding have the corpus to themselves. */
+type LeasedAction = Exclude<RebuildAction, 'reembed'>
+
 const ACTIONS: Readonly<
-  Record<RebuildAction, (env: Environment, run: Run, call: CallOptions) => Promise<Outcome>>
+  Record<LeasedAction, (env: Environment, run: Run, call: CallOptions) => Promise<Outcome>>
 > = {
   rebuild: rebuildAll,
   compact: async (env, run, call) => {
@@ -103,26 +135,7 @@ const ACTIONS: Readonly<
     if (pending + dummy > 0 && live && !canEmbed(run.corpus, live)) throw cannotEmbed(run.corpus)
     return outcomeOf(await embedCorpus(env, {...run, dummies: true, noRefit: true}, call))
   },
-  reembed: async (env, run, call) => {
-    const {store, lease, request} = run
-    const settings = settingsToEmbedBy(run.corpus, request)
-    await requireModel(env, settings, {prepare: true, ...call})
-    // From here on the corpus is treated as one of the new model; stored is that by the switch alone.
-    const corpus = {...run.corpus, settings}
-    const renew = {keepOld: request.keepOld === true, settings}
-    const outcome = await embedCorpus(env, {store, lease, corpus, renew}, call)
-    if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(run, settings)
-    return outcomeOf(outcome)
-  },
   rollback: async (env, run, call) => outcomeOf(await rollBack(env, run, call)),
-}
-
-/** There is nothing to learn from or to embed: the next ingest begins with the new model. */
-async function switchEmpty({store, corpus, lease}: Run, settings: CorpusSettings): Promise<void> {
-  for (const version of await store.listEmbeddingVersions(corpus.id))
-    if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
-      await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
-  await store.updateSettings(corpus.id, settings, lease)
 }
 
 const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true

@@ -5,12 +5,13 @@ import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Diagnosis, Mend} from '../upkeep/diagnosis.js'
 import {namedFiles} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
 import {embedCorpus} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 import {rebuildKeywords} from './rebuild-keywords.js'
 import {rebuildSegments} from './rebuild-segments.js'
-import {withLease} from './with-lease.js'
+import {withSoleLease} from './with-lease.js'
 
 export interface RepairOutcome {
   /** What was done, and what could not be, in words. */
@@ -53,7 +54,7 @@ function concerns(mend: Mend, corpus: Corpus): boolean {
   return 'corpusId' in mend ? mend.corpusId === corpus.id : mend.what === 'references'
 }
 
-/** Runs the work under the corpus's lease; a corpus that someone else writes is left for another time, and said so. */
+/** Runs the work as the one writer of the corpus; a corpus that someone else writes is left for another time, and said so. */
 async function whenFree(
   env: Environment,
   {store, name, notes}: {store: Store; name: CorpusName; notes: string[]},
@@ -61,7 +62,7 @@ async function whenFree(
   work: (lease: Lease) => Promise<void>,
 ): Promise<void> {
   try {
-    await withLease(env, {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}, work)
+    await withSoleLease(env, {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}, work)
   } catch (error) {
     if (!(error instanceof RagError && error.code === 'LEASE_HELD')) throw error
     notes.push(`${reasonOf(error)} Run the repair again later.`)
@@ -89,6 +90,8 @@ async function repairCorpus(env: Environment, repair: CorpusRepair, call: CallOp
   }
   await repairModels(env, repair, call)
   await repairSegments(env, repair, call)
+  const dropped = await dropRetired(store, corpus, lease)
+  if (dropped > 0) notes.push(`${corpus.name}: ${dropped} replaced embedding versions were dropped.`)
   const removed = await sweepAll(env, store, corpus)
   if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
 }
@@ -117,7 +120,7 @@ async function repairModels(env: Environment, repair: CorpusRepair, call: CallOp
       notes.push(`${corpus.name}: embedding version ${version.number}, which was not in use, was dropped.`)
       continue
     }
-    const {failure, interrupted} = await embedCorpus(env, {store, corpus, lease}, call)
+    const {failure, interrupted} = await embedCorpus(env, {store, corpus, lease, isSole: true}, call)
     const left = (await store.listEmbeddingVersions(corpus.id)).some(({id}) => id === version.id)
     if (failure) notes.push(`${corpus.name}: ${failure.message}`)
     else if (interrupted || left)

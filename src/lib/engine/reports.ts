@@ -3,12 +3,13 @@ import type {Corpus} from '../model/corpus.js'
 import {namespaceOf, tenantOf, corpusName} from '../model/names.js'
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../model/reports.js'
 import {measureTail} from '../indexing/index-tail.js'
+import {reembedLease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {corpusFolder} from './corpus-folders.js'
 import {requireCorpus, type Environment} from './environment.js'
 import {RAG_VERSION, STORE_FORMAT} from './build-info.js'
 import type {CallOptions} from './rag-options.js'
-import {withLease} from './with-lease.js'
+import {withSoleLease} from './with-lease.js'
 
 /** `Rag.listCorpora`. */
 export async function listCorpora(env: Environment): Promise<readonly CorpusReport[]> {
@@ -29,10 +30,10 @@ async function corpusReport(env: Environment, store: Store, corpus: Corpus): Pro
   const versions = await store.listEmbeddingVersions(corpus.id)
   const live = versions.find((version) => version.state === 'live')
   const segments = live ? await store.listSegments(live.id) : []
-  const kept = versions.find((version) => version.kept === true)
+  const kept = versions.findLast((version) => version.kept === true)
   const keptSegments = kept ? await store.listSegments(kept.id) : []
   const sources = await store.listSources(corpus.id)
-  const lease = (await store.listLeases()).find((held) => held.corpus === corpus.name && held.alive)
+  const writer = await writerOf(store, corpus)
   return {
     corpus: corpus.name,
     tenant: tenantOf(corpus.name),
@@ -58,8 +59,16 @@ async function corpusReport(env: Environment, store: Store, corpus: Corpus): Pro
     updatedAtMs: corpus.updatedAtMs,
     languages: Object.fromEntries(counts.languages.map(({language, documents}) => [language, documents])),
     settings: corpus.settings,
-    ...(lease ? {writer: `process ${lease.holder.pid} on ${lease.holder.host} (${lease.purpose})`} : {}),
+    ...(writer === undefined ? {} : {writer}),
   }
+}
+
+/** Who writes the corpus, or makes its next embedding version. */
+async function writerOf(store: Store, {name}: Corpus): Promise<string | undefined> {
+  const leases = (await store.listLeases()).filter(({alive}) => alive)
+  const names = [name, reembedLease(name)]
+  const [lease] = names.flatMap((held) => leases.filter(({corpus}) => corpus === held))
+  return lease && `process ${lease.holder.pid} on ${lease.holder.host} (${lease.purpose})`
 }
 
 /** `Rag.deleteCorpus`. */
@@ -71,7 +80,7 @@ export async function deleteCorpus(
   const name = corpusName(raw)
   await requireCorpus(await env.reader(), name)
   const store = await env.writer('write')
-  return withLease(env, {store, corpus: name, purpose: 'delete corpus', ...call}, async (lease) => {
+  return withSoleLease(env, {store, corpus: name, purpose: 'delete corpus', ...call}, async (lease) => {
     const corpus = await requireCorpus(store, name)
     const {documents, chunks, bytes} = await corpusReport(env, store, corpus)
     await store.deleteCorpus(corpus.id, lease)
@@ -85,6 +94,8 @@ export async function deleteCorpus(
 /** What a cut-off rebuild left, and what is kept. */
 async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
   const notes: string[] = []
+  const name = reembedLease(corpus.name)
+  const making = (await store.listLeases()).find((lease) => lease.alive && lease.corpus === name)
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
     const drafts = await store.listDrafts(version.id)
     if (drafts.length > 0)
@@ -93,7 +104,9 @@ async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
       )
     if (version.state === 'building')
       notes.push(
-        `Embedding version ${version.number} of "${corpus.name}" is unfinished; rag rebuild --reembed --corpus ${corpus.name} finishes it.`,
+        making
+          ? `Embedding version ${version.number} of "${corpus.name}" is being made by process ${making.holder.pid} on ${making.holder.host}.`
+          : `Embedding version ${version.number} of "${corpus.name}" is unfinished; rag rebuild --reembed --corpus ${corpus.name} finishes it.`,
       )
     if (version.kept)
       notes.push(

@@ -4,7 +4,7 @@ import {namesOf} from '../adapters/files/artifact-names.js'
 import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
-import {WHOLE_STORE} from '../ports/lease.js'
+import {corpusOfLease, WHOLE_STORE} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {backupDamaged, holdsAStore, storeInsideBackup, wouldTakeOthers} from '../upkeep/backup-errors.js'
 import {checkBackup, type CheckedBackup} from '../upkeep/check-backup.js'
@@ -99,9 +99,9 @@ async function foresee(env: Environment, {adapters, options, checked}: Restoring
   }
   const replaced = await corporaOf(found.store)
   refuse(env, {adapters, checked, options}, replaced)
-  const writing = found.leases.filter((lease) => lease.alive).map((lease) => lease.corpus)
+  const writing = found.leases.filter((lease) => lease.alive).map((lease) => corpusOfLease(lease.corpus))
   if (writing.length > 0)
-    notes.push(`Being written now, which would stop the restore: ${writing.join(', ')}.`)
+    notes.push(`Being written now, which would stop the restore: ${[...new Set(writing)].join(', ')}.`)
   return {replaced, notes}
 }
 

@@ -2,6 +2,7 @@ import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion, ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
 import {bringUp, type EmbedCorpusOutcome} from './embed-corpus.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
 import type {Environment} from './environment.js'
@@ -22,7 +23,7 @@ export async function rollBack(
 ): Promise<EmbedCorpusOutcome> {
   const {store, corpus, lease} = job
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const kept = versions.find((version) => version.kept === true)
+  const kept = versions.findLast((version) => version.kept === true)
   if (!kept) throw nothingKept(corpus)
   if (kept.modelFile && !(await isUsable(env, kept))) throw keptDamaged(corpus, kept)
   // An unfinished version would go live with the next ingest, which is not what is asked for.
@@ -36,6 +37,7 @@ export async function rollBack(
     allowPending: !canEmbed(corpus, kept),
     settings: withSpec(corpus.settings, specOfVersion(kept)),
   })
+  await dropRetired(store, corpus, lease)
   await sweepCorpusFiles(env, store, corpus)
   return missing === 0 ? outcome : {...outcome, notes: [...outcome.notes, stillMissing(missing)]}
 }

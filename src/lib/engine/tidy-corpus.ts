@@ -2,13 +2,17 @@ import type {Corpus} from '../model/corpus.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
 import type {Environment} from './environment.js'
 import {freshKeywords} from './rebuild-keywords.js'
 
 /** When superseded and deleted chunks are removed for good. */
 const REMOVE_DELETED = {minRows: 1000, ratio: 0.25}
 
-/** The end of a write: removes for good what was deleted, once it is much, and files that no row names. Costs next to nothing else. */
+/**
+ * The end of a write: removes for good what was deleted, once it is much, embedding versions that were replaced, and files that no row names.
+ * Costs next to nothing else.
+ */
 export async function tidyCorpus(
   env: Environment,
   {store, corpus, lease}: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
@@ -16,5 +20,6 @@ export async function tidyCorpus(
   await store.removeDeleted(corpus.id, REMOVE_DELETED, lease)
   const current = (await store.getCorpus(corpus.name)) ?? corpus
   await freshKeywords(env, {store, corpus: current, lease}, {})
+  await dropRetired(store, corpus, lease)
   await sweepCorpusFiles(env, store, corpus)
 }

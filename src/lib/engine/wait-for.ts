@@ -5,11 +5,11 @@ import type {Environment} from './environment.js'
 const RETRY_MS = 200
 
 /**
- * Tries again while it is refused with `code`, as long as the environment waits for other processes.
+ * Tries again while it is refused with `code`, as long as the environment waits for other processes, or the signal comes.
  * @throws what the last attempt threw
  */
 export async function waitFor<T>(
-  env: Environment,
+  env: Pick<Environment, 'clock' | 'waitMs'>,
   code: ErrorCode,
   attempt: () => Promise<T>,
   signal?: AbortSignal,

@@ -1,10 +1,19 @@
-import type {CorpusName} from '../model/names.js'
-import type {Lease} from '../ports/lease.js'
+import {reembedLease, type Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
 import {waitFor} from './wait-for.js'
 
 const HEARTBEAT_MS = 10_000
+
+export interface LeaseJob {
+  readonly store: Store
+  /** Its name, or that of another lease. */
+  readonly corpus: string
+  readonly purpose: string
+  readonly signal?: AbortSignal
+  /** How long to wait for another holder; the environment's time when absent. */
+  readonly waitMs?: number
+}
 
 /**
  * Runs `work` as the one writer of a corpus and gives the lease back afterwards, whatever happens.
@@ -12,12 +21,7 @@ const HEARTBEAT_MS = 10_000
  */
 export async function withLease<T>(
   env: Environment,
-  job: {
-    readonly store: Store
-    readonly corpus: CorpusName
-    readonly purpose: string
-    readonly signal?: AbortSignal
-  },
+  job: LeaseJob,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
   const lease = await acquireLease(env, job)
@@ -36,10 +40,21 @@ export async function withLease<T>(
   }
 }
 
+/** `withLease` for what must not run beside a re-embedding either, as it removes or replaces embedding versions or what is in them. */
+export function withSoleLease<T>(
+  env: Environment,
+  job: LeaseJob,
+  work: (lease: Lease) => Promise<T>,
+): Promise<T> {
+  const {corpus} = job
+  return withLease(env, {...job, corpus: reembedLease(corpus)}, () => withLease(env, job, work))
+}
+
 /** Takes a lease, waiting for it as long as the environment says. It is the caller's to release. @throws RagError LEASE_HELD */
 export function acquireLease(
   env: Environment,
-  {store, corpus, purpose, signal}: {store: Store; corpus: string; purpose: string; signal?: AbortSignal},
+  {store, corpus, purpose, signal, waitMs = env.waitMs}: LeaseJob,
 ): Promise<Lease> {
-  return waitFor(env, 'LEASE_HELD', () => store.acquireLease(corpus, env.processes.self(), purpose), signal)
+  const attempt = (): Promise<Lease> => store.acquireLease(corpus, env.processes.self(), purpose)
+  return waitFor({clock: env.clock, waitMs}, 'LEASE_HELD', attempt, signal)
 }

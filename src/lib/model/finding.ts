@@ -22,6 +22,7 @@ export type FindingCode =
   | 'MODEL_DAMAGED'
   | 'FILE_UNREADABLE'
   | 'FILE_LEFT_OVER'
+  | 'VERSION_LEFT_OVER'
   | 'LEASE_OF_DEAD'
   | 'FOLDER_RIGHTS'
   | 'CACHE_DAMAGED'

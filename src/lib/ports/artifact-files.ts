@@ -29,12 +29,12 @@ export interface ArtifactFiles {
   /**
    * Removes files under `folder` that are not in `keep`: staged ones of dead processes, unpublished and replaced ones.
    * Files set aside stay for inspection while they are missed: their name is kept, and no whole file has it; with `evenSetAside` they go
-   * at once. Never fails; says what was removed.
+   * at once. Folders in `except` are passed over, with what is in them. Never fails; says what was removed.
    */
   sweep(
     folder: string,
     keep: ReadonlySet<string>,
-    options?: {readonly evenSetAside?: boolean},
+    options?: {readonly evenSetAside?: boolean; readonly except?: ReadonlySet<string>},
   ): Promise<{removed: readonly string[]; bytes: number}>
   /** What such a sweep would remove, files set aside included. Changes nothing, never fails. */
   litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]>

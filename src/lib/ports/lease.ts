@@ -22,9 +22,21 @@ export const LEASE_STALE_MS = 60_000
  */
 export const WHOLE_STORE = '*'
 
+const REEMBED = '#reembed'
+
+/**
+ * The name of the lease under which a corpus's next embedding version is made. It leaves the corpus to its writers: by it, vectors and
+ * segments of a version in state `building` are written, and nothing else.
+ */
+export const reembedLease = (corpus: string): string => corpus + REEMBED
+
+/** The corpus that a lease is about. */
+export const corpusOfLease = (name: string): string =>
+  name.endsWith(REEMBED) ? name.slice(0, -REEMBED.length) : name
+
 export interface LeaseStore {
   /**
-   * Takes the corpus's lease (or, by `WHOLE_STORE`, that of all). That of a dead process on this host is taken over at once, that of a living one never; that
+   * Takes the corpus's lease (or, by `WHOLE_STORE`, that of all, or by `reembedLease` that of its next version). That of a dead process on this host is taken over at once, that of a living one never; that
    * of another host when its heartbeat is older than `LEASE_STALE_MS`; where it lies in the future (the clock was set back), when it has not
    * been renewed for so long since this was first asked. Not re-entrant.
    * A token is never handed out twice for a name, be the lease released or the corpus deleted in between.

@@ -116,8 +116,8 @@ export interface VectorStore {
   listEmbeddingVersions(corpusId: number): Promise<readonly EmbeddingVersion[]>
   /**
    * Makes a version the one that searches use and retires the one before it, in one step; the corpus's version goes up.
-   * The one before is marked as `kept` when the version `keepsOld` or `keepOld` is set; the mark of the new one goes. With
-   * `settings` these become the corpus's in the same step.
+   * The one before is marked as `kept` when the version `keepsOld` or `keepOld` is set; the mark of the new one goes, and that of any
+   * other with it, as it does by `forgetKept`: one version is kept at most. With `settings` these become the corpus's in the same step.
    * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
    */
   setLiveVersion(
@@ -126,6 +126,7 @@ export interface VectorStore {
     options?: {
       readonly allowPending?: boolean
       readonly keepOld?: boolean
+      readonly forgetKept?: boolean
       readonly settings?: CorpusSettings
     },
   ): Promise<void>
@@ -156,7 +157,7 @@ export interface VectorStore {
    * Stores vectors; a chunk that has one already, or is gone, is passed over, but a `dummy` makes room for any other kind,
    * which gets a new seq. Returns the block of dense vectors stored, with their new seqs, ready for the index. A seq is handed out once in the life of the store, in ascending order.
    * Every kind counts as a vector for `pendingChunks`; only `dense` ones are read back. When vectors of the live version
-   * are stored, the corpus's version goes up.
+   * are stored, the corpus's version goes up. Those of a version that is being built may also be stored under the `reembedLease`.
    * @throws RagError DIMENSION_MISMATCH | LEASE_LOST
    */
   commitVectors(versionId: number, vectors: readonly VectorPut[], lease: Lease): Promise<VectorBlock>
@@ -183,7 +184,7 @@ export interface SegmentLog {
   /** Published segments of a version, ascending by `firstSeq`; their ranges do not overlap. */
   listSegments(versionId: number): Promise<readonly Segment[]>
   /**
-   * THE commit point of a checkpoint: adds `add` and drops `drop` in one step.
+   * THE commit point of a checkpoint: adds `add` and drops `drop` in one step. Under the `reembedLease` too for a version that is being built.
    * @throws RagError LEASE_LOST | INTERNAL when ranges would overlap, or a segment holds fewer vectors than its range has
    * dense ones of live chunks
    */

@@ -1,7 +1,8 @@
 import type {Corpus} from '../model/corpus.js'
 import type {ArtifactFiles, LitterFile} from '../ports/artifact-files.js'
+import {corpusOfLease} from '../ports/lease.js'
 import type {Mend} from './diagnosis.js'
-import {leaseOfDead, leftOver, leftWithoutCorpora} from './findings.js'
+import {leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
 import type {Survey} from './survey.js'
 
 /** All corpora of the store, and those that are looked at. */
@@ -11,7 +12,7 @@ export interface LitterScope {
 }
 
 /**
- * Files that no row names, and leases of dead processes. A corpus that is being written now is passed over: what its writer
+ * Files that no row names, embedding versions that were replaced, and leases of dead processes. A corpus that is being written now is passed over: what its writer
  * is about to publish looks like litter. What has been published since the folders were read is none.
  */
 export async function checkLitter(survey: Survey, scope: LitterScope): Promise<void> {
@@ -22,7 +23,7 @@ export async function checkLitter(survey: Survey, scope: LitterScope): Promise<v
     const inModels = await litterOf(modelFiles, before.models)
     const leases = await store.listLeases()
     const after = await namedFiles(survey, scope.all)
-    const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpus))
+    const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpusOfLease(corpus)))
     tell(survey, {
       folder: 'indexes',
       litter: inIndexes,
@@ -36,10 +37,17 @@ export async function checkLitter(survey: Survey, scope: LitterScope): Promise<v
       mendOf: mendRule(survey, scope, busy),
     })
     for (const {corpus, holder, alive} of leases)
-      if (!alive && scope.some.some(({name}) => name === corpus))
-        survey.add(leaseOfDead(corpus, `process ${holder.pid} on ${holder.host}`))
+      if (!alive && scope.some.some(({name}) => name === corpusOfLease(corpus)))
+        survey.add(leaseOfDead(corpusOfLease(corpus), `process ${holder.pid} on ${holder.host}`))
+    for (const corpus of scope.some) if (!busy.has(corpus.name)) await tellReplaced(survey, corpus)
   })
   survey.step()
+}
+
+/** Whoever replaces a version drops it; one that is still there was left by a process that was killed in between. */
+async function tellReplaced(survey: Survey, corpus: Corpus): Promise<void> {
+  for (const {state, kept, number} of await survey.tools.store.listEmbeddingVersions(corpus.id))
+    if (state === 'retired' && kept !== true) survey.add(versionLeftOver(corpus, number))
 }
 
 const litterOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> =>

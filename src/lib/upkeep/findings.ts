@@ -170,6 +170,18 @@ export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: LitterFile)
     'If its database was lost, restore it from a backup: rag restore DIR. Else remove the file by hand.',
   ])
 
+export const versionLeftOver = (corpus: Corpus, number: number): Diagnosis =>
+  told(
+    [
+      'warning',
+      'VERSION_LEFT_OVER',
+      ofCorpus(corpus),
+      `Embedding version ${number} was replaced and is not kept, but its vectors and files are still there.`,
+      `${REPAIR}, or the next ingest`,
+    ],
+    {what: 'litter', corpusId: corpus.id},
+  )
+
 export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
   told([
     'info',

@@ -36,6 +36,8 @@ export interface ArtifactFilesOptions {
   readonly digest?: DigestSource
 }
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** Names tried for a file whose name is taken by one that no row may name any more. */
 const MOST_NAMES = 1000
 
@@ -153,11 +155,11 @@ class FolderArtifactFiles implements ArtifactFiles {
   async sweep(
     folder: string,
     keep: ReadonlySet<string>,
-    {evenSetAside = false}: {readonly evenSetAside?: boolean} = {},
+    {evenSetAside = false, except = NONE}: NonNullable<Parameters<ArtifactFiles['sweep']>[2]> = {},
   ): Promise<{removed: readonly string[]; bytes: number}> {
     const swept: Swept = {removed: [], bytes: 0}
     if (folder !== '' && !isArtifactName(folder)) return swept
-    await sweepFolder({...this.#rules(keep), evenSetAside}, folder, swept)
+    await sweepFolder({...this.#rules(keep), evenSetAside, except}, folder, swept)
     return swept
   }
 

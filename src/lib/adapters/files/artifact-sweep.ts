@@ -21,6 +21,8 @@ export interface SweepRules {
   readonly keep: ReadonlySet<string>
   /** Files set aside are litter at once. */
   readonly evenSetAside?: boolean
+  /** Folders that are passed over. */
+  readonly except?: ReadonlySet<string>
 }
 
 export interface Swept {
@@ -39,6 +41,7 @@ const below = (folder: string, base: string): string => (folder === '' ? base : 
 
 /** Clears one folder and those in it; passes over whatever cannot be read or removed. */
 export async function sweepFolder(rules: SweepRules, folder: string, swept: Swept): Promise<void> {
+  if (rules.except?.has(folder)) return
   const {folders, files} = await look(rules, folder)
   for (const name of folders) await sweepFolder(rules, name, swept)
   const isLitter = litterRule(rules, files)

@@ -39,11 +39,7 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
       const bytes = staged.get(stagedPath)
       staged.delete(stagedPath)
       const file = freeName(nameOf(name))
-      if (!bytes?.length)
-        throw new RagError(
-          'STORE_UNUSABLE',
-          `The new file ${name} was not written as it should be: it is empty.`,
-        )
+      if (!bytes?.length) throw emptyFile(name)
       sealed.set(file, bytes)
       return {file, sizeBytes: bytes.length, sha256: sha256(bytes)}
     },
@@ -60,8 +56,10 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
       sealed.set(`${file}.corrupt`, bytes)
     },
     async sweep(folder, keep, options) {
-      const even = options?.evenSetAside === true
-      const removed = within(folder).filter((file) => isLitter(file, {keep, sealed, evenSetAside: even}))
+      const {evenSetAside = false, except} = options ?? {}
+      const removed = within(folder).filter(
+        (file) => !isBelow(file, except) && isLitter(file, {keep, sealed, evenSetAside}),
+      )
       const bytes = removed.reduce((sum, file) => sum + (sealed.get(file)?.length ?? 0), 0)
       for (const file of removed) sealed.delete(file)
       return {removed, bytes}
@@ -77,10 +75,16 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
   }
 }
 
+const emptyFile = (name: string): RagError =>
+  new RagError('STORE_UNUSABLE', `The new file ${name} was not written as it should be: it is empty.`)
+
 const nameOf = (name: string): string => {
   if (name.split('/').every((part) => /^[^.\s\\][^\s\\]*$/.test(part))) return name
   throw new RagError('INTERNAL', `"${name}" is not a name for a file of the store.`)
 }
+
+const isBelow = (file: string, folders: ReadonlySet<string> = new Set()): boolean =>
+  [...folders].some((folder) => file.startsWith(`${folder}/`))
 
 /** A file set aside stays while it is missed. */
 function isLitter(

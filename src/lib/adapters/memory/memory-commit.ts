@@ -150,8 +150,11 @@ export class MemoryCommit {
     this.#addVector(row, put)
   }
 
-  /** Gives the vectors of a chunk that comes back new seqs. */
+  /** Gives the vectors of a chunk that comes back new seqs; those of a version that is being built go. */
   #renewVectors(row: ChunkRow): void {
+    const isBuilding = (versionId: number): boolean =>
+      this.#state.versions.get(versionId)?.state === 'building'
+    this.#state.eraseVectors((it) => it.chunkId === row.id && isBuilding(it.versionId))
     for (const vector of [...this.#state.vectors.values()].filter((it) => it.chunkId === row.id)) {
       this.#state.vectors.delete(vector.seq)
       const seq = this.#state.nextSeq()

@@ -49,6 +49,8 @@ export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVers
         )
       const keeps = options.keepOld === true || version.keepsOld === true
       const before = state.liveVersion(version.corpusId)
+      if (keeps || options.forgetKept)
+        for (const other of ofCorpus(version.corpusId)) state.versions.set(other.id, notKept(other))
       if (before) state.versions.set(before.id, {...before, state: 'retired', ...(keeps ? {kept: true} : {})})
       state.versions.set(versionId, asLive(version))
       const corpus = state.corpora.get(version.corpusId)!
@@ -83,6 +85,12 @@ function asLive(version: EmbeddingVersion): EmbeddingVersion {
   const copy: {-readonly [K in keyof EmbeddingVersion]: EmbeddingVersion[K]} = {...version, state: 'live'}
   delete copy.kept
   delete copy.keepsOld
+  return copy
+}
+
+function notKept(version: EmbeddingVersion): EmbeddingVersion {
+  const copy: {-readonly [K in keyof EmbeddingVersion]: EmbeddingVersion[K]} = {...version}
+  delete copy.kept
   return copy
 }
 

@@ -1,5 +1,5 @@
 import {leaseHeld, leaseLost} from '../../model/errors.js'
-import {LEASE_STALE_MS, WHOLE_STORE} from '../../ports/lease.js'
+import {corpusOfLease, LEASE_STALE_MS, WHOLE_STORE} from '../../ports/lease.js'
 import type {Lease, LeaseStore} from '../../ports/lease.js'
 import type {LeaseRow, MemoryState} from './memory-state.js'
 
@@ -24,7 +24,10 @@ export function memoryLeases(state: MemoryState): LeaseStore {
       )
       if (inTheWay) {
         const [name, {holder: other, purpose: doing}] = inTheWay
-        throw leaseHeld(all ? name : corpus, `process ${other.pid} on ${other.host} (${doing})`)
+        throw leaseHeld(
+          corpusOfLease(all ? name : corpus),
+          `process ${other.pid} on ${other.host} (${doing})`,
+        )
       }
       if (all) state.leases.clear()
       const token = state.nextToken()

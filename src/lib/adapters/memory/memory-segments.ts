@@ -26,7 +26,7 @@ export function memorySegments(state: MemoryState): SegmentLog {
       return structuredClone(ofVersion(state.segments, versionId))
     },
     async publishSegments(versionId, asked, lease) {
-      state.writableVersion(versionId, lease)
+      state.writableVectors(versionId, lease)
       refuseTooFew(state, asked.add)
       change(state.segments, versionId, asked)
     },
@@ -34,11 +34,11 @@ export function memorySegments(state: MemoryState): SegmentLog {
       return structuredClone(ofVersion(state.drafts, versionId))
     },
     async saveDrafts(versionId, asked, lease) {
-      state.writableVersion(versionId, lease)
+      state.writableVectors(versionId, lease)
       change(state.drafts, versionId, asked)
     },
     async publishDrafts(versionId, lease) {
-      state.writableVersion(versionId, lease)
+      state.writableVectors(versionId, lease)
       const drafts = ofVersion(state.drafts, versionId)
       refuseTooFew(state, drafts)
       state.eraseSegments(versionId)

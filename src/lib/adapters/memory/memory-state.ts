@@ -7,7 +7,7 @@ import {RagError, leaseLost} from '../../model/errors.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {Segment} from '../../model/segment.js'
 import type {Profile, SessionMessage} from '../../model/session.js'
-import type {Lease, LeaseHolder, ProcessTable} from '../../ports/lease.js'
+import {reembedLease, type Lease, type LeaseHolder, type ProcessTable} from '../../ports/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 
 /** A document, live or softly deleted. */
@@ -117,6 +117,17 @@ export class MemoryState {
     const version = this.versions.get(versionId)
     if (!version) throw internal(`there is no embedding version ${versionId}`)
     this.writable(version.corpusId, lease)
+    return version
+  }
+
+  /** The version with the right to write its vectors and segments. @throws RagError INTERNAL | LEASE_LOST */
+  writableVectors(versionId: number, lease: Lease): EmbeddingVersion {
+    const version = this.versions.get(versionId)
+    if (!version) throw internal(`there is no embedding version ${versionId}`)
+    const {name} = this.corpora.get(version.corpusId)!
+    if (version.state !== 'building' || lease.corpus !== reembedLease(name))
+      return this.writableVersion(versionId, lease)
+    if (this.leases.get(lease.corpus)?.token !== lease.token) throw leaseLost(name)
     return version
   }
 

@@ -21,7 +21,7 @@ export function memoryVectors(state: MemoryState): Omit<VectorStore, keyof Memor
       return found
     },
     async commitVectors(versionId, vectors, lease) {
-      const version = state.writableVersion(versionId, lease)
+      const version = state.writableVectors(versionId, lease)
       for (const put of vectors) checkLength(put, version)
       const stored = storeVectors(state, version, vectors)
       if (stored.length > 0 && version.state === 'live') {

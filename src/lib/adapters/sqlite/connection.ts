@@ -1,6 +1,6 @@
 import type {Database, Statement} from 'better-sqlite3'
 import {leaseLost} from '../../model/errors.js'
-import type {Lease} from '../../ports/lease.js'
+import {corpusOfLease, reembedLease, type Lease} from '../../ports/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {internal, mapSqliteError} from './errors.js'
 
@@ -57,13 +57,30 @@ export class Connection {
   /** `writeCorpus` for the corpus of an embedding version. @throws RagError LEASE_LOST | INTERNAL for an unknown version */
   async writeVersion<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
     return this.write(() => {
-      const corpusId = this.sql<number>('SELECT corpus_id FROM embedding_versions WHERE id = ?')
-        .pluck()
-        .get(versionId)
-      if (corpusId === undefined) throw internal(`There is no embedding version ${versionId}.`)
-      this.#checkLease(corpusId as number, lease)
+      this.#checkLease(this.#versionOf(versionId).corpus_id, lease)
       return work()
     })
+  }
+
+  /**
+   * `writeVersion` for vectors and segments: those of a version that is being built may also be written by who holds the lease
+   * to make it. @throws RagError LEASE_LOST | INTERNAL
+   */
+  async writeVectors<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
+    return this.write(() => {
+      const {corpus_id: corpusId, state, name} = this.#versionOf(versionId)
+      if (state === 'building' && lease.corpus === reembedLease(name)) this.#checkHeld(lease)
+      else this.#checkLease(corpusId, lease)
+      return work()
+    })
+  }
+
+  #versionOf(versionId: number): {corpus_id: number; state: string; name: string} {
+    const row = this.sql<{corpus_id: number; state: string; name: string}>(
+      'SELECT v.corpus_id, v.state, c.name FROM embedding_versions v JOIN corpora c ON c.id = v.corpus_id WHERE v.id = ?',
+    ).get(versionId)
+    if (!row) throw internal(`There is no embedding version ${versionId}.`)
+    return row
   }
 
   /** Runs `work` outside any transaction (pragmas, maintenance). */
@@ -76,7 +93,15 @@ export class Connection {
       `SELECT 1 FROM leases l JOIN corpora c ON c.name = l.corpus
        WHERE c.id = ? AND l.corpus = ? AND l.token = ? AND l.held = 1`,
     ).get(corpusId, lease.corpus, lease.token)
-    if (held === undefined) throw leaseLost(lease.corpus)
+    if (held === undefined) throw leaseLost(corpusOfLease(lease.corpus))
+  }
+
+  #checkHeld(lease: Lease): void {
+    const held = this.sql('SELECT 1 FROM leases WHERE corpus = ? AND token = ? AND held = 1').get(
+      lease.corpus,
+      lease.token,
+    )
+    if (held === undefined) throw leaseLost(corpusOfLease(lease.corpus))
   }
 
   #mapped<T>(work: () => T): T {

@@ -1,5 +1,6 @@
 import {leaseHeld, leaseLost} from '../../model/errors.js'
 import {
+  corpusOfLease,
   LEASE_STALE_MS,
   WHOLE_STORE,
   type LeaseHolder,
@@ -41,7 +42,7 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
       // Thrown out here: what was written about the heartbeats stays.
       if ('token' in found) return {corpus, token: found.token}
       const {inTheWay} = found
-      throw leaseHeld(corpus === WHOLE_STORE ? inTheWay.corpus : corpus, describe(inTheWay))
+      throw leaseHeld(corpusOfLease(corpus === WHOLE_STORE ? inTheWay.corpus : corpus), describe(inTheWay))
     },
     renewLease: (lease) =>
       on.write(() => {

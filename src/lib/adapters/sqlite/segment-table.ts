@@ -24,15 +24,15 @@ export function segmentLog(on: Connection): SegmentLog {
   return {
     listSegments: (versionId) => on.read(() => list('segments', versionId)),
     publishSegments: (versionId, {add, drop}, lease) =>
-      on.writeVersion(versionId, lease, () => {
+      on.writeVectors(versionId, lease, () => {
         refuseTooFew(on, add)
         change('segments', versionId, {add, drop})
       }),
     listDrafts: (versionId) => on.read(() => list('segment_drafts', versionId)),
     saveDrafts: (versionId, {add, drop}, lease) =>
-      on.writeVersion(versionId, lease, () => change('segment_drafts', versionId, {add, drop})),
+      on.writeVectors(versionId, lease, () => change('segment_drafts', versionId, {add, drop})),
     publishDrafts: (versionId, lease) =>
-      on.writeVersion(versionId, lease, () => {
+      on.writeVectors(versionId, lease, () => {
         const drafts = list('segment_drafts', versionId)
         refuseTooFew(on, drafts)
         deleteSegments(on, versionId)

@@ -13,7 +13,7 @@ export function vectorStore(on: Connection): VectorStore {
     ...versionStore(on),
     ...pendingStore(on),
     commitVectors: (versionId, vectors, lease) =>
-      on.writeVersion(versionId, lease, () => commitVectors(on, versionId, vectors)),
+      on.writeVectors(versionId, lease, () => commitVectors(on, versionId, vectors)),
     findVectors: (versionId, inputHashes) =>
       on.read(() => {
         const corpusId = corpusOfVersion(on, versionId)

@@ -180,11 +180,16 @@ export function hasVector(on: Connection, chunkId: number, vector: Float32Array)
   return stored?.equals(vectorToBytes(vector)) === true
 }
 
+const DELETE_UNFINISHED = `DELETE FROM vectors WHERE chunk_id = ?
+  AND version_id IN (SELECT id FROM embedding_versions WHERE state = 'building')`
+
 /**
  * Gives the vectors of a chunk that comes back to life new numbers: a segment built while it was deleted covers the old
- * ones without holding them.
+ * ones without holding them. In a version that is being built it becomes pending instead: another process may be making a segment
+ * of the range in which the new number would be.
  */
 export function renewVectors(on: Connection, chunkId: number): void {
+  on.sql(DELETE_UNFINISHED).run(chunkId)
   const rows = on
     .sql<{seq: number; version_id: number; kind: string; vector: Buffer}>(
       'SELECT * FROM vectors WHERE chunk_id = ?',

@@ -105,7 +105,11 @@ export function versionStore(on: Connection): VersionVerbs {
 
 type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>
 
-function setLive(on: Connection, versionId: number, {allowPending, keepOld, settings}: LiveOptions): void {
+function setLive(
+  on: Connection,
+  versionId: number,
+  {allowPending, keepOld, forgetKept, settings}: LiveOptions,
+): void {
   const {corpus_id: corpusId, keeps_old: keepsOld} = versionRow(on, versionId)
   const pending = on
     .sql<number>(
@@ -116,9 +120,11 @@ function setLive(on: Connection, versionId: number, {allowPending, keepOld, sett
     .get(corpusId, versionId) as number
   if (pending > 0 && !allowPending)
     throw internal(`Embedding version ${versionId} lacks ${pending} vectors and can't go live.`)
+  const keeps = keepOld === true || keepsOld === 1
+  if (keeps || forgetKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
   on.sql(
     "UPDATE embedding_versions SET state = 'retired', kept = ? WHERE corpus_id = ? AND state = 'live' AND id <> ?",
-  ).run(keepOld === true || keepsOld === 1 ? 1 : 0, corpusId, versionId)
+  ).run(keeps ? 1 : 0, corpusId, versionId)
   on.sql("UPDATE embedding_versions SET state = 'live', kept = 0, keeps_old = 0 WHERE id = ?").run(versionId)
   if (settings) writeSettings(on, corpusId, settings)
   // Every vector that searches see is another one: to whoever exports what is new, all documents are.

@@ -1,0 +1,146 @@
+import type {CorpusSettings} from '../model/corpus.js'
+import {sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import type {CorpusName} from '../model/names.js'
+import type {RebuildRequest} from '../model/rebuild.js'
+import {reembedLease} from '../ports/lease.js'
+import type {Store} from '../ports/store.js'
+import type {Choice} from './choice.js'
+import {chooseVersion} from './choose-version.js'
+import {sweepCorpusFiles} from './corpus-folders.js'
+import {dropRetired} from './drop-retired.js'
+import {
+  added,
+  asOutcome,
+  bringUp,
+  embedChosen,
+  keepUp,
+  NOTHING,
+  type EmbedCorpusOutcome,
+} from './embed-corpus.js'
+import type {EmbedCorpusJob} from './embed-corpus-job.js'
+import {requireCorpus, type Environment} from './environment.js'
+import {indexFacts, type IndexFacts} from './index-facts.js'
+import {requireModel} from './open-embedder.js'
+import type {CallOptions} from './rag-options.js'
+import {settingsToEmbedBy} from './rebuild-request.js'
+import {withLease} from './with-lease.js'
+
+interface Run {
+  readonly store: Store
+  readonly name: CorpusName
+  readonly request: RebuildRequest
+}
+
+export interface Reembedding {
+  /** As it was before. */
+  readonly before: IndexFacts
+  readonly outcome: EmbedCorpusOutcome
+}
+
+/**
+ * Makes a new embedding version beside the live one and puts it in its place. Other writers go on meanwhile: they have the corpus's lease,
+ * and this only a lease of the version that it makes, under which vectors and segments of that are written. What they bring is embedded in
+ * passes, each shorter than the one before; the switch takes the corpus's lease. Cut off anywhere, the same call goes on.
+ * @throws RagError LEASE_HELD when another makes one already, or writes at the start and does not end in the time to wait
+ */
+export async function reembedCorpus(env: Environment, run: Run, call: CallOptions): Promise<Reembedding> {
+  const {store, name, request} = run
+  const settings = settingsToEmbedBy(await requireCorpus(store, name), request)
+  await requireModel(env, settings, {prepare: true, ...call})
+  return withLease(env, {store, corpus: reembedLease(name), purpose: 'rebuild', ...call}, async (making) => {
+    const {before, ...first} = await nextStep(env, run, {unless: Infinity}, call)
+    let step: Pick<Step, 'outcome' | 'apart'> = first
+    let outcome = step.outcome
+    while (step.apart) {
+      const {job, version, pending} = step.apart
+      const pass = await asOutcome(call, () => bringUp(env, {...job, lease: making}, version, call))
+      outcome = added(outcome, pass)
+      if (pass.interrupted || pass.failure) break
+      step = await whenFree(env, run, {unless: pending}, call)
+      outcome = added(outcome, step.outcome)
+    }
+    return {before, outcome}
+  })
+}
+
+interface Step {
+  readonly before: IndexFacts
+  readonly outcome: EmbedCorpusOutcome
+  /** What is to be done with the lease given back; nothing when all is done, or can't be. */
+  readonly apart?: {
+    readonly job: EmbedCorpusJob
+    readonly version: EmbeddingVersion
+    readonly pending: number
+  }
+}
+
+/**
+ * With the corpus's lease in hand, chooses what is to be embedded into. When nothing is missing, finishes; also when the last pass has not
+ * brought it to the half of what it was: who writes faster than is embedded would keep this from ever ending.
+ */
+async function nextStep(
+  env: Environment,
+  {store, name, request}: Run,
+  {unless, patient = false}: {readonly unless: number; readonly patient?: boolean},
+  call: CallOptions,
+): Promise<Step> {
+  const held = {store, corpus: name, purpose: 'rebuild', ...(patient ? {waitMs: Infinity} : {}), ...call}
+  return withLease(env, held, async (lease) => {
+    const found = await requireCorpus(store, name)
+    const before = await indexFacts(store, found)
+    // The corpus is treated as one of the new model; stored is that by the switch alone.
+    const settings = settingsToEmbedBy(found, request)
+    const corpus = {...found, settings}
+    const job = {store, lease, corpus, renew: {keepOld: request.keepOld === true, settings}}
+    let apart: Step['apart']
+    const outcome = await asOutcome(call, async () => {
+      const choice = await chooseVersion(env, job, call)
+      const pending = await pendingIn(job, choice)
+      const {version} = choice
+      if (version?.state !== 'building' || pending === 0 || pending > unless / 2)
+        return embedChosen(env, job, choice, call)
+      const kept = await keepUp(env, job, version, call)
+      if (!kept.interrupted) apart = {job, version, pending}
+      return {...kept, notes: [...choice.notes, ...kept.notes]}
+    })
+    if (apart) return {before, outcome, apart}
+    if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
+    await dropRetired(store, corpus, lease)
+    await sweepCorpusFiles(env, store, corpus)
+    return {before, outcome}
+  })
+}
+
+async function pendingIn({store, corpus}: EmbedCorpusJob, {version}: Choice): Promise<number> {
+  return version ? store.countPending(corpus.id, version.id) : 0
+}
+
+/** `nextStep` once whoever writes has ended, however long that takes: what was made is not to be given up for it. */
+async function whenFree(
+  env: Environment,
+  run: Run,
+  {unless}: {readonly unless: number},
+  call: CallOptions,
+): Promise<Pick<Step, 'outcome' | 'apart'>> {
+  const writer = (await run.store.listLeases()).find(({corpus, alive}) => corpus === run.name && alive)
+  if (writer)
+    env.logger.warn(
+      `The new vectors of "${run.name}" are made; the switch waits until process ${writer.holder.pid} on ${writer.holder.host} (${writer.purpose}) has ended.`,
+    )
+  try {
+    return await nextStep(env, run, {unless, patient: true}, call)
+  } catch (error) {
+    const gaveUp = error instanceof RagError && error.code === 'LEASE_HELD' && call.signal?.aborted === true
+    if (!gaveUp) throw error
+    return {outcome: {...NOTHING, interrupted: true}}
+  }
+}
+
+/** There is nothing to learn from or to embed: the next ingest begins with the new model. */
+async function switchEmpty({store, corpus, lease}: EmbedCorpusJob, settings: CorpusSettings): Promise<void> {
+  for (const version of await store.listEmbeddingVersions(corpus.id))
+    if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
+      await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
+  await store.updateSettings(corpus.id, settings, lease)
+}
