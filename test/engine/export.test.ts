@@ -81,12 +81,12 @@ describe('Rag.export', function () {
     it(`leaves as batches (${compress ?? 'plain'}) of which replay makes the same corpus, with its learned model`, async () => {
       await rag.ingest({corpus: 'c', dirs: [CORPUS]})
       await rag.deleteDocuments('c', ['bees/varroa.md'])
-      // Removed entries weigh on the keyword index until it is made anew.
-      await rag.rebuild({corpus: 'c'})
+      await rag.deleteDocuments('c', ['bees/glossary.txt'], {hard: true})
+      await rag.upsertDocument({corpus: 'c', docId: 'garten/kompost.txt', text: 'Kompost reift im Sommer.'})
       const report = await write({maxRecords: 20, ...(compress ? {compress} : {})})
       expect(report.files.length).to.be.greaterThan(2)
       expect([report.documents, report.records, report.vectors]).to.deep.equal([
-        41,
+        40,
         report.records,
         report.records,
       ])

@@ -51,6 +51,26 @@ describe('Rag.upsertDocument', function () {
     expect(report.findings).to.deep.equal([])
   })
 
+  it('puts right the statistics of a keyword index in which an earlier version left what was removed', async () => {
+    const scores = async (): Promise<(readonly [string, number])[]> => {
+      const {hits} = await rag.search(CORPUS, {query: 'walrus sea', mode: 'keyword'})
+      return hits.map(({docId, score}) => [docId, score] as const)
+    }
+    for (const name of ['walrus', 'penguin', 'seal']) await upsert(name, `All about the ${name}, by the sea.`)
+    const right = await scores()
+    // FTS5 by itself leaves the totals as they were when an entry of a contentless table is deleted.
+    withDatabase(data, (db) => {
+      const id = db.prepare('SELECT id FROM corpora').pluck().get() as number
+      db.exec(`INSERT INTO keywords_${id} (rowid, title, body) VALUES (99, 'gone gone', 'gone gone gone')`)
+      db.exec(`DELETE FROM keywords_${id} WHERE rowid = 99`)
+      db.exec('UPDATE corpora SET version = version + 1')
+    })
+    expect(await scores()).to.not.deep.equal(right)
+    await upsert('seal', 'All about the seal, by the sea.')
+    expect(await scores()).to.deep.equal(right)
+    expect((await rag.verify()).findings).to.deep.equal([])
+  })
+
   it('removes superseded passages for good once they are many, and keeps the index of words small', async () => {
     const edition = (n: number): string =>
       Array.from(

@@ -7,7 +7,7 @@ import type {CallOptions} from './rag-options.js'
 
 const PAGE = 500
 
-/** Removed entries that weigh on the statistics of a keyword index; beyond this it is made anew. */
+/** Removed entries that take room in a keyword index; beyond this it is made anew. */
 const MIN_REMOVED = 1000
 const REMOVED_RATIO = 0.25
 
@@ -55,12 +55,15 @@ export async function rebuildKeywords(
   return store.publishKeywords(corpus.id, {...corpus.settings, analyser: env.analyser.fingerprint}, lease)
 }
 
-/** Makes the keyword index anew when it holds terms of another analyser, or too many removed entries. */
+/** Makes the keyword index anew when it holds terms of another analyser, or too many removed entries; else puts its statistics right. */
 export async function freshKeywords(
   env: Environment,
   run: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
   call: CallOptions,
 ): Promise<Corpus> {
   const stale = await keywordsAreStale(env, run.store, run.corpus)
-  return stale ? rebuildKeywords(env, run, call) : run.corpus
+  if (stale) return rebuildKeywords(env, run, call)
+  const {store, corpus, lease} = run
+  const mended = await store.recountKeywords(corpus.id, lease)
+  return mended ? ((await store.getCorpus(corpus.name)) ?? corpus) : corpus
 }

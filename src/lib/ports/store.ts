@@ -225,11 +225,13 @@ export interface KeywordIndex {
     chunkIds: readonly number[],
   ): Promise<ReadonlyMap<number, number>>
 
-  /**
-   * Entries removed since the index was made. Removed entries stay in its count of chunks (a limit of FTS5's contentless
-   * tables), which weakens rare terms against common ones: an index with many of them is to be made anew.
-   */
+  /** Entries removed since the index was made. They may still take room in it: one with many of them is to be made anew. */
   keywordsRemoved(corpusId: number): Promise<number>
+  /**
+   * Makes the statistics right where an earlier version of rag left removed entries in them; true when they were not, and the
+   * corpus's version went up. Statistics that can't be read stay as they are.
+   */
+  recountKeywords(corpusId: number, lease: Lease): Promise<boolean>
   /** Starts a new, empty index beside the one in use; an unfinished one is thrown away. */
   beginKeywords(corpusId: number, lease: Lease): Promise<void>
   /** Adds entries to the new index. */

@@ -1,9 +1,13 @@
 import {expect} from 'chai'
+import fc from 'fast-check'
 import {TITLE_WEIGHT} from '../../../src/lib/ports/keyword-weights.js'
 import type {KeywordHit} from '../../../src/lib/ports/store.js'
 import {
+  batch,
+  documentPut,
   eachOpens,
   openCorpus,
+  rejects,
   type DocumentSketch,
   type OpenStore,
   type WrittenCorpus,
@@ -23,6 +27,7 @@ export function keywordIndexContract(name: string, open: OpenStore): void {
       corpus.store.searchKeywords(corpus.id, {terms, limit})
     ranking(() => books, hits)
     statistics(() => books, hits)
+    removals(() => books)
     terms(() => books, hits)
   })
 }
@@ -150,6 +155,106 @@ function statistics(books: Books, hits: Hits): void {
     const filters = [{field: 'keep', op: '=' as const, value: 'true'}]
     const found = await books().store.searchKeywords(books().id, {terms: ['plum'], limit: 5, filters})
     expect(await docIds(books(), found)).to.deep.equal(['m28', 'm29'])
+  })
+}
+
+const WORDS = ['plum', 'fig', 'kiwi', 'pear']
+const IDS = ['a', 'b', 'c', 'd', 'e']
+
+type Change =
+  | {readonly put: readonly DocumentSketch[]; readonly remove: readonly string[]}
+  | {readonly purge: readonly string[]}
+
+const text = fc.array(fc.constantFrom(...WORDS), {maxLength: 200}).map((words) => words.join(' '))
+const sketch: fc.Arbitrary<DocumentSketch> = fc.record({
+  id: fc.constantFrom(...IDS),
+  title: fc.constantFrom('', 'plum', 'fig kiwi'),
+  texts: fc.array(text, {minLength: 1, maxLength: 3}),
+})
+const ids = fc.uniqueArray(fc.constantFrom(...IDS), {maxLength: 3})
+const history: fc.Arbitrary<Change[]> = fc.array(
+  fc.oneof(
+    {weight: 4, arbitrary: fc.record({put: fc.array(sketch, {maxLength: 4}), remove: ids})},
+    {weight: 1, arbitrary: fc.record({purge: ids})},
+  ),
+  {minLength: 1, maxLength: 8},
+)
+
+/** Makes the changes, a transaction each, and tells what lives afterwards. */
+async function live(corpus: WrittenCorpus, changes: readonly Change[]): Promise<DocumentSketch[]> {
+  const {store, id, lease} = corpus
+  const living = new Map<string, DocumentSketch>()
+  for (const change of changes) {
+    if ('purge' in change) await store.purgeDocuments(id, [...change.purge], lease)
+    else await store.commit(id, batch({put: change.put.map(documentPut), remove: [...change.remove]}), lease)
+    if ('put' in change) for (const put of change.put) living.set(put.id, put)
+    for (const gone of 'purge' in change ? change.purge : change.remove) living.delete(gone)
+  }
+  return [...living.values()]
+}
+
+/** Scores of a search and of given chunks, by document and place. */
+async function scoresOf(corpus: WrittenCorpus): Promise<unknown> {
+  const {store, id} = corpus
+  const found = await store.searchKeywords(id, {terms: WORDS, limit: 1000})
+  const chunks = await store.readChunks(found.map((hit) => hit.chunkId))
+  const scored = await store.scoreKeywords(
+    id,
+    WORDS,
+    chunks.map((chunk) => chunk.id),
+  )
+  return new Map(
+    chunks
+      .map((chunk, i) => [`${chunk.docId}#${chunk.ordinal}`, found[i]!.score, scored.get(chunk.id)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, ...scores]) => [name, scores]),
+  )
+}
+
+function removals(books: Books): void {
+  let made = 0
+  const expectFresh = async (changes: readonly Change[]): Promise<void> => {
+    const {store} = books()
+    const [lived, fresh] = [
+      await openCorpus(store, `lived${made}`),
+      await openCorpus(store, `fresh${made++}`),
+    ]
+    const living = await live(lived, changes)
+    await fresh.put(...living)
+    expect(await scoresOf(lived)).to.deep.equal(await scoresOf(fresh))
+    expect((await store.checkStructure()).keywords).to.deep.equal([])
+    for (const {id} of [lived, fresh]) expect(await store.checkRows(id)).to.deep.equal([])
+  }
+  it('scores exactly as an index that never held what was replaced, deleted or purged', async () => {
+    await fc.assert(fc.asyncProperty(history, expectFresh), {numRuns: 40})
+  })
+  it('scores so when one transaction replaces what it added, and after an index was empty', async () => {
+    const one = (id: string, ...texts: string[]): DocumentSketch => ({id, texts})
+    const put = [one('a', 'plum fig'), one('b', 'fig'), one('a', 'plum kiwi pear', 'plum')]
+    await expectFresh([{put, remove: ['b']}])
+    await expectFresh([
+      {put, remove: []},
+      {put: [], remove: IDS},
+      {put: [one('c', 'plum'), one('d', 'fig fig')], remove: ['d']},
+    ])
+    await expectFresh([{put, remove: []}, {purge: IDS}, {put: [one('c', 'plum')], remove: []}])
+  })
+  it('has no statistics to put right, and looks for them only under the lease', async () => {
+    await live(books(), [
+      {
+        put: [
+          {id: 'a', texts: ['plum']},
+          {id: 'b', texts: ['fig']},
+        ],
+        remove: [],
+      },
+    ])
+    await books().remove('a')
+    const {store, id, lease} = books()
+    const version = await books().version()
+    expect(await store.recountKeywords(id, lease)).to.equal(false)
+    expect(await books().version()).to.equal(version)
+    await rejects(store.recountKeywords(id, {...lease, token: lease.token + 1}), 'LEASE_LOST')
   })
 }
 

@@ -32,7 +32,7 @@ export function memoryKeywords(state: MemoryState): KeywordIndex {
 
 type RebuildVerbs = Pick<
   KeywordIndex,
-  'keywordsRemoved' | 'beginKeywords' | 'addKeywords' | 'publishKeywords'
+  'keywordsRemoved' | 'recountKeywords' | 'beginKeywords' | 'addKeywords' | 'publishKeywords'
 >
 
 /** Terms are kept with their chunks here, so that nothing of a removed chunk stays. */
@@ -41,6 +41,10 @@ function rebuild(state: MemoryState): RebuildVerbs {
   return {
     async keywordsRemoved() {
       return 0
+    },
+    async recountKeywords(corpusId, lease) {
+      state.writable(corpusId, lease)
+      return false
     },
     async beginKeywords(corpusId, lease) {
       state.writable(corpusId, lease)

@@ -5,7 +5,8 @@ import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import type {DocumentRow} from './document-columns.js'
 import {findDocument, insertDocument, noteSource, touchDocument, updateDocument} from './document-rows.js'
-import {keywordWriter, removeKeywords, type KeywordWriter} from './keyword-table.js'
+import {keywordWriter, type KeywordWriter} from './keyword-table.js'
+import {KeywordRemovals} from './keyword-totals.js'
 import {NewChunks} from './new-chunks.js'
 import {
   hasVector,
@@ -40,6 +41,7 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     tally: new CountTally(),
     live: liveVersion(on, corpusId),
     keywords: keywordWriter(on, corpusId),
+    removals: new KeywordRemovals(on, corpusId),
   }
   const commit = {
     ...where,
@@ -53,6 +55,7 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
   let patched = 0
   for (const touch of batch.touch) patched += touchDocument(on, commit, touch)
   for (const docId of batch.remove) removeDocument(on, commit, docId)
+  commit.removals.settle()
   const visible = counts.added + counts.updated + counts.removed + patched > 0
   counts.version = visible ? bumpVersion(on, corpusId) : corpusVersion(on, corpusId)
   if (visible) commit.tally.keep(on, corpusId)
@@ -69,6 +72,7 @@ interface Commit {
   /** The embedding version that vectors of the batch go to. */
   readonly live: VersionRow | undefined
   readonly keywords: KeywordWriter
+  readonly removals: KeywordRemovals
   /** Of documents that are new, until the next that is not. */
   readonly newChunks: NewChunks
 }
@@ -168,7 +172,7 @@ function replaceChunks(on: Connection, {commit, documentId}: Owner, document: Do
 
 function bury(on: Connection, commit: Commit, chunkId: number): void {
   softDeleteChunk(on, chunkId)
-  removeKeywords(on, commit.corpusId, chunkId)
+  commit.removals.remove(chunkId)
   commit.counts.chunksDeleted++
   commit.tally.chunkLives(kindOfVector(on, chunkId, commit.live), -1)
 }

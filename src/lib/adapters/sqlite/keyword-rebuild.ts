@@ -3,12 +3,13 @@ import type {Connection} from './connection.js'
 import {bumpVersion, readCorpus, writeSettings} from './corpus-table.js'
 import {internal} from './errors.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
+import {recountTotals, totalsCountEntries} from './keyword-totals.js'
 
 const NEXT = '_next'
 
 type RebuildVerbs = Pick<
   KeywordIndex,
-  'keywordsRemoved' | 'beginKeywords' | 'addKeywords' | 'publishKeywords'
+  'keywordsRemoved' | 'recountKeywords' | 'beginKeywords' | 'addKeywords' | 'publishKeywords'
 >
 
 /** Builds a keyword index beside the one in use and puts it in its place in one step. */
@@ -22,6 +23,12 @@ export function keywordRebuild(on: Connection): RebuildVerbs {
             .pluck()
             .get(corpusId) as number) ?? 0,
       ),
+    recountKeywords: (corpusId, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        if (totalsCountEntries(on, corpusId) || !recountTotals(on, corpusId)) return false
+        bumpVersion(on, corpusId)
+        return true
+      }),
     beginKeywords: (corpusId, lease) =>
       on.writeCorpus(corpusId, lease, () => {
         on.forget(keywordTable(corpusId))

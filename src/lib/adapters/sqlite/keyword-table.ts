@@ -37,8 +37,3 @@ export function keywordWriter(on: Connection, corpusId: number): KeywordWriter {
   const insert = on.sql(`INSERT INTO ${keywordTable(corpusId)} (rowid, title, body) VALUES (?, ?, ?)`)
   return {add: (chunkId, {title, body}) => void insert.run(chunkId, title, body)}
 }
-
-export function removeKeywords(on: Connection, corpusId: number, chunkId: number): void {
-  const {changes} = on.sql(`DELETE FROM ${keywordTable(corpusId)} WHERE rowid = ?`).run(chunkId)
-  on.sql('UPDATE corpora SET keywords_removed = keywords_removed + ? WHERE id = ?').run(changes, corpusId)
-}

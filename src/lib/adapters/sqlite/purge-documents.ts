@@ -4,6 +4,7 @@ import type {PurgeReceipt} from '../../ports/store.js'
 import type {Connection} from './connection.js'
 import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
 import {keywordTable} from './keyword-table.js'
+import {KeywordRemovals} from './keyword-totals.js'
 import {redactMessages} from './session-rows.js'
 
 interface PurgeRequest {
@@ -102,8 +103,10 @@ function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Do
   redactMessages(on, corpusNameOf(on, corpusId), docIds)
   if (doomed.documents.length === 0) return corpusVersion(on, corpusId)
   const table = keywordTable(corpusId)
-  for (const id of doomed.chunks) on.sql(`DELETE FROM ${table} WHERE rowid = ?`).run(id)
+  const removals = new KeywordRemovals(on, corpusId)
+  for (const id of doomed.chunks) removals.remove(id)
   on.sql(`INSERT INTO ${table} (${table}) VALUES ('optimize')`).run()
+  removals.settle()
   const key = JSON.stringify(doomed.documents)
   on.sql('DELETE FROM vectors WHERE seq IN (SELECT value FROM json_each(?))').run(JSON.stringify(doomed.seqs))
   on.sql('DELETE FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))').run(key)

@@ -2,14 +2,15 @@ import type {MendedRows} from '../../ports/store-verifier.js'
 import type {VectorKind} from '../../model/embedding.js'
 import type {Connection} from './connection.js'
 import {bumpVersion} from './corpus-table.js'
-import {removeKeywords} from './keyword-table.js'
+import {KeywordRemovals} from './keyword-totals.js'
 import {isUsable} from './verify-content.js'
 
 /** The work of `StoreVerifier.mendRows`, inside its transaction. */
 export function mendRows(on: Connection, corpusId: number): MendedRows {
   const now = on.clock.now()
-  const chunksRemoved = removeOrphanChunks(on, corpusId)
-  const chunksDeleted = deleteForgottenChunks(on, corpusId, now)
+  const removals = new KeywordRemovals(on, corpusId)
+  const chunksRemoved = removeOrphanChunks(on, corpusId, removals)
+  const chunksDeleted = deleteForgottenChunks(on, {corpusId, now}, removals)
   const orphans = removeOrphanVectors(on, corpusId)
   const unusable = removeUnusableVectors(on, corpusId)
   const {changes: documentsRecounted} = on
@@ -21,6 +22,7 @@ export function mendRows(on: Connection, corpusId: number): MendedRows {
     )
     .run(corpusId)
   on.sql('UPDATE corpora SET counted_version = -1 WHERE id = ?').run(corpusId)
+  removals.settle()
   bumpVersion(on, corpusId)
   return {
     vectorsRemoved: orphans + unusable.removed,
@@ -32,7 +34,7 @@ export function mendRows(on: Connection, corpusId: number): MendedRows {
 }
 
 /** Chunks of no document can be shown to nobody. Their vectors go with them, whatever version they are of. */
-function removeOrphanChunks(on: Connection, corpusId: number): number {
+function removeOrphanChunks(on: Connection, corpusId: number, removals: KeywordRemovals): number {
   const ids = on
     .sql<number>(
       `SELECT c.id FROM chunks c WHERE c.corpus_id = ?
@@ -41,14 +43,18 @@ function removeOrphanChunks(on: Connection, corpusId: number): number {
     .pluck()
     .all(corpusId) as number[]
   for (const id of ids) {
-    removeKeywords(on, corpusId, id)
+    removals.remove(id)
     on.sql('DELETE FROM vectors WHERE chunk_id = ?').run(id)
     on.sql('DELETE FROM chunks WHERE id = ?').run(id)
   }
   return ids.length
 }
 
-function deleteForgottenChunks(on: Connection, corpusId: number, now: number): number {
+function deleteForgottenChunks(
+  on: Connection,
+  {corpusId, now}: {readonly corpusId: number; readonly now: number},
+  removals: KeywordRemovals,
+): number {
   const ids = on
     .sql<number>(
       `SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id
@@ -57,7 +63,7 @@ function deleteForgottenChunks(on: Connection, corpusId: number, now: number): n
     .pluck()
     .all(corpusId) as number[]
   for (const id of ids) {
-    removeKeywords(on, corpusId, id)
+    removals.remove(id)
     on.sql('UPDATE chunks SET deleted_at_ms = ? WHERE id = ?').run(now, id)
   }
   return ids.length
