@@ -4,6 +4,7 @@ import type {Lease} from '../ports/lease.js'
 import type {KeywordEntry, Store} from '../ports/store.js'
 import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
+import {storedTerms} from './stored-terms.js'
 
 const PAGE = 500
 
@@ -37,16 +38,7 @@ export async function rebuildKeywords(
     if (page.length === 0) break
     afterId = page.at(-1)!.chunkId
     const entries: KeywordEntry[] = []
-    for (const {chunkId, input} of page) {
-      const language = input.language ?? ''
-      await env.analyser.prepare([language])
-      const head = [input.title ?? '', ...(input.heading ?? [])].join('\n')
-      entries.push({
-        chunkId,
-        title: env.analyser.terms(head, language).join(' '),
-        body: env.analyser.terms(input.text, language).join(' '),
-      })
-    }
+    for (const chunk of page) entries.push(await storedTerms(env.analyser, chunk))
     await store.addKeywords(corpus.id, entries, lease)
     await nextTurn()
     done += page.length

@@ -1,11 +1,13 @@
 import {folderRights} from '../adapters/files/folder-rights.js'
 import type {Corpus} from '../model/corpus.js'
 import {RagError, reasonOf, usage} from '../model/errors.js'
+import type {PendingChunk} from '../model/embedding.js'
 import type {VerifyOptions, VerifyReport} from '../model/finding.js'
 import type {Store} from '../ports/store.js'
 import {checkContent} from '../upkeep/check-content.js'
 import {checkCorpus} from '../upkeep/check-corpus.js'
 import {checkFiles, type WholeFiles} from '../upkeep/check-files.js'
+import {checkKeywords} from '../upkeep/check-keywords.js'
 import {checkLitter} from '../upkeep/check-litter.js'
 import {checkStructure} from '../upkeep/check-structure.js'
 import type {Diagnosis} from '../upkeep/diagnosis.js'
@@ -16,6 +18,7 @@ import {corpusFolder} from './corpus-folders.js'
 import {requireCorpus, type Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 import {repairStore} from './repair-store.js'
+import {storedTerms} from './stored-terms.js'
 import {workerUrl} from './worker-url.js'
 
 const DEFAULT_SAMPLE = 0.01
@@ -102,6 +105,8 @@ export async function surveyTools(
     modelFiles: model,
     clock: env.clock,
     folderOf: corpusFolder,
+    analyser: env.analyser.fingerprint,
+    termsOf: (chunk: PendingChunk) => storedTerms(env.analyser, chunk),
     loader: createSegmentLoader({leastEf: ENOUGH_FOR_ITSELF}),
     model: () => env.lsa(),
   }
@@ -118,9 +123,9 @@ async function lookWith(
   const survey = new Survey(tools, budget, call.onProgress)
   const all = (await survey.guard('rag.db', () => store.listCorpora())) ?? []
   const some = await chosen(store, all, scope)
-  survey.expect(1 + 2 * some.length)
+  survey.expect(1 + 3 * some.length)
   await checkStructure(survey, all)
-  if (!survey.isDamaged) await lookAtRows(env, survey, {all, some})
+  if (!survey.isDamaged) await lookAtRows(env, survey, {all, some, sample})
   else survey.isComplete = false
   const whole = await checkFiles(survey, {corpora: some, sample})
   if (!survey.isDamaged) await noteDates(env, whole)
@@ -140,7 +145,7 @@ async function chosen(
 async function lookAtRows(
   env: Environment,
   survey: Survey,
-  scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]},
+  scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]; readonly sample: number},
 ): Promise<void> {
   for (const corpus of scope.some) {
     if (survey.budget.isSpent) survey.isComplete = false
@@ -148,6 +153,8 @@ async function lookAtRows(
   }
   await checkLitter(survey, scope)
   await checkRights(env, survey)
+  const [ofWords, {sample}] = [survey.budget.half().half(), scope]
+  for (const corpus of scope.some) await checkKeywords(survey, corpus, {sample, budget: ofWords})
   const budget = survey.budget.half()
   for (const corpus of scope.some) await checkContent(survey, corpus, budget)
 }

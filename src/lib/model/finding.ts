@@ -7,6 +7,7 @@ export type FindingCode =
   | 'REFERENCE_BROKEN'
   | 'KEYWORDS_DAMAGED'
   | 'KEYWORDS_INCOMPLETE'
+  | 'KEYWORDS_STALE'
   | 'CHUNK_COUNT_WRONG'
   | 'CHUNK_ORPHANED'
   | 'CHUNK_NOT_DELETED'
@@ -40,7 +41,10 @@ export interface Finding {
 export interface VerifyOptions {
   /** Only this corpus; all when absent. */
   readonly corpus?: string
-  /** Share of the vectors of each segment that look for themselves in it, 0–1; at least 20 a segment do. Default 0.01. */
+  /**
+   * Share of the vectors of each segment that look for themselves in it, 0–1, and of the chunks that are looked for by their words;
+   * at least 20 vectors a segment and 1,000 chunks a corpus are. Default 0.01.
+   */
   readonly sample?: number
   /** Begin nothing new after so long. What was looked at longest ago comes first, so that run after run all is looked at. */
   readonly maxDurationMs?: number

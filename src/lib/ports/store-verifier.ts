@@ -13,6 +13,13 @@ export interface StoreVerifier {
   checkTexts(corpusId: number, page: Page): Promise<PageReport>
   /** Vectors of a version with seqs after `after`, ascending: does each have the version's width, and finite numbers, not all 0? */
   checkVectors(versionId: number, page: Page): Promise<PageReport>
+  /** The id of a live chunk after `after`, when so many are skipped; undefined when there are no more. */
+  chunkIdAfter(corpusId: number, after: number, skip: number): Promise<number | undefined>
+  /**
+   * Names of those of the chunks that the keyword index does not find by each of their terms. Chunks that are not live are passed
+   * over, and all are when the index is not of the analyser, or there is none.
+   */
+  missingTerms(corpusId: number, expected: KeywordExpectation): Promise<readonly string[]>
   /** The largest id of a live chunk, and the largest seq of a vector of the version; 0 for none. */
   lastIds(corpusId: number, versionId: number): Promise<{readonly chunkId: number; readonly seq: number}>
   /** Live chunks without a vector in the version, and their documents. */
@@ -51,6 +58,9 @@ export type RowFaultKind =
   | 'vector-orphan'
   | 'vector'
   | 'keyword-count'
+  | 'keyword-terms'
+  | 'keyword-totals'
+  | 'keyword-leftovers'
   | 'counts'
 
 /** So many rows have this fault; some of them by name. */
@@ -63,6 +73,18 @@ export interface RowFault {
 export interface Page {
   readonly after: number
   readonly limit: number
+}
+
+/** Some terms that a chunk has. */
+export interface ExpectedTerms {
+  readonly chunkId: number
+  readonly terms: readonly string[]
+}
+
+export interface KeywordExpectation {
+  /** Fingerprint of the analyser that made the terms. */
+  readonly analyser: string
+  readonly chunks: readonly ExpectedTerms[]
 }
 
 export interface PageReport {

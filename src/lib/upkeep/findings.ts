@@ -56,6 +56,9 @@ const ROW_FAULTS: Readonly<Record<RowFaultKind, readonly [FindingCode, string]>>
   'vector-orphan': ['VECTOR_ORPHANED', 'vectors belong to no chunk'],
   vector: ['VECTOR_DAMAGED', 'vectors have the wrong length, or numbers that are not usable'],
   'keyword-count': ['KEYWORDS_INCOMPLETE', 'entries of the keyword index are missing or too many'],
+  'keyword-terms': ['KEYWORDS_DAMAGED', 'chunks are not found by words of theirs in the keyword index'],
+  'keyword-totals': ['KEYWORDS_DAMAGED', 'totals of the keyword index are not those of its entries'],
+  'keyword-leftovers': ['KEYWORDS_STALE', 'keyword index still counts removed chunks when it ranks'],
   counts: ['COUNTS_WRONG', 'kept counts of documents, chunks and vectors are not those of the rows'],
 }
 
@@ -69,8 +72,9 @@ export function rowFault(corpus: Corpus, {kind, count, examples}: RowFault): Dia
   const fix = kind === 'text' ? TEXT_FIX : kind === 'vector' ? VECTOR_FIX : REPAIR
   const message = `${count} ${what}${names}.`
   if (kind === 'text') return told(['error', code, ofCorpus(corpus), message, fix])
-  const what2 = kind === 'keyword-count' ? 'keywords' : 'rows'
-  return told(['error', code, ofCorpus(corpus), message, fix], {what: what2, corpusId: corpus.id})
+  const what2 = kind.startsWith('keyword-') ? 'keywords' : 'rows'
+  const severity: Severity = kind === 'keyword-leftovers' ? 'warning' : 'error'
+  return told([severity, code, ofCorpus(corpus), message, fix], {what: what2, corpusId: corpus.id})
 }
 
 export function vectorsPending(corpus: Corpus, pending: PendingReport): Diagnosis {

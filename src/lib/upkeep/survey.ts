@@ -2,7 +2,8 @@ import {RagError, reasonOf} from '../model/errors.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ArtifactFiles} from '../ports/artifact-files.js'
 import type {FittedModel} from '../ports/embedder.js'
-import type {Store} from '../ports/store.js'
+import type {PendingChunk} from '../model/embedding.js'
+import type {KeywordEntry, Store} from '../ports/store.js'
 import type {Clock, ProgressSink} from '../ports/surroundings.js'
 import type {SegmentLoader} from '../ports/vector-index.js'
 import type {Diagnosis} from './diagnosis.js'
@@ -17,6 +18,10 @@ export interface SurveyTools {
   /** The folder of a corpus among both kinds of files. */
   readonly folderOf: (corpus: Pick<Corpus, 'name'>) => string
   readonly loader: SegmentLoader
+  /** Fingerprint of the analyser of `termsOf`. */
+  readonly analyser: string
+  /** The terms that the keyword index should hold of a chunk. */
+  readonly termsOf: (chunk: PendingChunk) => Promise<KeywordEntry>
   readonly model: () => Promise<FittedModel>
   readonly clock: Clock
 }

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {chunkName} from '../../../src/lib/model/names.js'
 import {
   eachOpens,
   openCorpus,
@@ -48,6 +49,40 @@ export function storeVerifierContract(name: string, open: OpenStore): void {
         expect(await check({after: second.last, limit: 3})).to.deep.include({checked: 0, last, bytes: 0})
       }
       expect(await store.lastIds(id, live.id + 1000)).to.include({seq: 0})
+    })
+
+    it('tells ids of live chunks after others', async () => {
+      const {store, id} = books
+      const ids = (await Promise.all(['a', 'b'].map((docId) => books.chunkIds(docId)))).flat()
+      expect(await Promise.all([0, 1, 2, 3, 4].map((skip) => store.chunkIdAfter(id, 0, skip)))).to.deep.equal(
+        [...ids, undefined],
+      )
+      expect(await store.chunkIdAfter(id, ids[1]!, 1)).to.equal(ids[3])
+    })
+
+    it('names chunks that lack terms, but none that is deleted, and none for another analyser', async () => {
+      const {store, id, lease} = books
+      const [gone] = await books.chunkIds('b')
+      const analyser = 'present'
+      await books.remove('b')
+      await store.beginKeywords(id, lease)
+      const live = await store.pendingChunks(id, undefined, {afterId: 0, limit: 10})
+      const entries = live.map(({chunkId, input}) => ({chunkId, title: 'and', body: input.text}))
+      await store.addKeywords(id, entries, lease)
+      await store.publishKeywords(id, {...books.corpus.settings, analyser}, lease)
+      const [red, green] = await books.chunkIds('a')
+      const missing = (by: string, terms: Record<number, string[]>): Promise<readonly string[]> =>
+        store.missingTerms(id, {
+          analyser: by,
+          chunks: Object.entries(terms).map(([chunkId, them]) => ({chunkId: Number(chunkId), terms: them})),
+        })
+      expect(
+        await missing(analyser, {[red!]: ['red', 'and'], [green!]: ['green', 'ü€😀'], [gone!]: ['x']}),
+      ).to.deep.equal([])
+      expect(await missing(analyser, {[red!]: ['red', 'green'], [green!]: ['and']})).to.deep.equal([
+        chunkName('a', 1),
+      ])
+      expect(await missing('another', {[red!]: ['green']})).to.deep.equal([])
     })
 
     it('names documents that lack vectors', async () => {

@@ -57,7 +57,29 @@ export function memoryVerifier(state: MemoryState): StoreVerifier {
       const docIds = [...new Set(pending.map((chunk) => state.documents.get(chunk.documentId)!.docId))]
       return {chunks: pending.length, documents: docIds.length, examples: docIds.slice(0, FAULT_EXAMPLES)}
     },
+    ...keywordChecks(state),
     ...datesAndMending(state),
+  }
+}
+
+/** Whether chunks are found by their terms. */
+function keywordChecks(state: MemoryState): Pick<StoreVerifier, 'chunkIdAfter' | 'missingTerms'> {
+  return {
+    async chunkIdAfter(corpusId, after, skip) {
+      const ids = state.liveChunks(corpusId).map((chunk) => chunk.id)
+      return ids.filter((id) => id > after).sort((a, b) => a - b)[skip]
+    },
+    async missingTerms(corpusId, {analyser, chunks}) {
+      if (state.corpora.get(corpusId)?.settings.analyser !== analyser) return []
+      const live = new Map(state.liveChunks(corpusId).map((chunk) => [chunk.id, chunk]))
+      return chunks.flatMap(({chunkId, terms}) => {
+        const chunk = live.get(chunkId)
+        if (!chunk) return []
+        const held = new Set(`${chunk.put.terms.title} ${chunk.put.terms.body}`.split(' '))
+        if (terms.every((term) => held.has(term))) return []
+        return [chunkName(state.documents.get(chunk.documentId)?.docId ?? '?', chunk.put.ordinal)]
+      })
+    },
   }
 }
 

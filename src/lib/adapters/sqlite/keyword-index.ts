@@ -3,11 +3,11 @@ import type {KeywordHit, KeywordIndex, KeywordQuery} from '../../ports/store.js'
 import type {Connection} from './connection.js'
 import {chunkClause} from './filter-clause.js'
 import {keywordRebuild} from './keyword-rebuild.js'
-import {keywordTable} from './keyword-table.js'
+import {keywordTable, matchTerm} from './keyword-table.js'
 
-/** Any of the terms. Each is quoted, so that words like `and` or `near` are words. */
+/** Any of the terms. */
 function matchAny(terms: readonly string[]): string {
-  return terms.map((term) => `"${term.replaceAll('"', '')}"`).join(' OR ')
+  return terms.map(matchTerm).join(' OR ')
 }
 
 export function keywordIndex(on: Connection): KeywordIndex {

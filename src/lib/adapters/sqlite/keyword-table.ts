@@ -9,6 +9,11 @@ export function keywordTable(corpusId: number): string {
 /** The `ascii` tokenizer splits at ASCII punctuation but for these; the analyser's terms hold no others. */
 const TERM_PUNCTUATION = '_-.#/@$'
 
+/** The query for a term. It is quoted, so that words like `and` or `near` are words. */
+export function matchTerm(term: string): string {
+  return `"${term.replaceAll('"', '')}"`
+}
+
 /** Terms of a transaction that are held before they are written: with FTS5's own 1 MiB a large one leaves many parts, to be merged. */
 const PENDING_BYTES = 4 * 1024 ** 2
 

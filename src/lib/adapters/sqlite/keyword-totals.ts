@@ -69,10 +69,15 @@ export function totalsCountEntries(on: Connection, corpusId: number): boolean {
   return readTotals(on, corpusId)?.[0] === BigInt(entries)
 }
 
-/** True when the totals are the sums of the entries' sizes. Reads all of them. */
-export function totalsAreRight(on: Connection, corpusId: number): boolean {
+/**
+ * Holds the totals against the sums of the entries' sizes, reading all of them. `stale`: they count more entries than there are,
+ * as an earlier version of rag left them; `recountTotals` is then done by the next write.
+ */
+export function checkTotals(on: Connection, corpusId: number): 'right' | 'stale' | 'wrong' {
   const [kept, counted] = [readTotals(on, corpusId), countTotals(on, corpusId)]
-  return kept !== undefined && counted !== undefined && kept.every((total, i) => total === counted[i])
+  if (!kept || !counted) return 'wrong'
+  if (kept.every((total, i) => total === counted[i])) return 'right'
+  return kept[0]! > counted[0]! && kept.every((total, i) => total >= counted[i]!) ? 'stale' : 'wrong'
 }
 
 /** Writes the totals anew, of the entries' sizes. False, and nothing written, when those can't be read. */

@@ -7,6 +7,7 @@ import {
 import type {Connection} from './connection.js'
 import {countRows, knownCounts} from './corpus-counts.js'
 import {keywordTable} from './keyword-table.js'
+import {checkTotals} from './keyword-totals.js'
 
 /** Each names the rows of a corpus that have the fault. */
 const FAULTS: readonly (readonly [RowFaultKind, string])[] = [
@@ -61,9 +62,11 @@ function checkKeywords(on: Connection, corpusId: number): RowFault[] {
     corpusId,
   )
   const wrong = live - matched + (entries - matched)
-  return wrong === 0
-    ? []
-    : [{kind: 'keyword-count', count: wrong, examples: [`${entries} entries for ${live} chunks`]}]
+  if (wrong > 0)
+    return [{kind: 'keyword-count', count: wrong, examples: [`${entries} entries for ${live} chunks`]}]
+  const totals = checkTotals(on, corpusId)
+  if (totals === 'right') return []
+  return [{kind: totals === 'stale' ? 'keyword-leftovers' : 'keyword-totals', count: 1, examples: []}]
 }
 
 /** The counts that are kept with the corpus's version must be those of its rows. */

@@ -3,6 +3,7 @@ import type {Connection} from './connection.js'
 import {CountTally} from './corpus-counts.js'
 import {bumpVersion} from './corpus-table.js'
 import {checkTexts, checkVectors} from './verify-content.js'
+import {chunkIdAfter, missingTerms} from './verify-keywords.js'
 import {mendRows} from './verify-mend.js'
 import {checkRows, pendingDocuments} from './verify-rows.js'
 import {checkStructure} from './verify-structure.js'
@@ -25,6 +26,8 @@ export function storeVerifier(on: Connection): StoreVerifier {
     checkRows: (corpusId) => on.read(() => checkRows(on, corpusId)),
     checkTexts: (corpusId, page) => on.read(() => checkTexts(on, corpusId, page)),
     checkVectors: (versionId, page) => on.read(() => checkVectors(on, versionId, page)),
+    chunkIdAfter: (corpusId, after, skip) => on.read(() => chunkIdAfter(on, {corpusId, after, skip})),
+    missingTerms: (corpusId, expected) => on.read(() => missingTerms(on, corpusId, expected)),
     lastIds: (corpusId, versionId) =>
       on.read(() => ({
         chunkId: most('SELECT max(id) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL', corpusId),
