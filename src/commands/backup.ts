@@ -7,7 +7,7 @@ import {EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {waitFlag} from '../cli/flags.js'
 import {backupJson} from '../cli/json/backup.js'
 import {optional} from '../cli/optional.js'
-import {leftOutLine, renderBackup} from '../cli/reporters/backup.js'
+import {damagedTextsLine, leftOutLine, renderBackup} from '../cli/reporters/backup.js'
 
 export default class Backup extends RagCommand {
   static override summary = 'Copy the store into a folder, consistent while others write.'
@@ -50,10 +50,11 @@ export default class Backup extends RagCommand {
       rag.backup(dir, {...call, verify, force, ...optional({corpus})}),
     )
     for (const file of report.leftOut) this.caution(leftOutLine(file))
+    if (report.damagedTexts.length > 0) this.caution(damagedTextsLine(report.damagedTexts))
     this.print(
       () => backupJson(report),
       () => renderBackup(report),
     )
-    if (report.leftOut.length > 0) this.setExit(EXIT_PARTIAL)
+    if (report.leftOut.length + report.damagedTexts.length > 0) this.setExit(EXIT_PARTIAL)
   }
 }

@@ -26,6 +26,7 @@ const BACKUP: BackupReport = {
   copiedBytes: 1024,
   retries: 0,
   leftOut: [],
+  damagedTexts: [],
   seconds: 0.25,
 }
 const RESTORE: RestoreReport = {
@@ -48,7 +49,7 @@ describe('rag backup', () => {
   it('prints the documented JSON, and what was copied for people', async () => {
     const rag = {backup: () => Promise.resolve(BACKUP)}
     const json = JSON.parse((await runCommand(Backup, ['copies', '--json'], {rag})).stdout) as object
-    expect(json).to.have.all.keys([...KEYS, 'corpus', 'copied', 'retries', 'left_out'])
+    expect(json).to.have.all.keys([...KEYS, 'corpus', 'copied', 'retries', 'left_out', 'damaged_texts'])
     const {stdout, exit} = await runCommand(Backup, ['copies'], {rag})
     expect(stdout).to.match(/^Backup 12 in \/mnt\/copies\nHolds +1 corpus, 2 documents, 3 chunks\n/)
     expect(stdout).to.contain('Copied  1 file, 1.0 KB').and.to.contain('3 files from before')
@@ -84,6 +85,13 @@ describe('rag backup', () => {
     const {exit, stderr} = await runCommand(Backup, ['copies', '--quiet'], {rag})
     expect(exit).to.equal(3)
     expect(stderr).to.contain('a/s.hnsw was left out: it is missing')
+  })
+
+  it('names damaged texts, and exits with 3', async () => {
+    const rag = {backup: () => Promise.resolve({...BACKUP, damagedTexts: ['c: a.md#c0001']})}
+    const {exit, stderr} = await runCommand(Backup, ['copies', '--quiet'], {rag})
+    expect(exit).to.equal(3)
+    expect(stderr).to.contain('not what was stored: c: a.md#c0001.')
   })
 })
 

@@ -1,5 +1,6 @@
 import {existsSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs'
 import {expect} from 'chai'
+import {withDatabase} from '../support/corpus-snapshot.js'
 import {TempHome} from '../support/temp-home.js'
 
 describe('rag restore', function () {
@@ -30,6 +31,27 @@ describe('rag restore', function () {
     expect(await corpora()).to.deep.equal(['a', 'b'])
     await home.ok('restore', 'copy', '--force')
     expect(await corpora()).to.deep.equal(['a'])
+  })
+
+  it('keeps an old store with damaged texts as it is; one that can not be copied is told so, and nothing changes', async () => {
+    await home.ok('backup', 'all')
+    withDatabase(home.data, (db) => db.exec("UPDATE chunks SET text = text || '!'"))
+    const again = await home.run(['backup', 'all', '--force'])
+    expect([again.code, again.stderr]).to.deep.equal([5, again.stderr])
+    expect(again.stderr).to.match(/are not what was stored: a: d#c0001, b: d#c0001\. The backup from before/)
+    const kept = await home.json<{kept_old: string}>('restore', 'all', '--keep-old')
+    expect(existsSync(kept.kept_old)).to.equal(true)
+    await home.ok('backup', 'all')
+    withDatabase(home.data, (db) => {
+      db.pragma('foreign_keys = OFF')
+      db.exec('DELETE FROM documents WHERE id = (SELECT min(id) FROM documents)')
+    })
+    const ran = await home.run(['restore', 'all', '--keep-old'])
+    expect(ran.code, ran.stderr).to.equal(5)
+    expect(ran.stderr).to.match(/--keep-old can't make a copy .* damaged.*Nothing was restored/)
+    expect(ran.stderr).to.contain('--into NEW')
+    await home.ok('restore', 'all')
+    await home.ok('verify')
   })
 
   it('and what writes, leave what is not of the store where it lies', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import {expect} from 'chai'
 import {openRag, RagError} from '../../src/lib/index.js'
 import {BackupWorld} from '../support/backup-world.js'
-import {inspectStore} from '../support/corpus-snapshot.js'
+import {inspectStore, withDatabase} from '../support/corpus-snapshot.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {seededNumbers} from '../support/seeded-text.js'
 
@@ -91,6 +91,27 @@ describe('a backup that is not as it was made', function () {
     expect(report.leftOut.map(({file}) => file)).to.deep.equal(['notes/v1/seg-1-46.hnsw'])
     expect(report.retries).to.equal(0)
     await world.check()
+  })
+
+  it('replaces none with damaged texts, also by force; an empty folder takes it, and says so', async () => {
+    const before = (await world.check()).manifest
+    withDatabase(world.data, (db) =>
+      db.exec("UPDATE chunks SET text = text || ' altered' WHERE id = (SELECT min(id) FROM chunks)"),
+    )
+    for (const force of [false, true]) {
+      const error = await world.backup({force}).catch((thrown: unknown) => thrown)
+      expect(error).to.have.property('code', 'STORE_DAMAGED')
+      expect((error as Error).message).to.match(
+        /not what was stored: [^,]+: [^,]+#c\d{4}\. The backup from before/,
+      )
+    }
+    expect((await world.check()).manifest).to.deep.equal(before)
+    const other = new BackupWorld({like: world})
+    rmSync(other.dir, {recursive: true})
+    const report = await other.backup()
+    expect(report.damagedTexts.join()).to.match(/^[^,]+: [^,]+#c\d{4}$/)
+    await other.check()
+    other.remove()
   })
 
   it('is told from one of another store, or of other corpora', async () => {

@@ -14,6 +14,7 @@ export function backupJson(report: BackupReport): Record<string, unknown> {
     copied: {files: report.copiedFiles, bytes: report.copiedBytes},
     retries: report.retries,
     left_out: report.leftOut.map(leftOutJson),
+    damaged_texts: report.damagedTexts,
     seconds: report.seconds,
   }
 }

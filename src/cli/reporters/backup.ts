@@ -34,6 +34,12 @@ export function leftOutLine({kind, file, reason}: LeftOutFile): string {
   return `${what} ${file} was left out: ${reason}. The next ingest makes it anew.`
 }
 
+/** For stderr: texts that are damaged in the store. */
+export function damagedTextsLine(damaged: readonly string[]): string {
+  const more = damaged.length > 3 ? ` and ${showCount(damaged.length - 3)} more` : ''
+  return `Texts in the backup are not what was stored: ${damaged.slice(0, 3).join(', ')}${more}. Ingest these documents anew.`
+}
+
 function holds(corpora: readonly BackupCorpus[]): string {
   const sum = (of: (corpus: BackupCorpus) => number): number =>
     corpora.reduce((all, corpus) => all + of(corpus), 0)

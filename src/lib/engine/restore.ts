@@ -180,13 +180,28 @@ async function openTarget(
   }
 }
 
+/** What can't be copied can't be kept. */
+const oldIsDamaged = (error: RagError): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `--keep-old can't make a copy of the store that is there, for it is damaged. ${error.message} Nothing was restored, and nothing changed.`,
+    {
+      hint: 'Restore into another folder (--into NEW) and look at the old one there, or restore without --keep-old, which replaces it.',
+      cause: error,
+    },
+  )
+
 async function keepOld(env: Environment): Promise<string> {
   const stamp = new Date(env.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
   for (let number = 1; ; number++) {
     const dir = `${env.dataDir}.before-restore-${stamp}${number === 1 ? '' : `-${number}`}`
     const {folder} = await backupAdapters(env, dir)
     if ((await folder.look()) !== 'missing') continue
-    await backup(env, dir, {})
+    try {
+      await backup(env, dir, {})
+    } catch (error) {
+      throw error instanceof RagError && error.code === 'STORE_DAMAGED' ? oldIsDamaged(error) : error
+    }
     return dir
   }
 }

@@ -21,10 +21,14 @@ export interface StoreSnapshots {
   /**
    * Copies the database as it is at one instant to a new file; others write on meanwhile, and the copy is never begun anew for
    * that. With `corpus`, only that one is in it. Leases are not held in it. The copy was checked when the promise resolves,
-   * is one file without a log, and is not synced.
+   * is one file without a log, and is not synced. Passages that are not what was stored (by their hashes) make it no worse a database: they
+   * are named, as `CORPUS: DOCUMENT#c0001`, for the caller to judge.
    * @throws RagError STORE_MISSING | CORPUS_MISSING | STORE_DAMAGED | DISK_FULL | STORE_UNUSABLE | INTERRUPTED
    */
-  take(path: string, options: PageCopying & {readonly corpus?: CorpusName}): Promise<void>
+  take(
+    path: string,
+    options: PageCopying & {readonly corpus?: CorpusName},
+  ): Promise<{readonly damagedTexts: readonly string[]}>
   /** What a copy holds. Changes nothing, also on a read-only disk. @throws RagError STORE_DAMAGED | STORE_NEWER | STORE_UNUSABLE */
   inspect(path: string): Promise<SnapshotFacts>
   /** What is wrong with a copy, in words: nothing when it is whole. Reads every page. */

@@ -63,6 +63,15 @@ export function backupFailed(error: unknown, dir: string, hadOne: boolean): unkn
   )
 }
 
+export const textsDamaged = (dataDir: string, damaged: readonly string[]): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `Texts in the store ${dataDir} are not what was stored: ${damaged.slice(0, 3).join(', ')}${damaged.length > 3 ? ` and ${damaged.length - 3} more` : ''}. The backup from before was left as it is.`,
+    {
+      hint: 'Ingest the documents again with --force, restore the backup, or delete them: rag docs delete ID. An empty folder takes a backup of the store as it is.',
+    },
+  )
+
 export const backupMissing = (dir: string, why: string): RagError =>
   new RagError('BACKUP_MISSING', `${dir} is no backup: ${why}. Nothing was changed.`, {
     hint: 'A backup is a folder that rag backup has made, with a manifest.json in it.',

@@ -165,6 +165,7 @@ function reportOf(
     copiedBytes: taken.copiedBytes,
     retries: taken.retries,
     leftOut,
+    damagedTexts: taken.damagedTexts,
     seconds: (clock.monotonic() - startMs) / 1000,
   }
 }

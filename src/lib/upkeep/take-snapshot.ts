@@ -1,6 +1,6 @@
 import type {BackupFile, BackupManifest, LeftOutFile, SnapshotFacts, StoreFile} from '../model/backup.js'
 import {interrupted} from '../model/errors.js'
-import {keepsChanging} from './backup-errors.js'
+import {keepsChanging, textsDamaged} from './backup-errors.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
 
 /** Database, index and model files in the backup's folder, not yet named by a manifest. */
@@ -9,6 +9,8 @@ export interface TakenSnapshot {
   readonly facts: SnapshotFacts
   readonly files: readonly BackupFile[]
   readonly leftOut: readonly LeftOutFile[]
+  /** Passages that are not what was stored. */
+  readonly damagedTexts: readonly string[]
   readonly copiedFiles: number
   readonly copiedBytes: number
   readonly retries: number
@@ -26,22 +28,24 @@ const MOST_ATTEMPTS = 5
 /**
  * Copies the database and what it names. A file that is gone when its turn comes was removed by a writer who replaced it: then the
  * database is copied anew. One that the store still names is damaged there; it is left out, for it is made of the rest.
+ * Damaged texts can be made of nothing: a copy with them replaces no backup. @throws RagError STORE_DAMAGED | STORE_BUSY
  */
 export async function takeSnapshot(tools: BackupTools, job: BackupJob, known: Known): Promise<TakenSnapshot> {
   const collected = new Collection(tools, job, known.previous)
   const unchanged = await unchangedDatabase(tools, job, known)
   if (unchanged && (await collected.collect(unchanged.facts.files)))
-    return collected.result({...unchanged, number: unchanged.number, retries: 0})
+    return collected.result({...unchanged, number: unchanged.number, retries: 0, damagedTexts: []})
   const number = (known.previous?.number ?? 0) + 1
   for (let retries = 0; retries < MOST_ATTEMPTS; retries++) {
     const name = `data/rag-${number}.db`
     const staged = await tools.folder.files.stage(name)
     try {
-      await tools.snapshots.take(staged, {
+      const {damagedTexts} = await tools.snapshots.take(staged, {
         ...(job.corpus === undefined ? {} : {corpus: job.corpus}),
         ...(job.signal ? {signal: job.signal} : {}),
         onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
       })
+      if (damagedTexts.length > 0 && known.previous) throw textsDamaged(job.dataDir, damagedTexts)
       const facts = await tools.snapshots.inspect(staged)
       if (!(await collected.collect(facts.files))) continue
       const sealed = await tools.folder.files.seal(staged, name)
@@ -50,6 +54,7 @@ export async function takeSnapshot(tools: BackupTools, job: BackupJob, known: Kn
         facts,
         number,
         retries,
+        damagedTexts,
         database: {kind: 'database', name: 'rag.db', ...sealed},
       })
     } finally {
@@ -161,7 +166,9 @@ class Collection {
   result({
     database,
     ...taken
-  }: Pick<TakenSnapshot, 'facts' | 'number' | 'retries'> & {readonly database: BackupFile}): TakenSnapshot {
+  }: Pick<TakenSnapshot, 'facts' | 'number' | 'retries' | 'damagedTexts'> & {
+    readonly database: BackupFile
+  }): TakenSnapshot {
     return {
       ...taken,
       files: [database, ...this.#files],

@@ -1,7 +1,10 @@
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {interrupted} from '../../model/errors.js'
+import {nextTurn} from '../../model/next-turn.js'
 import type {PageCopying} from '../../ports/store-snapshots.js'
+import type {Connection} from './connection.js'
+import {checkTexts} from './verify-content.js'
 
 /** Little enough to show progress and be interrupted, large enough to cost nothing. */
 const STEP_BYTES = 8 * 1024 ** 2
@@ -36,6 +39,26 @@ export function faultsOf(db: Database): string[] {
   return keys
     .slice(0, 20)
     .map((key) => `row ${key.rowid} of ${key.table} names a row of ${key.parent} that is not there`)
+}
+
+/** Passages compared in one go: some tens of milliseconds. */
+const PAGE = 2000
+
+/** Passages that their hashes don't fit, as `CORPUS: DOCUMENT#c0001`; of very many, the first of each page. @throws RagError INTERRUPTED */
+export async function damagedTexts(on: Connection, {signal}: Pick<PageCopying, 'signal'>): Promise<string[]> {
+  const damaged: string[] = []
+  const corpora = on.sql<{id: number; name: string}>('SELECT id, name FROM corpora ORDER BY name').all()
+  for (const {id, name} of corpora)
+    for (let after = 0; ;) {
+      const page = checkTexts(on, id, {after, limit: PAGE})
+      for (const {examples} of page.faults) damaged.push(...examples.map((chunk) => `${name}: ${chunk}`))
+      if (page.checked < PAGE) break
+      after = page.last
+      // Signals and timers get their turn.
+      await nextTurn()
+      if (signal?.aborted) throw interrupted('the database was not copied.')
+    }
+  return damaged
 }
 
 /** Opens a copy that nobody else has open. */

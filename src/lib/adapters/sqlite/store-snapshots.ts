@@ -13,7 +13,7 @@ import {folderError, mapSqliteError} from './errors.js'
 import {storeFormat, refuseNewer} from './migrate.js'
 import {loadDriver, openDatabase} from './open-database.js'
 import {putInPlace} from './put-in-place.js'
-import {copyPages, faultsOf, openCopyOf} from './snapshot-copy.js'
+import {copyPages, damagedTexts, faultsOf, openCopyOf} from './snapshot-copy.js'
 
 /** Snapshots of the store in the database at `path`. */
 export function sqliteSnapshots({
@@ -61,7 +61,11 @@ export function sqliteSnapshots({
       } finally {
         live.close()
       }
-      await withCopy(to, false, (db) => finishCopy(new Connection(db, clock, path), options.corpus))
+      return withCopy(to, false, async (db) => {
+        const on = new Connection(db, clock, path)
+        finishCopy(on, options.corpus)
+        return {damagedTexts: await damagedTexts(on, options)}
+      })
     },
     inspect: (copy) => withCopy(copy, true, (db) => factsOf(new Connection(db, clock, copy))),
     findFaults: (copy) => withCopy(copy, true, faultsOf),
