@@ -88,6 +88,7 @@ async function repairCorpus(env: Environment, repair: CorpusRepair, call: CallOp
     await rebuildKeywords(env, {store, corpus, lease}, call)
     notes.push(`${corpus.name}: the keyword index was made anew from the stored texts.`)
   }
+  await repairVectors(repair)
   await repairModels(env, repair, call)
   await repairSegments(env, repair, call)
   const dropped = await dropRetired(store, corpus, lease)
@@ -107,6 +108,18 @@ async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<
   ] as const
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
   notes.push(`${corpus.name}: rows were put right (${[...told, 'counts made anew'].join(', ')}).`)
+}
+
+async function repairVectors({store, corpus, lease, mends, notes}: CorpusRepair): Promise<void> {
+  const flipped = mends.flatMap((mend) => (mend.what === 'vector' ? [mend] : []))
+  if (flipped.length === 0) return
+  for (const versionId of new Set(flipped.map((mend) => mend.versionId)))
+    await store.replaceVectors(
+      versionId,
+      flipped.filter((mend) => mend.versionId === versionId),
+      lease,
+    )
+  notes.push(`${corpus.name}: ${flipped.length} flipped bits of stored vectors were set right.`)
 }
 
 /** A live model is learned anew, with its vectors; one that nothing is searched by is dropped. */

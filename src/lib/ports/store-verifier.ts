@@ -1,8 +1,8 @@
 import type {Lease} from './lease.js'
 
 /**
- * What `rag verify` asks of a store. Every verb but `markVerified`, `mendRows` and `raiseVersion` only reads, and none needs a lease but
- * the last two. A store too damaged to answer throws RagError STORE_DAMAGED.
+ * What `rag verify` asks of a store. Every verb but `markVerified`, `mendRows`, `replaceVectors` and `raiseVersion` only reads, and none
+ * needs a lease but the last three. A store too damaged to answer throws RagError STORE_DAMAGED.
  */
 export interface StoreVerifier {
   /** The database's own check of its structure and references. One long step that can't be interrupted. */
@@ -37,6 +37,15 @@ export interface StoreVerifier {
    * documents; corrects the documents' numbers of chunks; counts anew. The corpus's version goes up.
    */
   mendRows(corpusId: number, lease: Lease): Promise<MendedRows>
+  /**
+   * Puts vectors in the place of damaged ones, under their seqs; those that are gone are passed over. The corpus's version goes up.
+   * @throws RagError LEASE_LOST
+   */
+  replaceVectors(
+    versionId: number,
+    vectors: readonly {readonly seq: number; readonly vector: Float32Array}[],
+    lease: Lease,
+  ): Promise<void>
   /** Nothing but the corpus's version goes up: who has its index open, opens it anew. */
   raiseVersion(corpusId: number, lease: Lease): Promise<void>
 }

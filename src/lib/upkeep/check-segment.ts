@@ -4,7 +4,15 @@ import type {Segment} from '../model/segment.js'
 import {cosine} from '../model/vector.js'
 import type {OpenSegment} from '../ports/vector-index.js'
 import type {Diagnosis} from './diagnosis.js'
-import {fileUnreadable, segmentDamaged, segmentDisagrees, segmentUnreachable} from './findings.js'
+import {
+  fileUnreadable,
+  segmentDamaged,
+  segmentDisagrees,
+  segmentUnreachable,
+  vectorFlipped,
+  type FlippedVector,
+} from './findings.js'
+import {beforeFlip} from './flipped-bit.js'
 import type {SurveyTools} from './survey.js'
 
 /** So near is a vector to itself, in the single precision of an index. */
@@ -38,11 +46,15 @@ export async function checkSegment(tools: SurveyTools, check: SegmentCheck): Pro
   if ('unreadable' in opened) return [fileUnreadable(`indexes/${segment.file}`, opened.unreadable)]
   try {
     const live = within(await check.liveSeqs(), segment)
-    const why =
-      labelFault(opened.part, segment, live) ?? (await sampleFault(tools, opened.part, {...check, live}))
-    if (why === undefined) return []
-    if (typeof why !== 'string') return [segmentUnreachable(place, why.missed, why.asked)]
-    return (await isGone(tools, segment)) ? [] : [segmentDisagrees(place, why)]
+    const labels = labelFault(opened.part, segment, live)
+    const found = labels === undefined ? await lookThrough(tools, opened.part, {...check, live}) : NOTHING
+    const why = labels ?? found.fault
+    if ((why !== undefined || found.flipped.length > 0) && (await isGone(tools, segment))) return []
+    const flipped = found.flipped.map((row) => vectorFlipped(version, row))
+    if (why !== undefined) return [...flipped, segmentDisagrees(place, why)]
+    return found.missed > TOLERATED * found.asked
+      ? [...flipped, segmentUnreachable(place, found.missed, found.asked)]
+      : flipped
   } finally {
     opened.part.close()
   }
@@ -104,12 +116,23 @@ interface Sampled extends SegmentCheck {
   readonly live: Uint32Array
 }
 
-async function sampleFault(
+interface Looked {
+  readonly fault?: string
+  readonly asked: number
+  readonly missed: number
+  readonly flipped: readonly FlippedVector[]
+}
+
+const NOTHING: Looked = {asked: 0, missed: 0, flipped: []}
+
+async function lookThrough(
   {store}: SurveyTools,
   part: OpenSegment,
   {version, live, sample, turn}: Sampled,
-): Promise<string | {missed: number; asked: number} | undefined> {
+): Promise<Looked> {
   const seqs = choose(live, sample, turn)
+  const flipped: FlippedVector[] = []
+  const told = {asked: seqs.length, flipped}
   let missed = 0
   for (let from = 0; from < seqs.length; from += 500) {
     const chunks = await store.chunksOfSeqs(version.id, seqs.slice(from, from + 500))
@@ -119,12 +142,18 @@ async function sampleFault(
       // Replaced meanwhile, or not usable at all, which the check of the vectors tells.
       if (!stored || !hasDirection(stored)) continue
       const found = lookFor(part, seq, stored)
-      if (found === 'other') return `its vector ${seq} is not the stored one`
+      if (found === 'other') {
+        const vector = beforeFlip(stored, part.vectorOf(seq) ?? NO_VECTOR)
+        if (!vector) return {...told, missed, fault: `its vector ${seq} is not the stored one`}
+        flipped.push({seq, vector})
+      }
       if (found === 'missed') missed++
     }
   }
-  return missed > TOLERATED * seqs.length ? {missed, asked: seqs.length} : undefined
+  return {...told, missed}
 }
+
+const NO_VECTOR = new Float32Array(0)
 
 /** Whether a segment holds a vector as it is stored, and a search for it finds it, or one that is equal to it. */
 function lookFor(part: OpenSegment, seq: number, stored: Float32Array): 'found' | 'missed' | 'other' {

@@ -8,6 +8,14 @@ export type Mend =
   /** Left-over files of a corpus that is gone. */
   | {readonly what: 'stray-folder'; readonly folder: string}
   | {readonly what: 'segment'; readonly corpusId: number; readonly segmentId: number}
+  /** A vector that is to be put in the place of the stored one. */
+  | {
+      readonly what: 'vector'
+      readonly corpusId: number
+      readonly versionId: number
+      readonly seq: number
+      readonly vector: Float32Array
+    }
   | {readonly what: 'model'; readonly corpusId: number; readonly versionId: number}
 
 /** A finding with what mends it. */

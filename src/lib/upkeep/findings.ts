@@ -126,6 +126,24 @@ export const segmentUnreachable = ({segment}: SegmentPlace, missed: number, aske
     'Nothing is to be done.',
   ])
 
+/** A vector of the database in which one bit was flipped, as it was before. */
+export interface FlippedVector {
+  readonly seq: number
+  readonly vector: Float32Array
+}
+
+export const vectorFlipped = (version: EmbeddingVersion, {seq, vector}: FlippedVector): Diagnosis =>
+  told(
+    [
+      'error',
+      'VECTOR_DAMAGED',
+      `vector ${seq}`,
+      'A bit of the vector was flipped in the database: with it set right it is what the index says, whose SHA-256 holds. Suspect the disk.',
+      `${REPAIR} sets it right`,
+    ],
+    {what: 'vector', corpusId: version.corpusId, versionId: version.id, seq, vector},
+  )
+
 export const modelDamaged = (version: EmbeddingVersion, why: string): Diagnosis =>
   told(
     [

@@ -50,6 +50,8 @@ const WRITES: Readonly<Record<string, (on: Target, lease: Lease) => Promise<unkn
     return store.saveDrafts(liveId, {add: [draft], drop: []}, lease)
   },
   publishDrafts: ({store, liveId}, lease) => store.publishDrafts(liveId, lease),
+  replaceVectors: ({store, liveId}, lease) =>
+    store.replaceVectors(liveId, [{seq: 1, vector: vectorOf(9)}], lease),
   removeDeleted: ({store, id}, lease) => store.removeDeleted(id, {minRows: 0, ratio: 0}, lease),
 }
 

@@ -86,7 +86,7 @@ function keywordChecks(state: MemoryState): Pick<StoreVerifier, 'chunkIdAfter' |
 /** The two verbs that change something, and what reads the first's changes. */
 function datesAndMending(
   state: MemoryState,
-): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows' | 'raiseVersion'> {
+): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows' | 'replaceVectors' | 'raiseVersion'> {
   const segments = new Map<number, number>()
   const models = new Map<number, number>()
   return {
@@ -96,6 +96,14 @@ function datesAndMending(
     async markVerified(found, atMs) {
       for (const id of found.segments) if (state.segments.has(id)) segments.set(id, atMs)
       for (const id of found.models) if (state.versions.has(id)) models.set(id, atMs)
+    },
+    async replaceVectors(versionId, replaced, lease) {
+      const {corpusId} = state.writableVersion(versionId, lease)
+      for (const {seq, vector} of replaced) {
+        const row = state.vectors.get(seq)
+        if (row?.versionId === versionId) state.vectors.set(seq, {...row, vector: vector.slice()})
+      }
+      state.bump(state.corpora.get(corpusId)!)
     },
     async raiseVersion(corpusId, lease) {
       state.bump(state.writable(corpusId, lease))

@@ -7,6 +7,8 @@ import {chunkIdAfter, missingTerms} from './verify-keywords.js'
 import {mendRows} from './verify-mend.js'
 import {checkRows, pendingDocuments} from './verify-rows.js'
 import {checkStructure} from './verify-structure.js'
+import {vectorToBytes} from './vector-bytes.js'
+import {versionRow} from './vector-table.js'
 
 export function storeVerifier(on: Connection): StoreVerifier {
   const dates = (sql: string): ReadonlyMap<number, number> =>
@@ -52,6 +54,14 @@ export function storeVerifier(on: Connection): StoreVerifier {
           on.sql('UPDATE embedding_versions SET model_verified_at_ms = ? WHERE id = ?').run(atMs, id)
       }),
     mendRows: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => mendRows(on, corpusId)),
+    replaceVectors: (versionId, vectors, lease) =>
+      on.writeVersion(versionId, lease, () => {
+        const update = on.sql('UPDATE vectors SET vector = ? WHERE seq = ? AND version_id = ?')
+        for (const {seq, vector} of vectors) update.run(vectorToBytes(vector), seq, versionId)
+        const {corpus_id: corpusId} = versionRow(on, versionId)
+        bumpVersion(on, corpusId)
+        new CountTally().keep(on, corpusId)
+      }),
     raiseVersion: (corpusId, lease) =>
       on.writeCorpus(corpusId, lease, () => {
         bumpVersion(on, corpusId)
