@@ -54,6 +54,22 @@ describe('rag restore', function () {
     await home.ok('verify')
   })
 
+  it('that was killed leaves files that verify names, and its repair removes, and nothing else', async () => {
+    for (const file of ['rag.db', 'rag.db-wal', '.rag.db.0.999999.1.tmp'])
+      home.write(`data/restore/${file}`, 'half')
+    home.write('data/restore/mine.txt', 'mine')
+    const found = await home.json<{findings: {code: string; where: string; fix: string}[]}>('verify')
+    expect(found.findings.map(({code, where}) => [code, where])).to.deep.include([
+      'FILE_LEFT_OVER',
+      'restore/rag.db',
+    ])
+    expect(found.findings[0]!.fix).to.contain('or the next restore')
+    expect((await home.ok('verify', '--repair')).stdout).to.contain('left over from a restore were removed')
+    expect(existsSync(home.path('data/restore/rag.db'))).to.equal(false)
+    expect(existsSync(home.path('data/restore/mine.txt'))).to.equal(true)
+    expect((await home.json<{findings: unknown[]}>('verify')).findings).to.deep.equal([])
+  })
+
   it('and what writes, leave what is not of the store where it lies', async () => {
     const foreign = ['restore/notes.txt', 'restore/sub/x.txt', 'models/a/my.bin', 'indexes/a/my.bin']
     for (const file of foreign) home.write(`there/${file}`, 'mine')

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os'
 import {join, resolve} from 'node:path'
 import {createAnalyser} from '../adapters/analysis/create-analyser.js'
 import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import {namesOf} from '../adapters/files/artifact-names.js'
+import {namesOf, type StagingProcess} from '../adapters/files/artifact-names.js'
 import type {DigestSource} from '../adapters/files/digest-thread.js'
 import {openSqliteStore} from '../adapters/sqlite/open-store.js'
 import {systemClock} from '../adapters/system/clock.js'
@@ -73,10 +73,19 @@ export class Environment {
     this.modelFiles = files.model
   }
 
+  /** The database of a restore under way, in the data folder. */
+  restoreFiles(): ArtifactFiles {
+    return createArtifactFiles({root: this.dataDir, self: this.#staging(), isOurs: namesOf('database')})
+  }
+
+  #staging(): StagingProcess {
+    const {pid, host} = this.processes.self()
+    return {pid, host, isAlive: (other) => this.processes.isRunning(other)}
+  }
+
   /** The index and model files; with `digest`, they are hashed by that. */
   artifactFiles(digest?: DigestSource): {readonly index: ArtifactFiles; readonly model: ArtifactFiles} {
-    const {pid, host} = this.processes.self()
-    const self = {pid, host, isAlive: (other: number) => this.processes.isRunning(other)}
+    const self = this.#staging()
     const files = (root: string, isOurs: (base: string) => boolean): ArtifactFiles =>
       createArtifactFiles({root, self, isOurs, ...(digest ? {digest} : {})})
     return {

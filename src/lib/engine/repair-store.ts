@@ -1,9 +1,10 @@
 import type {Corpus} from '../model/corpus.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import {corpusName, type CorpusName} from '../model/names.js'
-import type {Lease} from '../ports/lease.js'
+import {WHOLE_STORE, type Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Diagnosis, Mend} from '../upkeep/diagnosis.js'
+import {RESTORE_FOLDER} from '../upkeep/restore-store.js'
 import {namedFiles} from './corpus-folders.js'
 import {dropRetired} from './drop-retired.js'
 import {embedCorpus} from './embed-corpus.js'
@@ -11,7 +12,7 @@ import type {Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
 import {rebuildKeywords} from './rebuild-keywords.js'
 import {rebuildSegments} from './rebuild-segments.js'
-import {withSoleLease} from './with-lease.js'
+import {withLease, withSoleLease} from './with-lease.js'
 
 export interface RepairOutcome {
   /** What was done, and what could not be, in words. */
@@ -47,7 +48,24 @@ export async function repairStore(
   }
   for (const mend of mends)
     if (mend.what === 'stray-folder') await removeStray(env, {store, notes, ...mend}, call)
+  if (mends.some(({what}) => what === 'restore')) await removeRestore(env, {store, notes}, call)
   return {notes, touched}
+}
+
+/** What a killed restore left; under the lease of the whole store, which one that goes on would hold. */
+async function removeRestore(
+  env: Environment,
+  {store, notes}: {readonly store: Store; readonly notes: string[]},
+  {signal}: CallOptions,
+): Promise<void> {
+  const job = {store, corpus: WHOLE_STORE, purpose: 'repair', ...(signal ? {signal} : {})}
+  try {
+    const {removed} = await withLease(env, job, () => env.restoreFiles().sweep(RESTORE_FOLDER, new Set()))
+    if (removed.length > 0) notes.push(`${removed.length} files left over from a restore were removed.`)
+  } catch (error) {
+    if (!(error instanceof RagError && error.code === 'LEASE_HELD')) throw error
+    notes.push(`${reasonOf(error)} Run the repair again later.`)
+  }
 }
 
 function concerns(mend: Mend, corpus: Corpus): boolean {

@@ -1,6 +1,4 @@
 import {join} from 'node:path'
-import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import {namesOf} from '../adapters/files/artifact-names.js'
 import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
@@ -121,16 +119,11 @@ async function replace(env: Environment, restoring: Restoring): Promise<Outcome>
     const replaced = await corporaOf(store)
     refuse(env, restoring, replaced)
     const keptOld = options.keepOld && replaced.length > 0 ? await keepOld(env) : aside
-    const self = env.processes.self()
     const made = await restoreStore(
       {
         ...adapters,
         targets: {index: env.indexFiles, model: env.modelFiles},
-        staging: createArtifactFiles({
-          root: env.dataDir,
-          isOurs: namesOf('database'),
-          self: {pid: self.pid, host: self.host, isAlive: (pid) => env.processes.isRunning(pid)},
-        }),
+        staging: env.restoreFiles(),
       },
       checked,
       {

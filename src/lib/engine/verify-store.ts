@@ -103,6 +103,7 @@ export async function surveyTools(
     store,
     indexFiles: index,
     modelFiles: model,
+    restoreFiles: env.restoreFiles(),
     clock: env.clock,
     folderOf: corpusFolder,
     analyser: env.analyser.fingerprint,

@@ -1,8 +1,9 @@
 import type {Corpus} from '../model/corpus.js'
 import type {ArtifactFiles, LitterFile} from '../ports/artifact-files.js'
-import {corpusOfLease} from '../ports/lease.js'
+import {corpusOfLease, WHOLE_STORE} from '../ports/lease.js'
 import type {Mend} from './diagnosis.js'
 import {leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
+import {RESTORE_FOLDER} from './restore-store.js'
 import type {Survey} from './survey.js'
 
 /** All corpora of the store, and those that are looked at. */
@@ -39,6 +40,7 @@ export async function checkLitter(survey: Survey, scope: LitterScope): Promise<v
     for (const {corpus, holder, alive} of leases)
       if (!alive && scope.some.some(({name}) => name === corpusOfLease(corpus)))
         survey.add(leaseOfDead(corpusOfLease(corpus), `process ${holder.pid} on ${holder.host}`))
+    if (scope.all.length === scope.some.length && !busy.has(WHOLE_STORE)) await tellRestore(survey)
     for (const corpus of scope.some) if (!busy.has(corpus.name)) await tellReplaced(survey, corpus)
   })
   survey.step()
@@ -48,6 +50,19 @@ export async function checkLitter(survey: Survey, scope: LitterScope): Promise<v
 async function tellReplaced(survey: Survey, corpus: Corpus): Promise<void> {
   for (const {state, kept, number} of await survey.tools.store.listEmbeddingVersions(corpus.id))
     if (state === 'retired' && kept !== true) survey.add(versionLeftOver(corpus, number))
+}
+
+/** What a killed restore left. Looked at twice: one that ended meanwhile has left nothing. */
+async function tellRestore(survey: Survey): Promise<void> {
+  const look = (): Promise<readonly LitterFile[]> =>
+    survey.tools.restoreFiles.litter(RESTORE_FOLDER, new Set())
+  const before = await look()
+  if (before.length === 0) return
+  const leases = await survey.tools.store.listLeases()
+  if (leases.some(({corpus, alive}) => alive && corpus === WHOLE_STORE)) return
+  const still = new Set((await look()).map(({file}) => file))
+  for (const file of before)
+    if (still.has(file.file)) survey.add(leftOver(file.file, file, {what: 'restore'}))
 }
 
 const litterOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> =>

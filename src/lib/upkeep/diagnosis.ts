@@ -5,6 +5,8 @@ export type Mend =
   | {readonly what: 'rows' | 'keywords' | 'litter'; readonly corpusId: number}
   /** Rows that point nowhere, of whatever corpus. */
   | {readonly what: 'references'}
+  /** Left-over files of a restore that was killed. */
+  | {readonly what: 'restore'}
   /** Left-over files of a corpus that is gone. */
   | {readonly what: 'stray-folder'; readonly folder: string}
   | {readonly what: 'segment'; readonly corpusId: number; readonly segmentId: number}

@@ -178,7 +178,9 @@ export const leftOver = (where: string, {kind, sizeBytes}: LitterFile, mend: Men
       'FILE_LEFT_OVER',
       where,
       `The file (${sizeBytes} bytes) ${LEFT_OVER[kind]}.`,
-      mend ? `${REPAIR}, or the next ingest` : 'Remove it by hand.',
+      mend
+        ? `${REPAIR}, or the next ${mend.what === 'restore' ? 'restore' : 'ingest'}`
+        : 'Remove it by hand.',
     ],
     mend,
   )

@@ -26,8 +26,8 @@ export interface RestoreJob {
   readonly onProgress?: ProgressSink
 }
 
-/** Where the copy of the database is made ready. */
-const STAGING = 'restore'
+/** Where the copy of the database is made ready, below the data folder. */
+export const RESTORE_FOLDER = 'restore'
 
 interface Renamed {
   readonly kind: 'index' | 'model'
@@ -47,10 +47,13 @@ export async function restoreStore(
   backup: CheckedBackup,
   job: RestoreJob,
 ): Promise<readonly string[]> {
-  await tools.staging.sweep(STAGING, new Set())
+  await tools.staging.sweep(RESTORE_FOLDER, new Set())
   try {
     const renamed = await placeFiles(tools, backup, job)
-    const database = await bring(tools, backup.database, {files: tools.staging, name: `${STAGING}/rag.db`})
+    const database = await bring(tools, backup.database, {
+      files: tools.staging,
+      name: `${RESTORE_FOLDER}/rag.db`,
+    })
     await tools.snapshots.putInPlace(tools.staging.path(database), {
       lease: job.lease,
       renamed,
@@ -62,7 +65,7 @@ export async function restoreStore(
       `config.json was not restored: ${reasonOf(error)}`,
     ])
   } finally {
-    await tools.staging.sweep(STAGING, new Set())
+    await tools.staging.sweep(RESTORE_FOLDER, new Set())
   }
 }
 

@@ -15,6 +15,8 @@ export interface SurveyTools {
   readonly store: Store
   readonly indexFiles: ArtifactFiles
   readonly modelFiles: ArtifactFiles
+  /** The database of a restore under way. */
+  readonly restoreFiles: ArtifactFiles
   /** The folder of a corpus among both kinds of files. */
   readonly folderOf: (corpus: Pick<Corpus, 'name'>) => string
   readonly loader: SegmentLoader
