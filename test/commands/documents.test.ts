@@ -168,7 +168,10 @@ describe('rag docs', () => {
         proof: [{place: 'rag.db', absent: true}],
       }
       const ran = await runCommand(DocsDelete, ['a', '--hard'], {rag: deleting(['a'], {hard})})
-      expect(ran.stdout).to.contain('absent from  rag.db')
+      expect(ran.stdout).to.contain('absent from  rag.db').and.not.to.contain('rollback')
+      const more = {hard: {...hard, keptVersionDropped: 2}}
+      const dropped = await runCommand(DocsDelete, ['a', '--hard'], {rag: deleting(['a'], more)})
+      expect(dropped.stdout).to.contain('Embedding version 2, kept for rag rebuild --rollback, is gone too')
     })
   })
 })

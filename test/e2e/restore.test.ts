@@ -81,6 +81,11 @@ describe('rag restore', function () {
   })
 
   it('does not restore into the backup itself, nor into a folder without a name', async () => {
+    const inside = await home.run(['restore', 'copy', '--force'], {
+      env: {INDEX_DIR: home.path('copy/indexes')},
+    })
+    expect([inside.code, inside.stderr]).to.deep.equal([2, inside.stderr])
+    expect(inside.stderr).to.match(/copy\/indexes lies in the backup/)
     for (const into of ['copy', 'copy/data', 'copy/data/new', '']) {
       const ran = await home.run(['restore', 'copy', '--into', into])
       expect(ran.code, into).to.equal(2)

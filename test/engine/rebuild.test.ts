@@ -287,6 +287,7 @@ describe('Rag.rebuild', function () {
     await rag.rebuild({corpus: CORPUS, reembed: true, keepOld: true})
     const {hard} = await rag.deleteDocuments(CORPUS, ['doc-3.md'], {hard: true})
     expect(hard!.proof.filter(({absent}) => !absent)).to.deep.equal([])
+    expect(hard!.keptVersionDropped).to.equal(1)
     expect((await rag.showCorpus(CORPUS)).keptVersion).to.equal(undefined)
     expect(readdirSync(path.join(data, 'models', CORPUS))).to.have.length(1)
   })

@@ -77,6 +77,7 @@ export function deleteJson(report: DeleteReport): Record<string, unknown> {
             vectors_removed: hard.vectorsRemoved,
             segments_rewritten: hard.segmentsRewritten,
             cache_entries_removed: hard.cacheEntriesRemoved,
+            kept_version_dropped: hard.keptVersionDropped ?? null,
             proof: hard.proof,
           },
         }),

@@ -83,7 +83,11 @@ export function renderDelete({deleted, chunksDeleted, hard}: DeleteReport): stri
   ]
   const proof = hard.proof.map(({place, absent}) => `  ${absent ? 'absent from' : 'STILL IN   '}  ${place}\n`)
   const segments = `${plural(hard.segmentsRewritten, 'index segment')} rewritten`
-  return `${head}Removed ${removed.join(', ')}; ${segments}.\n${proof.join('')}`
+  const kept =
+    hard.keptVersionDropped === undefined
+      ? ''
+      : `Embedding version ${hard.keptVersionDropped}, kept for rag rebuild --rollback, is gone too: its model may hold words of them.\n`
+  return `${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${proof.join('')}`
 }
 
 /** Text of a document for the terminal: its lines are kept, other control characters are not. */

@@ -79,6 +79,7 @@ async function hardDelete(
   const changed = receipt.documents > 0
   const rewritten = changed ? await rewriteFiles(env, run, receipt, call) : 0
   const after = await requireCorpus(store, corpus.name)
+  const keptVersionDropped = await droppedOf(run, versions)
   const removed = new Set(receipt.docIds)
   const files = {store, corpus, seqs: receipt.seqs, old: changed ? versions : []}
   const caches = await forgetInCaches(env, corpus, keys)
@@ -92,9 +93,20 @@ async function hardDelete(
       vectorsRemoved: receipt.vectors,
       segmentsRewritten: rewritten,
       cacheEntriesRemoved: caches.removed,
+      ...(keptVersionDropped === undefined ? {} : {keptVersionDropped}),
       proof: [...receipt.proof, ...(await proveFiles(env, files)), {place: 'caches', absent: caches.absent}],
     },
   }
+}
+
+/** The number of the kept one of these versions, when it is there no more. */
+async function droppedOf(
+  {store, corpus}: Run,
+  versions: readonly EmbeddingVersion[],
+): Promise<number | undefined> {
+  const kept = versions.findLast((version) => version.kept === true)
+  const left = await store.listEmbeddingVersions(corpus.id)
+  return kept && !left.some(({id}) => id === kept.id) ? kept.number : undefined
 }
 
 async function rewriteFiles(

@@ -43,7 +43,8 @@ export async function restore(
 ): Promise<RestoreReport> {
   const startMs = env.clock.monotonic()
   const adapters = await backupAdapters(env, dir)
-  if (await adapters.folder.holds(env.dataDir)) throw storeInsideBackup(adapters.folder.path, env.dataDir)
+  for (const own of [env.dataDir, env.indexDir])
+    if (await adapters.folder.holds(own)) throw storeInsideBackup(adapters.folder.path, own)
   const {signal, onProgress, noIndexes = false} = options
   const unlock = await waitFor(env, 'STORE_BUSY', () => adapters.lock('shared'), signal)
   try {

@@ -65,6 +65,8 @@ export interface DeleteReport {
     readonly vectorsRemoved: number
     readonly segmentsRewritten: number
     readonly cacheEntriesRemoved: number
+    /** The version kept for a rollback, when it went too: its learned model may hold words of what was removed. */
+    readonly keptVersionDropped?: number
     /** Each place that was checked afterwards, and whether it is free of the documents. */
     readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
   }

@@ -6,10 +6,10 @@ export const backupInsideStore = (dir: string, dataDir: string): RagError =>
     'Name a folder elsewhere, best on another disk.',
   )
 
-export const storeInsideBackup = (dir: string, dataDir: string): RagError =>
+export const storeInsideBackup = (dir: string, own: string): RagError =>
   usage(
-    `The data folder ${dataDir} lies in the backup ${dir}, and the next backup into it would take the store away. Nothing was changed.`,
-    'Name a folder elsewhere: --into NEW',
+    `The store's folder ${own} lies in the backup ${dir}, and the next backup into it would take it away. Nothing was changed.`,
+    'Name a folder elsewhere: --into NEW, and INDEX_DIR',
   )
 
 export const notABackupFolder = (dir: string): RagError =>
