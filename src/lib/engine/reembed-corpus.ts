@@ -1,3 +1,4 @@
+import {measureTail} from '../indexing/index-tail.js'
 import type {CorpusSettings} from '../model/corpus.js'
 import {sameSpec, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
@@ -96,8 +97,8 @@ async function nextStep(
     let apart: Step['apart']
     const outcome = await asOutcome(call, async () => {
       const choice = await chooseVersion(env, job, call)
-      const pending = await pendingIn(job, choice)
       const {version} = choice
+      const pending = await missing(job, choice, {isFirst: unless === Infinity})
       if (version?.state !== 'building' || pending === 0 || pending > unless / 2)
         return embedChosen(env, job, choice, call)
       const kept = await keepUp(env, job, version, call)
@@ -112,8 +113,15 @@ async function nextStep(
   })
 }
 
-async function pendingIn({store, corpus}: EmbedCorpusJob, {version}: Choice): Promise<number> {
-  return version ? store.countPending(corpus.id, version.id) : 0
+/** Vectors to be made; at first also those to be indexed, of a run that was killed before it came to that. */
+async function missing(
+  {store, corpus}: EmbedCorpusJob,
+  {version}: Choice,
+  {isFirst}: {readonly isFirst: boolean},
+): Promise<number> {
+  if (!version) return 0
+  const pending = await store.countPending(corpus.id, version.id)
+  return isFirst ? pending + (await measureTail(store, version)).count : pending
 }
 
 /** `nextStep` once whoever writes has ended, however long that takes: what was made is not to be given up for it. */
