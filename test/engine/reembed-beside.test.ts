@@ -1,4 +1,4 @@
-import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
@@ -127,6 +127,36 @@ describe('writing beside rebuild --reembed', function () {
     const report = await rebuilder.rebuild({corpus: 'c', reembed: true, model: 'scripted:b', keepOld: true})
     expect([state.done, report.pending, report.kept]).to.deep.equal([true, 0, 1])
     await writer.deleteDocuments('c', ['d1.md'], {hard: true})
+    await isSound()
+  })
+
+  it('writes while a model is learned, too', async () => {
+    writeMany(0, 100)
+    await ingest('lsa')
+    let writing: Promise<unknown> | undefined
+    const report = await rebuilder.rebuild(
+      {corpus: 'c', reembed: true},
+      {
+        onProgress: ({phase}) => {
+          if (phase !== 'fit') return
+          writing ??= (async () => {
+            writeMany(100, 103)
+            expect((await ingest()).chunks.pending).to.equal(0)
+          })()
+        },
+      },
+    )
+    await writing
+    expect(report).to.deep.include({embeddingVersion: {before: 1, after: 2}, vectors: 103, pending: 0})
+    expect(readdirSync(path.join(data, 'models', 'c'))).to.deep.equal(['v2.lsa'])
+    // One that is interrupted while it learns leaves nothing.
+    const stop = new AbortController()
+    const cut = await rebuilder.rebuild(
+      {corpus: 'c', reembed: true},
+      {signal: stop.signal, onProgress: ({phase}) => phase === 'fit' && stop.abort()},
+    )
+    expect(cut).to.deep.include({interrupted: true, embeddingVersion: {before: 2, after: 2}})
+    expect(readdirSync(path.join(data, 'models', 'c'))).to.deep.equal(['v2.lsa'])
     await isSound()
   })
 

@@ -11,34 +11,64 @@ export interface FitJob {
   readonly folder: string
   readonly liveChunks: number
   readonly dimension: number
-  /** The version before it is to be kept when this one goes live. */
-  readonly keepsOld?: boolean
-  readonly lease: Lease
   readonly signal?: AbortSignal
   readonly onProgress?: ProgressSink
 }
 
+export interface FitTools {
+  readonly store: VectorStore
+  readonly files: ArtifactFiles
+  readonly model: FittedModel
+}
+
+/** A learned model that no row names yet: its file is staged, and nobody else's litter while this process lives. */
+export interface StagedModel {
+  readonly path: string
+  readonly name: string
+  readonly dimension: number
+  /** Live chunks when it was learned. */
+  readonly fittedChunks: number
+}
+
 /**
- * Learns a model from the corpus and enters it as a new embedding version in state `building`. The file is durable before
- * the row names it. Returns nothing when there is nothing to learn from.
+ * Learns a model from the corpus; reads only, and needs no lease. Returns nothing, and leaves nothing, when there is nothing to learn
+ * from. The file is the caller's to enter or to discard.
  */
-export async function fitModel(
-  tools: {readonly store: VectorStore; readonly files: ArtifactFiles; readonly model: FittedModel},
+export async function fitAside(
+  {store, files, model}: FitTools,
   job: FitJob,
-): Promise<EmbeddingVersion | undefined> {
-  const {store, files, model} = tools
+): Promise<StagedModel | undefined> {
   const versions = await store.listEmbeddingVersions(job.corpusId)
   const name = `${job.folder}/v${(versions.at(-1)?.number ?? 0) + 1}.${model.provider}`
-  const staged = await files.stage(name)
+  const path = await files.stage(name)
+  let dimension = 0
   try {
-    const {dimension} = await model.fit(store.sampleInputs(job.corpusId, model.sampleSize), {
+    const fitted = await model.fit(store.sampleInputs(job.corpusId, model.sampleSize), {
       dimension: job.dimension,
-      path: staged,
+      path,
       ...(job.signal ? {signal: job.signal} : {}),
       onProgress: (done, total) => job.onProgress?.({phase: 'fit', done, total, unit: 'steps'}),
     })
-    if (dimension === 0) return undefined
-    const modelFile = await files.seal(staged, name)
+    dimension = fitted.dimension
+  } finally {
+    if (dimension === 0) await files.discard(path)
+  }
+  return dimension === 0 ? undefined : {path, name, dimension, fittedChunks: job.liveChunks}
+}
+
+/** Enters a learned model as a new embedding version in state `building`. The file is durable before the row names it. */
+export async function enterModel(
+  {store, files, model}: FitTools,
+  {path, name, dimension, fittedChunks}: StagedModel,
+  job: {
+    readonly corpusId: number
+    /** The version before it is to be kept when this one goes live. */
+    readonly keepsOld?: boolean
+    readonly lease: Lease
+  },
+): Promise<EmbeddingVersion> {
+  try {
+    const modelFile = await files.seal(path, name)
     return await store.addEmbeddingVersion(
       job.corpusId,
       {
@@ -47,12 +77,12 @@ export async function fitModel(
         dimension,
         fingerprint: modelFile.sha256,
         modelFile,
-        fittedChunks: job.liveChunks,
+        fittedChunks,
         ...(job.keepsOld ? {keepsOld: true} : {}),
       },
       job.lease,
     )
   } finally {
-    await files.discard(staged)
+    await files.discard(path)
   }
 }

@@ -1,7 +1,9 @@
-import {fitModel} from '../embedding/fit-model.js'
+import {enterModel, fitAside, type FitTools, type StagedModel} from '../embedding/fit-model.js'
 import {hasOutgrown} from '../embedding/refit-rule.js'
 import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion} from '../model/embedding.js'
+import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import type {Store} from '../ports/store.js'
 import type {Choice} from './choice.js'
 import {corpusFolder, sweepCorpusFiles} from './corpus-folders.js'
 import type {EmbedCorpusJob} from './embed-corpus-job.js'
@@ -81,8 +83,7 @@ async function resumable(
 ): Promise<EmbeddingVersion | undefined> {
   const unfinished = versions.find((version) => version.state === 'building')
   if (!unfinished) return undefined
-  const worthIt = !refit && !hasOutgrown(unfinished, chunks) && (await isUsable(env, unfinished))
-  if (worthIt) return unfinished
+  if (!refit && (await isWorthIt(env, unfinished, chunks))) return unfinished
   await store.dropEmbeddingVersion(unfinished.id, lease)
   return undefined
 }
@@ -95,24 +96,64 @@ const damagedModel = (corpus: Corpus): string =>
 
 async function learn(
   env: Environment,
-  {store, corpus, lease, renew}: EmbedCorpusJob,
+  job: EmbedCorpusJob,
   {chunks, first}: {readonly chunks: number; readonly first: boolean},
   call: CallOptions,
 ): Promise<EmbeddingVersion | undefined> {
-  const version = await fitModel(
-    {store, files: env.modelFiles, model: await env.lsa()},
-    {
-      corpusId: corpus.id,
-      folder: corpusFolder(corpus),
-      liveChunks: chunks,
-      dimension: corpus.settings.dimension,
-      lease,
-      keepsOld: renew?.keepOld === true,
-      ...call,
-    },
-  )
-  if (!version || !first) return version
+  const {store, corpus, lease, renew} = job
+  const tools = await fitTools(env, store)
+  const staged = job.fitted?.take() ?? (await learnAside(env, {store, corpus, chunks}, call))
+  if (!staged) return undefined
+  const entry = {corpusId: corpus.id, keepsOld: renew?.keepOld === true, lease}
+  const version = await enterModel(tools, staged, entry)
+  if (!first) return version
   // With no older version to search by, a part of the vectors is better than none.
   await store.setLiveVersion(version.id, lease, {allowPending: true})
   return {...version, state: 'live'}
+}
+
+async function fitTools(env: Environment, store: Store): Promise<FitTools> {
+  return {store, files: env.modelFiles, model: await env.lsa()}
+}
+
+async function learnAside(
+  env: Environment,
+  {store, corpus, chunks}: {readonly store: Store; readonly corpus: Corpus; readonly chunks: number},
+  call: CallOptions,
+): Promise<StagedModel | undefined> {
+  return fitAside(await fitTools(env, store), {
+    corpusId: corpus.id,
+    folder: corpusFolder(corpus),
+    liveChunks: chunks,
+    dimension: corpus.settings.dimension,
+    ...call,
+  })
+}
+
+/**
+ * Learns the model of a re-embedding before the corpus's lease is taken: that takes as long as the rest of it. Nothing when an unfinished
+ * version is gone on with, or none can be learned, which `chooseLearned` then finds too.
+ */
+export async function learnAhead(
+  env: Environment,
+  {store, corpus}: {readonly store: Store; readonly corpus: Corpus},
+  call: CallOptions,
+): Promise<StagedModel | undefined> {
+  if (modelOrigin(corpus.settings) !== 'learned') return undefined
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const unfinished = versions.find(({state}) => state === 'building')
+  const {chunks} = await store.countCorpus(corpus.id)
+  if (chunks === 0 || !versions.some(({state}) => state === 'live')) return undefined
+  if (unfinished && (await isWorthIt(env, unfinished, chunks))) return undefined
+  try {
+    return await learnAside(env, {store, corpus, chunks}, call)
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted) return undefined
+    throw error
+  }
+}
+
+/** Whether an unfinished version is still worth finishing. */
+async function isWorthIt(env: Environment, unfinished: EmbeddingVersion, chunks: number): Promise<boolean> {
+  return !hasOutgrown(unfinished, chunks) && (await isUsable(env, unfinished))
 }

@@ -1,3 +1,4 @@
+import type {StagedModel} from '../embedding/fit-model.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
@@ -25,6 +26,8 @@ export interface EmbedCorpusJob {
     /** The corpus's from the moment the new version is live. */
     readonly settings?: CorpusSettings
   }
+  /** A model that was learned before the lease was taken; handed out once. */
+  readonly fitted?: {take(): StagedModel | undefined}
   /** Also put vectors in the place of placeholders. */
   readonly dummies?: boolean
 }

@@ -1,12 +1,14 @@
+import type {StagedModel} from '../embedding/fit-model.js'
 import {measureTail} from '../indexing/index-tail.js'
 import type {CorpusSettings} from '../model/corpus.js'
 import {sameSpec, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import type {RebuildRequest} from '../model/rebuild.js'
-import {reembedLease} from '../ports/lease.js'
+import {reembedLease, type Lease} from '../ports/lease.js'
 import type {Store} from '../ports/store.js'
 import type {Choice} from './choice.js'
+import {learnAhead} from './choose-learned.js'
 import {chooseVersion} from './choose-version.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
 import {dropRetired} from './drop-retired.js'
@@ -25,12 +27,13 @@ import {indexFacts, type IndexFacts} from './index-facts.js'
 import {requireModel} from './open-embedder.js'
 import type {CallOptions} from './rag-options.js'
 import {settingsToEmbedBy} from './rebuild-request.js'
-import {withLease} from './with-lease.js'
+import {withLease, type LeaseJob} from './with-lease.js'
 
 interface Run {
   readonly store: Store
   readonly name: CorpusName
   readonly request: RebuildRequest
+  readonly fitted?: EmbedCorpusJob['fitted']
 }
 
 export interface Reembedding {
@@ -47,26 +50,57 @@ export interface Reembedding {
  */
 export async function reembedCorpus(env: Environment, run: Run, call: CallOptions): Promise<Reembedding> {
   const {store, name, request} = run
-  const settings = settingsToEmbedBy(await requireCorpus(store, name), request)
+  const found = await requireCorpus(store, name)
+  const settings = settingsToEmbedBy(found, request)
   await requireModel(env, settings, {prepare: true, ...call})
   return withLease(env, {store, corpus: reembedLease(name), purpose: 'rebuild', ...call}, async (making) => {
-    const {before, ...first} = await nextStep(env, run, {unless: Infinity}, call)
-    let step: Pick<Step, 'outcome' | 'apart'> = first
-    let outcome = step.outcome
-    while (step.apart) {
-      const {job, version, pending} = step.apart
-      const pass = await asOutcome(call, () => bringUp(env, {...job, lease: making}, version, call))
-      outcome = added(outcome, pass)
-      if (pass.interrupted || pass.failure) break
-      step = await whenFree(env, run, {unless: pending}, call)
-      outcome = added(outcome, step.outcome)
+    // Who writes now is told of at once, and not after a model was learned in vain.
+    await withLease(env, writing(run, call), () => Promise.resolve())
+    const before = await indexFacts(store, found)
+    let staged = await learnAhead(env, {store, corpus: {...found, settings}}, call)
+    const take = (): StagedModel | undefined => {
+      const given = staged
+      staged = undefined
+      return given
     }
-    return {before, outcome}
+    try {
+      return {
+        before,
+        outcome: await inPasses(env, {...run, fitted: {take}}, {making, patient: staged !== undefined}, call),
+      }
+    } finally {
+      if (staged) await env.modelFiles.discard(staged.path)
+    }
   })
 }
 
+const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
+  store,
+  corpus: name,
+  purpose: 'rebuild',
+  ...(call.signal ? {signal: call.signal} : {}),
+})
+
+async function inPasses(
+  env: Environment,
+  run: Run,
+  {making, patient}: {readonly making: Lease; readonly patient: boolean},
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  let step = await (patient ? whenFree : nextStep)(env, run, {unless: Infinity}, call)
+  let outcome = step.outcome
+  while (step.apart) {
+    const {job, version, pending} = step.apart
+    const pass = await asOutcome(call, () => bringUp(env, {...job, lease: making}, version, call))
+    outcome = added(outcome, pass)
+    if (pass.interrupted || pass.failure) break
+    step = await whenFree(env, run, {unless: pending}, call)
+    outcome = added(outcome, step.outcome)
+  }
+  return outcome
+}
+
 interface Step {
-  readonly before: IndexFacts
   readonly outcome: EmbedCorpusOutcome
   /** What is to be done with the lease given back; nothing when all is done, or can't be. */
   readonly apart?: {
@@ -82,18 +116,23 @@ interface Step {
  */
 async function nextStep(
   env: Environment,
-  {store, name, request}: Run,
+  {store, name, request, fitted}: Run,
   {unless, patient = false}: {readonly unless: number; readonly patient?: boolean},
   call: CallOptions,
 ): Promise<Step> {
-  const held = {store, corpus: name, purpose: 'rebuild', ...(patient ? {waitMs: Infinity} : {}), ...call}
+  const held = {...writing({store, name, request}, call), ...(patient ? {waitMs: Infinity} : {})}
   return withLease(env, held, async (lease) => {
     const found = await requireCorpus(store, name)
-    const before = await indexFacts(store, found)
     // The corpus is treated as one of the new model; stored is that by the switch alone.
     const settings = settingsToEmbedBy(found, request)
     const corpus = {...found, settings}
-    const job = {store, lease, corpus, renew: {keepOld: request.keepOld === true, settings}}
+    const job = {
+      store,
+      lease,
+      corpus,
+      renew: {keepOld: request.keepOld === true, settings},
+      ...(fitted ? {fitted} : {}),
+    }
     let apart: Step['apart']
     const outcome = await asOutcome(call, async () => {
       const choice = await chooseVersion(env, job, call)
@@ -105,11 +144,11 @@ async function nextStep(
       if (!kept.interrupted) apart = {job, version, pending}
       return {...kept, notes: [...choice.notes, ...kept.notes]}
     })
-    if (apart) return {before, outcome, apart}
+    if (apart) return {outcome, apart}
     if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
     await dropRetired(store, corpus, lease)
     await sweepCorpusFiles(env, store, corpus)
-    return {before, outcome}
+    return {outcome}
   })
 }
 
@@ -130,11 +169,11 @@ async function whenFree(
   run: Run,
   {unless}: {readonly unless: number},
   call: CallOptions,
-): Promise<Pick<Step, 'outcome' | 'apart'>> {
+): Promise<Step> {
   const writer = (await run.store.listLeases()).find(({corpus, alive}) => corpus === run.name && alive)
   if (writer)
     env.logger.warn(
-      `The new vectors of "${run.name}" are made; the switch waits until process ${writer.holder.pid} on ${writer.holder.host} (${writer.purpose}) has ended.`,
+      `The re-embedding of "${run.name}" waits until process ${writer.holder.pid} on ${writer.holder.host} (${writer.purpose}) has ended.`,
     )
   try {
     return await nextStep(env, run, {unless, patient: true}, call)

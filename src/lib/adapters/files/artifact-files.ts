@@ -38,6 +38,9 @@ export interface ArtifactFilesOptions {
 
 const NONE: ReadonlySet<string> = new Set()
 
+/** Absolute paths of files that are being written by this process. */
+const STAGED = new Set<string>()
+
 /** Names tried for a file whose name is taken by one that no row may name any more. */
 const MOST_NAMES = 1000
 
@@ -53,7 +56,8 @@ class FolderArtifactFiles implements ArtifactFiles {
   readonly #digest: DigestSource
   readonly #isOurs: (base: string) => boolean
   readonly #tag: string
-  readonly #staged = new Set<string>()
+  /** What is being written, by any in this process: its sweeps, which know files by their process, must not take each other's. */
+  readonly #staged = STAGED
   /** Folders whose names are known to be on the medium. */
   readonly #durable = new Set<string>()
   #counter = 0
