@@ -59,13 +59,12 @@ async function removeRestore(
   {signal}: CallOptions,
 ): Promise<void> {
   const job = {store, corpus: WHOLE_STORE, purpose: 'repair', ...(signal ? {signal} : {})}
-  try {
-    const {removed} = await withLease(env, job, () => env.restoreFiles().sweep(RESTORE_FOLDER, new Set()))
-    if (removed.length > 0) notes.push(`${removed.length} files left over from a restore were removed.`)
-  } catch (error) {
-    if (!(error instanceof RagError && error.code === 'LEASE_HELD')) throw error
-    notes.push(`${reasonOf(error)} Run the repair again later.`)
-  }
+  await orLater(notes, () =>
+    withLease(env, job, async () => {
+      const {removed} = await env.restoreFiles().sweep(RESTORE_FOLDER, new Set())
+      if (removed.length > 0) notes.push(`${removed.length} files left over from a restore were removed.`)
+    }),
+  )
 }
 
 function concerns(mend: Mend, corpus: Corpus): boolean {
@@ -79,8 +78,14 @@ async function whenFree(
   {signal}: CallOptions,
   work: (lease: Lease) => Promise<void>,
 ): Promise<void> {
+  const job = {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}
+  await orLater(notes, () => withSoleLease(env, job, work))
+}
+
+/** Says so when somebody else writes what is to be mended. */
+async function orLater(notes: string[], work: () => Promise<void>): Promise<void> {
   try {
-    await withSoleLease(env, {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}, work)
+    await work()
   } catch (error) {
     if (!(error instanceof RagError && error.code === 'LEASE_HELD')) throw error
     notes.push(`${reasonOf(error)} Run the repair again later.`)
