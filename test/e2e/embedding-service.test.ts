@@ -1,5 +1,11 @@
 import {expect} from 'chai'
-import {EmbeddingServer, status, textsIn, type Asked} from '../support/embedding-server.js'
+import {
+  EmbeddingServer,
+  status,
+  textsIn,
+  type Asked,
+  writeLetterDocuments,
+} from '../support/embedding-server.js'
 import {inspectStore} from '../support/corpus-snapshot.js'
 import {TempHome, type IngestJson} from '../support/temp-home.js'
 
@@ -10,11 +16,7 @@ describe('an embedding service, by the real binary', function () {
   beforeEach(async () => {
     home = new TempHome('service')
     server = await EmbeddingServer.start()
-    for (let i = 0; i < 150; i++)
-      home.write(
-        `kb/d${i}.md`,
-        `# Part ${i}\n\n${'abcdefghijklmnopqrstuvwxyz'[i % 26]!.repeat(5)} number ${i}`,
-      )
+    writeLetterDocuments(home, 150)
   })
   afterEach(async () => {
     await server.stop()

@@ -1,7 +1,13 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {ChildProcess} from 'node:child_process'
 import {expect} from 'chai'
-import {EmbeddingServer, letters, textsIn, type Asked} from '../support/embedding-server.js'
+import {
+  EmbeddingServer,
+  letters,
+  textsIn,
+  type Asked,
+  writeLetterDocuments,
+} from '../support/embedding-server.js'
 import {inspectStore, withDatabase} from '../support/corpus-snapshot.js'
 import {TempHome} from '../support/temp-home.js'
 
@@ -22,11 +28,7 @@ describe('rag rebuild --reembed beside other commands', function () {
   beforeEach(async () => {
     home = new TempHome('reembed')
     server = await EmbeddingServer.start()
-    for (let i = 0; i < DOCUMENTS; i++)
-      home.write(
-        `kb/d${i}.md`,
-        `# Part ${i}\n\n${'abcdefghijklmnopqrstuvwxyz'[i % 26]!.repeat(5)} number ${i}`,
-      )
+    writeLetterDocuments(home, DOCUMENTS)
   })
   afterEach(async () => {
     await server.stop()

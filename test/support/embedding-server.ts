@@ -1,4 +1,5 @@
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http'
+import type {TempHome} from './temp-home.js'
 import {listenLocally, stopServer} from './local-server.js'
 
 export interface Asked {
@@ -51,6 +52,12 @@ export class EmbeddingServer {
 
 export function textsIn({body}: Asked): string[] {
   return (body['texts'] ?? body['inputs'] ?? body['input']) as string[]
+}
+
+/** Documents below `kb/` whose vectors `letters` tells apart. */
+export function writeLetterDocuments(home: TempHome, count: number): void {
+  for (let i = 0; i < count; i++)
+    home.write(`kb/d${i}.md`, `# Part ${i}\n\n${'abcdefghijklmnopqrstuvwxyz'[i % 26]!.repeat(5)} number ${i}`)
 }
 
 /** 26 numbers: how often each letter stands in a text. */
