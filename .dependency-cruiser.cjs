@@ -1,4 +1,18 @@
-const STAGE = '^src/lib/(ingest|embedding|indexing|retrieve|artifacts|watch|answer|examples|upkeep|jobs)/'
+/** The stages of the library in the order of their use: each may use those above it in this list, and none beside or below it. */
+const STAGES = [
+  ['kernel'],
+  ['text'],
+  ['loading', 'lsa'],
+  ['corpus'],
+  ['documents'],
+  ['indexing'],
+  ['embedding'],
+  ['rebuild', 'artifacts', 'upkeep', 'retrieve'],
+  ['ingest', 'answer', 'examples'],
+  ['replay'],
+  ['watch'],
+]
+const FLOOR = ['model', 'ports', 'codec']
 const forbid = (name, comment, from, to) => ({name, comment, severity: 'error', from, to})
 const owner = (name, home, packages) =>
   forbid(
@@ -47,17 +61,24 @@ module.exports = {
       {path: '^src/lib/codec/'},
       {path: '^src/lib/', pathNot: '^src/lib/(model|codec)/'},
     ),
-    forbid(
-      'stages-see-ports',
-      'Take the port as a parameter; engine/ chooses the adapter.',
-      {path: STAGE},
-      {pathNot: ['^src/lib/(model|ports|codec)/', '^src/lib/$1/']},
+    ...STAGES.flatMap((level, i) =>
+      level.map((stage) =>
+        forbid(
+          `stages-go-down-from-${stage}`,
+          'A stage uses stages above it in STAGES, and ports; engine/ chooses the adapters.',
+          {path: `^src/lib/${stage}/`},
+          {
+            pathNot: `^src/lib/(${[...FLOOR, ...STAGES.slice(0, i).flat(), stage].join('|')})/`,
+            path: '^src/',
+          },
+        ),
+      ),
     ),
     forbid(
       'adapters-are-strangers',
       'Compose adapters in engine/.',
       {path: '^src/lib/adapters/([^/]+)/'},
-      {path: '^src/lib/', pathNot: ['^src/lib/(model|ports|codec)/', '^src/lib/adapters/$1/']},
+      {path: '^src/lib/', pathNot: ['^src/lib/(model|ports|codec|kernel)/', '^src/lib/adapters/$1/']},
     ),
     forbid(
       'only-engine-wires',
@@ -71,7 +92,7 @@ module.exports = {
     forbid(
       'fs-behind-adapters',
       'Take ArtifactFiles or SourceTree.',
-      {path: '^src/lib/', pathNot: '^src/lib/(adapters|engine/workers)/'},
+      {path: '^src/lib/', pathNot: '^src/lib/(adapters|engine/workers|kernel/threads|lsa)/'},
       {
         dependencyTypes: ['core'],
         path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$',

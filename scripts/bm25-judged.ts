@@ -2,10 +2,10 @@
  * Keyword search by BM25 alone over the judged collections beside the project: nDCG@10 against the floors, and the speed
  * of the analyser, first and second time over the same text. Run: npx tsx scripts/bm25-judged.ts [part of a name …]
  */
-import {createAnalyser} from '../src/lib/adapters/analysis/create-analyser.js'
+import {createAnalyser} from '../src/lib/text/analysis/create-analyser.js'
 import type {Analyser} from '../src/lib/ports/analyser.js'
-import type {JudgedCollection} from '../test/lib/adapters/analysis/judged-collection.js'
-import {FLOORS, measure, readCollection} from '../test/lib/adapters/analysis/judged-collection.js'
+import type {JudgedCollection} from '../test/lib/text/analysis/judged-collection.js'
+import {FLOORS, measure, readCollection} from '../test/lib/text/analysis/judged-collection.js'
 
 const wanted = process.argv.slice(2)
 let missed = 0

@@ -1,5 +1,5 @@
 import {RagError, usage} from '../lib/index.js'
-import {plural, showCount} from './human.js'
+import {plural, showCount} from './output/human.js'
 import {suggest} from './suggest.js'
 
 /** Makers of the errors that only the command line can make. All wording of `src/cli` and `src/commands` is here. */

@@ -1,5 +1,5 @@
 import {EXIT_INTERRUPTED} from './exit-codes.js'
-import type {Progress} from './progress.js'
+import type {Progress} from './output/progress.js'
 import type {Surroundings} from './surroundings.js'
 
 /** A watch over SIGINT and SIGTERM. */

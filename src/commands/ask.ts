@@ -1,10 +1,10 @@
 import * as Args from '@oclif/core/args'
-import {askFlags} from '../cli/ask-flags.js'
-import {askRequest} from '../cli/ask-request.js'
+import {askFlags} from '../cli/flags/ask-flags.js'
+import {askRequest} from '../cli/requests/ask-request.js'
 import {RagCommand} from '../cli/base-command.js'
 import {emptyQuestion} from '../cli/errors.js'
 import {answerJson} from '../cli/json/answer.js'
-import {readInput} from '../cli/read-input.js'
+import {readInput} from '../cli/requests/read-input.js'
 import {printableLines, renderAnswer} from '../cli/reporters/answer.js'
 
 export default class Ask extends RagCommand {

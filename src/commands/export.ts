@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../cli/base-command.js'
-import {corpusFlag, wholeFlag} from '../cli/flags.js'
+import {corpusFlag, wholeFlag} from '../cli/flags/flags.js'
 import {exportJson} from '../cli/json/export.js'
 import {optional} from '../cli/optional.js'
 import {renderExport} from '../cli/reporters/export.js'

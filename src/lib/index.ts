@@ -10,16 +10,22 @@ export type {
   ModelOptions,
   RagOptions,
 } from './engine/rag-options.js'
-export type {ListedModel, ModelList, ModelReport, PulledModel, PullRequest} from './model/model-reports.js'
+export type {
+  ListedModel,
+  ModelList,
+  ModelReport,
+  PulledModel,
+  PullRequest,
+} from './model/operations/model-reports.js'
 export {isModelPath, MODEL_DTYPES} from './model/model-folder.js'
 export type {BackupOptions} from './engine/backup.js'
 export type {RestoreOptions} from './engine/restore.js'
-export type {AnswerReport, AskRequest, Citation, Intent} from './model/answer.js'
+export type {AnswerReport, AskRequest, Citation, Intent} from './model/operations/answer.js'
 export type {Profile, Session, SessionMessage, SessionSummary} from './model/session.js'
-export type {SessionRemoval, SessionScope} from './ports/session-store.js'
+export type {SessionRemoval, SessionScope} from './ports/store/session-store.js'
 export type {ChatModel} from './ports/chat-model.js'
-export type {KeyValueCache} from './ports/key-value-cache.js'
-export type {BackupCorpus, BackupReport, LeftOutFile, RestoreReport} from './model/backup.js'
+export type {KeyValueCache} from './ports/store/key-value-cache.js'
+export type {BackupCorpus, BackupReport, LeftOutFile, RestoreReport} from './model/operations/backup.js'
 export {ERROR_CODES, RagError, reasonOf, usage} from './model/errors.js'
 export type {ErrorCode} from './model/errors.js'
 export {chunkName, corpusName} from './model/names.js'
@@ -35,8 +41,8 @@ export type {
   IngestRequest,
   UpsertReport,
   UpsertRequest,
-} from './model/ingest.js'
-export type {Finding, FindingCode, Severity, VerifyOptions, VerifyReport} from './model/finding.js'
+} from './model/operations/ingest.js'
+export type {Finding, FindingCode, Severity, VerifyOptions, VerifyReport} from './model/operations/finding.js'
 export type {Filter, Metadata, MetadataValue} from './model/metadata.js'
 export type {ProgressEvent} from './model/progress.js'
 export type {
@@ -48,9 +54,9 @@ export type {
   SearchRequest,
   SideScore,
   Snippet,
-} from './model/query.js'
-export type {RebuildAction, RebuildReport, RebuildRequest} from './model/rebuild.js'
-export type {ExportReport, ExportRequest} from './model/export.js'
+} from './model/operations/query.js'
+export type {RebuildAction, RebuildReport, RebuildRequest} from './model/operations/rebuild.js'
+export type {ExportReport, ExportRequest} from './model/operations/export.js'
 export type {ExamplesCall} from './engine/build-examples.js'
 export type {
   DroppedExamples,
@@ -58,10 +64,10 @@ export type {
   ExampleKind,
   ExamplesReport,
   ExamplesRequest,
-} from './model/examples.js'
-export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/watch.js'
+} from './model/operations/examples.js'
+export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/operations/watch.js'
 export type {WatchOptions} from './engine/watch.js'
-export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/replay.js'
+export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/operations/replay.js'
 export type {
   CorpusDeletion,
   CorpusReport,
@@ -69,16 +75,16 @@ export type {
   DocumentList,
   DocumentReport,
   StatusReport,
-} from './model/reports.js'
+} from './model/operations/reports.js'
 export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
 export type {Embedder} from './ports/embedder.js'
 export type {EmbedderProvider} from './ports/embedder-provider.js'
-export {CACHE_TABLES} from './ports/key-value-cache.js'
+export {CACHE_TABLES} from './ports/store/key-value-cache.js'
 export type {
   CacheRemoval,
   CacheScope,
   CacheStats,
   CacheTable,
   CacheTableStats,
-} from './ports/key-value-cache.js'
+} from './ports/store/key-value-cache.js'
 export type {Clock, Logger, ProgressSink} from './ports/surroundings.js'

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {makeLogger} from '../../src/cli/make-logger.js'
-import {resolveConfig} from '../../src/cli/resolve-config.js'
+import {makeLogger} from '../../src/cli/output/make-logger.js'
+import {resolveConfig} from '../../src/cli/settings/resolve-config.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
 describe('log lines', () => {

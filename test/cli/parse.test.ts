@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {parseFilter} from '../../src/cli/parse-filter.js'
-import {parseSize} from '../../src/cli/parse-size.js'
-import {readQueries} from '../../src/cli/read-queries.js'
+import {parseFilter} from '../../src/cli/flags/parse-filter.js'
+import {parseSize} from '../../src/cli/flags/parse-size.js'
+import {readQueries} from '../../src/cli/requests/read-queries.js'
 import {suggest} from '../../src/cli/suggest.js'
 import {RagError} from '../../src/lib/index.js'
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {makeProgress} from '../../src/cli/progress.js'
+import {makeProgress} from '../../src/cli/output/progress.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
 function watching(quiet = false) {

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
-import {counted, plural, showBytes, showCount, showDuration} from '../../src/cli/human.js'
+import {counted, plural, showBytes, showCount, showDuration} from '../../src/cli/output/human.js'
 import {pairs, printable, table, wrap} from '../../src/cli/reporters/table.js'
-import {lookOf} from '../../src/cli/screen.js'
+import {lookOf} from '../../src/cli/output/screen.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
 const pipe = {width: Infinity, colour: false, tty: false}

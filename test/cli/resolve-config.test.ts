@@ -2,8 +2,8 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync} from 'node:
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
-import {findDataDir} from '../../src/cli/find-data-dir.js'
-import {resolveConfig} from '../../src/cli/resolve-config.js'
+import {findDataDir} from '../../src/cli/settings/find-data-dir.js'
+import {resolveConfig} from '../../src/cli/settings/resolve-config.js'
 import {RagError} from '../../src/lib/index.js'
 
 describe('settings', () => {

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {expect} from 'chai'
 import {RagError} from '../../src/lib/model/errors.js'
-import type {ArtifactFiles} from '../../src/lib/ports/artifact-files.js'
+import type {ArtifactFiles} from '../../src/lib/ports/files/artifact-files.js'
 
 export interface ArtifactFilesUnderTest {
   readonly files: ArtifactFiles

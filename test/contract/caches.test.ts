@@ -2,7 +2,7 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
-import {createMemoryCache} from '../../src/lib/adapters/memory/memory-cache.js'
+import {createMemoryCache} from '../support/memory/memory-cache.js'
 import {SqliteCache} from '../../src/lib/adapters/sqlite/cache/sqlite-cache.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {rejects, sha256} from '../support/store-fixtures.js'

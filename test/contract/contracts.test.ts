@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {createMemoryStore} from '../../src/lib/adapters/memory/memory-store.js'
+import {createMemoryStore} from '../support/memory/memory-store.js'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {FakeProcessTable, type OpenDurableStore, type OpenStore} from '../support/store-fixtures.js'

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {CacheTable, KeyValueCache} from '../../src/lib/ports/key-value-cache.js'
+import type {CacheTable, KeyValueCache} from '../../src/lib/ports/store/key-value-cache.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {sha256} from '../support/store-fixtures.js'
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {RagError} from '../../src/lib/model/errors.js'
-import type {SourceLine, SourceTree} from '../../src/lib/ports/source-tree.js'
+import type {SourceLine, SourceTree} from '../../src/lib/ports/files/source-tree.js'
 
 export interface SourceTreeUnderTest {
   readonly tree: SourceTree

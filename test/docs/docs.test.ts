@@ -4,7 +4,7 @@ import {expect} from 'chai'
 import {first} from '../../src/lib/adapters/sqlite/migrations/0001-first.js'
 import {rebuild} from '../../src/lib/adapters/sqlite/migrations/0003-rebuild.js'
 import {sessions} from '../../src/lib/adapters/sqlite/migrations/0005-sessions.js'
-import {SETTINGS} from '../../src/cli/settings.js'
+import {SETTINGS} from '../../src/cli/settings/settings.js'
 
 const DOCUMENTS = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),

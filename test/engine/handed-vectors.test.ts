@@ -1,6 +1,6 @@
 import {setImmediate} from 'node:timers/promises'
 import {expect} from 'chai'
-import type {ReadItem} from '../../src/lib/artifacts/read-records.js'
+import type {ReadItem} from '../../src/lib/artifacts/replay/read-records.js'
 import {HandedVectors} from '../../src/lib/engine/handed-vectors.js'
 import type {DocumentPut} from '../../src/lib/model/batch.js'
 

@@ -4,9 +4,9 @@ import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {createArtifactFiles} from '../../src/lib/adapters/files/artifact-files.js'
+import {createArtifactFiles} from '../../src/lib/adapters/files/artifacts/artifact-files.js'
 import type {SealedFile} from '../../src/lib/model/segment.js'
-import type {ArtifactFiles} from '../../src/lib/ports/artifact-files.js'
+import type {ArtifactFiles} from '../../src/lib/ports/files/artifact-files.js'
 import {FaultyFiles, type Fault, type FaultPlan} from '../support/faulty-files.js'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

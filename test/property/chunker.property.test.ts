@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {countTokens} from '../../src/lib/adapters/chunkers/count-tokens.js'
-import {createChunker} from '../../src/lib/adapters/chunkers/create-chunker.js'
+import {countTokens} from '../../src/lib/text/chunking/count-tokens.js'
+import {createChunker} from '../../src/lib/text/chunking/create-chunker.js'
 import {documentOf, expectContract, FORMATS} from '../contract/chunker.contract.js'
 
 const under = {create: createChunker, countTokens}

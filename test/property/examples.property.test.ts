@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {systemDigest} from '../../src/lib/adapters/system/digest.js'
 import {DocumentChoice, SeenTexts} from '../../src/lib/examples/choose-examples.js'
-import {countWords} from '../../src/lib/examples/text-measures.js'
+import {countWords} from '../../src/lib/examples/reading/text-measures.js'
 import {draftsOf} from '../lib/examples/draft-cases.js'
 
 const LINES = [

@@ -1,4 +1,4 @@
-import type {KeyValueCache} from '../../src/lib/ports/key-value-cache.js'
+import type {KeyValueCache} from '../../src/lib/ports/store/key-value-cache.js'
 
 /** Keeps answers in memory, and lets a test see them. */
 export function fakeCache(): KeyValueCache & {readonly entries: Map<string, Uint8Array>} {

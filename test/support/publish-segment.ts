@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {createArtifactFiles} from '../../src/lib/adapters/files/artifact-files.js'
+import {createArtifactFiles} from '../../src/lib/adapters/files/artifacts/artifact-files.js'
 import {createSegmentBuilder} from '../../src/lib/adapters/hnsw/segment-builder.js'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
 import {systemClock} from '../../src/lib/adapters/system/clock.js'

@@ -7,8 +7,8 @@ import {RagError, type ErrorCode} from '../../src/lib/model/errors.js'
 import type {Metadata} from '../../src/lib/model/metadata.js'
 import {corpusName} from '../../src/lib/model/names.js'
 import {MAX_SEQ} from '../../src/lib/model/vector.js'
-import type {Lease, LeaseHolder, ProcessTable} from '../../src/lib/ports/lease.js'
-import type {Store} from '../../src/lib/ports/store.js'
+import type {Lease, LeaseHolder, ProcessTable} from '../../src/lib/ports/store/lease.js'
+import type {Store} from '../../src/lib/ports/store/store.js'
 import type {FixedClock} from './fixed-clock.js'
 
 /** A process table whose answers are set by the test; everything it was not told of is alive. */

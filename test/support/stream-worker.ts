@@ -1,4 +1,4 @@
-import {serveStreams, type StreamPart} from '../../src/lib/adapters/threads/serve-streams.js'
+import {serveStreams, type StreamPart} from '../../src/lib/kernel/threads/serve-streams.js'
 import {RagError} from '../../src/lib/model/errors.js'
 
 export interface Wish {

@@ -1,4 +1,4 @@
-import {packed} from '../../src/lib/adapters/files/packed.js'
+import {packed} from '../../src/lib/adapters/files/batches/packed.js'
 import {pieces} from './batch-bytes.js'
 
 /** Packs bytes with zstd, as `rag export --compress zstd` does. */

@@ -6,7 +6,7 @@ import type {
   SessionMessage,
   SessionSummary,
 } from '../../lib/index.js'
-import {showTime} from '../human.js'
+import {showTime} from '../output/human.js'
 
 /** `rag ask --json`. See docs/json.md. */
 export function answerJson(report: AnswerReport): Record<string, unknown> {

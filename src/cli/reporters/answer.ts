@@ -6,8 +6,8 @@ import type {
   SessionMessage,
   SessionSummary,
 } from '../../lib/index.js'
-import {showCount, showTime} from '../human.js'
-import {bold, dim, type Look} from '../screen.js'
+import {showCount, showTime} from '../output/human.js'
+import {bold, dim, type Look} from '../output/screen.js'
 import {pairs, printable, table, wrap} from './table.js'
 
 /** An answer for people: the text, then the numbered sources. `streamed`: the text stands there already. */

@@ -1,5 +1,5 @@
 import type {BackupCorpus, BackupReport, LeftOutFile, RestoreReport} from '../../lib/index.js'
-import {plural, showBytes, showCount, showDuration, showTime} from '../human.js'
+import {plural, showBytes, showCount, showDuration, showTime} from '../output/human.js'
 import {pairs} from './table.js'
 
 /** What a backup holds, and what was copied for it. */

@@ -1,6 +1,6 @@
 import type {CacheRemoval, CacheStats} from '../../lib/index.js'
-import {plural, showBytes, showCount, showTime} from '../human.js'
-import type {Look} from '../screen.js'
+import {plural, showBytes, showCount, showTime} from '../output/human.js'
+import type {Look} from '../output/screen.js'
 import {table} from './table.js'
 
 const COLUMNS = [

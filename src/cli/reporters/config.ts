@@ -1,7 +1,7 @@
-import type {RagConfig} from '../resolve-config.js'
-import type {Resolved} from '../resolved.js'
-import {SETTINGS, type Setting} from '../settings.js'
-import type {Look} from '../screen.js'
+import type {RagConfig} from '../settings/resolve-config.js'
+import type {Resolved} from '../settings/resolved.js'
+import {SETTINGS, type Setting} from '../settings/settings.js'
+import type {Look} from '../output/screen.js'
 import {table} from './table.js'
 
 /** A setting as `rag config` shows it. */

@@ -1,7 +1,7 @@
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../../lib/index.js'
-import {plural, showBytes, showCount, showTime} from '../human.js'
+import {plural, showBytes, showCount, showTime} from '../output/human.js'
 import {isDirty} from '../json/corpora.js'
-import {bold, type Look} from '../screen.js'
+import {bold, type Look} from '../output/screen.js'
 import {pairs, table} from './table.js'
 
 const COLUMNS = [

@@ -5,8 +5,8 @@ import {
   type DocumentReport,
   type UpsertReport,
 } from '../../lib/index.js'
-import {plural, showBytes, showCount, showTime} from '../human.js'
-import {bold, dim, type Look} from '../screen.js'
+import {plural, showBytes, showCount, showTime} from '../output/human.js'
+import {bold, dim, type Look} from '../output/screen.js'
 import {csvLine} from './search-formats.js'
 import {pairs, printable, table} from './table.js'
 

@@ -1,6 +1,6 @@
 import type {ExportReport} from '../../lib/index.js'
-import {counted, plural, showBytes, showCount, showDuration} from '../human.js'
-import {bold, type Look} from '../screen.js'
+import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
+import {bold, type Look} from '../output/screen.js'
 import {pairs} from './table.js'
 
 /** What an export wrote, and how to read it back. */

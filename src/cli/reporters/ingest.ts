@@ -1,6 +1,6 @@
 import type {InputFailure, IngestPlan, IngestReport, LeftBatches} from '../../lib/index.js'
-import {counted, plural, showBytes, showCount, showDuration} from '../human.js'
-import {bold, type Look} from '../screen.js'
+import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
+import {bold, type Look} from '../output/screen.js'
 import {pairs, printable} from './table.js'
 
 /** The summary at the end of an ingest. `hasIndex`: there are index files in the index folder. */

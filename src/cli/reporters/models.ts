@@ -1,6 +1,6 @@
 import type {ListedModel, ModelList, ModelReport, PulledModel} from '../../lib/index.js'
-import {showBytes, showCount} from '../human.js'
-import {bold, type Look} from '../screen.js'
+import {showBytes, showCount} from '../output/human.js'
+import {bold, type Look} from '../output/screen.js'
 import {pairs, table} from './table.js'
 
 const COLUMNS = [

@@ -1,5 +1,5 @@
 import type {RebuildAction, RebuildReport} from '../../lib/index.js'
-import {plural, showBytes, showCount, showDuration} from '../human.js'
+import {plural, showBytes, showCount, showDuration} from '../output/human.js'
 import {pairs} from './table.js'
 
 const DONE: Readonly<Record<RebuildAction, string>> = {

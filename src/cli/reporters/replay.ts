@@ -1,6 +1,6 @@
 import type {ReplayReport} from '../../lib/index.js'
-import {counted, plural, showCount, showDuration} from '../human.js'
-import {bold, type Look} from '../screen.js'
+import {counted, plural, showCount, showDuration} from '../output/human.js'
+import {bold, type Look} from '../output/screen.js'
 import {pairs, printable, table} from './table.js'
 
 /** More files are counted, not listed. */

@@ -1,7 +1,7 @@
 import {isAbsolute, relative} from 'node:path'
 import type {SearchReport} from '../../lib/index.js'
 import {hitJson, queryLineJson, searchJson} from '../json/search.js'
-import {bold, type Look} from '../screen.js'
+import {bold, type Look} from '../output/screen.js'
 import {csvHead, csvRows, documentsOf, markdown} from './search-formats.js'
 import {renderSearch} from './search.js'
 import {printable} from './table.js'

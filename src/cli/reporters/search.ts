@@ -1,6 +1,6 @@
 import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
-import {counted, showCount} from '../human.js'
-import {bold, dim, type Look} from '../screen.js'
+import {counted, showCount} from '../output/human.js'
+import {bold, dim, type Look} from '../output/screen.js'
 import {printable, wrap} from './table.js'
 import {withoutHeading} from './without-heading.js'
 

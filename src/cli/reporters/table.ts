@@ -1,4 +1,4 @@
-import {bold, type Look} from '../screen.js'
+import {bold, type Look} from '../output/screen.js'
 
 /** A column: its heading, which side it leans to, and whether it may be cut when the screen is narrow. */
 export interface Column {

@@ -1,6 +1,6 @@
 import type {Finding, VerifyReport} from '../../lib/index.js'
-import {plural, showBytes, showDuration} from '../human.js'
-import {bold, type Look} from '../screen.js'
+import {plural, showBytes, showDuration} from '../output/human.js'
+import {bold, type Look} from '../output/screen.js'
 import {printable} from './table.js'
 
 /** What a verification found, the worst first, and what it looked at. */

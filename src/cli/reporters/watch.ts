@@ -1,5 +1,5 @@
 import type {WatchEvent, WatchReport} from '../../lib/index.js'
-import {plural, showCount, showDuration} from '../human.js'
+import {plural, showCount, showDuration} from '../output/human.js'
 import {printable} from './table.js'
 
 /** One line for something that happened. Empty for what is not worth a line. */

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {cacheTables} from '../../cli/cache-tables.js'
+import {cacheTables} from '../../cli/flags/cache-tables.js'
 import {cacheRemovalJson, cacheStatsJson} from '../../cli/json/cache.js'
 import {renderCacheRemoval, renderCacheStats} from '../../cli/reporters/cache.js'
 

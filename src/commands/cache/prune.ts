@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {badFlagValue} from '../../cli/errors.js'
-import {sizeFlag} from '../../cli/flags.js'
+import {sizeFlag} from '../../cli/flags/flags.js'
 import {cacheRemovalJson} from '../../cli/json/cache.js'
-import {parseAge} from '../../cli/parse-age.js'
+import {parseAge} from '../../cli/flags/parse-age.js'
 import {renderCacheRemoval} from '../../cli/reporters/cache.js'
 import {usage} from '../../lib/index.js'
 

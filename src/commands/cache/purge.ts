@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {cacheTables} from '../../cli/cache-tables.js'
+import {cacheTables} from '../../cli/flags/cache-tables.js'
 import {cacheRemovalJson} from '../../cli/json/cache.js'
 import {optional} from '../../cli/optional.js'
 import {renderCacheRemoval} from '../../cli/reporters/cache.js'

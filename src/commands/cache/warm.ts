@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {usage, type SearchRequest} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
-import {corpusFlag} from '../../cli/flags.js'
+import {corpusFlag} from '../../cli/flags/flags.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {optional} from '../../cli/optional.js'
-import {readInput} from '../../cli/read-input.js'
-import {readQueries} from '../../cli/read-queries.js'
+import {readInput} from '../../cli/requests/read-input.js'
+import {readQueries} from '../../cli/requests/read-queries.js'
 
 export default class CacheWarm extends RagCommand {
   static override summary = 'Run searches now, so that their results are cached when they are asked for.'

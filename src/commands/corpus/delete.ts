@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {corpusName} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {needsYes, notDeleted} from '../../cli/errors.js'
-import {waitFlag} from '../../cli/flags.js'
+import {waitFlag} from '../../cli/flags/flags.js'
 import {corpusDeletionJson} from '../../cli/json/corpora.js'
 import {renderCorpusDeletion} from '../../cli/reporters/corpora.js'
 

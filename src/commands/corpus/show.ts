@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import {corpusName} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
-import {corpusFlag} from '../../cli/flags.js'
+import {corpusFlag} from '../../cli/flags/flags.js'
 import {corpusJson} from '../../cli/json/corpora.js'
 import {renderCorpus} from '../../cli/reporters/corpora.js'
 

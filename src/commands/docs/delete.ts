@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {documentsMissing} from '../../cli/errors.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
-import {corpusFlag, waitFlag} from '../../cli/flags.js'
+import {corpusFlag, waitFlag} from '../../cli/flags/flags.js'
 import {deleteJson} from '../../cli/json/documents.js'
 import {renderDelete} from '../../cli/reporters/documents.js'
 

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {corpusFlag} from '../../cli/flags.js'
+import {corpusFlag} from '../../cli/flags/flags.js'
 import {documentReportJson} from '../../cli/json/documents.js'
 import {renderDocument} from '../../cli/reporters/documents.js'
 

@@ -2,10 +2,10 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {badMetadata, oneTextSource} from '../../cli/errors.js'
-import {corpusFlag, waitFlag} from '../../cli/flags.js'
+import {corpusFlag, waitFlag} from '../../cli/flags/flags.js'
 import {upsertJson} from '../../cli/json/documents.js'
 import {optional} from '../../cli/optional.js'
-import {readInput} from '../../cli/read-input.js'
+import {readInput} from '../../cli/requests/read-input.js'
 import {renderUpsert} from '../../cli/reporters/documents.js'
 
 export default class DocsUpsert extends RagCommand {

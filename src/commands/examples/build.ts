@@ -1,8 +1,8 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {examplesJson} from '../../cli/json/examples.js'
-import {examplesFlags} from '../../cli/examples-flags.js'
-import {examplesRequest} from '../../cli/examples-request.js'
+import {examplesFlags} from '../../cli/flags/examples-flags.js'
+import {examplesRequest} from '../../cli/requests/examples-request.js'
 import {renderExamples} from '../../cli/reporters/examples.js'
 
 export default class ExamplesBuild extends RagCommand {

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import {RagCommand} from '../../cli/base-command.js'
 import {EXIT_DAMAGED} from '../../cli/exit-codes.js'
 import {modelReportJson} from '../../cli/json/models.js'
-import {modelGiven} from '../../cli/model-flags.js'
+import {modelGiven} from '../../cli/flags/model-flags.js'
 import {renderModel} from '../../cli/reporters/models.js'
 
 export default class ModelsShow extends RagCommand {

@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {conversationsMissing, nameSessions} from '../../cli/errors.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
-import {plural} from '../../cli/human.js'
+import {plural} from '../../cli/output/human.js'
 import {optional} from '../../cli/optional.js'
 
 export default class SessionsDelete extends RagCommand {

@@ -4,7 +4,7 @@ import * as Flags from '@oclif/core/flags'
 import {reasonOf} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {fileNotWritten} from '../../cli/errors.js'
-import {plural} from '../../cli/human.js'
+import {plural} from '../../cli/output/human.js'
 import {messageJson} from '../../cli/json/answer.js'
 import {optional} from '../../cli/optional.js'
 

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {wholeFlag} from '../../cli/flags.js'
+import {wholeFlag} from '../../cli/flags/flags.js'
 import {sessionSummaryJson} from '../../cli/json/answer.js'
 import {optional} from '../../cli/optional.js'
 import {renderSessions} from '../../cli/reporters/answer.js'

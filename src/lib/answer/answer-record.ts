@@ -1,4 +1,4 @@
-import type {AnswerReport} from '../model/answer.js'
+import type {AnswerReport} from '../model/operations/answer.js'
 import type {MessageSource} from '../model/session.js'
 
 /** What is kept of an answer: all that the question and the corpus decide. */

@@ -1,4 +1,4 @@
-import type {Citation} from '../model/answer.js'
+import type {Citation} from '../model/operations/answer.js'
 import type {Passage, PassagePart} from './passage.js'
 
 /** An answer with its citations, before it is reported. */

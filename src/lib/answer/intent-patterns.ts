@@ -1,4 +1,4 @@
-import type {Intent} from '../model/answer.js'
+import type {Intent} from '../model/operations/answer.js'
 
 /**
  * What begins (or stands in) a question of each intent, by language. The first intent of a language that matches is taken, so that

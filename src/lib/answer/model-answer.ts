@@ -1,4 +1,4 @@
-import type {Citation} from '../model/answer.js'
+import type {Citation} from '../model/operations/answer.js'
 import {RagError} from '../model/errors.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
 import {CitationFilter} from './citation-filter.js'

@@ -1,5 +1,5 @@
 import type {StoredChunk} from '../model/chunk.js'
-import type {Hit} from '../model/query.js'
+import type {Hit} from '../model/operations/query.js'
 import type {TextRuler} from '../ports/text-ruler.js'
 import type {Passage, PassagePart} from './passage.js'
 

@@ -1,4 +1,4 @@
-import type {Intent} from '../model/answer.js'
+import type {Intent} from '../model/operations/answer.js'
 import type {Analyser} from '../ports/analyser.js'
 
 /** A question as it is answered. */

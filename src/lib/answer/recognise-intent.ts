@@ -1,4 +1,4 @@
-import type {Intent} from '../model/answer.js'
+import type {Intent} from '../model/operations/answer.js'
 import {INTENT_PATTERNS} from './intent-patterns.js'
 
 /** Looked at of a question; bounds the patterns. */

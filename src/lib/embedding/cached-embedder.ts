@@ -1,6 +1,6 @@
 import {inputText, type EmbedInput} from '../model/embedding.js'
 import type {Embedder} from '../ports/embedder.js'
-import type {KeyValueCache} from '../ports/key-value-cache.js'
+import type {KeyValueCache} from '../ports/store/key-value-cache.js'
 import type {Digest} from '../ports/surroundings.js'
 
 export interface CachedBy {

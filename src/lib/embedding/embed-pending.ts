@@ -6,10 +6,10 @@ import type {
   VectorPut,
 } from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
-import {mapInOrder} from '../model/in-order.js'
+import {mapInOrder} from '../kernel/in-order.js'
 import type {Embedder} from '../ports/embedder.js'
-import type {Lease} from '../ports/lease.js'
-import type {VectorStore} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {VectorStore} from '../ports/store/store.js'
 import type {Clock, ProgressSink} from '../ports/surroundings.js'
 import {isModelFault} from './model-faults.js'
 

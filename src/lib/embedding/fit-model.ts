@@ -1,8 +1,8 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
-import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {ArtifactFiles} from '../ports/files/artifact-files.js'
 import type {FittedModel} from '../ports/embedder.js'
-import type {Lease} from '../ports/lease.js'
-import type {VectorStore} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {VectorStore} from '../ports/store/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 
 export interface FitJob {

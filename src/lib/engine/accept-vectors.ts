@@ -2,8 +2,8 @@ import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin, type EmbeddingVersion, type NewEmbeddingVersion} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 
 /** The name of a model of which nothing is known but its vectors. */
 export const UNNAMED = 'external:unnamed'

@@ -1,9 +1,9 @@
-import type {AnswerReport, AskRequest} from '../model/answer.js'
+import type {AnswerReport, AskRequest} from '../model/operations/answer.js'
 import type {KeptAnswer} from '../answer/answer-record.js'
 import type {Corpus} from '../model/corpus.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import {requireId, type Profile, type SessionMessage} from '../model/session.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 
 /** What is remembered of a conversation and of who asks. */

@@ -1,12 +1,12 @@
 import {join} from 'node:path'
-import type {BackupReport} from '../model/backup.js'
+import type {BackupReport} from '../model/operations/backup.js'
 
 import {corpusName} from '../model/names.js'
-import type {FileCopier, TextFiles} from '../ports/backup-folder.js'
-import type {StoreSnapshots} from '../ports/store-snapshots.js'
-import type {BackupFolder} from '../ports/backup-folder.js'
-import type {BackupTools} from '../upkeep/backup-job.js'
-import {backupStore, checkBackupPlace} from '../upkeep/backup-store.js'
+import type {FileCopier, TextFiles} from '../ports/files/backup-folder.js'
+import type {StoreSnapshots} from '../ports/store/store-snapshots.js'
+import type {BackupFolder} from '../ports/files/backup-folder.js'
+import type {BackupTools} from '../upkeep/backup/backup-job.js'
+import {backupStore, checkBackupPlace} from '../upkeep/backup/backup-store.js'
 import {RAG_VERSION} from './build-info.js'
 import {requireCorpus, type Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
@@ -35,10 +35,10 @@ export interface BackupAdapters {
 export async function backupAdapters(env: Environment, dir: string): Promise<BackupAdapters> {
   const [files, copier, texts, operations, sqlite, lock] = await Promise.all([
     import('../adapters/files/backup-folder.js'),
-    import('../adapters/files/file-copier.js'),
+    import('../adapters/files/artifacts/file-copier.js'),
     import('../adapters/files/text-files.js'),
     import('../adapters/files/file-operations.js'),
-    import('../adapters/sqlite/store-snapshots.js'),
+    import('../adapters/sqlite/snapshots/store-snapshots.js'),
     import('../adapters/sqlite/folder-lock.js'),
   ])
   const {nodeFileOperations} = operations

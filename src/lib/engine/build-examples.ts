@@ -2,9 +2,9 @@ import {SeenTexts} from '../examples/choose-examples.js'
 import {exampleOf} from '../examples/example-records.js'
 import {ExampleWriter} from '../examples/example-writer.js'
 import {RagError, usage} from '../model/errors.js'
-import type {ExampleFile, ExamplesReport, ExamplesRequest} from '../model/examples.js'
-import type {ExampleFiles, ExampleTarget, StagedExamples} from '../ports/example-files.js'
-import type {CorpusSnapshot, ReadableDocument} from '../ports/corpus-snapshot.js'
+import type {ExampleFile, ExamplesReport, ExamplesRequest} from '../model/operations/examples.js'
+import type {ExampleFiles, ExampleTarget, StagedExamples} from '../ports/files/example-files.js'
+import type {CorpusSnapshot, ReadableDocument} from '../ports/store/corpus-snapshot.js'
 import type {Corpus} from '../model/corpus.js'
 import {requireCorpus, type Environment} from './environment.js'
 import {draftsByModel, draftsFromText, type DocumentDrafts, type DraftTools} from './example-drafts.js'
@@ -94,7 +94,7 @@ async function withFiles(
 ): Promise<Built> {
   const {env, request, call} = run
   if (request.dryRun) return {tally: await make([]), files: []}
-  const {createExampleFiles} = await import('../adapters/files/example-files.js')
+  const {createExampleFiles} = await import('../adapters/files/examples/example-files.js')
   const {pid} = env.processes.self()
   const files = createExampleFiles({pid, isRunning: (one) => env.processes.isRunning(one)})
   const staged = await files.stage(targetsOf(request), {force: request.force ?? false})

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
-import {nextTurn} from '../model/next-turn.js'
-import type {SearchReport, SearchRequest} from '../model/query.js'
+import {nextTurn} from '../kernel/next-turn.js'
+import type {SearchReport, SearchRequest} from '../model/operations/query.js'
 import {forgetKey} from './caches.js'
 import {RAG_VERSION} from './build-info.js'
 import type {Environment} from './environment.js'

@@ -7,8 +7,8 @@ import type {
   CacheStats,
   CacheTable,
   KeyValueCache,
-} from '../ports/key-value-cache.js'
-import type {Store} from '../ports/store.js'
+} from '../ports/store/key-value-cache.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 
 /** `Rag.cacheStats`. */

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 
 /**

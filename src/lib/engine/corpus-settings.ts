@@ -1,8 +1,8 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 
 const DEFAULTS: CorpusSettings = {model: 'lsa', chunkSize: 256, chunkOverlap: 32, dimension: 256}
 

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 
 /**
  * Drops embedding versions that were replaced and are not kept. Whoever replaces one does so at once; who was killed in between leaves it to

@@ -1,7 +1,7 @@
 import type {StagedModel} from '../embedding/fit-model.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 
 /** What `embedCorpus` is to do. */
 export interface EmbedCorpusJob {

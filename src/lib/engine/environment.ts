@@ -1,9 +1,9 @@
 import {availableParallelism} from 'node:os'
 import {join, resolve} from 'node:path'
-import {createAnalyser} from '../adapters/analysis/create-analyser.js'
-import {createArtifactFiles} from '../adapters/files/artifact-files.js'
-import {namesOf, type StagingProcess} from '../adapters/files/artifact-names.js'
-import type {DigestSource} from '../adapters/files/digest-thread.js'
+import {createAnalyser} from '../text/analysis/create-analyser.js'
+import {createArtifactFiles} from '../adapters/files/artifacts/artifact-files.js'
+import {namesOf, type StagingProcess} from '../adapters/files/artifacts/artifact-names.js'
+import type {DigestSource} from '../adapters/files/artifacts/digest-thread.js'
 import {openSqliteStore} from '../adapters/sqlite/open-store.js'
 import {systemClock} from '../adapters/system/clock.js'
 import {systemDigest} from '../adapters/system/digest.js'
@@ -13,15 +13,15 @@ import type {Corpus} from '../model/corpus.js'
 import {specOf, type EmbedderIdentity, type ModelSpec} from '../model/embedding.js'
 import {corpusName} from '../model/names.js'
 import type {Analyser} from '../ports/analyser.js'
-import type {ArtifactFiles} from '../ports/artifact-files.js'
+import type {ArtifactFiles} from '../ports/files/artifact-files.js'
 import type {Embedder, FittedModel} from '../ports/embedder.js'
 import type {ChatModel} from '../ports/chat-model.js'
-import type {KeyValueCache} from '../ports/key-value-cache.js'
+import type {KeyValueCache} from '../ports/store/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {HttpClient} from '../ports/http.js'
 import type {ModelLibrary} from '../ports/model-library.js'
-import type {ProcessTable} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {ProcessTable} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 import type {Clock, Digest, Logger} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import type {ServedModels} from './create-providers.js'
@@ -119,7 +119,7 @@ export class Environment {
 
   /** The learned model, used by default. */
   lsa(): Promise<FittedModel> {
-    return (this.#lsa ??= import('../adapters/lsa/create-lsa.js').then(({createLsa}) =>
+    return (this.#lsa ??= import('../lsa/create-lsa.js').then(({createLsa}) =>
       createLsa({analyser: this.analyser, threads: this.threads, workerUrl}),
     ))
   }

@@ -1,17 +1,17 @@
 import {DocumentChoice} from '../examples/choose-examples.js'
 import {PassageChoice} from '../examples/choose-passages.js'
-import {nameableTitle} from '../examples/document-title.js'
+import {nameableTitle} from '../examples/reading/document-title.js'
 import type {ExampleChunk, ExampleDocument} from '../examples/draft.js'
 import {DraftFinder} from '../examples/find-drafts.js'
 import {writeByModel, type WrittenDrafts} from '../examples/write-by-model.js'
 import {RagError} from '../model/errors.js'
-import type {DroppedExamples, ExamplesRequest} from '../model/examples.js'
-import {mapInOrder} from '../model/in-order.js'
+import type {DroppedExamples, ExamplesRequest} from '../model/operations/examples.js'
+import {mapInOrder} from '../kernel/in-order.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ChatModel} from '../ports/chat-model.js'
-import type {ReadableDocument} from '../ports/corpus-snapshot.js'
+import type {ReadableDocument} from '../ports/store/corpus-snapshot.js'
 import type {Digest} from '../ports/surroundings.js'
-import {createTextRuler} from '../adapters/chunkers/create-text-ruler.js'
+import {createTextRuler} from '../text/chunking/create-text-ruler.js'
 
 export interface DraftTools {
   readonly analyser: Analyser

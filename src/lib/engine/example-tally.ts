@@ -4,7 +4,7 @@ import {
   type DroppedExamples,
   type ExampleKind,
   type ExamplesReport,
-} from '../model/examples.js'
+} from '../model/operations/examples.js'
 
 type Counts = Pick<
   ExamplesReport,

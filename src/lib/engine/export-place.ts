@@ -1,6 +1,6 @@
-import {requireOwnFolder, type Claim} from '../artifacts/export-place.js'
-import type {ExportManifest} from '../artifacts/export-manifest.js'
-import type {ExportFolder} from '../ports/export-folder.js'
+import {requireOwnFolder, type Claim} from '../artifacts/export/export-place.js'
+import type {ExportManifest} from '../artifacts/export/export-manifest.js'
+import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Environment} from './environment.js'
 import {waitFor} from './wait-for.js'
 
@@ -13,7 +13,7 @@ export interface ExportPlace {
 }
 
 export async function exportFolderOf(dir: string): Promise<ExportFolder> {
-  return (await import('../adapters/files/export-folder.js')).createExportFolder(dir)
+  return (await import('../adapters/files/batches/export-folder.js')).createExportFolder(dir)
 }
 
 /**

@@ -1,8 +1,8 @@
 import type {Corpus} from '../model/corpus.js'
 import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 
 const PAGE = 1000
 

@@ -1,5 +1,5 @@
 import {freeMemory} from '../adapters/system/free-memory.js'
-import type {ReadItem} from '../artifacts/read-records.js'
+import type {ReadItem} from '../artifacts/replay/read-records.js'
 import type {DocumentPut} from '../model/batch.js'
 
 /**

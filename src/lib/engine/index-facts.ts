@@ -2,7 +2,7 @@ import {measureTail} from '../indexing/index-tail.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {Segment} from '../model/segment.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 
 /** What there is of vectors and index of a corpus, in numbers. */
 export interface IndexFacts {

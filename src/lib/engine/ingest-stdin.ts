@@ -1,8 +1,8 @@
-import type {BatchWriter} from '../ingest/batch-writer.js'
+import type {BatchWriter} from '../documents/batch-writer.js'
 import {DEFAULT_MAX_FILE_BYTES} from '../ingest/ingest-files.js'
-import type {IngestTarget, IngestTools} from '../ingest/ingest-tools.js'
-import {prepareText} from '../ingest/prepare-text.js'
-import type {IngestRequest} from '../model/ingest.js'
+import type {IngestTarget, IngestTools} from '../documents/ingest-tools.js'
+import {prepareText} from '../documents/prepare-text.js'
+import type {IngestRequest} from '../model/operations/ingest.js'
 
 /** Brings in one document from standard input. */
 export async function ingestStdin(

@@ -1,6 +1,6 @@
-import type {IngestTools} from '../ingest/ingest-tools.js'
+import type {IngestTools} from '../documents/ingest-tools.js'
 import type {CorpusSettings} from '../model/corpus.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 
 /** What reading and cutting documents needs; loaded only when something is ingested. Without a store nothing is known yet. */
@@ -10,9 +10,9 @@ export async function ingestTools(
   settings: CorpusSettings,
 ): Promise<IngestTools> {
   const [{createFolderTree}, {createLoaders}, {createChunker}] = await Promise.all([
-    import('../adapters/files/folder-tree.js'),
-    import('../adapters/loaders/create-loaders.js'),
-    import('../adapters/chunkers/create-chunker.js'),
+    import('../adapters/files/sources/folder-tree.js'),
+    import('../loading/create-loaders.js'),
+    import('../text/chunking/create-chunker.js'),
   ])
   return {
     tree: createFolderTree(),

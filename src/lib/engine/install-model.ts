@@ -1,8 +1,8 @@
-import type {ExportManifest} from '../artifacts/export-manifest.js'
+import type {ExportManifest} from '../artifacts/export/export-manifest.js'
 import type {Corpus} from '../model/corpus.js'
 import type {NewEmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import {corpusFolder} from './corpus-folders.js'
 import type {Environment} from './environment.js'
 
@@ -24,7 +24,7 @@ export async function installModel(
   const {model, model_file: file} = manifest
   if (!model || !file || corpus.settings.model !== model.provider) return undefined
   const [{createFileCopier}, {nodeFileOperations}] = await Promise.all([
-    import('../adapters/files/file-copier.js'),
+    import('../adapters/files/artifacts/file-copier.js'),
     import('../adapters/files/file-operations.js'),
   ])
   const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0

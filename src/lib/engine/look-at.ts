@@ -1,7 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 
 /** The store and the corpus as they are, as far as they are there. Makes nothing. */

@@ -7,7 +7,13 @@ import {
   type ModelFolder,
 } from '../model/model-folder.js'
 import {waysOf} from '../model/model-family.js'
-import type {ListedModel, ModelList, ModelReport, PulledModel, PullRequest} from '../model/model-reports.js'
+import type {
+  ListedModel,
+  ModelList,
+  ModelReport,
+  PulledModel,
+  PullRequest,
+} from '../model/operations/model-reports.js'
 import {corpusName} from '../model/names.js'
 import type {ModelLibrary} from '../ports/model-library.js'
 import type {Environment} from './environment.js'

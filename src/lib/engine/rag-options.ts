@@ -1,4 +1,4 @@
-import type {CacheTable, KeyValueCache} from '../ports/key-value-cache.js'
+import type {CacheTable, KeyValueCache} from '../ports/store/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {Clock, Logger, ProgressSink} from '../ports/surroundings.js'

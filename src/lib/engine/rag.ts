@@ -1,14 +1,20 @@
-import type {ModelList, ModelReport, PulledModel, PullRequest} from '../model/model-reports.js'
-import type {AnswerReport, AskRequest} from '../model/answer.js'
-import type {BackupReport, RestoreReport} from '../model/backup.js'
-import type {ExamplesReport, ExamplesRequest} from '../model/examples.js'
-import type {IngestPlan, IngestReport, IngestRequest, UpsertReport, UpsertRequest} from '../model/ingest.js'
-import type {VerifyOptions, VerifyReport} from '../model/finding.js'
+import type {ModelList, ModelReport, PulledModel, PullRequest} from '../model/operations/model-reports.js'
+import type {AnswerReport, AskRequest} from '../model/operations/answer.js'
+import type {BackupReport, RestoreReport} from '../model/operations/backup.js'
+import type {ExamplesReport, ExamplesRequest} from '../model/operations/examples.js'
+import type {
+  IngestPlan,
+  IngestReport,
+  IngestRequest,
+  UpsertReport,
+  UpsertRequest,
+} from '../model/operations/ingest.js'
+import type {VerifyOptions, VerifyReport} from '../model/operations/finding.js'
 import type {Filter} from '../model/metadata.js'
-import type {SearchReport, SearchRequest} from '../model/query.js'
-import type {ExportReport, ExportRequest} from '../model/export.js'
-import type {ReplayReport, ReplayRequest} from '../model/replay.js'
-import type {RebuildReport, RebuildRequest} from '../model/rebuild.js'
+import type {SearchReport, SearchRequest} from '../model/operations/query.js'
+import type {ExportReport, ExportRequest} from '../model/operations/export.js'
+import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'
+import type {RebuildReport, RebuildRequest} from '../model/operations/rebuild.js'
 import type {
   CorpusDeletion,
   CorpusReport,
@@ -16,14 +22,14 @@ import type {
   DocumentList,
   DocumentReport,
   StatusReport,
-} from '../model/reports.js'
+} from '../model/operations/reports.js'
 import type {Profile, Session, SessionSummary} from '../model/session.js'
-import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
+import type {SessionRemoval, SessionScope} from '../ports/store/session-store.js'
 import type {AskCall} from './ask-tools.js'
 import type {BackupOptions} from './backup.js'
 import type {ExamplesCall} from './build-examples.js'
-import type {WatchReport, WatchRequest} from '../model/watch.js'
-import type {CacheRemoval, CacheScope, CacheStats} from '../ports/key-value-cache.js'
+import type {WatchReport, WatchRequest} from '../model/operations/watch.js'
+import type {CacheRemoval, CacheScope, CacheStats} from '../ports/store/key-value-cache.js'
 import type {CallOptions} from './rag-options.js'
 import type {RestoreOptions} from './restore.js'
 import type {WatchOptions} from './watch.js'

@@ -1,6 +1,6 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
-import type {RebuildAction, RebuildRequest} from '../model/rebuild.js'
+import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
 import {specOf} from '../model/embedding.js'
 import {effectiveSettings, withSpec} from './corpus-settings.js'
 

@@ -1,6 +1,6 @@
-import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay-file.js'
+import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay/replay-file.js'
 import {RagError} from '../model/errors.js'
-import type {BatchFiles} from '../ports/batch-files.js'
+import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {CallOptions} from './rag-options.js'
 import type {Done} from './replay-report.js'
 import type {EngineReplayTools} from './replay-tools.js'

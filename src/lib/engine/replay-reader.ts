@@ -1,7 +1,7 @@
 import {collectGarbage} from '../adapters/system/collect-garbage.js'
-import type {StreamThread} from '../adapters/threads/stream-thread.js'
-import {unpackItems} from '../artifacts/pack-items.js'
-import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/read-records.js'
+import type {StreamThread} from '../kernel/threads/stream-thread.js'
+import {unpackItems} from '../artifacts/replay/pack-items.js'
+import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/replay/read-records.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {CorpusSettings} from '../model/corpus.js'
 import type {Environment} from './environment.js'
@@ -69,7 +69,7 @@ export function replayReader(
 }
 
 async function startThread(): Promise<Thread> {
-  const threads = await import('../adapters/threads/stream-thread.js')
+  const threads = await import('../kernel/threads/stream-thread.js')
   return new threads.StreamThread({
     url: workerUrl('replay-worker'),
     what: 'The thread that reads batches',

@@ -1,5 +1,5 @@
-import type {PackedItems} from '../artifacts/pack-items.js'
-import type {Headers, ReadRules} from '../artifacts/read-records.js'
+import type {PackedItems} from '../artifacts/replay/pack-items.js'
+import type {Headers, ReadRules} from '../artifacts/replay/read-records.js'
 
 /** What the thread that reads batches is asked for: one opened file. */
 export interface ReadingRequest {

@@ -1,6 +1,6 @@
-import type {ReplayedFile} from '../artifacts/replay-file.js'
+import type {ReplayedFile} from '../artifacts/replay/replay-file.js'
 import type {Corpus} from '../model/corpus.js'
-import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/replay.js'
+import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
 import type {EmbedCorpusOutcome} from './embed-corpus.js'
 import type {Environment} from './environment.js'
 

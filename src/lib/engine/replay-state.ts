@@ -1,6 +1,6 @@
 import {resolve} from 'node:path'
-import {ReplayState, type DoneFile} from '../artifacts/replay-state.js'
-import type {ReplayedFile} from '../artifacts/replay-file.js'
+import {ReplayState, type DoneFile} from '../artifacts/replay/replay-state.js'
+import type {ReplayedFile} from '../artifacts/replay/replay-file.js'
 import type {CorpusName} from '../model/names.js'
 import type {Environment} from './environment.js'
 import {batchFilesOf, textFilesOf} from './replay-tools.js'

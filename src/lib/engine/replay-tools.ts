@@ -1,14 +1,14 @@
-import {succeeds, type ExportManifest} from '../artifacts/export-manifest.js'
-import type {DocumentSink, ReplayTools} from '../artifacts/replay-tools.js'
-import {BatchWriter} from '../ingest/batch-writer.js'
-import {prepareReadyDocument} from '../ingest/prepare-ready-document.js'
+import {succeeds, type ExportManifest} from '../artifacts/export/export-manifest.js'
+import type {DocumentSink, ReplayTools} from '../artifacts/replay/replay-tools.js'
+import {BatchWriter} from '../documents/batch-writer.js'
+import {prepareReadyDocument} from '../documents/prepare-ready-document.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {NewEmbeddingVersion} from '../model/embedding.js'
-import type {ReplayRequest} from '../model/replay.js'
-import type {TextFiles} from '../ports/backup-folder.js'
-import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {ReplayRequest} from '../model/operations/replay.js'
+import type {TextFiles} from '../ports/files/backup-folder.js'
+import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 import {acceptVectors, checkVectors} from './accept-vectors.js'
 import type {Environment} from './environment.js'
 import {ingestTools} from './ingest-tools.js'
@@ -21,7 +21,7 @@ const COMMIT_SIZE = 4500
 const FIRST_COMMIT_SIZE = 1000
 
 export async function batchFilesOf(): Promise<BatchFiles> {
-  return (await import('../adapters/files/batch-files.js')).createBatchFiles()
+  return (await import('../adapters/files/batches/batch-files.js')).createBatchFiles()
 }
 
 export async function textFilesOf(): Promise<TextFiles> {

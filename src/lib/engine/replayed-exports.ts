@@ -6,12 +6,12 @@ import {
   parseExportManifest,
   type ExportedFile,
   type ExportManifest,
-} from '../artifacts/export-manifest.js'
-import type {ReplayedFile} from '../artifacts/replay-file.js'
-import {surveyBatch} from '../artifacts/survey-batch.js'
+} from '../artifacts/export/export-manifest.js'
+import type {ReplayedFile} from '../artifacts/replay/replay-file.js'
+import {surveyBatch} from '../artifacts/replay/survey-batch.js'
 import {RagError} from '../model/errors.js'
-import type {TextFiles} from '../ports/backup-folder.js'
-import type {BatchFile, BatchFiles} from '../ports/batch-files.js'
+import type {TextFiles} from '../ports/files/backup-folder.js'
+import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import type {Digest} from '../ports/surroundings.js'
 
 /** A manifest is written when all files have their names: it may come a moment later. */

@@ -1,6 +1,6 @@
 import {inputMissing, usage} from '../model/errors.js'
-import type {IngestRequest} from '../model/ingest.js'
-import type {SourceTree} from '../ports/source-tree.js'
+import type {IngestRequest} from '../model/operations/ingest.js'
+import type {SourceTree} from '../ports/files/source-tree.js'
 
 /** Fails before anything is made when an input is not there. @throws RagError USAGE | INPUT_MISSING */
 export async function requireInputs(request: IngestRequest): Promise<void> {
@@ -10,7 +10,7 @@ export async function requireInputs(request: IngestRequest): Promise<void> {
       'There is nothing to ingest.',
       'Name a folder: rag ingest --dir FOLDER   (or files, --jsonl FILE, or -)',
     )
-  const {createFolderTree} = await import('../adapters/files/folder-tree.js')
+  const {createFolderTree} = await import('../adapters/files/sources/folder-tree.js')
   const tree = createFolderTree()
   for (const dir of dirs) if (!(await tree.exists(dir))) throw inputMissing(dir, 'folder')
   if (jsonl !== undefined && jsonl !== '-' && !(await tree.exists(jsonl))) throw inputMissing(jsonl, 'file')

@@ -1,12 +1,17 @@
 import {join} from 'node:path'
-import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/backup.js'
+import type {BackupCorpus, BackupManifest, RestoreReport} from '../model/operations/backup.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
-import {corpusOfLease, WHOLE_STORE} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
-import {backupDamaged, holdsAStore, storeInsideBackup, wouldTakeOthers} from '../upkeep/backup-errors.js'
-import {checkBackup, type CheckedBackup} from '../upkeep/check-backup.js'
-import {restoreStore} from '../upkeep/restore-store.js'
+import {corpusOfLease, WHOLE_STORE} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
+import {
+  backupDamaged,
+  holdsAStore,
+  storeInsideBackup,
+  wouldTakeOthers,
+} from '../upkeep/backup/backup-errors.js'
+import {checkBackup, type CheckedBackup} from '../upkeep/backup/check-backup.js'
+import {restoreStore} from '../upkeep/backup/restore-store.js'
 import {backup, backupAdapters, type BackupAdapters} from './backup.js'
 import {STORE_FORMAT} from './build-info.js'
 import {corpusFolder, sweepCorpusFiles} from './corpus-folders.js'

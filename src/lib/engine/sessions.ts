@@ -1,5 +1,5 @@
 import type {Profile, Session, SessionSummary} from '../model/session.js'
-import type {SessionRemoval, SessionScope} from '../ports/session-store.js'
+import type {SessionRemoval, SessionScope} from '../ports/store/session-store.js'
 import {sessionMissing} from '../model/errors.js'
 import type {Environment} from './environment.js'
 

@@ -1,5 +1,5 @@
 import type {Analyser} from '../ports/analyser.js'
-import type {KeywordEntry} from '../ports/store.js'
+import type {KeywordEntry} from '../ports/store/store.js'
 import type {PendingChunk} from '../model/embedding.js'
 
 /** The terms that the keyword index should hold of a stored chunk, by the analyser as it is now. */

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
-import type {Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 import {sweepCorpusFiles} from './corpus-folders.js'
 import {dropRetired} from './drop-retired.js'
 import type {Environment} from './environment.js'

@@ -2,18 +2,18 @@ import {folderRights} from '../adapters/files/folder-rights.js'
 import type {Corpus} from '../model/corpus.js'
 import {RagError, reasonOf, usage} from '../model/errors.js'
 import type {PendingChunk} from '../model/embedding.js'
-import type {VerifyOptions, VerifyReport} from '../model/finding.js'
-import type {Store} from '../ports/store.js'
-import {checkContent} from '../upkeep/check-content.js'
-import {checkCorpus} from '../upkeep/check-corpus.js'
-import {checkFiles, type WholeFiles} from '../upkeep/check-files.js'
-import {checkKeywords} from '../upkeep/check-keywords.js'
-import {checkLitter} from '../upkeep/check-litter.js'
-import {checkStructure} from '../upkeep/check-structure.js'
-import type {Diagnosis} from '../upkeep/diagnosis.js'
-import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from '../upkeep/findings.js'
-import {Survey, type SurveyTools} from '../upkeep/survey.js'
-import {TimeBudget} from '../upkeep/time-budget.js'
+import type {VerifyOptions, VerifyReport} from '../model/operations/finding.js'
+import type {Store} from '../ports/store/store.js'
+import {checkContent} from '../upkeep/verify/check-content.js'
+import {checkCorpus} from '../upkeep/verify/check-corpus.js'
+import {checkFiles, type WholeFiles} from '../upkeep/verify/check-files.js'
+import {checkKeywords} from '../upkeep/verify/check-keywords.js'
+import {checkLitter} from '../upkeep/verify/check-litter.js'
+import {checkStructure} from '../upkeep/verify/check-structure.js'
+import type {Diagnosis} from '../upkeep/verify/diagnosis.js'
+import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from '../upkeep/verify/findings.js'
+import {Survey, type SurveyTools} from '../upkeep/verify/survey.js'
+import {TimeBudget} from '../upkeep/verify/time-budget.js'
 import {corpusFolder} from './corpus-folders.js'
 import {requireCorpus, type Environment} from './environment.js'
 import type {CallOptions} from './rag-options.js'
@@ -95,7 +95,7 @@ export async function surveyTools(
 ): Promise<{readonly tools: SurveyTools; readonly close: () => Promise<void>}> {
   const [{createSegmentLoader}, {DigestThread}] = await Promise.all([
     import('../adapters/hnsw/segment-loader.js'),
-    import('../adapters/files/digest-thread.js'),
+    import('../adapters/files/artifacts/digest-thread.js'),
   ])
   const thread = new DigestThread(workerUrl('digest-worker'))
   const {index, model} = env.artifactFiles(thread.digest)

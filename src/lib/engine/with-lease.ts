@@ -1,5 +1,5 @@
-import {reembedLease, type Lease} from '../ports/lease.js'
-import type {Store} from '../ports/store.js'
+import {reembedLease, type Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
 import {waitFor} from './wait-for.js'
 

@@ -1,7 +1,7 @@
 import type {Analyser} from '../ports/analyser.js'
 import {LEAST_WORDS} from './fit-answers.js'
 import type {WrittenByModel} from './parse-reply.js'
-import {countWords, sameKey} from './text-measures.js'
+import {countWords, sameKey} from './reading/text-measures.js'
 
 /** So much of an answer's terms must stand in its passage, unless all of it stands there word for word. */
 const LEAST_SUPPORT = 0.8

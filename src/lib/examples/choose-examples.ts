@@ -1,6 +1,6 @@
 import type {Digest} from '../ports/surroundings.js'
 import type {Draft} from './draft.js'
-import {sameKey} from './text-measures.js'
+import {sameKey} from './reading/text-measures.js'
 
 /** What of a corpus's examples was there before. Holds a number a question and an answer, not their texts. */
 export class SeenTexts {

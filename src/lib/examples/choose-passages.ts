@@ -2,7 +2,7 @@ import type {Digest} from '../ports/surroundings.js'
 import type {TextRuler} from '../ports/text-ruler.js'
 import type {ExampleChunk} from './draft.js'
 import type {PromptPassage} from './example-prompt.js'
-import {countWords, plain, shareOfLetters} from './text-measures.js'
+import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
 
 const MOST_PASSAGES = 8
 const MOST_TOKENS = 3000

@@ -1,4 +1,4 @@
-import type {ExampleKind} from '../model/examples.js'
+import type {ExampleKind} from '../model/operations/examples.js'
 
 /** A piece of a text: `text.slice(start, end)`. */
 export interface Span {

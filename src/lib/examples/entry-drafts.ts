@@ -1,10 +1,10 @@
-import {askAbout} from './ask-about.js'
-import type {Block} from './blocks.js'
+import {askAbout} from './questions/ask-about.js'
+import type {Block} from './reading/blocks.js'
 import type {Span} from './draft.js'
-import type {FoundDraft, Sight} from './sight.js'
+import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer} from './fit-answers.js'
-import {isGlossary, isLabel} from './headings.js'
-import {countWords, plain} from './text-measures.js'
+import {isGlossary, isLabel} from './reading/headings.js'
+import {countWords, plain} from './reading/text-measures.js'
 
 /** `**Term**: …`, `**Term** – …`, `` `term`: … ``, `**Term:** …`. */
 const MARKED =

@@ -1,5 +1,5 @@
 import type {BatchRecord} from '../model/batch-record.js'
-import type {TrainingExample} from '../model/examples.js'
+import type {TrainingExample} from '../model/operations/examples.js'
 import {chunkName} from '../model/names.js'
 import type {Digest} from '../ports/surroundings.js'
 import type {Draft} from './draft.js'

@@ -1,6 +1,6 @@
 import {encodeBatchHead, encodeRecord} from '../codec/write-batch.js'
-import type {TrainingExample} from '../model/examples.js'
-import type {StagedExamples} from '../ports/example-files.js'
+import type {TrainingExample} from '../model/operations/examples.js'
+import type {StagedExamples} from '../ports/files/example-files.js'
 import {exampleLine, exampleRecord} from './example-records.js'
 
 const BUFFERED_BYTES = 256 * 1024

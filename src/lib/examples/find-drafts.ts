@@ -1,12 +1,12 @@
-import {questionOfHeading} from './asking-headings.js'
+import {questionOfHeading} from './questions/asking-headings.js'
 import type {Draft, ExampleChunk, ExampleDocument} from './draft.js'
 import {entryDrafts} from './entry-drafts.js'
-import {isGlossary, isNavigation} from './headings.js'
+import {isGlossary, isNavigation} from './reading/headings.js'
 import {sectionDrafts} from './section-drafts.js'
-import {sectionsOf, type Section} from './sections.js'
+import {sectionsOf, type Section} from './reading/sections.js'
 import {sentenceDrafts} from './sentence-drafts.js'
-import type {FindingTools, FoundDraft, Sight} from './sight.js'
-import {repeatedNames, type Repeated} from './topics.js'
+import type {FindingTools, FoundDraft, Sight} from './reading/sight.js'
+import {repeatedNames, type Repeated} from './questions/topics.js'
 
 /** Worse ones are worse than none. */
 const LEAST_QUALITY = 3

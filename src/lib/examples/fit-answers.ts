@@ -1,5 +1,5 @@
 import type {Span} from './draft.js'
-import {countWords, plain, shareOfLetters} from './text-measures.js'
+import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
 
 /** No example is made of an answer with fewer words. */
 export const LEAST_WORDS = 4

@@ -1,13 +1,13 @@
-import {askAbout, type Asked} from './ask-about.js'
-import {questionOfHeading} from './asking-headings.js'
-import type {Block} from './blocks.js'
+import {askAbout, type Asked} from './questions/ask-about.js'
+import {questionOfHeading} from './questions/asking-headings.js'
+import type {Block} from './reading/blocks.js'
 import type {Span} from './draft.js'
-import type {FoundDraft, Sight} from './sight.js'
+import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer, isFinished, isFragment, leadOf, speaksOfItself} from './fit-answers.js'
-import {isGeneric} from './headings.js'
-import {sentencesOf} from './sentences.js'
-import {pointsOut} from './points-out.js'
-import {countWords, plain} from './text-measures.js'
+import {isGeneric} from './reading/headings.js'
+import {sentencesOf} from './reading/sentences.js'
+import {pointsOut} from './questions/points-out.js'
+import {countWords, plain} from './reading/text-measures.js'
 
 const MOST_ITEMS = 15
 const MOST_CODE_LINES = 12

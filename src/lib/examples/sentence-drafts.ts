@@ -1,14 +1,14 @@
-import {askAbout} from './ask-about.js'
-import {questionOfHeading} from './asking-headings.js'
-import {definedTerm} from './definition-patterns.js'
+import {askAbout} from './questions/ask-about.js'
+import {questionOfHeading} from './questions/asking-headings.js'
+import {definedTerm} from './questions/definition-patterns.js'
 import type {Span} from './draft.js'
-import type {FoundDraft, Sight} from './sight.js'
+import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer, isFinished, isBalanced, isFragment, speaksOfItself} from './fit-answers.js'
-import {isGeneric} from './headings.js'
-import {sentencesOf} from './sentences.js'
-import {pointsOut} from './points-out.js'
-import {countWords, plain, sameKey} from './text-measures.js'
-import {topicOf} from './topics.js'
+import {isGeneric} from './reading/headings.js'
+import {sentencesOf} from './reading/sentences.js'
+import {pointsOut} from './questions/points-out.js'
+import {countWords, plain, sameKey} from './reading/text-measures.js'
+import {topicOf} from './questions/topics.js'
 
 const MOST_TERM_WORDS = 5
 /** So much of a chunk is looked through for a term that comes back; bounds the time for chunks that others cut. */

@@ -1,4 +1,4 @@
-import type {DroppedExamples} from '../model/examples.js'
+import type {DroppedExamples} from '../model/operations/examples.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import {checkWritten} from './check-written.js'

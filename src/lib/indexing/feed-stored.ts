@@ -1,6 +1,6 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {SeqRange} from '../model/seq-ranges.js'
-import type {VectorStore} from '../ports/store.js'
+import type {VectorStore} from '../ports/store/store.js'
 import type {SegmentWriter} from './segment-writer.js'
 
 /** Bytes of vectors that are read from the store at once, and the most vectors. */

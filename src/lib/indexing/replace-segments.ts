@@ -1,8 +1,8 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {NewSegment, Segment} from '../model/segment.js'
-import type {ArtifactFiles} from '../ports/artifact-files.js'
-import type {Lease} from '../ports/lease.js'
-import type {SegmentLog, VectorStore} from '../ports/store.js'
+import type {ArtifactFiles} from '../ports/files/artifact-files.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {SegmentLog, VectorStore} from '../ports/store/store.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import {MIN_SEGMENT} from './segment-size.js'
 

@@ -1,8 +1,8 @@
 import {RagError, reasonOf, usage} from '../model/errors.js'
-import type {InputFailure, IngestRequest} from '../model/ingest.js'
+import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
 import type {DocumentLoaders} from '../ports/document-loader.js'
-import type {SourceFile, SourceTree} from '../ports/source-tree.js'
-import type {StageCall} from './ingest-tools.js'
+import type {SourceFile, SourceTree} from '../ports/files/source-tree.js'
+import type {StageCall} from '../documents/ingest-tools.js'
 
 /** A file that may become a document. */
 export interface Candidate {

@@ -1,14 +1,14 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
 import {RagError, shorten} from '../model/errors.js'
-import type {InputFailure} from '../model/ingest.js'
-import type {SourceLine} from '../ports/source-tree.js'
-import type {BatchWriter} from './batch-writer.js'
+import type {InputFailure} from '../model/operations/ingest.js'
+import type {SourceLine} from '../ports/files/source-tree.js'
+import type {BatchWriter} from '../documents/batch-writer.js'
 import {failureOf} from './collect-inputs.js'
-import type {IngestTarget, IngestTools, StageCall} from './ingest-tools.js'
+import type {IngestTarget, IngestTools, StageCall} from '../documents/ingest-tools.js'
 import {KnownSources} from './known-sources.js'
 import {parseJsonDocument, prepareJsonDocument, type JsonDocument} from './parse-json-document.js'
-import {pipelineFingerprint} from './prepare-document.js'
+import {pipelineFingerprint} from '../documents/prepare-document.js'
 
 /** A longer line is refused: one document of this size is beyond any use, and memory is bounded by it. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024

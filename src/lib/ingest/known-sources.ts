@@ -1,5 +1,5 @@
 import type {KnownSource} from '../model/document.js'
-import type {DocumentStore} from '../ports/store.js'
+import type {DocumentStore} from '../ports/store/store.js'
 
 /** So many documents are asked for one by one before the list of all is read. */
 const ONE_BY_ONE = 500

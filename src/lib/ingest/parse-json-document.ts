@@ -3,8 +3,8 @@ import type {LoadedDocument, SourceState} from '../model/document.js'
 import {RagError, reasonOf, shorten} from '../model/errors.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {parseVector} from '../model/vector.js'
-import {FALLBACK_LANGUAGE, prepareDocument, type PrepareTools} from './prepare-document.js'
-import {prepareReadyDocument} from './prepare-ready-document.js'
+import {FALLBACK_LANGUAGE, prepareDocument, type PrepareTools} from '../documents/prepare-document.js'
+import {prepareReadyDocument} from '../documents/prepare-ready-document.js'
 
 /** A document as a line of JSON gives it, checked. */
 export interface JsonDocument {

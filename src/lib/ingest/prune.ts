@@ -1,6 +1,6 @@
 import type {KnownSource} from '../model/document.js'
 import {RagError} from '../model/errors.js'
-import type {SourceTree} from '../ports/source-tree.js'
+import type {SourceTree} from '../ports/files/source-tree.js'
 import type {Collected} from './collect-inputs.js'
 
 /**

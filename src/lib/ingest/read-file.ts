@@ -1,11 +1,11 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
-import type {InputFailure} from '../model/ingest.js'
+import type {InputFailure} from '../model/operations/ingest.js'
 import type {Metadata} from '../model/metadata.js'
 import {failureOf, idTaken, type Candidate} from './collect-inputs.js'
-import type {IngestTools} from './ingest-tools.js'
+import type {IngestTools} from '../documents/ingest-tools.js'
 import type {WorkItem} from './plan-ingest.js'
-import {prepareDocument} from './prepare-document.js'
+import {prepareDocument} from '../documents/prepare-document.js'
 
 /** What looking into one file came to. */
 export type FileOutcome =

@@ -1,5 +1,5 @@
 import {usage} from './errors.js'
-import type {Intent} from './answer.js'
+import type {Intent} from './operations/answer.js'
 
 /** A passage that an answer was made from. */
 export interface MessageSource {

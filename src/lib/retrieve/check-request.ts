@@ -1,5 +1,5 @@
 import {usage} from '../model/errors.js'
-import type {SearchRequest} from '../model/query.js'
+import type {SearchRequest} from '../model/operations/query.js'
 
 export const DEFAULT_TOP_K = 10
 export const MAX_TOP_K = 1000

@@ -1,4 +1,4 @@
-import type {Snippet} from '../model/query.js'
+import type {Snippet} from '../model/operations/query.js'
 import type {Analyser} from '../ports/analyser.js'
 
 const LENGTH = 240

@@ -5,9 +5,9 @@ import {
   type SearchMode,
   type SearchReport,
   type SearchRequest,
-} from '../model/query.js'
+} from '../model/operations/query.js'
 import type {Analyser, QueryTerms} from '../ports/analyser.js'
-import type {Store} from '../ports/store.js'
+import type {Store} from '../ports/store/store.js'
 import type {Clock} from '../ports/surroundings.js'
 import {checkRequest, DEFAULT_TOP_K} from './check-request.js'
 import {fuseByRank, fuseWeighted, rankBy, type Candidate, type Ranked} from './fuse-scores.js'

@@ -1,7 +1,7 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {Filter} from '../model/metadata.js'
 import {cosine} from '../model/vector.js'
-import type {VectorStore} from '../ports/store.js'
+import type {VectorStore} from '../ports/store/store.js'
 import type {Neighbour, OpenSegment} from '../ports/vector-index.js'
 
 /** An opened index: segments and tail of one embedding version. */

@@ -1,6 +1,6 @@
 import {RagError} from '../model/errors.js'
-import type {IngestPlan, IngestReport, IngestRequest} from '../model/ingest.js'
-import type {WatchEvent, WatchStatus} from '../model/watch.js'
+import type {IngestPlan, IngestReport, IngestRequest} from '../model/operations/ingest.js'
+import type {WatchEvent, WatchStatus} from '../model/operations/watch.js'
 import type {Clock} from '../ports/surroundings.js'
 import type {Sweeper} from './watch-loop.js'
 

@@ -1,4 +1,10 @@
-import type {WatchEvent, WatchReport, WatchRequest, WatchStatus, WatchTotals} from '../model/watch.js'
+import type {
+  WatchEvent,
+  WatchReport,
+  WatchRequest,
+  WatchStatus,
+  WatchTotals,
+} from '../model/operations/watch.js'
 import type {Clock} from '../ports/surroundings.js'
 import {backoffMs, spreadOf} from './backoff.js'
 import {isPassing} from './watch-faults.js'

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {CorpusSnapshot, SnapshotDocument} from '../../../src/lib/ports/corpus-snapshot.js'
+import type {CorpusSnapshot, SnapshotDocument} from '../../../src/lib/ports/store/corpus-snapshot.js'
 import {
   batch,
   collect,

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import type {Lease} from '../../../src/lib/ports/lease.js'
-import type {Store} from '../../../src/lib/ports/store.js'
+import type {Lease} from '../../../src/lib/ports/store/lease.js'
+import type {Store} from '../../../src/lib/ports/store/store.js'
 import {
   batch,
   documentPut,

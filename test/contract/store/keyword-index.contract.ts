@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {TITLE_WEIGHT} from '../../../src/lib/ports/keyword-weights.js'
-import type {KeywordHit} from '../../../src/lib/ports/store.js'
+import type {KeywordHit} from '../../../src/lib/ports/store/store.js'
 import {
   batch,
   documentPut,

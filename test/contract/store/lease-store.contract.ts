@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {LEASE_STALE_MS, WHOLE_STORE, type Lease} from '../../../src/lib/ports/lease.js'
+import {LEASE_STALE_MS, WHOLE_STORE, type Lease} from '../../../src/lib/ports/store/lease.js'
 import {eachOpens, holder, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 /** What every `LeaseStore` promises. */

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {VectorPut} from '../../../src/lib/model/embedding.js'
-import {reembedLease, WHOLE_STORE, type Lease} from '../../../src/lib/ports/lease.js'
+import {reembedLease, WHOLE_STORE, type Lease} from '../../../src/lib/ports/store/lease.js'
 import {
   denseVectors,
   eachOpens,

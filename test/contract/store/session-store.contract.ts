@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {MessageSource, NewMessage} from '../../../src/lib/model/session.js'
-import type {Turn} from '../../../src/lib/ports/session-store.js'
+import type {Turn} from '../../../src/lib/ports/store/session-store.js'
 import {eachOpens, openCorpus, rejects, type OpenStore} from '../../support/store-fixtures.js'
 
 const source = (docId: string, more: Partial<MessageSource> = {}): MessageSource => ({

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {systemDigest} from '../../../src/lib/adapters/system/digest.js'
-import {ContentHashes} from '../../../src/lib/artifacts/content-hashes.js'
+import {ContentHashes} from '../../../src/lib/artifacts/replay/content-hashes.js'
 
 describe('ContentHashes', () => {
   it('knows what it has met as a set does: hashes of any form, also those that begin alike', () => {

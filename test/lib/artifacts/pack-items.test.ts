@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {packItems, unpackItems} from '../../../src/lib/artifacts/pack-items.js'
-import type {ReadPassage} from '../../../src/lib/artifacts/read-records.js'
+import {packItems, unpackItems} from '../../../src/lib/artifacts/replay/pack-items.js'
+import type {ReadPassage} from '../../../src/lib/artifacts/replay/read-records.js'
 import type {Metadata} from '../../../src/lib/model/metadata.js'
 
 interface Given {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
-import {RecordWriter} from '../../../src/lib/artifacts/record-writer.js'
-import type {ReplayTools} from '../../../src/lib/artifacts/replay-tools.js'
+import {RecordWriter} from '../../../src/lib/artifacts/export/record-writer.js'
+import type {ReplayTools} from '../../../src/lib/artifacts/replay/replay-tools.js'
 import type {DocumentPut} from '../../../src/lib/model/batch.js'
 
 describe('RecordWriter', () => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {createMemoryStore} from '../../../src/lib/adapters/memory/memory-store.js'
+import {createMemoryStore} from '../../support/memory/memory-store.js'
 import {embedPending, type EmbedOutcome} from '../../../src/lib/embedding/embed-pending.js'
 import type {EmbedInput, EmbeddingVersion} from '../../../src/lib/model/embedding.js'
 import {RagError} from '../../../src/lib/model/errors.js'

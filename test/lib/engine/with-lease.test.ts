@@ -1,9 +1,9 @@
 import {expect} from 'chai'
-import {createMemoryStore} from '../../../src/lib/adapters/memory/memory-store.js'
+import {createMemoryStore} from '../../support/memory/memory-store.js'
 import type {Environment} from '../../../src/lib/engine/environment.js'
 import {withLease} from '../../../src/lib/engine/with-lease.js'
 import {corpusName} from '../../../src/lib/model/names.js'
-import type {Store} from '../../../src/lib/ports/store.js'
+import type {Store} from '../../../src/lib/ports/store/store.js'
 import {FixedClock} from '../../support/fixed-clock.js'
 import {FakeProcessTable, holder, rejects} from '../../support/store-fixtures.js'
 

@@ -1,12 +1,12 @@
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {askAbout, ASKING_LANGUAGES, type Asked} from '../../../src/lib/examples/ask-about.js'
+import {askAbout, ASKING_LANGUAGES, type Asked} from '../../../src/lib/examples/questions/ask-about.js'
 
 const ASKED: readonly Asked[] = ['means', 'about', 'list', 'figures']
 
 describe('askAbout', () => {
   it('asks in every language that the analyser has rules for, and those of the judged collections', () => {
-    const rules = readFileSync('src/lib/adapters/analysis/load-rules.ts', 'utf8')
+    const rules = readFileSync('src/lib/text/analysis/load-rules.ts', 'utf8')
     const ruled = [...rules.matchAll(/^ {2}\['(\w+)', \(\) => load/gm)].map(([, language]) => language!)
     expect(ruled.length).to.be.greaterThan(25)
     const judged = 'ar de el en es hi ru th tr vi zh ro'.split(' ')

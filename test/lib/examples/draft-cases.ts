@@ -1,5 +1,5 @@
-import {createAnalyser} from '../../../src/lib/adapters/analysis/create-analyser.js'
-import {createTextRuler} from '../../../src/lib/adapters/chunkers/create-text-ruler.js'
+import {createAnalyser} from '../../../src/lib/text/analysis/create-analyser.js'
+import {createTextRuler} from '../../../src/lib/text/chunking/create-text-ruler.js'
 import type {Draft, ExampleDocument} from '../../../src/lib/examples/draft.js'
 import {DraftFinder} from '../../../src/lib/examples/find-drafts.js'
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {createAnalyser} from '../../../src/lib/adapters/analysis/create-analyser.js'
+import {createAnalyser} from '../../../src/lib/text/analysis/create-analyser.js'
 import {checkWritten} from '../../../src/lib/examples/check-written.js'
 import {examplePrompt} from '../../../src/lib/examples/example-prompt.js'
 import {parseReply} from '../../../src/lib/examples/parse-reply.js'

@@ -7,8 +7,8 @@ import type {EmbeddingVersion, VectorBlock} from '../../../src/lib/model/embeddi
 import type {NewSegment} from '../../../src/lib/model/segment.js'
 import type {SeqRange} from '../../../src/lib/model/seq-ranges.js'
 import {MAX_SEQ} from '../../../src/lib/model/vector.js'
-import type {VectorStore} from '../../../src/lib/ports/store.js'
-import type {ArtifactFiles} from '../../../src/lib/ports/artifact-files.js'
+import type {VectorStore} from '../../../src/lib/ports/store/store.js'
+import type {ArtifactFiles} from '../../../src/lib/ports/files/artifact-files.js'
 import type {SegmentBuilder} from '../../../src/lib/ports/vector-index.js'
 import {anyBuild} from './any-build.js'
 

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {createMemoryStore} from '../../../src/lib/adapters/memory/memory-store.js'
+import {createMemoryStore} from '../../support/memory/memory-store.js'
 import {KnownSources} from '../../../src/lib/ingest/known-sources.js'
 import {FixedClock} from '../../support/fixed-clock.js'
 import {FakeProcessTable, openCorpus} from '../../support/store-fixtures.js'

@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {Collected} from '../../../src/lib/ingest/collect-inputs.js'
 import {findGone} from '../../../src/lib/ingest/prune.js'
 import type {KnownSource} from '../../../src/lib/model/document.js'
-import type {SourceTree} from '../../../src/lib/ports/source-tree.js'
+import type {SourceTree} from '../../../src/lib/ports/files/source-tree.js'
 import {rejects} from '../../support/store-fixtures.js'
 
 const onDisk = (...paths: string[]): SourceTree =>

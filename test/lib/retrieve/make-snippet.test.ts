@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {createAnalyser} from '../../../src/lib/adapters/analysis/create-analyser.js'
+import {createAnalyser} from '../../../src/lib/text/analysis/create-analyser.js'
 import {makeSnippet} from '../../../src/lib/retrieve/make-snippet.js'
 
 const analyser = createAnalyser()

@@ -1,6 +1,6 @@
 import {dirname} from 'node:path'
 import {RagError} from '../../model/errors.js'
-import {diskFull, fileFailed, filesReadOnly, systemCode} from './artifact-errors.js'
+import {diskFull, fileFailed, filesReadOnly, systemCode} from './artifacts/artifact-errors.js'
 import type {FileOperations} from './file-operations.js'
 
 /** What a failed write means for a person; passes RagErrors through. */

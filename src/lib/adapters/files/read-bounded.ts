@@ -1,6 +1,6 @@
 import {closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync} from 'node:fs'
 import {isInside} from './inside.js'
-import {inputError, notAFile, tooLarge, unreadable} from './source-errors.js'
+import {inputError, notAFile, tooLarge, unreadable} from './sources/source-errors.js'
 
 const MIN_BUFFER_BYTES = 4096
 // A pipe put in a file's place must not make opening it wait for ever.

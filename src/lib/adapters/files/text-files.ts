@@ -1,6 +1,6 @@
 import {basename, dirname, join} from 'node:path'
-import type {TextFiles} from '../../ports/backup-folder.js'
-import {fileFailed, fileIncomplete, systemCode} from './artifact-errors.js'
+import type {TextFiles} from '../../ports/files/backup-folder.js'
+import {fileFailed, fileIncomplete, systemCode} from './artifacts/artifact-errors.js'
 import type {FileOperations} from './file-operations.js'
 import {fileFailure} from './file-failure.js'
 

@@ -1,6 +1,6 @@
 import type {Database, Statement} from 'better-sqlite3'
 import {leaseLost} from '../../model/errors.js'
-import {corpusOfLease, reembedLease, type Lease} from '../../ports/lease.js'
+import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {internal, mapSqliteError} from './errors.js'
 

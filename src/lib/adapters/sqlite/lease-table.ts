@@ -6,7 +6,7 @@ import {
   type LeaseHolder,
   type LeaseStore,
   type ProcessTable,
-} from '../../ports/lease.js'
+} from '../../ports/store/lease.js'
 import type {Connection} from './connection.js'
 
 interface Row {

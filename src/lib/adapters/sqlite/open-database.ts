@@ -5,7 +5,7 @@ import type {Database} from 'better-sqlite3'
 import {RagError, storeMissing} from '../../model/errors.js'
 import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
 import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
-import {copyAside, mayNotWriteThere} from './copy-aside.js'
+import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'
 import {makeFolders} from './make-folders.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 

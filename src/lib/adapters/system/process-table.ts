@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {hostname} from 'node:os'
-import type {LeaseHolder, ProcessTable} from '../../ports/lease.js'
+import type {LeaseHolder, ProcessTable} from '../../ports/store/lease.js'
 
 /** The version of the running Node.js, without the `v`. */
 export const nodeVersion = process.versions.node

@@ -1,3 +1,3 @@
-import {serveDigests} from '../../adapters/files/serve-digests.js'
+import {serveDigests} from '../../adapters/files/artifacts/serve-digests.js'
 
 serveDigests()

@@ -2,8 +2,8 @@ import {mkdir, mkdtemp, readFile, readdir, rm, stat, utimes, writeFile} from 'no
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {createArtifactFiles} from '../../../../src/lib/adapters/files/artifact-files.js'
-import {createMemoryArtifactFiles} from '../../../../src/lib/adapters/memory/memory-artifact-files.js'
+import {createArtifactFiles} from '../../../../src/lib/adapters/files/artifacts/artifact-files.js'
+import {createMemoryArtifactFiles} from '../../../support/memory/memory-artifact-files.js'
 import {artifactFilesContract} from '../../../contract/artifact-files.contract.js'
 import {FaultyFiles, type Fault} from '../../../support/faulty-files.js'
 

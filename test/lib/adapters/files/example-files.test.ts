@@ -13,8 +13,8 @@ import {
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
-import {createExampleFiles} from '../../../../src/lib/adapters/files/example-files.js'
-import type {StagedExamples} from '../../../../src/lib/ports/example-files.js'
+import {createExampleFiles} from '../../../../src/lib/adapters/files/examples/example-files.js'
+import type {StagedExamples} from '../../../../src/lib/ports/files/example-files.js'
 import {rejects} from '../../../support/store-fixtures.js'
 
 const OURS =

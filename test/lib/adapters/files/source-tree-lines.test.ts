@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {readLines} from '../../../../src/lib/adapters/files/read-lines.js'
+import {readLines} from '../../../../src/lib/adapters/files/sources/read-lines.js'
 
 async function* chunked(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0

@@ -12,9 +12,9 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {Readable} from 'node:stream'
 import {expect} from 'chai'
-import {createFolderTree} from '../../../../src/lib/adapters/files/folder-tree.js'
+import {createFolderTree} from '../../../../src/lib/adapters/files/sources/folder-tree.js'
 import {RagError} from '../../../../src/lib/model/errors.js'
-import type {ListOptions} from '../../../../src/lib/ports/source-tree.js'
+import type {ListOptions} from '../../../../src/lib/ports/files/source-tree.js'
 import {sourceTreeContract} from '../../../contract/source-tree.contract.js'
 
 const made: string[] = []

@@ -1,10 +1,10 @@
 import {copyFile, readFile, stat, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect} from 'chai'
-import {createArtifactFiles} from '../../../../src/lib/adapters/files/artifact-files.js'
+import {createArtifactFiles} from '../../../../src/lib/adapters/files/artifacts/artifact-files.js'
 import {createSegmentLoader} from '../../../../src/lib/adapters/hnsw/segment-loader.js'
 import type {SealedFile} from '../../../../src/lib/model/segment.js'
-import type {ArtifactFiles} from '../../../../src/lib/ports/artifact-files.js'
+import type {ArtifactFiles} from '../../../../src/lib/ports/files/artifact-files.js'
 import {blockOf, SeededVectors} from '../../../support/seeded-vectors.js'
 import {SegmentBench} from './segment-files.js'
 

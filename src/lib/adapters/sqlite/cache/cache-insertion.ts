@@ -1,5 +1,5 @@
 import type {Database} from 'better-sqlite3'
-import type {CacheEntry, CacheTable} from '../../../ports/key-value-cache.js'
+import type {CacheEntry, CacheTable} from '../../../ports/store/key-value-cache.js'
 import {addTotals} from './cache-totals.js'
 
 /** Puts values in, in the place of older ones of the same key. Inside a transaction. */

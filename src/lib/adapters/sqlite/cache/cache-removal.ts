@@ -1,5 +1,5 @@
 import type {Database} from 'better-sqlite3'
-import type {CacheTable} from '../../../ports/key-value-cache.js'
+import type {CacheTable} from '../../../ports/store/key-value-cache.js'
 
 export interface Removed {
   readonly count: number

@@ -1,5 +1,5 @@
 import type {Database} from 'better-sqlite3'
-import type {CacheTable, CacheTableStats} from '../../../ports/key-value-cache.js'
+import type {CacheTable, CacheTableStats} from '../../../ports/store/key-value-cache.js'
 
 /** Adds to the counts of a table, by column. */
 export function addTotals(db: Database, table: CacheTable, add: Readonly<Record<string, number>>): void {

@@ -9,7 +9,7 @@ import {
   type CacheTable,
   type CacheTableStats,
   type KeyValueCache,
-} from '../../../ports/key-value-cache.js'
+} from '../../../ports/store/key-value-cache.js'
 import type {Clock, Logger} from '../../../ports/surroundings.js'
 import {insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'

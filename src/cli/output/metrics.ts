@@ -1,0 +1,105 @@
+import {readFileSync, renameSync, writeFileSync} from 'node:fs'
+import {basename, dirname, join} from 'node:path'
+import type {CallOptions} from '../../lib/index.js'
+import {metricsNotWritten} from '../errors.js'
+
+/** What a run did, as figures for Prometheus. */
+export interface RunFigures {
+  readonly inserted: number
+  readonly skipped: number
+  readonly failed: number
+  readonly seconds: number
+  /** Passages without a vector when it ended; absent when it is not known. */
+  readonly pending?: number
+  /** True when all was done that was asked for. */
+  readonly isSuccess: boolean
+  /** More gauges, by name without `rag_`, with what they say. */
+  readonly more?: Readonly<Record<string, {readonly help: string; readonly value: number}>>
+}
+
+const LAST_SUCCESS = 'rag_last_success_timestamp_seconds'
+
+/** Figures of one command for the textfile collector of Prometheus' node exporter. */
+export class Metrics {
+  readonly #path: string
+  readonly #labels: {readonly command: string; readonly corpus: string}
+  readonly #embedSeconds: number[] = []
+
+  constructor(path: string, labels: {readonly command: string; readonly corpus: string}) {
+    this.#path = path
+    this.#labels = labels
+  }
+
+  /** To be given to the call whose embedder is to be timed. */
+  readonly onEmbed: NonNullable<CallOptions['onEmbed']> = ({ms}) => {
+    this.#embedSeconds.push(ms / 1000)
+  }
+
+  /** Writes the file: the old content or the new one at any instant. @throws RagError USAGE when it can't be written */
+  async write(figures: RunFigures, nowMs: number): Promise<void> {
+    const text = await this.#text(figures, nowMs)
+    const staged = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`)
+    try {
+      writeFileSync(staged, text)
+      renameSync(staged, this.#path)
+    } catch (error) {
+      throw metricsNotWritten(this.#path, error)
+    }
+  }
+
+  async #text(figures: RunFigures, nowMs: number): Promise<string> {
+    const {
+      default: {Gauge, Histogram, Registry},
+    } = await import('prom-client')
+    const registry = new Registry()
+    registry.setDefaultLabels(this.#labels)
+    const gauge = (name: string, help: string, value: number): void =>
+      new Gauge({name, help, registers: [registry]}).set(value)
+    const rows = new Gauge({
+      name: 'rag_rows',
+      help: 'Documents or records of the last run by what became of them.',
+      labelNames: ['outcome'],
+      registers: [registry],
+    })
+    for (const outcome of ['inserted', 'skipped', 'failed'] as const) rows.set({outcome}, figures[outcome])
+    const {seconds} = figures
+    gauge(
+      'rag_rows_per_second',
+      'Rows a second of the last run.',
+      (figures.inserted + figures.skipped) / Math.max(seconds, 1e-3),
+    )
+    gauge('rag_run_duration_seconds', 'How long the last run took.', seconds)
+    if (figures.pending !== undefined)
+      gauge('rag_pending_chunks', 'Passages without a vector.', figures.pending)
+    gauge('rag_last_run_timestamp_seconds', 'When the last run ended.', nowMs / 1000)
+    gauge(
+      'rag_last_run_success',
+      '1 when the last run did all it was asked to do.',
+      figures.isSuccess ? 1 : 0,
+    )
+    const success = figures.isSuccess ? nowMs / 1000 : this.#lastSuccess()
+    if (success !== undefined) gauge(LAST_SUCCESS, 'When a run last did all it was asked to do.', success)
+    for (const [name, {help, value}] of Object.entries(figures.more ?? {})) gauge(`rag_${name}`, help, value)
+    const latency = new Histogram({
+      name: 'rag_embedding_seconds',
+      help: 'How long calls of the embedder took in the last run.',
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers: [registry],
+    })
+    for (const one of this.#embedSeconds) latency.observe(one)
+    return registry.metrics()
+  }
+
+  /** As the file has it, which a failed run must not forget. */
+  #lastSuccess(): number | undefined {
+    try {
+      const found = new RegExp(`^${LAST_SUCCESS}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(
+        readFileSync(this.#path, 'utf8'),
+      )
+      const value = Number(found?.[1])
+      return Number.isFinite(value) ? value : undefined
+    } catch {
+      return undefined
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import type {Corpus, CorpusSettings} from '../../../model/corpus.js'
+import type {CorpusName} from '../../../model/names.js'
+import type {CorpusStore} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {countCorpus} from './corpus-counts.js'
+import {redactMessages} from '../sessions/session-rows.js'
+import {createKeywordTable, dropKeywordTable, keywordTable} from '../keywords/keyword-table.js'
+
+export interface CorpusRow {
+  id: number
+  name: string
+  settings: string
+  version: number
+  state: string
+  created_at_ms: number
+  updated_at_ms: number
+}
+
+export function toCorpus(row: CorpusRow): Corpus {
+  return {
+    id: row.id,
+    name: row.name as CorpusName,
+    settings: JSON.parse(row.settings) as CorpusSettings,
+    version: row.version,
+    state: row.state,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+/** Raises the corpus's version; called inside a transaction that changes what a search can see. */
+export function bumpVersion(on: Connection, corpusId: number): number {
+  return on
+    .sql<number>(
+      `UPDATE corpora SET version = version + 1, state = lower(hex(randomblob(16))), updated_at_ms = ? WHERE id = ?
+       RETURNING version`,
+    )
+    .pluck()
+    .get(on.clock.now(), corpusId) as number
+}
+
+export function corpusVersion(on: Connection, corpusId: number): number {
+  return on.sql<number>('SELECT version FROM corpora WHERE id = ?').pluck().get(corpusId) as number
+}
+
+/** Documents were removed for good: what was deleted up to now can't be told any more. */
+export function forgetDeleted(on: Connection, corpusId: number): void {
+  on.sql('UPDATE corpora SET forgotten_version = version WHERE id = ?').run(corpusId)
+}
+
+export function readCorpus(on: Connection, corpusId: number): Corpus {
+  return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)
+}
+
+export function writeSettings(on: Connection, corpusId: number, settings: CorpusSettings): void {
+  on.sql('UPDATE corpora SET settings = ?, updated_at_ms = ? WHERE id = ?').run(
+    JSON.stringify(settings),
+    on.clock.now(),
+    corpusId,
+  )
+}
+
+export function corpusStore(on: Connection): CorpusStore {
+  const byName = (name: string): Corpus | undefined => {
+    const row = on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').get(name)
+    return row && toCorpus(row)
+  }
+  return {
+    createCorpus: (name, settings) =>
+      on.write(() => {
+        const known = byName(name)
+        if (known) return known
+        const now = on.clock.now()
+        const {lastInsertRowid} = on
+          .sql(
+            `INSERT INTO corpora (name, settings, state, created_at_ms, updated_at_ms)
+             VALUES (?, ?, lower(hex(randomblob(16))), ?, ?)`,
+          )
+          .run(name, JSON.stringify(settings), now, now)
+        createKeywordTable(on, Number(lastInsertRowid))
+        return byName(name)!
+      }),
+    getCorpus: (name) => on.read(() => byName(name)),
+    listCorpora: () =>
+      on.read(() => on.sql<CorpusRow>('SELECT * FROM corpora ORDER BY name').all().map(toCorpus)),
+    updateSettings: (corpusId, settings, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        writeSettings(on, corpusId, settings)
+        return readCorpus(on, corpusId)
+      }),
+    deleteCorpus: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => deleteCorpusRows(on, corpusId)),
+    countCorpus: (corpusId) => countCorpus(on, corpusId),
+  }
+}
+
+/** Removes all rows of a corpus and its keyword index; called inside a transaction. */
+export function deleteCorpusRows(on: Connection, corpusId: number): void {
+  const name = on.sql<string>('SELECT name FROM corpora WHERE id = ?').pluck().get(corpusId) as string
+  redactMessages(on, name)
+  const ofVersions = 'version_id IN (SELECT id FROM embedding_versions WHERE corpus_id = ?)'
+  on.sql(`DELETE FROM segments WHERE ${ofVersions}`).run(corpusId)
+  on.sql(`DELETE FROM segment_drafts WHERE ${ofVersions}`).run(corpusId)
+  on.sql(`DELETE FROM vectors WHERE ${ofVersions}`).run(corpusId)
+  on.sql('DELETE FROM embedding_versions WHERE corpus_id = ?').run(corpusId)
+  on.sql('DELETE FROM chunks WHERE corpus_id = ?').run(corpusId)
+  on.sql('DELETE FROM documents WHERE corpus_id = ?').run(corpusId)
+  dropKeywordTable(on, corpusId)
+  on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}_next`)
+  on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)
+}

@@ -1,0 +1,80 @@
+import type {DocumentRecord, KnownSource} from '../../../model/document.js'
+import type {Metadata} from '../../../model/metadata.js'
+import type {DocumentStore} from '../../../ports/store/store.js'
+import {documentChunks, readChunks} from './chunk-table.js'
+import {commitBatch} from './commit-batch.js'
+import type {Connection} from '../connection.js'
+import {SOURCE_COLUMNS, toSource, type DocumentRow, type SourceColumns} from './document-columns.js'
+import {documentClause} from '../filter-clause.js'
+import {purgeDocuments} from './purge-documents.js'
+
+function toRecord(row: DocumentRow): DocumentRecord {
+  return {
+    id: row.id,
+    docId: row.doc_id,
+    docHash: row.doc_hash,
+    title: row.title,
+    language: row.language,
+    source: toSource(row),
+    metadata: JSON.parse(row.metadata) as Metadata,
+    chunks: row.chunk_count,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+export function documentStore(on: Connection): DocumentStore {
+  return {
+    commit: (corpusId, batch, lease) =>
+      on.writeCorpus(corpusId, lease, () => commitBatch(on, corpusId, batch)),
+    listSources: (corpusId) => on.read(() => listSources(on, corpusId)),
+    getDocument: (corpusId, docId) =>
+      on.read(() => {
+        const row = on
+          .sql<DocumentRow>(
+            'SELECT * FROM documents WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL',
+          )
+          .get(corpusId, docId)
+        return row && toRecord(row)
+      }),
+    listDocuments: (corpusId, {filters = [], limit, offset = 0}) =>
+      on.read(() => {
+        const where = documentClause(filters)
+        const from = `FROM documents d WHERE d.corpus_id = ? AND d.deleted_at_ms IS NULL AND ${where.sql}`
+        const total = on
+          .sql<number>(`SELECT count(*) ${from}`)
+          .pluck()
+          .get(corpusId, ...where.params) as number
+        const rows = on
+          .sql<DocumentRow>(`SELECT d.* ${from} ORDER BY d.doc_id LIMIT ? OFFSET ?`)
+          .all(corpusId, ...where.params, limit ?? -1, offset)
+        return {documents: rows.map(toRecord), total}
+      }),
+    documentChunks: (documentId, range) => on.read(() => documentChunks(on, documentId, range)),
+    readChunks: (ids) => on.read(() => readChunks(on, ids)),
+    knownContent: (corpusId, wanted) =>
+      on.read(() => {
+        const known = on
+          .sql<string>(KNOWN_CONTENT)
+          .pluck()
+          .all(JSON.stringify(wanted.map(({docId, contentHash}) => [docId, contentHash])), corpusId, corpusId)
+        return new Set(known as readonly string[])
+      }),
+    purgeDocuments: (corpusId, docIds, lease) => purgeDocuments(on, {corpusId, docIds, lease}),
+  }
+}
+
+const KNOWN_CONTENT = `SELECT w.value ->> 0 FROM json_each(?) w
+  WHERE EXISTS (SELECT 1 FROM documents d WHERE d.corpus_id = ? AND d.doc_id = w.value ->> 0 AND d.deleted_at_ms IS NULL)
+  OR EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND substr(c.content_hash, 1, 8) = substr(unhex(w.value ->> 1), 1, 8)
+    AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
+
+function listSources(on: Connection, corpusId: number): readonly KnownSource[] {
+  return on
+    .sql<SourceColumns & {doc_id: string; doc_hash: string}>(
+      `SELECT doc_id, doc_hash, ${SOURCE_COLUMNS.join(', ')} FROM documents
+       WHERE corpus_id = ? AND deleted_at_ms IS NULL ORDER BY doc_id`,
+    )
+    .all(corpusId)
+    .map((row) => ({docId: row.doc_id, docHash: row.doc_hash, source: toSource(row)}))
+}

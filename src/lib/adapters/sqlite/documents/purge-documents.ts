@@ -1,0 +1,185 @@
+import {closeSync, existsSync, openSync, readSync} from 'node:fs'
+import type {Lease} from '../../../ports/store/lease.js'
+import type {PurgeReceipt} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
+import {keywordTable} from '../keywords/keyword-table.js'
+import {KeywordRemovals} from '../keywords/keyword-totals.js'
+import {redactMessages} from '../sessions/session-rows.js'
+
+interface PurgeRequest {
+  readonly corpusId: number
+  readonly docIds: readonly string[]
+  readonly lease: Lease
+}
+
+interface Doomed {
+  readonly documents: number[]
+  readonly docIds: string[]
+  readonly chunks: number[]
+  readonly seqs: number[]
+  /** Pieces of the texts that no other document holds: they must not be found in the file afterwards. */
+  readonly needles: Buffer[]
+}
+
+/**
+ * The work of `DocumentStore.purgeDocuments`. `secure_delete` overwrites the rows; `optimize` writes the keyword index anew
+ * without the deleted entries; the checkpoint empties the write-ahead log. Then the file's bytes are searched for the texts.
+ */
+export async function purgeDocuments(on: Connection, request: PurgeRequest): Promise<PurgeReceipt> {
+  const {doomed, version} = await on.writeCorpus(request.corpusId, request.lease, () => {
+    const doomed = collect(on, request)
+    return {doomed, version: removeRows(on, request, doomed)}
+  })
+  const logEmptied = await on.bare(() => {
+    const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
+    return result?.busy === 0
+  })
+  return {
+    documents: doomed.documents.length,
+    docIds: doomed.docIds,
+    chunks: doomed.chunks.length,
+    vectors: doomed.seqs.length,
+    seqs: doomed.seqs,
+    version,
+    proof: await on.read(() => prove(on, {...request, doomed, logEmptied})),
+  }
+}
+
+function collect(on: Connection, {corpusId, docIds}: PurgeRequest): Doomed {
+  const ids = JSON.stringify(docIds)
+  const rows = on
+    .sql<{id: number; doc_id: string}>(
+      'SELECT id, doc_id FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
+    )
+    .all(corpusId, ids)
+  const documents = rows.map((row) => row.id)
+  const inDocuments = 'document_id IN (SELECT value FROM json_each(?))'
+  const key = JSON.stringify(documents)
+  const chunks = on.sql<number>(`SELECT id FROM chunks WHERE ${inDocuments}`).pluck().all(key) as number[]
+  const seqs = on
+    .sql<number>('SELECT seq FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?)) ORDER BY seq')
+    .pluck()
+    .all(JSON.stringify(chunks)) as number[]
+  return {documents, docIds: rows.map((row) => row.doc_id), chunks, seqs, needles: needles(on, key)}
+}
+
+function corpusNameOf(on: Connection, corpusId: number): string {
+  return on.sql<string>('SELECT name FROM corpora WHERE id = ?').pluck().get(corpusId) as string
+}
+
+const NEEDLE_BYTES = 48
+const MOST_NEEDLES = 20
+
+/** Only texts that stand nowhere else can prove anything. Short ones could lie across two pages and be missed. */
+function needles(on: Connection, documentIds: string): Buffer[] {
+  const texts = on
+    .sql<string>(
+      `SELECT text FROM chunks c WHERE document_id IN (SELECT value FROM json_each(?)) AND length(text) >= ${NEEDLE_BYTES}
+       AND NOT EXISTS (SELECT 1 FROM chunks o WHERE o.content_hash = c.content_hash AND o.id <> c.id
+         AND o.document_id NOT IN (SELECT value FROM json_each(?))) LIMIT ${MOST_NEEDLES}`,
+    )
+    .pluck()
+    .all(documentIds, documentIds) as string[]
+  return texts
+    .map((text) => Buffer.from(text.trim()).subarray(0, NEEDLE_BYTES))
+    .filter((bytes) => isRare(on, bytes, documentIds))
+}
+
+function isRare(on: Connection, needle: Buffer, documentIds: string): boolean {
+  if (needle.length < NEEDLE_BYTES) return false
+  const text = needle.toString('utf8').replace(/\ufffd+$/, '')
+  return (
+    on
+      .sql<number>(
+        'SELECT count(*) FROM chunks WHERE instr(text, ?) > 0 AND document_id NOT IN (SELECT value FROM json_each(?))',
+      )
+      .pluck()
+      .get(text, documentIds) === 0
+  )
+}
+
+function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Doomed): number {
+  redactMessages(on, corpusNameOf(on, corpusId), docIds)
+  if (doomed.documents.length === 0) return corpusVersion(on, corpusId)
+  const table = keywordTable(corpusId)
+  const removals = new KeywordRemovals(on, corpusId)
+  for (const id of doomed.chunks) removals.remove(id)
+  on.sql(`INSERT INTO ${table} (${table}) VALUES ('optimize')`).run()
+  removals.settle()
+  const key = JSON.stringify(doomed.documents)
+  on.sql('DELETE FROM vectors WHERE seq IN (SELECT value FROM json_each(?))').run(JSON.stringify(doomed.seqs))
+  on.sql('DELETE FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))').run(key)
+  on.sql('DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?))').run(key)
+  on.sql(
+    'UPDATE embedding_versions SET fitted_chunks = 0 WHERE corpus_id = ? AND fitted_chunks IS NOT NULL',
+  ).run(corpusId)
+  const version = bumpVersion(on, corpusId)
+  forgetDeleted(on, corpusId)
+  return version
+}
+
+function prove(
+  on: Connection,
+  {corpusId, docIds, doomed, logEmptied}: PurgeRequest & {doomed: Doomed; logEmptied: boolean},
+): PurgeReceipt['proof'] {
+  const none = (text: string, ...params: unknown[]): boolean =>
+    on
+      .sql<number>(text)
+      .pluck()
+      .get(...params) === 0
+  const chunks = JSON.stringify(doomed.chunks)
+  const table = keywordTable(corpusId)
+  return [
+    {
+      place: 'documents',
+      absent: none(
+        'SELECT count(*) FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
+        corpusId,
+        JSON.stringify(docIds),
+      ),
+    },
+    {
+      place: 'chunks',
+      absent: none('SELECT count(*) FROM chunks WHERE id IN (SELECT value FROM json_each(?))', chunks),
+    },
+    {
+      place: 'vectors',
+      absent: none('SELECT count(*) FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?))', chunks),
+    },
+    {
+      place: 'conversations',
+      absent: none(
+        'SELECT count(*) FROM message_sources WHERE corpus = ? AND doc_id IN (SELECT value FROM json_each(?))',
+        corpusNameOf(on, corpusId),
+        JSON.stringify(docIds),
+      ),
+    },
+    {
+      place: 'keyword index',
+      absent: none(`SELECT count(*) FROM ${table} WHERE rowid IN (SELECT value FROM json_each(?))`, chunks),
+    },
+    {
+      place: `database file (${doomed.needles.length} texts looked for)`,
+      absent: !fileHolds(on.db.name, doomed.needles),
+    },
+    {place: 'write-ahead log', absent: logEmptied || !fileHolds(`${on.db.name}-wal`, doomed.needles)},
+  ]
+}
+
+const WINDOW_BYTES = 4 * 1024 * 1024
+
+function fileHolds(path: string, needles: readonly Buffer[]): boolean {
+  if (needles.length === 0 || !existsSync(path)) return false
+  const file = openSync(path, 'r')
+  try {
+    const window = Buffer.alloc(WINDOW_BYTES)
+    for (let at = 0; ; at += WINDOW_BYTES - NEEDLE_BYTES) {
+      const length = readSync(file, window, 0, WINDOW_BYTES, at)
+      if (needles.some((needle) => window.subarray(0, length).includes(needle))) return true
+      if (length < WINDOW_BYTES) return false
+    }
+  } finally {
+    closeSync(file)
+  }
+}

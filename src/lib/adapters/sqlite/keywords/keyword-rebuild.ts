@@ -1,0 +1,69 @@
+import type {KeywordIndex} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {bumpVersion, readCorpus, writeSettings} from '../documents/corpus-table.js'
+import {internal} from '../errors.js'
+import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
+import {recountTotals, totalsCountEntries} from './keyword-totals.js'
+
+const NEXT = '_next'
+
+type RebuildVerbs = Pick<
+  KeywordIndex,
+  'keywordsRemoved' | 'recountKeywords' | 'beginKeywords' | 'addKeywords' | 'publishKeywords'
+>
+
+/** Builds a keyword index beside the one in use and puts it in its place in one step. */
+export function keywordRebuild(on: Connection): RebuildVerbs {
+  return {
+    keywordsRemoved: (corpusId) =>
+      on.read(
+        () =>
+          (on
+            .sql<number>('SELECT keywords_removed FROM corpora WHERE id = ?')
+            .pluck()
+            .get(corpusId) as number) ?? 0,
+      ),
+    recountKeywords: (corpusId, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        if (totalsCountEntries(on, corpusId) || !recountTotals(on, corpusId)) return false
+        bumpVersion(on, corpusId)
+        return true
+      }),
+    beginKeywords: (corpusId, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        on.forget(keywordTable(corpusId))
+        on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}${NEXT}`)
+        createKeywordTable(on, corpusId, NEXT)
+      }),
+    addKeywords: (corpusId, entries, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        const insert = on.sql(
+          `INSERT INTO ${keywordTable(corpusId)}${NEXT} (rowid, title, body) VALUES (?, ?, ?)`,
+        )
+        for (const {chunkId, title, body} of entries) insert.run(chunkId, title, body)
+      }),
+    publishKeywords: (corpusId, settings, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        refuseIncomplete(on, corpusId)
+        dropKeywordTable(on, corpusId)
+        on.db.exec(`ALTER TABLE ${keywordTable(corpusId)}${NEXT} RENAME TO ${keywordTable(corpusId)}`)
+        writeSettings(on, corpusId, settings)
+        on.sql('UPDATE corpora SET keywords_removed = 0 WHERE id = ?').run(corpusId)
+        bumpVersion(on, corpusId)
+        return readCorpus(on, corpusId)
+      }),
+  }
+}
+
+function refuseIncomplete(on: Connection, corpusId: number): void {
+  const made = on
+    .sql<number>(`SELECT count(*) FROM ${keywordTable(corpusId)}${NEXT}_docsize`)
+    .pluck()
+    .get()
+  const live = on
+    .sql<number>('SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL')
+    .pluck()
+    .get(corpusId)
+  if (made !== live)
+    throw internal(`The new keyword index has ${String(made)} entries for ${String(live)} chunks.`)
+}

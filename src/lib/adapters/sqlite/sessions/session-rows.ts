@@ -1,0 +1,148 @@
+import type {Intent} from '../../../model/operations/answer.js'
+import type {MessageSource, NewMessage, SessionMessage, SessionSummary} from '../../../model/session.js'
+import type {Connection} from '../connection.js'
+
+export interface SummaryRow {
+  id: string
+  user: string | null
+  created_at_ms: number
+  updated_at_ms: number
+  messages: number
+  title: string | null
+}
+
+interface MessageRow {
+  id: number
+  ordinal: number
+  role: 'user' | 'assistant'
+  text: string
+  corpus: string
+  standalone_query: string | null
+  intent: string | null
+  model: string | null
+  redacted: number
+  at_ms: number
+}
+
+interface SourceRow {
+  message_id: number
+  n: number | null
+  corpus: string
+  doc_id: string
+  chunk_id: string
+  start_line: number
+  end_line: number
+}
+
+export const SUMMARY = `SELECT s.*, (SELECT count(*) FROM messages m WHERE m.session_id = s.id) AS messages,
+  (SELECT text FROM messages m WHERE m.session_id = s.id AND m.ordinal = 1) AS title FROM sessions s`
+
+export function toSummary(row: SummaryRow): SessionSummary {
+  return {
+    id: row.id,
+    ...(row.user === null ? {} : {user: row.user}),
+    messages: row.messages,
+    title: row.title ?? '',
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  }
+}
+
+/** The latest messages of a conversation, in order. */
+export function readMessages(on: Connection, sessionId: string, last: number): SessionMessage[] {
+  const rows = on
+    .sql<MessageRow>('SELECT * FROM messages WHERE session_id = ? ORDER BY ordinal DESC LIMIT ?')
+    .all(sessionId, last)
+    .reverse()
+  const sources = new Map<number, MessageSource[]>(rows.map((row) => [row.id, []]))
+  for (const row of on
+    .sql<SourceRow>(
+      'SELECT * FROM message_sources WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY rowid',
+    )
+    .all(JSON.stringify([...sources.keys()])))
+    sources.get(row.message_id)?.push(toSource(row))
+  return rows.map((row) => ({
+    ordinal: row.ordinal,
+    role: row.role,
+    text: row.text,
+    corpus: row.corpus,
+    ...(row.standalone_query === null ? {} : {standaloneQuery: row.standalone_query}),
+    ...(row.intent === null ? {} : {intent: row.intent as Intent}),
+    ...(row.model === null ? {} : {model: row.model}),
+    sources: sources.get(row.id) ?? [],
+    atMs: row.at_ms,
+    redacted: row.redacted === 1,
+  }))
+}
+
+function toSource(row: SourceRow): MessageSource {
+  return {
+    ...(row.n === null ? {} : {n: row.n}),
+    corpus: row.corpus,
+    docId: row.doc_id,
+    chunkId: row.chunk_id,
+    lines: [row.start_line, row.end_line],
+  }
+}
+
+/** Inside a transaction. A message made from a document that is gone for good by now is kept without its text. */
+export function insertMessage(on: Connection, sessionId: string, message: NewMessage): number {
+  const ordinal = on
+    .sql<number>('SELECT coalesce(max(ordinal), 0) + 1 FROM messages WHERE session_id = ?')
+    .pluck()
+    .get(sessionId) as number
+  const isGone = message.sources.some((source) => !isKnown(on, sessionId, source))
+  const {lastInsertRowid} = on
+    .sql(
+      `INSERT INTO messages (session_id, ordinal, role, text, corpus, standalone_query, intent, model, redacted, at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      sessionId,
+      ordinal,
+      message.role,
+      isGone ? '' : message.text,
+      message.corpus,
+      message.standaloneQuery ?? null,
+      message.intent ?? null,
+      message.model ?? null,
+      isGone ? 1 : 0,
+      on.clock.now(),
+    )
+  if (isGone) return ordinal
+  const insert = on.sql('INSERT INTO message_sources VALUES (?, ?, ?, ?, ?, ?, ?)')
+  for (const {n, corpus, docId, chunkId, lines} of message.sources)
+    insert.run(lastInsertRowid, n ?? null, corpus, docId, chunkId, lines[0], lines[1])
+  return ordinal
+}
+
+/** A document that is there, softly deleted or not, or that an earlier message of the conversation was made from. */
+function isKnown(on: Connection, sessionId: string, {corpus, docId}: MessageSource): boolean {
+  return (
+    on
+      .sql(
+        `SELECT 1 FROM documents d JOIN corpora c ON c.id = d.corpus_id WHERE c.name = $corpus AND d.doc_id = $docId
+         UNION ALL SELECT 1 FROM message_sources s JOIN messages m ON m.id = s.message_id
+         WHERE s.corpus = $corpus AND s.doc_id = $docId AND m.session_id = $sessionId LIMIT 1`,
+      )
+      .get({corpus, docId, sessionId}) !== undefined
+  )
+}
+
+/**
+ * Takes the text and the sources from messages that were made from documents of a corpus (default: from any of it).
+ * Inside a transaction. Returns how many.
+ */
+export function redactMessages(on: Connection, corpus: string, docIds?: readonly string[]): number {
+  const which =
+    docIds === undefined ? 's.corpus = ?' : 's.corpus = ? AND s.doc_id IN (SELECT value FROM json_each(?))'
+  const ids = JSON.stringify(
+    on
+      .sql<number>(`SELECT DISTINCT s.message_id FROM message_sources s WHERE ${which}`)
+      .pluck()
+      .all(...(docIds === undefined ? [corpus] : [corpus, JSON.stringify(docIds)])),
+  )
+  const among = '(SELECT value FROM json_each(?))'
+  on.sql(`DELETE FROM message_sources WHERE message_id IN ${among}`).run(ids)
+  return on.sql(`UPDATE messages SET text = '', redacted = 1 WHERE id IN ${among}`).run(ids).changes
+}

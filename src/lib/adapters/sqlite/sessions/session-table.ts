@@ -1,0 +1,103 @@
+import {usage} from '../../../model/errors.js'
+import {learnedProfile, type Profile} from '../../../model/session.js'
+import type {SessionRemoval, SessionScope, SessionStore} from '../../../ports/store/session-store.js'
+import type {Connection} from '../connection.js'
+import {insertMessage, readMessages, SUMMARY, toSummary, type SummaryRow} from './session-rows.js'
+
+export function sessionStore(on: Connection): SessionStore {
+  return {
+    appendTurn: ({id, user}, {question, answer}) =>
+      on.write(() => {
+        const now = on.clock.now()
+        const owner = on.sql<{user: string | null}>('SELECT user FROM sessions WHERE id = ?').get(id)
+        if (owner?.user != null && user !== undefined && owner.user !== user) throw anotherUser(id)
+        on.sql(
+          `INSERT INTO sessions (id, user, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)
+           ON CONFLICT (id) DO UPDATE SET user = coalesce(user, excluded.user), updated_at_ms = excluded.updated_at_ms`,
+        ).run(id, user ?? null, now, now)
+        insertMessage(on, id, question)
+        return insertMessage(on, id, answer) / 2
+      }),
+    readSession: (id, last = -1) =>
+      on.read(() => {
+        const row = on.sql<SummaryRow>(`${SUMMARY} WHERE s.id = ?`).get(id)
+        return row && {...toSummary(row), log: readMessages(on, id, last)}
+      }),
+    listSessions: (scope) =>
+      on.read(() => {
+        const {where, params} = conditions(scope)
+        return on
+          .sql<SummaryRow>(`${SUMMARY} ${where} ORDER BY s.updated_at_ms DESC, s.id LIMIT ?`)
+          .all(...params, scope.limit ?? -1)
+          .map(toSummary)
+      }),
+    deleteSessions: (scope, options) => deleteSessions(on, scope, options?.profiles === true),
+    getProfile: (user) => on.read(() => readProfile(on, user)),
+    learn: (user, change) =>
+      on.write(() => {
+        const profile = learnedProfile(readProfile(on, user), {user, change, nowMs: on.clock.now()})
+        on.sql(
+          `INSERT INTO profiles (user, profile, updated_at_ms) VALUES (?, ?, ?)
+           ON CONFLICT (user) DO UPDATE SET profile = excluded.profile, updated_at_ms = excluded.updated_at_ms`,
+        ).run(user, JSON.stringify(profile), profile.updatedAtMs)
+        return profile
+      }),
+  }
+}
+
+function readProfile(on: Connection, user: string): Profile | undefined {
+  const text = on.sql<string>('SELECT profile FROM profiles WHERE user = ?').pluck().get(user)
+  return text === undefined ? undefined : (JSON.parse(text as string) as Profile)
+}
+
+function conditions({ids, user}: SessionScope): {where: string; params: unknown[]} {
+  const parts = [
+    ...(ids === undefined ? [] : ['s.id IN (SELECT value FROM json_each(?))']),
+    ...(user === undefined ? [] : ['s.user = ?']),
+  ]
+  const params = [...(ids === undefined ? [] : [JSON.stringify(ids)]), ...(user === undefined ? [] : [user])]
+  return {where: parts.length === 0 ? '' : `WHERE ${parts.join(' AND ')}`, params}
+}
+
+/** `secure_delete` overwrites the rows; the checkpoint empties the write-ahead log. */
+async function deleteSessions(
+  on: Connection,
+  scope: SessionScope,
+  profiles: boolean,
+): Promise<SessionRemoval> {
+  const removed = await on.write(() => {
+    const {where, params} = conditions(scope)
+    const sessions = on
+      .sql<string>(`SELECT s.id FROM sessions s ${where} ORDER BY s.id`)
+      .pluck()
+      .all(...params)
+    const ids = JSON.stringify(sessions)
+    const ofThem = 'session_id IN (SELECT value FROM json_each(?))'
+    on.sql(`DELETE FROM message_sources WHERE message_id IN (SELECT id FROM messages WHERE ${ofThem})`).run(
+      ids,
+    )
+    const messages = on.sql(`DELETE FROM messages WHERE ${ofThem}`).run(ids).changes
+    on.sql('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))').run(ids)
+    return {sessions: sessions as string[], messages, profiles: profiles ? removeProfiles(on, scope) : 0}
+  })
+  return {...removed, erased: await emptyLog(on)}
+}
+
+function removeProfiles(on: Connection, {user}: SessionScope): number {
+  return user === undefined
+    ? on.sql('DELETE FROM profiles').run().changes
+    : on.sql('DELETE FROM profiles WHERE user = ?').run(user).changes
+}
+
+async function emptyLog(on: Connection): Promise<boolean> {
+  return on.bare(() => {
+    const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
+    return result?.busy === 0
+  })
+}
+
+const anotherUser = (id: string): Error =>
+  usage(
+    `Conversation "${id}" belongs to another user. Nothing was kept.`,
+    'Use another --conversation, or leave --user out.',
+  )

@@ -1,0 +1,127 @@
+import {closeSync, fsyncSync, openSync, renameSync, rmSync} from 'node:fs'
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {Database} from 'better-sqlite3'
+import type {StoreFile} from '../../../model/operations/backup.js'
+import {interrupted, RagError} from '../../../model/errors.js'
+import {WHOLE_STORE} from '../../../ports/store/lease.js'
+import type {StoreSnapshots} from '../../../ports/store/store-snapshots.js'
+import type {Clock} from '../../../ports/surroundings.js'
+import {mapSqliteError} from '../errors.js'
+import {openDatabase} from '../open-database.js'
+import {copyPages} from './snapshot-copy.js'
+
+type Options = Parameters<StoreSnapshots['putInPlace']>[1]
+
+/** As long as an ordinary commit waits for another. */
+const BUSY_MS = 15_000
+const RETRY_MS = 50
+
+/** `StoreSnapshots.putInPlace`: SQLite copies all pages over those of the live database, as one transaction of that. */
+export async function putInPlace(
+  {live, copy, clock}: {readonly live: string; readonly copy: string; readonly clock: Clock},
+  options: Options,
+): Promise<void> {
+  const target = await openDatabase(live, 'write')
+  try {
+    await adapt(copy, target, options)
+    await matchPages(copy, target.pragma('page_size', {simple: true}) as number)
+    const source = await openDatabase(copy, 'write')
+    try {
+      const deadline = clock.monotonic() + BUSY_MS
+      while (!(await copyPages(source, live, options))) {
+        if (options.signal?.aborted) throw interrupted('nothing was restored.')
+        if (clock.monotonic() >= deadline) throw tooBusy(live)
+        await sleep(RETRY_MS)
+      }
+    } finally {
+      source.close()
+    }
+    makeDurable(target, live)
+  } catch (error) {
+    throw mapSqliteError(error, live)
+  } finally {
+    target.close()
+  }
+}
+
+/** Brings a copy up to date, so that it can go on where the live database stands. */
+async function adapt(copy: string, live: Database, {lease, renamed}: Options): Promise<void> {
+  const leases = live.prepare<[], LeaseRow>('SELECT * FROM leases').all()
+  const version = live.prepare<[], number>('SELECT coalesce(max(version), 0) FROM corpora').pluck().get()!
+  const db = await openDatabase(copy, 'write')
+  try {
+    db.transaction(() => {
+      for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run(to, from)
+      // Who keeps something by corpus and version must not take the one for the other.
+      db.prepare(
+        `UPDATE corpora SET version = max(version, $least) + 1, state = lower(hex(randomblob(16))),
+         counted_version = CASE WHEN counted_version = version THEN max(version, $least) + 1 ELSE -1 END`,
+      ).run({least: version})
+      db.exec('UPDATE leases SET held = 0, token = token + 1')
+      const keep = db.prepare(KEEP_LEASE)
+      for (const row of leases) {
+        const held = row.corpus === WHOLE_STORE && row.token === lease.token
+        keep.run({...row, held: held ? 1 : 0, token: held ? row.token : row.token + 1})
+      }
+    }).immediate()
+  } finally {
+    db.close()
+  }
+}
+
+/** SQLite copies pages only to a database that has them of the same size; stores of formats before 7 had smaller ones. */
+async function matchPages(copy: string, pageBytes: number): Promise<void> {
+  const db = await openDatabase(copy, 'write')
+  const rewritten = `${copy}-pages.tmp`
+  try {
+    if (db.pragma('page_size', {simple: true}) === pageBytes) return
+    rmSync(rewritten, {force: true})
+    db.pragma(`page_size = ${pageBytes}`)
+    db.prepare('VACUUM INTO ?').run(rewritten)
+  } finally {
+    db.close()
+  }
+  renameSync(rewritten, copy)
+}
+
+interface LeaseRow {
+  readonly corpus: string
+  readonly token: number
+}
+
+const RENAME: Readonly<Record<StoreFile['kind'], string>> = {
+  index: 'UPDATE segments SET file = ? WHERE file = ?',
+  model: 'UPDATE embedding_versions SET model_file = ? WHERE model_file = ?',
+}
+
+/** Tokens only ever grow: who held one before must not be taken for who holds it now. */
+const KEEP_LEASE = `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)
+  VALUES ($corpus, $token, $held, $host, $boot_id, $pid, $started_at, $purpose, $heartbeat_at_ms)
+  ON CONFLICT (corpus) DO UPDATE SET token = CASE WHEN excluded.held THEN excluded.token ELSE max(token, excluded.token) END,
+    held = excluded.held, host = excluded.host, boot_id = excluded.boot_id, pid = excluded.pid,
+    started_at = excluded.started_at, purpose = excluded.purpose, heartbeat_at_ms = excluded.heartbeat_at_ms`
+
+/**
+ * SQLite's copying does not sync the log. What is in the log is committed: that there is no room to move it to the database itself
+ * is no failure, and is tried again by whoever commits next.
+ */
+function makeDurable(db: Database, path: string): void {
+  const log = openSync(`${path}-wal`, 'r')
+  try {
+    fsyncSync(log)
+  } finally {
+    closeSync(log)
+  }
+  try {
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch {
+    // See above.
+  }
+}
+
+const tooBusy = (path: string): RagError =>
+  new RagError(
+    'STORE_BUSY',
+    `The store ${path} is locked by another process for too long. Nothing was restored.`,
+    {hint: 'Try again when the other command has finished.'},
+  )

@@ -1,0 +1,80 @@
+import type {NewSegment, Segment} from '../../../model/segment.js'
+import type {SegmentLog} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {internal} from '../errors.js'
+import {spanOfVectors} from './vector-table.js'
+
+type Table = 'segments' | 'segment_drafts'
+
+const COLUMNS = `id, version_id AS versionId, first_seq AS firstSeq, last_seq AS lastSeq, dimension, count, file,
+  size_bytes AS sizeBytes, sha256, created_at_ms AS createdAtMs`
+
+export function segmentLog(on: Connection): SegmentLog {
+  const list = (table: Table, versionId: number): Segment[] =>
+    on.sql<Segment>(`SELECT ${COLUMNS} FROM ${table} WHERE version_id = ? ORDER BY first_seq`).all(versionId)
+  const change = (
+    table: Table,
+    versionId: number,
+    {add, drop}: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]},
+  ): void => {
+    for (const id of drop) on.sql(`DELETE FROM ${table} WHERE id = ? AND version_id = ?`).run(id, versionId)
+    for (const segment of add) insert(on, table, segment)
+    refuseOverlap(list(table, versionId))
+  }
+  return {
+    listSegments: (versionId) => on.read(() => list('segments', versionId)),
+    publishSegments: (versionId, {add, drop}, lease) =>
+      on.writeVectors(versionId, lease, () => {
+        refuseTooFew(on, add)
+        change('segments', versionId, {add, drop})
+      }),
+    listDrafts: (versionId) => on.read(() => list('segment_drafts', versionId)),
+    saveDrafts: (versionId, {add, drop}, lease) =>
+      on.writeVectors(versionId, lease, () => change('segment_drafts', versionId, {add, drop})),
+    publishDrafts: (versionId, lease) =>
+      on.writeVectors(versionId, lease, () => {
+        const drafts = list('segment_drafts', versionId)
+        refuseTooFew(on, drafts)
+        deleteSegments(on, versionId)
+        for (const draft of drafts) insert(on, 'segments', draft)
+      }),
+  }
+}
+
+/** Removes the rows of a version's segments and drafts, inside a transaction. */
+export function deleteSegments(on: Connection, versionId: number): void {
+  on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)
+  on.sql('DELETE FROM segment_drafts WHERE version_id = ?').run(versionId)
+}
+
+function insert(on: Connection, table: Table, segment: NewSegment): void {
+  on.sql(
+    `INSERT INTO ${table} (version_id, first_seq, last_seq, dimension, count, file, size_bytes, sha256, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    segment.versionId,
+    segment.firstSeq,
+    segment.lastSeq,
+    segment.dimension,
+    segment.count,
+    segment.file,
+    segment.sizeBytes,
+    segment.sha256,
+    on.clock.now(),
+  )
+}
+
+function refuseOverlap(segments: readonly Segment[]): void {
+  for (let i = 1; i < segments.length; i++)
+    if (segments[i]!.firstSeq <= segments[i - 1]!.lastSeq)
+      throw internal(`Segments ${segments[i - 1]!.file} and ${segments[i]!.file} overlap.`)
+}
+
+/** A vector that is in the range of a segment but not in its file would never be found. */
+function refuseTooFew(on: Connection, segments: readonly NewSegment[]): void {
+  for (const {versionId, firstSeq, lastSeq, count, file} of segments) {
+    const stored = spanOfVectors(on, versionId, {from: firstSeq, to: lastSeq}).count
+    if (stored > count)
+      throw internal(`Segment ${file} holds ${count} vectors of the ${stored} that are stored.`)
+  }
+}

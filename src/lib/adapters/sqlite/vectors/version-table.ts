@@ -1,0 +1,135 @@
+import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/embedding.js'
+import type {VectorStore} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
+import {internal} from '../errors.js'
+import {deleteSegments} from './segment-table.js'
+import {versionRow} from './vector-table.js'
+
+export interface VersionColumns {
+  id: number
+  corpus_id: number
+  number: number
+  provider: string
+  model: string
+  dimension: number
+  fingerprint: string
+  state: EmbeddingState
+  model_file: string | null
+  model_size_bytes: number | null
+  model_sha256: string | null
+  fitted_chunks: number | null
+  kept: number
+  keeps_old: number
+  spec: string | null
+  created_at_ms: number
+}
+
+export function toVersion(row: VersionColumns): EmbeddingVersion {
+  return {
+    id: row.id,
+    corpusId: row.corpus_id,
+    number: row.number,
+    provider: row.provider,
+    model: row.model,
+    dimension: row.dimension,
+    fingerprint: row.fingerprint,
+    state: row.state,
+    ...(row.model_file === null
+      ? {}
+      : {modelFile: {file: row.model_file, sizeBytes: row.model_size_bytes!, sha256: row.model_sha256!}}),
+    ...(row.spec === null ? {} : {spec: JSON.parse(row.spec) as ModelSpec}),
+    ...(row.fitted_chunks === null ? {} : {fittedChunks: row.fitted_chunks}),
+    ...(row.kept === 1 ? {kept: true} : {}),
+    ...(row.keeps_old === 1 ? {keepsOld: true} : {}),
+    createdAtMs: row.created_at_ms,
+  }
+}
+
+type VersionVerbs = Pick<
+  VectorStore,
+  'addEmbeddingVersion' | 'listEmbeddingVersions' | 'setLiveVersion' | 'dropEmbeddingVersion'
+>
+
+export function versionStore(on: Connection): VersionVerbs {
+  return {
+    addEmbeddingVersion: (corpusId, version, lease) =>
+      on.writeCorpus(corpusId, lease, () => {
+        const {lastInsertRowid} = on
+          .sql(
+            `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
+              model_size_bytes, model_sha256, fitted_chunks, keeps_old, spec, created_at_ms)
+             VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?), ?, ?, ?, ?, 'building', ?, ?, ?,
+              ?, ?, ?, ?)`,
+          )
+          .run(
+            corpusId,
+            corpusId,
+            version.provider,
+            version.model,
+            version.dimension,
+            version.fingerprint,
+            version.modelFile?.file ?? null,
+            version.modelFile?.sizeBytes ?? null,
+            version.modelFile?.sha256 ?? null,
+            version.fittedChunks ?? null,
+            version.keepsOld ? 1 : 0,
+            version.spec ? JSON.stringify(version.spec) : null,
+            on.clock.now(),
+          )
+        return toVersion(
+          on.sql<VersionColumns>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!,
+        )
+      }),
+    listEmbeddingVersions: (corpusId) =>
+      on.read(() =>
+        on
+          .sql<VersionColumns>('SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number')
+          .all(corpusId)
+          .map(toVersion),
+      ),
+    setLiveVersion: (versionId, lease, options) =>
+      on.writeVersion(versionId, lease, () => setLive(on, versionId, options ?? {})),
+    dropEmbeddingVersion: (versionId, lease, options) =>
+      on.writeVersion(versionId, lease, () => {
+        const {state, corpus_id: corpusId} = versionRow(on, versionId)
+        if (state === 'live' && options?.evenLive !== true)
+          throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
+        deleteSegments(on, versionId)
+        on.sql('DELETE FROM vectors WHERE version_id = ?').run(versionId)
+        on.sql('DELETE FROM embedding_versions WHERE id = ?').run(versionId)
+        if (state === 'live') bumpVersion(on, corpusId)
+      }),
+  }
+}
+
+type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>
+
+function setLive(
+  on: Connection,
+  versionId: number,
+  {allowPending, keepOld, forgetKept, settings}: LiveOptions,
+): void {
+  const {corpus_id: corpusId, keeps_old: keepsOld} = versionRow(on, versionId)
+  const pending = on
+    .sql<number>(
+      `SELECT count(*) FROM chunks l WHERE l.corpus_id = ? AND l.deleted_at_ms IS NULL
+       AND NOT EXISTS (SELECT 1 FROM vectors v WHERE v.chunk_id = l.id AND v.version_id = ?)`,
+    )
+    .pluck()
+    .get(corpusId, versionId) as number
+  if (pending > 0 && !allowPending)
+    throw internal(`Embedding version ${versionId} lacks ${pending} vectors and can't go live.`)
+  const keeps = keepOld === true || keepsOld === 1
+  if (keeps || forgetKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
+  on.sql(
+    "UPDATE embedding_versions SET state = 'retired', kept = ? WHERE corpus_id = ? AND state = 'live' AND id <> ?",
+  ).run(keeps ? 1 : 0, corpusId, versionId)
+  on.sql("UPDATE embedding_versions SET state = 'live', kept = 0, keeps_old = 0 WHERE id = ?").run(versionId)
+  if (settings) writeSettings(on, corpusId, settings)
+  // Every vector that searches see is another one: to whoever exports what is new, all documents are.
+  on.sql('UPDATE documents SET changed_version = ? WHERE corpus_id = ? AND deleted_at_ms IS NULL').run(
+    bumpVersion(on, corpusId),
+    corpusId,
+  )
+}

@@ -1,0 +1,60 @@
+import {statSync} from 'node:fs'
+import type {StoreUpkeep} from '../../../ports/store/store.js'
+import type {Connection} from '../connection.js'
+import {forgetDeleted} from '../documents/corpus-table.js'
+import {keywordTable} from '../keywords/keyword-table.js'
+
+export function storeUpkeep(on: Connection): StoreUpkeep {
+  return {
+    ping: () => on.read(() => on.sql<number>('SELECT 1').pluck().get() === 1),
+    sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.path + end), 0)),
+    removeDeleted: (corpusId, limits, lease) =>
+      on.writeCorpus(corpusId, lease, () => removeDeleted(on, corpusId, limits)),
+    proveAbsent: (corpusId, docIds, seqs) =>
+      on.read(() => {
+        const found = on
+          .sql<number>(
+            'SELECT count(*) FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
+          )
+          .pluck()
+          .get(corpusId, JSON.stringify(docIds)) as number
+        const vectors = on
+          .sql<number>('SELECT count(*) FROM vectors WHERE seq IN (SELECT value FROM json_each(?))')
+          .pluck()
+          .get(JSON.stringify(seqs)) as number
+        return found + vectors === 0
+      }),
+    close: () => on.bare(() => void on.db.close()),
+  }
+}
+
+function fileSize(path: string): number {
+  return statSync(path, {throwIfNoEntry: false})?.size ?? 0
+}
+
+function removeDeleted(on: Connection, corpusId: number, limits: {minRows: number; ratio: number}): number {
+  const count = (where: string): number =>
+    on
+      .sql<number>(`SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms ${where}`)
+      .pluck()
+      .get(corpusId) as number
+  const dead = count('IS NOT NULL')
+  if (dead <= limits.minRows || dead <= limits.ratio * count('IS NULL')) return 0
+  const doomed = 'chunk_id IN (SELECT id FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL)'
+  on.sql(`DELETE FROM vectors WHERE ${doomed}`).run(corpusId)
+  const {changes} = on
+    .sql('DELETE FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL')
+    .run(corpusId)
+  const forgotten = on
+    .sql(
+      `DELETE FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.document_id = documents.id)`,
+    )
+    .run(corpusId)
+  if (forgotten.changes > 0) forgetDeleted(on, corpusId)
+  on.sql(
+    `INSERT INTO ${keywordTable(corpusId)} (${keywordTable(corpusId)}, rank) VALUES ('merge', 200)`,
+  ).run()
+  on.sql('UPDATE corpora SET counted_version = -1 WHERE id = ?').run(corpusId)
+  return changes
+}

@@ -1,0 +1,26 @@
+import type {StructureReport} from '../../../ports/store/store-verifier.js'
+import type {Connection} from '../connection.js'
+
+const MOST_LINES = 20
+
+/** SQLite's own checks; since 3.44 `integrity_check` runs those of FTS5 tables too. */
+export function checkStructure(on: Connection): StructureReport {
+  const lines = (on.db.pragma(`integrity_check(${MOST_LINES})`) as {integrity_check: string}[]).map(
+    (row) => row.integrity_check,
+  )
+  const faults: string[] = []
+  const keywords: {corpusId: number; fault: string}[] = []
+  for (const line of lines) {
+    if (line === 'ok') continue
+    const corpusId = /FTS5 table [^ ]*\bkeywords_(\d+)\b/.exec(line)?.[1]
+    if (corpusId === undefined) faults.push(line)
+    else keywords.push({corpusId: Number(corpusId), fault: line})
+  }
+  const broken = on.db.pragma('foreign_key_check') as {table: string; parent: string}[]
+  const counts = new Map<string, {table: string; parent: string; count: number}>()
+  for (const {table, parent} of broken) {
+    const key = `${table} ${parent}`
+    counts.set(key, {table, parent, count: (counts.get(key)?.count ?? 0) + 1})
+  }
+  return {faults, keywords, references: [...counts.values()]}
+}

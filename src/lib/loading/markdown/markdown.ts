@@ -1,0 +1,39 @@
+import type {LoadedDocument} from '../../model/document.js'
+import type {Metadata} from '../../model/metadata.js'
+import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
+import {decodeText} from '../encoding/decode-text.js'
+import {fileTitle, titleLine} from '../file-title.js'
+import {takeFrontMatter} from './front-matter.js'
+import {primaryTag} from '../language-tag.js'
+import {markdownHeading} from './markdown-heading.js'
+
+/** Markdown and MDX. Front matter becomes metadata; title = its `title`, else the first heading, else the file's name. */
+export const markdownLoader: DocumentLoader = {
+  type: 'markdown',
+  extensions: ['md', 'markdown', 'mdx', 'mkd', 'mdown', 'qmd', 'rmd'],
+  load(file: RawFile): LoadedDocument {
+    const whole = decodeText(file.bytes, file.name)
+    const {metadata, bodyOffset, bodyLine, proseOffset} = takeFrontMatter(whole)
+    const text = bodyOffset === 0 ? whole : whole.slice(bodyOffset)
+    const language = primaryTag(metadata['lang']) ?? primaryTag(metadata['language'])
+    return {
+      title: ownTitle(metadata) ?? markdownHeading(whole.slice(proseOffset)) ?? fileTitle(file.name),
+      text,
+      format: 'markdown',
+      firstLine: bodyLine,
+      ...(language === undefined ? {} : {language}),
+      metadata: withoutFields(metadata),
+    }
+  },
+}
+
+function ownTitle(metadata: Metadata): string | undefined {
+  const title = metadata['title']
+  return typeof title === 'string' || typeof title === 'number' ? titleLine(String(title)) : undefined
+}
+
+/** Title and language are fields of the document and not said twice. */
+function withoutFields(metadata: Metadata): Metadata {
+  const fields = new Set(['title', 'lang', 'language'])
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !fields.has(key)))
+}

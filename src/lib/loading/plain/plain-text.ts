@@ -1,0 +1,39 @@
+import type {LoadedDocument, TextFormat} from '../../model/document.js'
+import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
+import {decodeText} from '../encoding/decode-text.js'
+import {fileTitle} from '../file-title.js'
+
+/** A loader that takes text as it is; the title is the file's name (`keepExtension`: with its extension, as source files are called). */
+export function plainLoader(
+  type: string,
+  extensions: readonly string[],
+  format: TextFormat,
+  keepExtension = false,
+): DocumentLoader {
+  return {
+    type,
+    extensions,
+    load: (file: RawFile): LoadedDocument => ({
+      title: keepExtension ? file.name : fileTitle(file.name),
+      text: decodeText(file.bytes, file.name),
+      format,
+      firstLine: 1,
+      metadata: {},
+    }),
+  }
+}
+
+/** Text, logs and well-known files without extension. */
+export const textLoader = plainLoader(
+  'text',
+  ['txt', 'text', 'log', 'asc', 'adoc', 'asciidoc', 'org', 'tex'],
+  'text',
+)
+
+/** YAML, TOML and INI: their lines say more as they are than in any rendering. */
+export const configLoader = plainLoader(
+  'config',
+  ['yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'properties', 'env'],
+  'text',
+  true,
+)

@@ -1,0 +1,37 @@
+import {RagError, reasonOf} from '../model/errors.js'
+
+const REEMBED = 'No document is lost; run: rag verify --repair'
+
+/** The model file does not hold what was written: `why` says what was found. */
+export const modelDamaged = (path: string, why: string, cause?: unknown): RagError =>
+  new RagError('MODEL_DAMAGED', `The model file ${path} is damaged: ${why}.`, {hint: REEMBED, cause})
+
+/** The model file is whole, but its terms were made by other rules than those of this program. */
+export const modelOfOtherAnalyser = (path: string, found: string, here: string): RagError =>
+  new RagError(
+    'MODEL_MISMATCH',
+    `The model file ${path} was learned from terms of text analysis "${found}", but this program analyses text by "${here}"; their terms can't be compared.`,
+    {hint: REEMBED},
+  )
+
+/** A worker thread ended, or answered with an error that nothing foresaw. */
+export const workerStopped = (why: string, cause?: unknown): RagError =>
+  new RagError(
+    'EMBEDDER_UNREACHABLE',
+    `A worker of the LSA model stopped: ${why}. What was committed before is safe.`,
+    {
+      hint: 'Run the same command again; it goes on where it stopped.',
+      cause,
+    },
+  )
+
+/** The learned model could not be written. */
+export function modelNotWritten(path: string, cause: unknown): RagError {
+  const full =
+    cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
+  return new RagError(
+    full ? 'DISK_FULL' : 'STORE_UNUSABLE',
+    `The model file ${path} could not be written: ${reasonOf(cause)}. Nothing was changed.`,
+    {cause},
+  )
+}

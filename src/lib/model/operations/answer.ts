@@ -1,0 +1,93 @@
+import type {CacheUse} from './query.js'
+import type {Filter} from '../metadata.js'
+import type {SearchMode} from './query.js'
+
+/** What kind of answer a question asks for. */
+export const INTENTS = [
+  'definition',
+  'comparison',
+  'how-to',
+  'list',
+  'yes-no',
+  'number',
+  'when',
+  'who',
+  'where',
+  'why',
+  'other',
+] as const
+
+export type Intent = (typeof INTENTS)[number]
+
+/** A question as the library takes it. */
+export interface AskRequest {
+  readonly query: string
+  readonly mode?: SearchMode
+  /** Passages to look through, 1–100, default 12. */
+  readonly topK?: number
+  readonly filters?: readonly Filter[]
+  /** `openai:NAME`, `ollama:NAME`, `bedrock:MODEL`; absent or `extractive`: the best sentences of the documents are the answer. */
+  readonly chatModel?: string
+  /** Most tokens of the answer, default 512. */
+  readonly maxTokens?: number
+  /** Most tokens of passages to read, default 2,000. */
+  readonly budgetTokens?: number
+  /** Longest time for the whole question, default 120 s. */
+  readonly budgetMs?: number
+  /** Goes on with this conversation, or begins it. */
+  readonly conversation?: string
+  /** Whose profile is to learn from the question. */
+  readonly user?: string
+  /** Facts to keep in the user's profile: `{"team": "people"}`; an empty value removes one. */
+  readonly profileUpdate?: Readonly<Record<string, string>>
+  /** Neither read nor write caches. */
+  readonly noCache?: boolean
+  /** Answer anew, and keep that answer. */
+  readonly refresh?: boolean
+}
+
+/** Where a statement of an answer comes from. */
+export interface Citation {
+  /** As it stands in the answer: `[1]`. */
+  readonly n: number
+  readonly docId: string
+  readonly chunkId: string
+  readonly title: string
+  readonly heading: readonly string[]
+  readonly lines: readonly [number, number]
+}
+
+/** What was and was not computed anew. */
+export interface AnswerCacheUse extends CacheUse {
+  readonly answerHit: boolean
+}
+
+export interface AnswerReport {
+  readonly query: string
+  /** The question as it was searched for: of a follow-up, with what the conversation adds to it. */
+  readonly standaloneQuery: string
+  readonly corpus: string
+  /** Text with citations `[n]`. */
+  readonly answer: string
+  /** False when the documents do not say. */
+  readonly found: boolean
+  readonly intent: Intent
+  /** Of the question. */
+  readonly language: string
+  readonly citations: readonly Citation[]
+  /** The chat model's name, or `extractive`. */
+  readonly model: string
+  /** The answer is made of sentences of the documents, by no model. */
+  readonly extractive: boolean
+  /** False when the model stopped at its limit of tokens. */
+  readonly complete: boolean
+  readonly usage?: {readonly inputTokens: number; readonly outputTokens: number}
+  readonly cache: AnswerCacheUse
+  /** Present when one was asked for. `kept` is false when the turn could not be written down; `notes` says why. */
+  readonly conversation?: {readonly id: string; readonly turn: number; readonly kept: boolean}
+  readonly user?: string
+  readonly corpusVersion: number
+  readonly degraded: boolean
+  readonly notes: readonly string[]
+  readonly tookMs: number
+}

@@ -1,0 +1,72 @@
+import type {CorpusSettings} from '../corpus.js'
+import type {ErrorCode, RagError} from '../errors.js'
+import type {InputFailure} from './ingest.js'
+
+/** Which batches to load, and what to do about vectors. At least one of `files` and `globs`. */
+export interface ReplayRequest {
+  readonly corpus: string
+  /** Paths, taken in this order, after what `globs` match. */
+  readonly files?: readonly string[]
+  /** Patterns of paths; what they match is taken in the order of the paths. */
+  readonly globs?: readonly string[]
+  /** Settings given explicitly; they are kept with the corpus. */
+  readonly settings?: Partial<CorpusSettings>
+  /** Make every vector anew by the corpus's model, whatever the records bring. */
+  readonly reembed?: boolean
+  /** Store zeros of this length where a record has no vector and the corpus's model can't make one here. */
+  readonly dummyFill?: number
+  /** Pass over records whose content the corpus holds already. */
+  readonly skipExisting?: boolean
+  readonly embedBatchSize?: number
+  /** Wait so long after each call of the embedder. */
+  readonly sleepMs?: number
+  /** Move files that were replayed whole into a folder. */
+  readonly archive?: {readonly dir: string; readonly compress?: boolean}
+  /** The first bad record ends the call; what was committed before stays. */
+  readonly strict?: boolean
+  /** Names of files that are done, kept between calls: those in it and unchanged since are not read again. */
+  readonly stateFile?: string
+  readonly dryRun?: boolean
+}
+
+export interface ReplayFileReport {
+  readonly file: string
+  /** Records read, bad ones included. */
+  readonly records: number
+  readonly inserted: number
+  /** By `skipExisting`. */
+  readonly skipped: number
+  /** Content that another record of the set had before. */
+  readonly duplicates: number
+  readonly failed: number
+  /** The first fault of the file, if any. */
+  readonly error?: {readonly code: ErrorCode; readonly message: string}
+  /** Every record was read, and stored, skipped or a duplicate. */
+  readonly whole: boolean
+  readonly archivedAs?: string
+}
+
+export interface ReplayReport {
+  readonly corpus: string
+  readonly model: string
+  readonly dimension: number
+  readonly dryRun: boolean
+  readonly files: readonly ReplayFileReport[]
+  readonly inserted: number
+  readonly skipped: number
+  readonly duplicates: number
+  readonly failed: number
+  /** Chunks stored with a placeholder. */
+  readonly dummies: number
+  readonly chunks: {readonly total: number; readonly pending: number; readonly dummy: number}
+  readonly cache: {readonly embedHits: number; readonly embedMisses: number; readonly hitRate: number}
+  readonly checkpoints: number
+  readonly seconds: number
+  readonly recordsPerSecond: number
+  /** Every bad record and file, with file, record number and byte offset in its message; at most 1,000. */
+  readonly failures: readonly InputFailure[]
+  readonly notes: readonly string[]
+  /** Why vectors are missing: the model could not be reached or used. The text part is done all the same. */
+  readonly failure?: RagError
+  readonly interrupted: boolean
+}

@@ -1,0 +1,95 @@
+import type {Corpus} from '../../model/corpus.js'
+import type {EmbeddingVersion} from '../../model/embedding.js'
+import type {Segment} from '../../model/segment.js'
+import {checkModel} from './check-model.js'
+import {checkSegment} from './check-segment.js'
+import {fewAtOnce} from '../../kernel/few-at-once.js'
+import type {Survey} from './survey.js'
+
+/** One is hashed while another is loaded, each by a thread of its own, and this one asks a third for what it holds. */
+const SIDE_BY_SIDE = 3
+/** So many are in memory at a time. */
+const OPEN_AT_ONCE = 2
+
+export interface FilesCheck {
+  readonly corpora: readonly Corpus[]
+  readonly sample: number
+}
+
+/** Files that were found whole, by the ids of their rows. */
+export interface WholeFiles {
+  readonly segments: number[]
+  readonly models: number[]
+}
+
+interface FileToCheck {
+  readonly version: EmbeddingVersion
+  /** Absent for the version's model. */
+  readonly segment?: Segment
+  readonly verifiedAtMs: number
+}
+
+/**
+ * Looks at all index segments and model files, those looked at longest ago first. At least one is looked at, however little
+ * time there is: night after night, all get their turn.
+ */
+export async function checkFiles(survey: Survey, check: FilesCheck): Promise<WholeFiles> {
+  const whole: WholeFiles = {segments: [], models: []}
+  const queue = (await survey.guard('rag.db', () => listFiles(survey, check.corpora))) ?? []
+  survey.expect(queue.length)
+  const look = fileLook(survey, check, whole)
+  let next = 0
+  const lane = async (): Promise<void> => {
+    while (next < queue.length && (next === 0 || !survey.budget.isSpent) && !survey.budget.isInterrupted)
+      await look(queue[next++]!)
+  }
+  await Promise.all(Array.from({length: SIDE_BY_SIDE}, lane))
+  if (next < queue.length) survey.isComplete = false
+  return whole
+}
+
+async function listFiles({tools}: Survey, corpora: readonly Corpus[]): Promise<FileToCheck[]> {
+  const {segments: ofSegments, models: ofModels} = await tools.store.verifiedAt()
+  const now = tools.clock.now()
+  // A time to come was told by a clock that was set back since: it counts as never, or the file's turn would not come until then.
+  const past = (atMs = 0): number => (atMs > now ? 0 : atMs)
+  const files: FileToCheck[] = []
+  for (const corpus of corpora)
+    for (const version of await tools.store.listEmbeddingVersions(corpus.id)) {
+      if (version.modelFile) files.push({version, verifiedAtMs: past(ofModels.get(version.id))})
+      for (const segment of await tools.store.listSegments(version.id))
+        files.push({version, segment, verifiedAtMs: past(ofSegments.get(segment.id))})
+    }
+  return files.sort((a, b) => a.verifiedAtMs - b.verifiedAtMs)
+}
+
+function fileLook(
+  survey: Survey,
+  {sample}: FilesCheck,
+  whole: WholeFiles,
+): (file: FileToCheck) => Promise<void> {
+  const tools = {...survey.tools, loader: fewAtOnce(survey.tools.loader, OPEN_AT_ONCE)}
+  const turn = (tools.clock.now() % 1000) / 1000
+  const live = new Map<number, Promise<Uint32Array>>()
+  const liveSeqs = (versionId: number): Promise<Uint32Array> => {
+    let seqs = live.get(versionId)
+    if (!seqs) live.set(versionId, (seqs = tools.store.seqsWhere(versionId, [])))
+    return seqs
+  }
+  return async ({version, segment}) => {
+    const file = segment ?? version.modelFile!
+    await survey.guard(segment ? `indexes/${file.file}` : `models/${file.file}`, async () => {
+      const found = segment
+        ? await checkSegment(tools, {version, segment, sample, turn, liveSeqs: () => liveSeqs(version.id)})
+        : await checkModel(tools, version)
+      survey.add(...found)
+      if (found.every(({finding}) => finding.severity !== 'error')) {
+        if (segment) whole.segments.push(segment.id)
+        else whole.models.push(version.id)
+      }
+    })
+    survey.checked.files++
+    survey.checked.bytes += file.sizeBytes
+    survey.step()
+  }
+}
