@@ -24,16 +24,6 @@ export function memoryUpkeep(state: MemoryState): StoreUpkeep {
       if (deadDocuments.length > 0) state.forgotten.set(corpusId, state.corpora.get(corpusId)!.version)
       return dead
     },
-    async proveAbsent(corpusId, docIds, seqs) {
-      const isWanted = new Set(docIds)
-      for (const row of state.documents.values())
-        if (row.corpusId === corpusId && isWanted.has(row.docId)) return false
-      for (const seq of seqs) {
-        const vector = state.vectors.get(seq)
-        if (vector && state.versions.get(vector.versionId)?.corpusId === corpusId) return false
-      }
-      return true
-    },
     async close() {
       // Nothing is held open.
     },

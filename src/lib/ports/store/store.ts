@@ -275,7 +275,5 @@ export interface StoreUpkeep {
     limits: {readonly minRows: number; readonly ratio: number},
     lease: Lease,
   ): Promise<number>
-  /** True when none of the texts is found in any row or keyword entry of the corpus. Used to prove a hard delete. */
-  proveAbsent(corpusId: number, docIds: readonly string[], seqs: readonly number[]): Promise<boolean>
   close(): Promise<void>
 }

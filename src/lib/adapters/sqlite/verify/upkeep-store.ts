@@ -10,20 +10,6 @@ export function storeUpkeep(on: Connection): StoreUpkeep {
     sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.path + end), 0)),
     removeDeleted: (corpusId, limits, lease) =>
       on.writeCorpus(corpusId, lease, () => removeDeleted(on, corpusId, limits)),
-    proveAbsent: (corpusId, docIds, seqs) =>
-      on.read(() => {
-        const found = on
-          .sql<number>(
-            'SELECT count(*) FROM documents WHERE corpus_id = ? AND doc_id IN (SELECT value FROM json_each(?))',
-          )
-          .pluck()
-          .get(corpusId, JSON.stringify(docIds)) as number
-        const vectors = on
-          .sql<number>('SELECT count(*) FROM vectors WHERE seq IN (SELECT value FROM json_each(?))')
-          .pluck()
-          .get(JSON.stringify(seqs)) as number
-        return found + vectors === 0
-      }),
     close: () => on.bare(() => void on.db.close()),
   }
 }
