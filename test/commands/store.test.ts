@@ -111,14 +111,19 @@ describe('rag config', () => {
     const json = JSON.parse(ran.stdout) as {settings: Record<string, unknown>}
     expect(json.settings['data_dir']).to.deep.equal({value: '/srv/store', origin: 'flag', from: '--data-dir'})
     expect(json.settings['model']).to.deep.equal({value: 'lsa', origin: 'env', from: 'RAG_MODEL'})
-    expect(json.settings['database_url']).to.deep.equal({
-      value: '(hidden)',
-      origin: 'env',
-      from: 'DATABASE_URL',
-    })
     const text = await runCommand(ConfigShow, [], {env})
     expect(text.stdout).to.match(/^model +lsa +RAG_MODEL/m)
     expect(ran.stdout + text.stdout).not.to.contain('hunter2')
+  })
+
+  it('does not list a setting that changes nothing', async () => {
+    for (const name of ['DATABASE_URL', 'SUPABASE_DB_URL']) {
+      const env = {[name]: 'postgres://me:hunter2@db/x'}
+      const text = await runCommand(ConfigShow, [], {env})
+      const json = await runCommand(ConfigShow, ['--json'], {env})
+      expect([text.exit, text.stderr, json.exit, json.stderr]).to.deep.equal([0, '', 0, ''])
+      expect(text.stdout + json.stdout).to.match(/log_format/).and.not.to.match(/database|PostgreSQL/i)
+    }
   })
 })
 

@@ -1,10 +1,12 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
+import {createLoaders} from '../../src/lib/loading/create-loaders.js'
 import {first} from '../../src/lib/adapters/sqlite/migrations/0001-first.js'
 import {rebuild} from '../../src/lib/adapters/sqlite/migrations/0003-rebuild.js'
 import {sessions} from '../../src/lib/adapters/sqlite/migrations/0005-sessions.js'
-import {SETTINGS} from '../../src/cli/settings/settings.js'
+import {EXIT, EXIT_DAMAGED, EXIT_DONE, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../../src/cli/exit-codes.js'
+import {SETTINGS, type Setting} from '../../src/cli/settings/settings.js'
 
 const DOCUMENTS = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),
@@ -28,6 +30,29 @@ function eachLink(file: string, check: (target: string, hash: string | undefined
     const [target, hash] = link!.split('#')
     check(target === '' ? file : path.join(path.dirname(file), target!), hash)
   }
+}
+
+const loads = (name: string) => (): boolean => createLoaders().find(name) !== undefined
+const hasCommand = (name: RegExp) => (): boolean => {
+  const {commands} = JSON.parse(read('oclif.manifest.json')) as {commands: Record<string, unknown>}
+  return Object.keys(commands).some((id) => name.test(id))
+}
+const dependsOn = (name: RegExp) => (): boolean => {
+  const {dependencies, optionalDependencies} = JSON.parse(read('package.json')) as Record<string, object>
+  return Object.keys({...dependencies, ...optionalDependencies}).some((id) => name.test(id))
+}
+
+/** How to see that something the README lists as missing exists. */
+const MISSING: Readonly<Record<string, () => boolean>> = {
+  PDF: loads('a.pdf'),
+  DOCX: loads('a.docx'),
+  EPUB: loads('a.epub'),
+  'job queue': hasCommand(/^(jobs|worker)/),
+  'HTTP server': hasCommand(/^serve/),
+  MCP: hasCommand(/^mcp/),
+  PostgreSQL: dependsOn(/^(pg|postgres)$/),
+  Qdrant: dependsOn(/qdrant/),
+  Redis: dependsOn(/redis/),
 }
 
 describe('the documents', () => {
@@ -84,8 +109,26 @@ describe('the documents', () => {
   })
 
   it('README.md names every setting with its variables', () => {
-    for (const [name, {env}] of Object.entries(SETTINGS).filter(([name]) => name !== 'database_url'))
+    for (const [name, {env}] of Object.entries<Setting<unknown>>(SETTINGS).filter(([, {unused}]) => !unused))
       for (const word of [name, ...env]) expect(read('README.md')).to.contain(`\`${word}\``)
+  })
+
+  it('README.md and docs/exit-codes.md name every exit code, and no other', () => {
+    const all = new Set([EXIT_DONE, EXIT_PARTIAL, EXIT_DAMAGED, EXIT_INTERRUPTED, ...Object.values(EXIT)])
+    const codes = [...all].sort((a, b) => a - b)
+    const list = /^Exit codes: ([^:]+): see/m.exec(read('README.md'))?.[1] ?? ''
+    expect(list.split(', ').map((entry) => Number(/^\d+/.exec(entry)?.[0]))).to.deep.equal(codes)
+    const rows = [...read('docs/exit-codes.md').matchAll(/^\| +(\d+) \|/gm)]
+    expect(rows.map(([, code]) => Number(code))).to.deep.equal(codes)
+  })
+
+  it('README.md lists as missing only what is missing', () => {
+    const section = read('README.md').split('## Not in this version\n')[1]?.split('\n## ')[0] ?? ''
+    const items = section.split(' In a corpus of ')[0]!.split(/\.\s|, | and /)
+    const named = items.map((item) => item.trim().replace(/^(?:an?) | files$|\.$/gi, '')).filter(Boolean)
+    expect(named.length).to.be.greaterThan(3)
+    expect(named.filter((item) => !(item in MISSING))).to.deep.equal([])
+    expect(named.filter((item) => MISSING[item]!())).to.deep.equal([])
   })
 
   it('docs/on-disk-format.md has every table and column', () => {

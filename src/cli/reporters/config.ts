@@ -13,11 +13,12 @@ export interface ShownSetting {
   readonly about: string
 }
 
-/** Every setting with its value and where it came from. Secrets are replaced by `(hidden)`. */
+/** Every setting that has an effect, with its value and where it came from. Secrets are replaced by `(hidden)`. */
 export function shownSettings(config: RagConfig): readonly ShownSetting[] {
   const {dataDir} = config
   const first: ShownSetting = {name: 'data_dir', ...dataDir, about: 'folder of the store'}
-  const rest = Object.entries<Setting<unknown>>(SETTINGS).map(([name, setting]) => {
+  const used = Object.entries<Setting<unknown>>(SETTINGS).filter(([, setting]) => setting.unused !== true)
+  const rest = used.map(([name, setting]) => {
     const {value, origin, where} = config[name as keyof typeof SETTINGS]
     const shown = value !== undefined && setting.secret === true ? '(hidden)' : (value ?? null)
     return {name, value: shown, origin, where, about: setting.about}

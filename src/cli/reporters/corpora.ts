@@ -77,7 +77,6 @@ export function renderStatus(report: StatusReport, look: Look): string {
       word(report.indexStoreOk) +
         (dirty > 0 ? `; ${showCount(dirty)} of ${showCount(corpora.length)} with work waiting` : ''),
     ],
-    ['Jobs', word(report.jobQueueOk)],
     ['Version', `rag ${build.version}, Node ${build.node}`],
   ])
   const notes = report.notes.map((note) => `- ${note}\n`).join('')

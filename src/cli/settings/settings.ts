@@ -13,8 +13,10 @@ export interface Setting<T> {
   readonly fallback?: T
   /** Shown by `rag config` when there is no fallback: who decides then. */
   readonly otherwise?: string
-  /** Not shown. */
+  /** The value is not shown. */
   readonly secret?: true
+  /** Accepted, but changes nothing in this version: `rag config` does not list it. */
+  readonly unused?: true
 }
 
 const text = (raw: string): string | undefined => (raw === '' ? undefined : raw)
@@ -192,12 +194,13 @@ export const SETTINGS = {
     otherwise: 'text',
   },
   database_url: {
-    about: 'kept for the PostgreSQL store to come; changes nothing today',
+    about: 'address of a PostgreSQL store',
     env: ['DATABASE_URL', 'SUPABASE_DB_URL'],
     parse: text,
     wanted: 'a URL',
     otherwise: 'none',
     secret: true,
+    unused: true,
   },
 } as const satisfies Record<string, Setting<unknown>>
 
