@@ -95,6 +95,11 @@ describe('rag status', () => {
     expect(stdout).to.match(/^Database +ok, 4\.0 KB$/m)
   })
 
+  it('says nothing of a job queue, as there is none', async () => {
+    const {stdout} = await runCommand(Status, [], {rag: {status: () => Promise.resolve(statusReport())}})
+    expect(stdout).not.to.match(/jobs|queue/i)
+  })
+
   it('exits with 5 when something is damaged', async () => {
     const status = () =>
       Promise.resolve(statusReport({ok: false, indexStoreOk: false, notes: ['run rag rebuild']}))
