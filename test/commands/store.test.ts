@@ -127,7 +127,9 @@ describe('rag config', () => {
       const text = await runCommand(ConfigShow, [], {env})
       const json = await runCommand(ConfigShow, ['--json'], {env})
       expect([text.exit, text.stderr, json.exit, json.stderr]).to.deep.equal([0, '', 0, ''])
-      expect(text.stdout + json.stdout).to.match(/log_format/).and.not.to.match(/database|PostgreSQL/i)
+      expect(text.stdout + json.stdout)
+        .to.match(/log_format/)
+        .and.not.to.match(/database|PostgreSQL/i)
     }
   })
 })
