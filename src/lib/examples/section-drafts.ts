@@ -55,7 +55,7 @@ function answerUnder(sight: Sight, blocks: readonly Body[]): Under | undefined {
   if (!first) return undefined
   if (first.kind === 'list') return listUnder(sight, first, first.start)
   if (first.kind !== 'paragraph') return undefined
-  const sentences = sentencesOf(sight, first)
+  const sentences = sentencesOf(sight.chunk, first)
   const announces = /[:：]$/.test(sight.chunk.text.slice(first.start, first.end))
   const announced = announces && second && announcedBy(sight, {sentences, first}, second)
   return announced || leadUnder(sight, sentences)

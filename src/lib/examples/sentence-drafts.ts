@@ -30,7 +30,7 @@ export function sentenceDrafts(sight: Sight): readonly FoundDraft[] {
   const {chunk, section} = sight
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'paragraph') return []
-    return sentencesOf(sight, block).flatMap((span) => {
+    return sentencesOf(sight.chunk, block).flatMap((span) => {
       const raw = chunk.text.slice(span.start, span.end)
       if (raw.length > 600 || !isFinished(raw) || isFragment(raw) || !isAnswer(raw) || !isBalanced(raw))
         return []

@@ -1,4 +1,4 @@
-import {ASCII_CLASS, CharacterClass} from './character-class.js'
+import {WordClass, wordClassOf} from '../characters/character-class.js'
 import type {LanguageProfile} from './language-profiles.js'
 import {ARABIC_PROFILES, CYRILLIC_PROFILES, DEVANAGARI_PROFILES, LATIN_PROFILES} from './language-profiles.js'
 import {mainScript} from './sample-scripts.js'
@@ -177,6 +177,6 @@ function addVotes(points: number[], votes: readonly Vote[] | undefined, times: n
 
 /** Near enough for words of the scripts with profiles: no spaces, quotes, dashes or dots. */
 function isLetter(code: number): boolean {
-  if (code < 128) return ASCII_CLASS[code] === CharacterClass.LETTER
+  if (code < 128) return wordClassOf(code) === WordClass.LETTER
   return code >= 0xc0 && (code < 0x2000 || code > 0x206f || code === 0x200c) && code < 0x2e80
 }

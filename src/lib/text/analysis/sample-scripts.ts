@@ -1,7 +1,22 @@
+import {
+  BURMESE,
+  GREEK,
+  GREEK_EXTENDED,
+  HALF_WIDTH_KANA,
+  HAN_EXTENSION_A,
+  HANGUL_JAMO,
+  KANA,
+  KHMER,
+  LAO,
+  LATIN_EXTENDED_ADDITIONAL,
+  THAI,
+  type CodePoints,
+} from '../characters/code-points.js'
+
 /** Scripts that one language stands for, by their first and last character, and those that several share. */
-const RANGES: readonly (readonly [first: number, last: number, script: string])[] = [
+const RANGES: readonly (readonly [...CodePoints, script: string])[] = [
   [0x00c0, 0x024f, 'latin'],
-  [0x0370, 0x03ff, 'el'],
+  [...GREEK, 'el'],
   [0x0400, 0x052f, 'cyrillic'],
   [0x0530, 0x058f, 'hy'],
   [0x0590, 0x05ff, 'he'],
@@ -15,20 +30,20 @@ const RANGES: readonly (readonly [first: number, last: number, script: string])[
   [0x0c80, 0x0cff, 'kn'],
   [0x0d00, 0x0d7f, 'ml'],
   [0x0d80, 0x0dff, 'si'],
-  [0x0e00, 0x0e7f, 'th'],
-  [0x0e80, 0x0eff, 'lo'],
-  [0x1000, 0x109f, 'my'],
+  [...THAI, 'th'],
+  [...LAO, 'lo'],
+  [...BURMESE, 'my'],
   [0x10a0, 0x10ff, 'ka'],
-  [0x1100, 0x11ff, 'ko'],
+  [...HANGUL_JAMO, 'ko'],
   [0x1200, 0x137f, 'am'],
-  [0x1780, 0x17ff, 'km'],
-  [0x1e00, 0x1eff, 'latin'],
-  [0x1f00, 0x1fff, 'el'],
-  [0x3040, 0x30ff, 'ja'],
-  [0x3400, 0x4dbf, 'zh'],
+  [...KHMER, 'km'],
+  [...LATIN_EXTENDED_ADDITIONAL, 'latin'],
+  [...GREEK_EXTENDED, 'el'],
+  [...KANA, 'ja'],
+  [...HAN_EXTENSION_A, 'zh'],
   [0x4e00, 0x9fff, 'zh'],
   [0xac00, 0xd7a3, 'ko'],
-  [0xff66, 0xff9f, 'ja'],
+  [...HALF_WIDTH_KANA, 'ja'],
 ]
 
 /** A character of these stands for about half a word, so it weighs more than a letter. */

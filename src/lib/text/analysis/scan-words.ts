@@ -1,9 +1,10 @@
-import {ASCII_CLASS, CharacterClass, classOf} from './character-class.js'
+import {WordClass, wordClassOf} from '../characters/character-class.js'
+import {HIGH_SURROGATES, isIn} from '../characters/code-points.js'
 
 /** Told of each run of a text, in order: `text.slice(start, end)`. `unspaced` runs are writing without spaces. */
 export type RunVisitor = (start: number, end: number, unspaced: boolean) => void
 
-const {OTHER, LETTER, DIGIT, MARK, EAST_ASIAN, SOUTH_EAST_ASIAN, IGNORABLE, APOSTROPHE} = CharacterClass
+const {OTHER, LETTER, DIGIT, MARK, EAST_ASIAN, SOUTH_EAST_ASIAN, IGNORABLE, APOSTROPHE} = WordClass
 const FULL_STOP = 0x2e
 const COMMA = 0x2c
 const HASH = 0x23
@@ -32,15 +33,14 @@ export function scanWords(text: string, visit: RunVisitor): void {
 /** Class of the character at an offset; of a surrogate pair, the offset is that of the first half. */
 function classAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  if (code < 128) return ASCII_CLASS[code] as number
-  if (code >= 0xd800 && code <= 0xdbff) return classOf(text.codePointAt(at) as number)
-  return code === code ? classOf(code) : OTHER
+  if (isIn(code, HIGH_SURROGATES)) return wordClassOf(text.codePointAt(at) as number)
+  return code === code ? wordClassOf(code) : OTHER
 }
 
 /** Code units of the character at an offset. */
 function widthAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return code >= 0xd800 && code <= 0xdbff && (text.codePointAt(at) as number) > 0xffff ? 2 : 1
+  return isIn(code, HIGH_SURROGATES) && (text.codePointAt(at) as number) > 0xffff ? 2 : 1
 }
 
 function endOfUnspaced(text: string, start: number, kind: number): number {
@@ -59,11 +59,10 @@ function endOfWord(text: string, start: number): number {
   let at = start
   let before: number = OTHER
   for (;;) {
-    const code = text.charCodeAt(at)
-    const kind = code < 128 ? (ASCII_CLASS[code] as number) : classAt(text, at)
+    const kind = classAt(text, at)
     if (kind !== OTHER && kind <= MARK) {
       before = kind === MARK ? before : kind
-      at += code < 128 ? 1 : widthAt(text, at)
+      at += widthAt(text, at)
       continue
     }
     const next = at < text.length ? resume(text, at, before) : 0

@@ -1,4 +1,5 @@
-import {CharacterClass, classOf} from './character-class.js'
+import {HALF_WIDTH_KANA, isIn, KANA} from '../characters/code-points.js'
+import {WordClass, wordClassOf} from '../characters/character-class.js'
 
 /** Told of each term of a run: `start` and `end` are offsets in the run. */
 export type GramVisitor = (term: string, start: number, end: number) => void
@@ -30,7 +31,7 @@ interface Units {
  */
 export function runTerms(run: string, lone: boolean, visit: GramVisitor): void {
   const units = SIMPLE.test(run) ? simpleUnits(run) : composedUnits(run)
-  const eastAsian = classOf(run.codePointAt(0) as number) === CharacterClass.EAST_ASIAN
+  const eastAsian = wordClassOf(run.codePointAt(0) as number) === WordClass.EAST_ASIAN
   const size = eastAsian ? EAST_ASIAN_SIZE : SOUTH_EAST_ASIAN_SIZE
   if (units.length === 0) return
   if (units.length < size) {
@@ -48,7 +49,7 @@ export function runTerms(run: string, lone: boolean, visit: GramVisitor): void {
 }
 
 function isKana(code: number): boolean {
-  return (code >= 0x3040 && code <= 0x30ff) || (code >= 0xff66 && code <= 0xff9f)
+  return isIn(code, KANA) || isIn(code, HALF_WIDTH_KANA)
 }
 
 function simpleUnits(run: string): Units {
@@ -68,13 +69,13 @@ function composedUnits(run: string): Units {
   let at = 0
   for (const character of run) {
     const end = at + character.length
-    const kind = classOf(character.codePointAt(0) as number)
-    const joins = kind === CharacterClass.MARK || character === '\uff9e' || character === '\uff9f'
+    const kind = wordClassOf(character.codePointAt(0) as number)
+    const joins = kind === WordClass.MARK || character === '\uff9e' || character === '\uff9f'
     if (joins && raw.length > 0) {
       const last = raw.length - 1
       if (end - (starts[last] as number) <= MOST_MARKS) raw[last] += character
       ends[last] = end
-    } else if (kind !== CharacterClass.IGNORABLE) {
+    } else if (kind !== WordClass.IGNORABLE) {
       raw.push(character)
       starts.push(at)
       ends.push(end)

@@ -1,4 +1,4 @@
-import {CharacterClass, classOf} from './character-class.js'
+import {WordClass, wordClassOf} from '../characters/character-class.js'
 import {foldLetters, unifySpelling} from './fold-letters.js'
 import {identifierParts} from './identifier-parts.js'
 import type {LanguageRules} from './language-rules.js'
@@ -51,14 +51,14 @@ function composed(word: string): string[] {
   const pieces: string[] = []
   let piece = ''
   for (const character of word.normalize('NFKC')) {
-    const kind = classOf(character.codePointAt(0) as number)
-    if (kind === CharacterClass.IGNORABLE) continue
-    if (kind === CharacterClass.DIGIT) {
+    const kind = wordClassOf(character.codePointAt(0) as number)
+    if (kind === WordClass.IGNORABLE) continue
+    if (kind === WordClass.DIGIT) {
       piece += asciiDigit(character)
       continue
     }
     // A full stop that the decomposition made (`⒈`) ends a piece; one that the scanner let through belongs to it.
-    if (kind !== CharacterClass.OTHER || word.includes(character)) piece += character
+    if (kind !== WordClass.OTHER || word.includes(character)) piece += character
     else if (piece !== '') {
       pieces.push(piece)
       piece = ''

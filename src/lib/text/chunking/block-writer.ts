@@ -1,7 +1,7 @@
 import {countRange} from './count-tokens.js'
 import {indentOf, isBlank, tokensOfLines, type LineTable} from './line-table.js'
 import {KIND, PieceList, RANK} from './piece-list.js'
-import {sentenceEnd} from './sentence-end.js'
+import {sentenceEnd} from '../sentences/sentence-end.js'
 import {splitWords} from './split-words.js'
 
 /** A run of whole lines `[first, last)`, and how good the boundary before it is. */

@@ -1,7 +1,7 @@
-import {classAt, skipSpace, SPACE} from './char-class.js'
+import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'
 import {countRange} from './count-tokens.js'
 import {KIND, RANK, type PieceList} from './piece-list.js'
-import {sentenceEnd} from './sentence-end.js'
+import {sentenceEnd} from '../sentences/sentence-end.js'
 
 /** What the next chunk repeats of the one before: it begins at `start`. */
 export interface Overlap {
@@ -92,7 +92,7 @@ function firstLine(text: string, from: number, end: number): number {
 /** The first word that begins in `[from, end)`, or -1. */
 function firstWord(text: string, start: number, from: number, end: number): number {
   let at = from
-  while (at > start && at < end && classAt(text, at - 1) !== SPACE) at++
+  while (at > start && at < end && tokenClassAt(text, at - 1) !== TokenClass.SPACE) at++
   at = skipSpace(text, at, end)
   return at < end ? at : -1
 }

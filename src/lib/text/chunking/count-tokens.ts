@@ -1,4 +1,7 @@
-import {CHAR_CLASS, CLASS_BITS, DIGIT, LATIN, LETTER, LOW_SURROGATE, SPACE} from './char-class.js'
+import {CHARACTERS, TOKEN_CLASS, TokenClass} from '../characters/character-class.js'
+import {splitsPair} from '../characters/code-points.js'
+
+const {SPACE, LATIN, DIGIT, LETTER, LOW_SURROGATE} = TokenClass
 
 /** Characters of a run that make one token, by class: see `countTokens`. */
 const LATIN_RUN = 6
@@ -23,15 +26,15 @@ export function countRange(text: string, start: number, end: number): number {
   let tokens = 0
   let at = start
   while (at < end) {
-    const kind = CHAR_CLASS[text.charCodeAt(at)]! & CLASS_BITS
+    const kind = CHARACTERS[text.charCodeAt(at)]! & TOKEN_CLASS
     if (kind === SPACE) {
       at++
     } else if (kind <= LETTER) {
       const from = at++
-      while (at < end && (CHAR_CLASS[text.charCodeAt(at)]! & CLASS_BITS) === kind) at++
+      while (at < end && (CHARACTERS[text.charCodeAt(at)]! & TOKEN_CLASS) === kind) at++
       tokens += tokensOfRun(kind, at - from)
     } else {
-      if (kind !== LOW_SURROGATE || !followsHigh(text, at, start)) tokens++
+      if (kind !== LOW_SURROGATE || !splitsPair(text, at, start)) tokens++
       at++
     }
   }
@@ -42,11 +45,4 @@ export function countRange(text: string, start: number, end: number): number {
 export function tokensOfRun(kind: number, length: number): number {
   if (kind === LATIN) return Math.ceil(length / LATIN_RUN)
   return Math.ceil(length / (kind === DIGIT ? DIGIT_RUN : LETTER_RUN))
-}
-
-/** Whether the code unit before `at` is a high surrogate not before `start`. */
-export function followsHigh(text: string, at: number, start: number): boolean {
-  if (at <= start) return false
-  const before = text.charCodeAt(at - 1)
-  return before >= 0xd800 && before <= 0xdbff
 }

@@ -3,7 +3,7 @@ import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import {RagError} from '../../model/errors.js'
 import type {Chunker, ChunkerOptions} from '../../ports/chunker.js'
 import {BlockWriter} from './block-writer.js'
-import {classAt, skipSpace, SPACE} from './char-class.js'
+import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'
 import {writeCode} from './code-blocks.js'
 import {countRange} from './count-tokens.js'
 import {lineAt, readLines, type LineTable} from './line-table.js'
@@ -72,7 +72,7 @@ function toChunk(range: PackedChunk, index: number, {document, lines, pieces}: C
   const {text} = document
   const first = skipSpace(text, start, end)
   let last = end - 1
-  while (last > first && classAt(text, last) === SPACE) last--
+  while (last > first && tokenClassAt(text, last) === TokenClass.SPACE) last--
   return {
     ordinal: index + 1,
     text: text.slice(start, end),

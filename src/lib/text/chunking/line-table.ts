@@ -1,4 +1,4 @@
-import {classAt, SPACE} from './char-class.js'
+import {TokenClass, tokenClassAt} from '../characters/character-class.js'
 import {countRange} from './count-tokens.js'
 
 /** Where the lines of a text begin and how many tokens come before each. Lines end at `\n`; a final `\n` begins no line. */
@@ -57,7 +57,7 @@ export function indentOf(lines: LineTable, line: number): number {
   const start = lines.starts[line]!
   const end = lines.starts[line + 1]!
   let at = start
-  while (at < end && classAt(lines.text, at) === SPACE) at++
+  while (at < end && tokenClassAt(lines.text, at) === TokenClass.SPACE) at++
   return at - start
 }
 

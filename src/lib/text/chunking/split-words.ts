@@ -1,18 +1,10 @@
-import {
-  CHAR_CLASS,
-  classAt,
-  CLASS_BITS,
-  DIGIT,
-  LATIN,
-  LETTER,
-  LOW_SURROGATE,
-  skipSpace,
-  SPACE,
-  WIDE,
-} from './char-class.js'
-import {countRange, followsHigh} from './count-tokens.js'
-import {graphemeBreak, isBreak} from './grapheme-break.js'
+import {CHARACTERS, skipSpace, TOKEN_CLASS, TokenClass, tokenClassAt} from '../characters/character-class.js'
+import {splitsPair} from '../characters/code-points.js'
+import {graphemeBreak, isBreak} from '../characters/grapheme-break.js'
+import {countRange} from './count-tokens.js'
 import {KIND, RANK, type PieceList} from './piece-list.js'
+
+const {SPACE, LATIN, DIGIT, LETTER, WIDE, LOW_SURROGATE} = TokenClass
 
 const CLAUSE_MARKS = new Set(',;:，、；：،؛·—–')
 /** White space looked through for the mark before it. */
@@ -83,12 +75,12 @@ function splitRun(pieces: PieceList, {text, start, end, rank, size}: Stretch): v
 function advance(text: string, from: number, end: number, limit: number): number {
   let left = limit
   let run = 0
-  let before = SPACE
+  let before: number = SPACE
   for (let at = from; at < end; at++) {
-    const kind = classAt(text, at)
+    const kind = tokenClassAt(text, at)
     run = kind === before ? run + 1 : 0
     before = kind
-    if (kind !== LOW_SURROGATE || !followsHigh(text, at, from)) left -= costOf(kind, run)
+    if (kind !== LOW_SURROGATE || !splitsPair(text, at, from)) left -= costOf(kind, run)
     if (left < 0 && at > from) return at
   }
   return end
@@ -106,9 +98,9 @@ function costOf(kind: number, run: number): number {
 function unitEnd(text: string, from: number, end: number): number {
   let at = from
   while (at < end) {
-    const kind = CHAR_CLASS[text.charCodeAt(at++)]! & CLASS_BITS
+    const kind = CHARACTERS[text.charCodeAt(at++)]! & TOKEN_CLASS
     if (kind === SPACE) return skipSpace(text, at, end)
-    if (kind !== WIDE && (at >= end || classAt(text, at) !== WIDE)) continue
+    if (kind !== WIDE && (at >= end || tokenClassAt(text, at) !== WIDE)) continue
     if (at < end && opensUnit(text, at)) return at
   }
   return end
@@ -116,7 +108,7 @@ function unitEnd(text: string, from: number, end: number): number {
 
 /** Whether the character at `at` may begin a line of a text written without spaces: no closing mark, nothing that joins what is before. */
 function opensUnit(text: string, at: number): boolean {
-  const kind = classAt(text, at)
+  const kind = tokenClassAt(text, at)
   if (kind !== WIDE && kind !== LATIN && kind !== DIGIT && kind !== LETTER) return false
   return isBreak(text, at)
 }
@@ -125,7 +117,7 @@ function opensUnit(text: string, at: number): boolean {
 function boundaryRank(text: string, at: number): number {
   let before = at - 1
   let feeds = false
-  while (before >= 0 && at - before <= LOOK_BACK && classAt(text, before) === SPACE) {
+  while (before >= 0 && at - before <= LOOK_BACK && tokenClassAt(text, before) === SPACE) {
     if (text.charCodeAt(before) === 0x0a) feeds = true
     before--
   }

@@ -1,4 +1,6 @@
-import {classAt, DIGIT, LATIN, LETTER} from './char-class.js'
+import {TokenClass, tokenClassAt} from '../characters/character-class.js'
+
+const {DIGIT, LATIN, LETTER} = TokenClass
 
 /** Words after whose full stop a sentence goes on although a capital or digit may follow: English, German, French, Spanish, Italian, Portuguese, Russian. */
 const KNOWN = new Set(
@@ -20,13 +22,13 @@ export function isAbbreviation(text: string, at: number): boolean {
   while (start > lowest && isWordLike(text, start - 1)) start--
   const word = text.slice(start, at)
   if (word.length === 0) return false
-  if (classAt(text, start) === DIGIT) return word.length <= 2 && Number(word) <= 31
+  if (tokenClassAt(text, start) === DIGIT) return word.length <= 2 && Number(word) <= 31
   if (word.length === 1 && word !== 'I') return true
   if (word.includes('.') && word.length <= 6) return true
   return KNOWN.has(word.toLowerCase())
 }
 
 function isWordLike(text: string, at: number): boolean {
-  const kind = classAt(text, at)
+  const kind = tokenClassAt(text, at)
   return kind === LATIN || kind === LETTER || kind === DIGIT || text.charAt(at) === '.'
 }

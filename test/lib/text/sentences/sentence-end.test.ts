@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {sentenceEnd} from '../../../../src/lib/text/chunking/sentence-end.js'
+import {sentenceEnd} from '../../../../src/lib/text/sentences/sentence-end.js'
 
 function sentences(text: string): string[] {
   const parts: string[] = []

@@ -1,5 +1,14 @@
-import {CHAR_CLASS, classAt, DIGIT, LATIN, LETTER, skipSpace, SPACE, STOP_BIT, WIDE} from './char-class.js'
+import {
+  CHARACTERS,
+  SENTENCE_STOP,
+  skipSpace,
+  TokenClass,
+  tokenClassAt,
+} from '../characters/character-class.js'
+import {GREEK, GREEK_EXTENDED, isIn} from '../characters/code-points.js'
 import {isAbbreviation} from './abbreviations.js'
+
+const {SPACE, LATIN, DIGIT, LETTER, WIDE} = TokenClass
 
 const CLOSERS = new Set('.!?…"\'”’»›)]}*_`」』）】》〉。！？')
 /** Stops that end a sentence without white space after them. */
@@ -15,7 +24,7 @@ export function sentenceEnd(text: string, from: number, end: number): number {
   let at = from
   while (at < end) {
     const code = text.charCodeAt(at)
-    if ((CHAR_CLASS[code]! & STOP_BIT) === 0) {
+    if ((CHARACTERS[code]! & SENTENCE_STOP) === 0) {
       at++
       continue
     }
@@ -32,11 +41,11 @@ function bulletAfter(text: string, from: number, end: number): number {
   const at = skipSpace(text, from, end)
   if (at >= end) return -end
   let marker = at
-  while (marker < end && marker - at < 4 && classAt(text, marker) === DIGIT) marker++
+  while (marker < end && marker - at < 4 && tokenClassAt(text, marker) === DIGIT) marker++
   const mark = text.charAt(marker)
   const numbered = marker > at && (mark === '.' || mark === ')')
   const bullet = marker === at && '-*+•‣◦▪–'.includes(mark)
-  return (numbered || bullet) && marker + 1 < end && classAt(text, marker + 1) === SPACE ? at : -at
+  return (numbered || bullet) && marker + 1 < end && tokenClassAt(text, marker + 1) === SPACE ? at : -at
 }
 
 /** The start of the sentence after the stop at `at`; else minus the place to go on from. */
@@ -55,7 +64,7 @@ function stopAfter(text: string, at: number, end: number): number {
 
 /** Whether a sentence may begin with the character at `at`: anything but a small letter and closing or joining marks. */
 function opensSentence(text: string, at: number): boolean {
-  const kind = classAt(text, at)
+  const kind = tokenClassAt(text, at)
   if (kind === LATIN || kind === LETTER) {
     const letter = text.charAt(at)
     return letter.toLowerCase() !== letter || letter.toUpperCase() === letter
@@ -65,5 +74,5 @@ function opensSentence(text: string, at: number): boolean {
 }
 
 function isGreek(code: number): boolean {
-  return (code >= 0x370 && code <= 0x3ff) || (code >= 0x1f00 && code <= 0x1fff)
+  return isIn(code, GREEK) || isIn(code, GREEK_EXTENDED)
 }
