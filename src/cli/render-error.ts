@@ -1,5 +1,4 @@
-import {RagError} from '../lib/index.js'
-import {EXIT} from './exit-codes.js'
+import {exitOf, RagError} from '../lib/index.js'
 
 /** An error as the command line shows it. */
 export interface ShownError {
@@ -28,7 +27,7 @@ export function describeError(thrown: unknown, command?: string): ShownError {
       code,
       message: unwrapped(thrown.message),
       hint: hint ?? (code === 'INTERNAL' ? REPORT : undefined),
-      exit: EXIT[code],
+      exit: exitOf(code),
       stack,
     }
   }
@@ -42,7 +41,7 @@ export function describeError(thrown: unknown, command?: string): ShownError {
     }
   }
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  return {code: 'INTERNAL', message, hint: REPORT, exit: EXIT.INTERNAL, stack}
+  return {code: 'INTERNAL', message, hint: REPORT, exit: exitOf('INTERNAL'), stack}
 }
 
 /** For people: one or two lines, and the stack when it was asked for. */

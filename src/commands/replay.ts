@@ -1,6 +1,6 @@
-import type {ReplayReport} from '../lib/index.js'
+import {exitOf, type ReplayReport} from '../lib/index.js'
 import {RagCommand} from '../cli/base-command.js'
-import {EXIT, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {replayJson} from '../cli/json/replay.js'
 import {Metrics} from '../cli/output/metrics.js'
 import {replayFlags} from '../cli/flags/replay-flags.js'
@@ -64,5 +64,5 @@ function failureExit({files, inserted, skipped, duplicates}: ReplayReport): numb
   const codes = new Set(files.map((file) => file.error?.code))
   const [code] = codes
   const isNothing = inserted + skipped + duplicates === 0 && codes.size === 1
-  return isNothing && code !== undefined ? EXIT[code] : EXIT_PARTIAL
+  return isNothing && code !== undefined ? exitOf(code) : EXIT_PARTIAL
 }

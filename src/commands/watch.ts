@@ -1,6 +1,6 @@
 import {RagCommand} from '../cli/base-command.js'
 import {flagTwice, nothingToWatch} from '../cli/errors.js'
-import {EXIT, EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
 import {optional} from '../cli/optional.js'
 import {replayRequest, type BatchFlagValues} from '../cli/requests/replay-request.js'
@@ -9,7 +9,7 @@ import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
 import {StatusPace} from '../cli/output/status-pace.js'
 import {watchFlags} from '../cli/flags/watch-flags.js'
 import {WatchMetrics} from '../cli/output/watch-metrics.js'
-import type {WatchEvent, WatchReport, WatchRequest} from '../lib/index.js'
+import {exitOf, type WatchEvent, type WatchReport, type WatchRequest} from '../lib/index.js'
 
 type Flags = BatchFlagValues & {
   readonly dir: string[] | undefined
@@ -103,7 +103,7 @@ export default class Watch extends RagCommand {
 
   #exit({interrupted, blocked, failed, setAside}: WatchReport): void {
     if (interrupted) this.setExit(EXIT_INTERRUPTED)
-    else if (blocked) this.setExit(EXIT[blocked.code])
+    else if (blocked) this.setExit(exitOf(blocked.code))
     else if (failed + setAside > 0) this.setExit(EXIT_PARTIAL)
   }
 }

@@ -1,6 +1,5 @@
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {EXIT} from '../../src/cli/exit-codes.js'
 import {
   describeError,
   renderError,
@@ -8,20 +7,20 @@ import {
   wantsDebug,
   wantsJson,
 } from '../../src/cli/render-error.js'
-import {ERROR_CODES, RagError, usage} from '../../src/lib/index.js'
+import {ERROR_CODES, exitOf, RagError, usage} from '../../src/lib/index.js'
 
 describe('errors', () => {
   const documented = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 130])
 
   for (const code of ERROR_CODES) {
     it(`${code} has a documented exit code and a section in docs/errors.md`, () => {
-      expect(documented.has(EXIT[code])).to.equal(true)
-      expect(EXIT[code]).not.to.equal(0)
+      expect(documented.has(exitOf(code))).to.equal(true)
+      expect(exitOf(code)).not.to.equal(0)
       const section = readFileSync('docs/errors.md', 'utf8')
         .split(/^## /m)
         .find((part) => part.startsWith(`${code}\n`))
       expect(section, `## ${code}`).to.be.a('string')
-      expect(section).to.contain(`Exit code ${EXIT[code]}.`)
+      expect(section).to.contain(`Exit code ${exitOf(code)}.`)
     })
   }
 
@@ -35,6 +34,17 @@ describe('errors', () => {
   it('docs/exit-codes.md has every exit code', () => {
     const text = readFileSync('docs/exit-codes.md', 'utf8')
     for (const code of documented) expect(text).to.match(new RegExp(`^\\| +${code} \\|`, 'm'))
+  })
+
+  it('docs/exit-codes.md lists the errors of each exit code', () => {
+    const [, table = ''] = readFileSync('docs/exit-codes.md', 'utf8').split(/^\| code \| errors.*$/m)
+    const listed = new Map<string, number>()
+    for (const [, exit, codes = ''] of table.matchAll(/^\| +(\d+) \| ([A-Z_, ]+?) *\|$/gm))
+      for (const code of codes.split(', ')) {
+        expect(listed.has(code), code).to.equal(false)
+        listed.set(code, Number(exit))
+      }
+    expect([...listed]).to.have.deep.members(ERROR_CODES.map((code) => [code, exitOf(code)]))
   })
 
   it('shows message and hint, and the stack only when asked', () => {

@@ -5,13 +5,12 @@ import type {
   VectorBlock,
   VectorPut,
 } from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {isAbout, RagError} from '../model/errors.js'
 import {mapInOrder} from '../kernel/in-order.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {VectorStore} from '../ports/store/store.js'
 import type {Clock, ProgressSink} from '../ports/surroundings.js'
-import {isModelFault} from './model-faults.js'
 
 /** Vectors a commit: large enough to hide the fsync, small enough that a crash costs little. */
 const COMMIT_SIZE = 1024
@@ -83,7 +82,7 @@ export async function embedPending(
   } catch (error) {
     // What was made before is kept; the rest stays pending.
     await commit()
-    if (isModelFault(error)) return {...tally, interrupted: false, failure: error}
+    if (isAbout(error, 'embedding')) return {...tally, interrupted: false, failure: error}
     if (!isInterruption(error)) throw error
   }
   await commit()

@@ -1,7 +1,7 @@
 import type {AnswerReport, AskRequest} from '../model/operations/answer.js'
 import type {KeptAnswer} from '../answer/answer-record.js'
 import type {Corpus} from '../model/corpus.js'
-import {RagError, reasonOf} from '../model/errors.js'
+import {isAbout, reasonOf} from '../model/errors.js'
 import {requireId, type Profile, type SessionMessage} from '../model/session.js'
 import type {Store} from '../ports/store/store.js'
 import type {Environment} from './environment.js'
@@ -17,8 +17,6 @@ export interface Memory {
 
 /** Three turns. */
 const REMEMBERED = 6
-/** Faults that must not keep an answer from who asked. */
-const NOT_KEPT: ReadonlySet<string> = new Set(['STORE_READ_ONLY', 'DISK_FULL', 'STORE_BUSY'])
 
 /** @throws RagError USAGE for ids that can't be any */
 export async function recall(store: Store, {conversation, user}: AskRequest): Promise<Memory> {
@@ -60,7 +58,8 @@ export async function remember(
       notes: [],
     }
   } catch (error) {
-    if (!(error instanceof RagError) || !NOT_KEPT.has(error.code)) throw error
+    // A fault of the writing must not keep an answer from who asked.
+    if (!isAbout(error, 'writing')) throw error
     const report = {...known, ...(id === undefined ? {} : {conversation: {id, turn: 0, kept: false}})}
     return {report, notes: [`This question was not written down: ${reasonOf(error)}`]}
   }

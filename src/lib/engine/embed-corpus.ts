@@ -1,12 +1,11 @@
 import {embedPending, type EmbedOutcome} from '../embedding/embed-pending.js'
-import {isModelFault} from '../embedding/model-faults.js'
 import {pacedEmbedder} from '../embedding/paced-embedder.js'
 import {knowsTooLittle} from '../embedding/refit-rule.js'
 import {dropLostSegments, indexTail, measureTail} from '../indexing/index-tail.js'
 import {checkpointSize} from '../indexing/segment-size.js'
 import {SegmentWriter} from '../indexing/segment-writer.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {isAbout, RagError} from '../model/errors.js'
 import type {Choice} from './choice.js'
 import {chooseVersion} from './choose-version.js'
 import {compactAfterWrite, compactsTail} from './compact-corpus.js'
@@ -55,7 +54,7 @@ export async function asOutcome(
     // Everything committed is safe and the rest still pending: an interruption is an outcome, not a failure.
     if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted)
       return {...NOTHING, interrupted: true}
-    if (isModelFault(error)) return {...NOTHING, failure: error}
+    if (isAbout(error, 'embedding')) return {...NOTHING, failure: error}
     throw error
   }
 }
@@ -195,7 +194,7 @@ async function embedOrTell(
   try {
     return await embedWith(env, job, into, call)
   } catch (error) {
-    if (!isModelFault(error)) throw error
+    if (!isAbout(error, 'embedding')) throw error
     return {...NO_EMBEDDING, failure: error}
   }
 }

@@ -1,5 +1,5 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {isAbout} from '../model/errors.js'
 import type {Environment} from './environment.js'
 
 /** Every byte is looked at: a damaged model found later would stop each ingest from then on. */
@@ -12,9 +12,7 @@ export async function isUsable(env: Environment, version: EmbeddingVersion): Pro
     await embedder.close()
     return true
   } catch (error) {
-    if (error instanceof RagError && UNUSABLE.has(error.code)) return false
+    if (isAbout(error, 'learned-model')) return false
     throw error
   }
 }
-
-const UNUSABLE: ReadonlySet<string> = new Set(['MODEL_DAMAGED', 'MODEL_MISMATCH'])

@@ -1,5 +1,5 @@
-import {FILE_FAULTS, replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay/replay-file.js'
-import {RagError} from '../model/errors.js'
+import {replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay/replay-file.js'
+import {isAbout} from '../model/errors.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {CallOptions} from './rag-options.js'
 import type {Done} from './replay-report.js'
@@ -45,7 +45,7 @@ async function oneFile(
       await file.close()
     }
   } catch (error) {
-    if (!(error instanceof RagError && FILE_FAULTS.has(error.code))) throw error
+    if (!isAbout(error, 'batch')) throw error
     const {code, message} = error
     return {
       ...nothingOf(path),

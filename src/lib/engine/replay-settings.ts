@@ -1,4 +1,3 @@
-import {FILE_FAULTS} from '../artifacts/replay/replay-file.js'
 import {firstHeader, surveyBatch} from '../artifacts/replay/survey-batch.js'
 import {decodeRecord} from '../codec/decode-record.js'
 import type {DecodedMap} from '../codec/decode-value.js'
@@ -6,7 +5,7 @@ import {readBatch} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {modelOrigin} from '../model/embedding.js'
-import {RagError, reasonOf} from '../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../model/errors.js'
 import type {ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import {noModelName, UNNAMED} from './accept-vectors.js'
@@ -121,8 +120,7 @@ async function lookInto<T>(
       await file.close()
     }
   } catch (error) {
-    if (error instanceof RagError && FILE_FAULTS.has(error.code) && error.code !== 'INTERRUPTED')
-      return undefined
+    if (isAbout(error, 'batch') && error.code !== 'INTERRUPTED') return undefined
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
-import {RagError, reasonOf} from '../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../model/errors.js'
 import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/query.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store/store.js'
@@ -119,8 +119,7 @@ export class SearchEngine {
         use: query.use,
       }
     } catch (error) {
-      const sideOnly = error instanceof RagError && SIDE_ERRORS.has(error.code)
-      if (request.mode === 'vector' || !sideOnly) throw error
+      if (request.mode === 'vector' || !isAbout(error, 'vector-search')) throw error
       notes.push(`${reasonOf(error)} Keyword search answers alone.`)
       return undefined
     }
@@ -155,20 +154,6 @@ export class SearchEngine {
     return openCachedEmbedder(this.#env, corpus, live, {kind: 'query'})
   }
 }
-
-/** Faults of the vector side that keyword search does not share. */
-const SIDE_ERRORS: ReadonlySet<string> = new Set([
-  'NO_VECTORS',
-  'MODEL_DAMAGED',
-  'MODEL_MISMATCH',
-  'NATIVE_MODULE_MISSING',
-  'EMBEDDER_UNREACHABLE',
-  'EMBEDDER_REFUSED',
-  'EMBEDDER_BAD_ANSWER',
-  'MODEL_MISSING',
-  'MODEL_UNKNOWN',
-  'DIMENSION_MISMATCH',
-])
 
 const noVectors = (corpus: Corpus): RagError =>
   new RagError('NO_VECTORS', `Corpus "${corpus.name}" has no vectors yet.`, {

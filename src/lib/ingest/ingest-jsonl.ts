@@ -1,6 +1,6 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
-import {RagError, shorten} from '../model/errors.js'
+import {isAbout, RagError, shorten} from '../model/errors.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {SourceLine} from '../ports/files/source-tree.js'
 import type {BatchWriter} from '../documents/batch-writer.js'
@@ -43,27 +43,14 @@ export async function ingestJsonl(tools: IngestTools, job: LinesJob, call: Stage
         await job.writer.put(document)
       }
     } catch (error) {
-      if (!isInputError(error)) throw error
+      // A fault of the store or the disk, as against one of the line, ends the call.
+      if (!isAbout(error, 'line')) throw error
       failed.push(failureOf(`${job.path}:${line.number}`, error))
     }
     call.onProgress?.({phase: 'read', done: ++done, unit: 'documents'})
   }
   await job.writer.flush()
   return {unchanged, failed, interrupted: call.signal?.aborted === true}
-}
-
-const INPUT_ERRORS: ReadonlySet<string> = new Set([
-  'BAD_INPUT',
-  'BAD_VECTOR',
-  'TOO_LARGE',
-  'MODEL_MISMATCH',
-  'DIMENSION_MISMATCH',
-  'NOT_TEXT',
-])
-
-/** A fault of one line, as against one of the store or the disk, which ends the call. */
-function isInputError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && INPUT_ERRORS.has(String(error.code))
 }
 
 async function readLine(

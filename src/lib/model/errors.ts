@@ -1,79 +1,8 @@
-/** Every way `rag` can fail, as a closed set. Each has an exit code (`src/cli/exit-codes.ts`) and a section in `docs/errors.md`. */
-export const ERROR_CODES = [
-  'USAGE',
-  'BAD_NAME',
-  'CONFIG_INVALID',
-  'STORE_MISSING',
-  'CORPUS_MISSING',
-  'DOCUMENT_MISSING',
-  'SESSION_MISSING',
-  'NO_EXAMPLES',
-  'INPUT_MISSING',
-  'INPUT_UNREADABLE',
-  'NOT_TEXT',
-  'TOO_LARGE',
-  'BAD_INPUT',
-  'BAD_VECTOR',
-  'BATCH_DAMAGED',
-  'ID_TAKEN',
-  'PRUNE_REFUSED',
-  'STORE_UNUSABLE',
-  'STORE_READ_ONLY',
-  'DISK_FULL',
-  'STORE_DAMAGED',
-  'BACKUP_MISSING',
-  'BACKUP_DAMAGED',
-  'INDEX_DAMAGED',
-  'MODEL_DAMAGED',
-  'STORE_BUSY',
-  'LEASE_HELD',
-  'LEASE_LOST',
-  'STATE_HELD',
-  'EMBEDDER_UNREACHABLE',
-  'EMBEDDER_REFUSED',
-  'EMBEDDER_BAD_ANSWER',
-  'MODEL_MISSING',
-  'MODEL_UNUSABLE',
-  'CHAT_UNREACHABLE',
-  'CHAT_REFUSED',
-  'CHAT_BAD_ANSWER',
-  'DIMENSION_MISMATCH',
-  'MODEL_MISMATCH',
-  'MODEL_UNKNOWN',
-  'NO_VECTORS',
-  'STORE_NEWER',
-  'NATIVE_MODULE_MISSING',
-  'INTERRUPTED',
-  'INTERNAL',
-] as const
+import {RagError, shorten} from './errors/rag-error.js'
 
-export type ErrorCode = (typeof ERROR_CODES)[number]
-
-/**
- * The one error class. `message` says what failed, on which input and why, and what is safe; `hint` what to type next.
- * All wording is in this file: one maker a case.
- */
-export class RagError extends Error {
-  override readonly name = 'RagError'
-  readonly code: ErrorCode
-  readonly hint: string | undefined
-
-  /** Also one made by another copy of this module: what is imported lazily can be loaded beside what was required. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'RagError' && 'code' in value
-  }
-
-  constructor(code: ErrorCode, message: string, more: {hint?: string; cause?: unknown} = {}) {
-    super(message, more.cause === undefined ? undefined : {cause: more.cause})
-    this.code = code
-    this.hint = more.hint
-  }
-}
-
-/** The text of anything thrown, without a stack. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
+export {ERROR_CODES, exitOf, type ErrorCode} from './errors/error-table.js'
+export {isAbout, isTransient} from './errors/questions.js'
+export {RagError, reasonOf, shorten} from './errors/rag-error.js'
 
 export const usage = (message: string, hint?: string): RagError =>
   new RagError('USAGE', message, hint === undefined ? {} : {hint})
@@ -134,8 +63,3 @@ export const interrupted = (what: string): RagError =>
   new RagError('INTERRUPTED', `Interrupted: ${what}`, {
     hint: 'Run the same command again; it goes on where it stopped.',
   })
-
-/** Keeps a hostile input from filling the screen when an error quotes it. */
-export function shorten(text: string, length = 120): string {
-  return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`
-}

@@ -7,7 +7,7 @@ import type {
 } from '../model/operations/watch.js'
 import type {Clock} from '../ports/surroundings.js'
 import {backoffMs, spreadOf} from './backoff.js'
-import {isPassing} from './watch-faults.js'
+import {isTransient} from '../model/errors/questions.js'
 
 /** Looks once at what there is, does what is to be done, and says how it went. */
 export interface Sweeper {
@@ -45,7 +45,7 @@ export async function watchLoop(
       await sweeper.sweep(signal)
       inARow = 0
     } catch (error) {
-      if (!isPassing(error)) throw error
+      if (!isTransient(error)) throw error
       const {code, message} = error
       pauseMs = Math.min(backoffMs(++inARow, spreadOf(message), Math.min(intervalMs, 5000)), 5 * 60_000)
       blocked = {code, message}

@@ -2,7 +2,7 @@ import {decodeHeader, decodeRecord} from '../../codec/decode-record.js'
 import {readBatchGroups, type BatchItem, type BatchPlace} from '../../codec/read-batch.js'
 import type {DocumentPut} from '../../model/batch.js'
 import type {BatchHeader, BatchRecord, ExportedChunk} from '../../model/batch-record.js'
-import {RagError} from '../../model/errors.js'
+import {isAbout, type RagError} from '../../model/errors.js'
 import type {BatchFile} from '../../ports/files/batch-files.js'
 import type {Digest} from '../../ports/surroundings.js'
 import {contentHashOf} from './content-hash.js'
@@ -180,7 +180,7 @@ class RecordReader {
       if (isExported(record)) return {kind: 'exported', place, batch, record}
       return await this.#passage(record, place, batch)
     } catch (error) {
-      if (!isRecordFault(error)) throw error
+      if (!isAbout(error, 'record')) throw error
       return {kind: 'fault', place, error, goesOn: true}
     }
   }
@@ -237,10 +237,3 @@ function withoutVector({text, metadata, source, batchTag, chunk}: BatchRecord): 
     ...(chunk ? {chunk} : {}),
   }
 }
-
-/** Faults of one record, as against those of the file, the store or the disk. */
-export function isRecordFault(error: unknown): error is RagError {
-  return error instanceof RagError && RECORD_FAULTS.has(error.code)
-}
-
-const RECORD_FAULTS: ReadonlySet<string> = new Set(['BAD_INPUT', 'BAD_VECTOR', 'DIMENSION_MISMATCH'])

@@ -1,18 +1,12 @@
 import type {BatchPlace} from '../../codec/read-batch.js'
 import type {BatchHeader} from '../../model/batch-record.js'
-import {RagError, reasonOf} from '../../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../../model/errors.js'
 import type {InputFailure} from '../../model/operations/ingest.js'
 import type {ReplayFileReport} from '../../model/operations/replay.js'
 import type {BatchFile} from '../../ports/files/batch-files.js'
 import type {ContentHashes} from './content-hashes.js'
 import {ExportedDocuments} from '../export/exported-document.js'
-import {
-  headerOf,
-  isRecordFault,
-  type ExportedRecord,
-  type ReadItem,
-  type ReadPassage,
-} from './read-records.js'
+import {headerOf, type ExportedRecord, type ReadItem, type ReadPassage} from './read-records.js'
 import {GROUP, RecordWriter} from '../export/record-writer.js'
 import type {ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 
@@ -77,7 +71,7 @@ class FileRun {
       await this.#writer.flush()
       if (await this.#file.hasChanged()) this.#fail(changed())
     } catch (error) {
-      if (!isFileFault(error)) throw error
+      if (!isAbout(error, 'batch')) throw error
       if (error.code === 'INTERRUPTED') this.#isStopped = true
       else {
         this.#fail(error)
@@ -155,8 +149,8 @@ class FileRun {
     try {
       await this.#record(item)
     } catch (error) {
-      if (isRecordFault(error) || isFileFault(error)) this.#counts.failed++
-      if (!isRecordFault(error)) throw error
+      if (isAbout(error, 'record') || isAbout(error, 'batch')) this.#counts.failed++
+      if (!isAbout(error, 'record')) throw error
       this.#fail(located(item.place, error))
       this.#isStopped ||= this.#set.rules.strict
     }
@@ -206,7 +200,7 @@ class FileRun {
       const input = this.#exported.take(record)
       if (input) this.#writer.add({document: {input}, key: undefined, records: Math.max(1, record.chunk.of)})
     } catch (error) {
-      if (isRecordFault(error)) this.#counts.failed += before
+      if (isAbout(error, 'record')) this.#counts.failed += before
       throw error
     }
   }
@@ -222,7 +216,7 @@ class FileRun {
     try {
       this.#exported.finish()
     } catch (error) {
-      if (!isRecordFault(error)) throw error
+      if (!isAbout(error, 'record')) throw error
       this.#counts.failed += open
       this.#fail(error)
       this.#isStopped ||= this.#set.rules.strict
@@ -234,21 +228,6 @@ class FileRun {
       this.#failures.push({source: this.#file.path, code: error.code, message: error.message})
   }
 }
-
-function isFileFault(error: unknown): error is RagError {
-  return error instanceof RagError && FILE_FAULTS.has(error.code)
-}
-
-/** Faults of a file, which leave the others to be loaded. */
-export const FILE_FAULTS: ReadonlySet<string> = new Set([
-  'BAD_INPUT',
-  'INPUT_MISSING',
-  'INPUT_UNREADABLE',
-  'TOO_LARGE',
-  'BATCH_DAMAGED',
-  'MODEL_MISMATCH',
-  'INTERRUPTED',
-])
 
 function located({record, offset}: BatchPlace, error: RagError): RagError {
   const why = reasonOf(error)

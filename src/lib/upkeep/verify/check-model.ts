@@ -1,5 +1,5 @@
 import type {EmbeddingVersion} from '../../model/embedding.js'
-import {RagError, reasonOf} from '../../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../../model/errors.js'
 import type {Diagnosis} from './diagnosis.js'
 import {fileUnreadable, modelDamaged} from './findings.js'
 import type {SurveyTools} from './survey.js'
@@ -34,8 +34,7 @@ async function openingFault(tools: SurveyTools, version: EmbeddingVersion): Prom
     await embedder.close()
     return undefined
   } catch (error) {
-    if (error instanceof RagError && (error.code === 'MODEL_DAMAGED' || error.code === 'MODEL_MISMATCH'))
-      return reasonOf(error)
+    if (isAbout(error, 'learned-model')) return reasonOf(error)
     throw error
   }
 }

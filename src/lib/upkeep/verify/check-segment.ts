@@ -1,5 +1,5 @@
 import type {EmbeddingVersion} from '../../model/embedding.js'
-import {RagError, reasonOf} from '../../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../../model/errors.js'
 import type {Segment} from '../../model/segment.js'
 import {cosine} from '../../model/vector.js'
 import type {OpenSegment} from '../../ports/vector-index.js'
@@ -69,9 +69,8 @@ async function open(
     if (!check.ok) return {damage: check.reason}
     return {part: await loader.open(indexFiles.path(segment.file), segment)}
   } catch (error) {
-    if (!(error instanceof RagError)) throw error
-    if (error.code === 'INDEX_DAMAGED' || error.code === 'STORE_DAMAGED') return {damage: reasonOf(error)}
-    if (error.code === 'STORE_UNUSABLE') return {unreadable: reasonOf(error)}
+    if (isAbout(error, 'stored')) return {damage: reasonOf(error)}
+    if (error instanceof RagError && error.code === 'STORE_UNUSABLE') return {unreadable: reasonOf(error)}
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import {RagError, reasonOf} from '../../model/errors.js'
+import {isAbout, RagError, reasonOf} from '../../model/errors.js'
 import type {Corpus} from '../../model/corpus.js'
 import type {ArtifactFiles} from '../../ports/files/artifact-files.js'
 import type {FittedModel} from '../../ports/embedder.js'
@@ -27,20 +27,6 @@ export interface SurveyTools {
   readonly model: () => Promise<FittedModel>
   readonly clock: Clock
 }
-
-/** Errors that say nothing about what is stored. */
-const ENVIRONMENT: ReadonlySet<string> = new Set([
-  'STORE_BUSY',
-  'STORE_MISSING',
-  'STORE_NEWER',
-  'STORE_READ_ONLY',
-  'STORE_UNUSABLE',
-  'DISK_FULL',
-  'NATIVE_MODULE_MISSING',
-  'INTERRUPTED',
-  'LEASE_HELD',
-  'LEASE_LOST',
-])
 
 /** One run of the checks: collects what they find and count, and shows how far they are. */
 export class Survey {
@@ -94,7 +80,7 @@ export class Survey {
   }
 
   #isDamage(error: unknown): boolean {
-    if (error instanceof RagError) return !ENVIRONMENT.has(error.code)
+    if (error instanceof RagError) return !isAbout(error, 'environment')
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     return this.isDamaged || error instanceof SyntaxError || code.startsWith('SQLITE_')
   }
