@@ -13,7 +13,7 @@ export interface PrepareTools {
 }
 
 /** Raised when readers or hashing change in a way that makes other documents of the same files. */
-const READER_VERSION = 1
+const READER_VERSION = 2
 
 /** The language that is assumed when a text does not tell. */
 export const FALLBACK_LANGUAGE = 'en'

@@ -32,6 +32,145 @@ describe('the Markdown loader', () => {
     })
   })
 
+  describe('TOML front matter', () => {
+    const toml = (...lines: string[]) => load('a.md', ['+++', ...lines, '+++', 'body'].join('\n'))
+
+    it('may go on over lines, in inline tables, dotted keys and arrays of tables', () => {
+      const got = toml(
+        'title = "Multi tags"',
+        'tags = [',
+        '  "one", # first',
+        '  "two",',
+        ']',
+        'description = """',
+        'Line one',
+        'line = two"""',
+        "summary = '''",
+        "abc'''",
+        'author = {name = "Ada", born = 1815-12-10}',
+        'seo.index = true',
+        '[[menu]]',
+        'weight = 1',
+        '[[menu]]',
+        'weight = 2',
+      )
+      expect(got).to.deep.include({title: 'Multi tags', text: 'body', firstLine: 19})
+      expect(got.metadata).to.deep.equal({
+        tags: ['one', 'two'],
+        description: 'Line one\nline = two',
+        summary: 'abc',
+        author: {name: 'Ada', born: '1815-12-10'},
+        seo: {index: true},
+        menu: [{weight: 1}, {weight: 2}],
+      })
+    })
+
+    it('keeps dates, and numbers that JSON has no form for, as they are written', () => {
+      const written = {
+        a: '2024-05-06T07:08:09-07:00',
+        b: '2024-05-06 07:08',
+        c: '07:32:00',
+        d: '1_000',
+        e: '0xDEADBEEF',
+        f: '+5',
+        g: '12345678901234567890',
+        h: 'inf',
+        i: '1.2.3',
+        j: '2024-99-99',
+      }
+      const got = toml(
+        ...Object.entries(written).map(([key, text]) => `${key} = ${text} # as it stands`),
+        'k = -2.50',
+        'l = 1e3',
+        'm = 9007199254740991',
+        'n = "2024-05-06 # 1_000"',
+        'o = [2024-05-06, 1_000, 7]',
+      )
+      expect(got.metadata).to.deep.equal({
+        ...written,
+        k: -2.5,
+        l: 1000,
+        m: 9007199254740991,
+        n: '2024-05-06 # 1_000',
+        o: ['2024-05-06', '1_000', 7],
+      })
+    })
+
+    it('keeps a value that is no TOML as the text that stands there', () => {
+      const got = toml(
+        'title = My page',
+        'tags = [rust, "command line"]',
+        'path = "C:\\Users\\x"',
+        'open = "never',
+        'draft = false',
+      )
+      expect(got).to.deep.include({title: 'My page', text: 'body'})
+      expect(got.metadata).to.deep.equal({
+        tags: ['rust', 'command line'],
+        path: 'C:\\Users\\x',
+        open: '"never',
+        draft: false,
+      })
+    })
+
+    it('names broken lines, reads the rest, and loses no text', () => {
+      const got = toml(
+        'title = "T"',
+        'this is no TOML',
+        'tags = ["a"]',
+        'tags = ["b"]',
+        'list = [',
+        '  "one"',
+        '  "two",',
+        ']',
+        '[extra]',
+        'k = 1',
+        '[extra]',
+        'k = 2',
+        '[last]',
+        'z = 3',
+      )
+      expect(got.title).to.equal('T')
+      expect(got.text).to.contain('this is no TOML').and.to.contain('body')
+      expect(got.firstLine).to.equal(1)
+      const {front_matter_error: error, ...rest} = got.metadata
+      expect(rest).to.deep.equal({tags: ['a'], extra: {k: 1}, last: {z: 3}})
+      expect(error).to.match(/^line 3 of the front matter: .+; line 5 of the front matter: .+; line \d/)
+    })
+
+    it('is text when nothing of it can be read, or next to nothing', () => {
+      const prose = toml('Once upon a time.', 'There was a page.')
+      expect(prose.text).to.contain('Once upon')
+      expect(Object.keys(prose.metadata)).to.deep.equal(['front_matter_error'])
+      expect(prose.metadata['front_matter_error']).to.match(/^line 2 of the front matter: /)
+      const broken = toml('a = 1', ...Array.from({length: 40}, () => 'prose'))
+      expect(Object.keys(broken.metadata)).to.deep.equal(['front_matter_error'])
+    })
+
+    it('is quick and harmless when it is hostile', () => {
+      for (const source of [
+        'a = ' + '['.repeat(60_000),
+        'a = ' + '{a='.repeat(20_000),
+        'a.'.repeat(30_000) + 'a = 1',
+        Array.from({length: 4000}, (_, at) => `k${at} = prose`).join('\n'),
+        'a = "' + '\\'.repeat(60_000),
+        '"'.repeat(60_000),
+        '""" '.repeat(15_000),
+        'a = ' + '1'.repeat(60_000),
+        '1:'.repeat(30_000),
+        '[' + 'a.'.repeat(30_000) + 'a]',
+        '[[a]]\n'.repeat(9000),
+      ])
+        expect(
+          millisecondsOf(() => toml(source)),
+          source.slice(0, 10),
+        ).to.be.lessThan(1000)
+      const got = toml('__proto__ = {polluted = 1}', 'constructor = "c"', 'x.__proto__.y = 1')
+      expect(got.metadata).to.deep.equal({constructor: 'c', x: {}})
+      expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined)
+    })
+  })
+
   it('keeps front matter that can not be read as text', () => {
     const source = '---\na: [1\nb: {\n---\n# Head\n'
     const got = load('a.md', source)

@@ -2,7 +2,7 @@ import type {Metadata} from '../../model/metadata.js'
 import {parse as parseYaml} from 'yaml'
 import {reasonOf, shorten} from '../../model/errors.js'
 import {metadataValue} from '../metadata-value.js'
-import {parseSimpleToml} from './simple-toml.js'
+import {readToml} from './read-toml.js'
 
 const MAX_CHARACTERS = 65_536
 const MAX_BRACKETS = 50
@@ -20,9 +20,9 @@ export interface FrontMatter {
 }
 
 /**
- * Takes the front matter (YAML between `---`, TOML between `+++`) off the beginning of a Markdown text. One that can't be read stays
- * part of the text, and metadata says so in `front_matter_error`: no document is lost by it. Safe on hostile input: at most 64 kB,
- * few aliases, `__proto__` dropped.
+ * Takes the front matter (YAML between `---`, TOML between `+++`) off the beginning of a Markdown text. One that can't be read whole
+ * stays part of the text, and metadata says so in `front_matter_error`, beside what could be read of TOML: no document is lost by it.
+ * Safe on hostile input: at most 64 kB, few aliases, `__proto__` dropped.
  */
 export function takeFrontMatter(text: string): FrontMatter {
   const none: FrontMatter = {metadata: {}, bodyOffset: 0, bodyLine: 1, proseOffset: 0}
@@ -36,17 +36,27 @@ export function takeFrontMatter(text: string): FrontMatter {
   const source = head.slice(fence[0].length, close.index)
   const proseOffset = Math.min(close.index + close[0].length + 1, text.length)
   try {
-    const metadata = fence[1] === '---' ? readYaml(source) : readToml(source)
+    const {metadata, problems = []} = fence[1] === '---' ? readYaml(source) : tomlMetadata(source)
     // A rule at the top and another further down, with prose between, is no front matter.
     if (metadata === undefined) return none
+    if (problems.length > 0)
+      return {...none, proseOffset, metadata: {...metadata, ...inError(problems.join('; '))}}
     return {metadata, bodyOffset: proseOffset, bodyLine: 2 + countLines(source), proseOffset}
   } catch (error) {
-    const reason = reasonOf(error).split('\n', 1)[0] ?? ''
-    return {...none, proseOffset, metadata: {front_matter_error: shorten(reason, 200)}}
+    return {...none, proseOffset, metadata: inError(reasonOf(error).split('\n', 1)[0] ?? '')}
   }
 }
 
-function readYaml(source: string): Metadata | undefined {
+const inError = (reason: string): Metadata => ({front_matter_error: shorten(reason, 200)})
+
+interface ReadFields {
+  /** Undefined for what is no front matter. */
+  readonly metadata: Metadata | undefined
+  /** What was passed over, and why. */
+  readonly problems?: readonly string[]
+}
+
+function readYaml(source: string): ReadFields {
   refuseDepth(source)
   const parsed: unknown = parseYaml(source, {
     mapAsMap: true,
@@ -54,8 +64,8 @@ function readYaml(source: string): Metadata | undefined {
     logLevel: 'error',
     prettyErrors: false,
   })
-  if (parsed === null || parsed === undefined) return {}
-  return parsed instanceof Map ? (metadataValue(parsed) as Metadata) : undefined
+  if (parsed === null || parsed === undefined) return {metadata: {}}
+  return {metadata: parsed instanceof Map ? (metadataValue(parsed) as Metadata) : undefined}
 }
 
 /**
@@ -76,8 +86,9 @@ function refuseDepth(source: string): void {
   }
 }
 
-function readToml(source: string): Metadata {
-  return metadataValue(parseSimpleToml(source)) as Metadata
+function tomlMetadata(source: string): ReadFields {
+  const {values, problems} = readToml(source)
+  return {metadata: metadataValue(values) as Metadata, problems}
 }
 
 /** Line ends in a front matter's source, and its closing line. */
