@@ -41,7 +41,25 @@ module.exports = {
       'lib-knows-no-driver',
       'The library must run without a terminal.',
       {path: '^src/lib/'},
-      {path: ['^src/(cli|commands|http)/', 'node_modules/(@oclif|cli-progress)/']},
+      {path: ['^src/(cli|commands|http|contract)/', 'node_modules/(@oclif|cli-progress)/']},
+    ),
+    forbid(
+      'contract-is-data',
+      'contract/ says what goes in and out; it imports zod and itself, and of the model types.',
+      {path: '^src/contract/'},
+      {pathNot: ['^src/contract/', '^src/lib/model/', 'node_modules/zod/']},
+    ),
+    forbid(
+      'contract-runs-alone',
+      'Of the model contract/ imports types only.',
+      {path: '^src/contract/'},
+      {path: '^src/lib/', dependencyTypesNot: ['type-only']},
+    ),
+    forbid(
+      'commands-load-no-zod',
+      'Import types of the contract: a cold command must not load zod.',
+      {path: '^(bin|src/(commands|cli))/'},
+      {path: ['^src/contract/', 'node_modules/zod/'], dependencyTypesNot: ['type-only']},
     ),
     forbid(
       'model-is-the-floor',

@@ -2,6 +2,7 @@ import {once} from 'node:events'
 import {Writable} from 'node:stream'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
+import type {CommandResult} from '../contract/index.js'
 import {
   corpusName,
   type CallOptions,
@@ -112,12 +113,12 @@ export abstract class RagCommand extends Command {
   }
 
   /** The result: its JSON with `--json`, else its text. Only the one that is needed is made. */
-  protected print(json: () => unknown, text: () => string): void {
+  protected print(json: () => CommandResult, text: () => string): void {
     if (this.asJson) this.printJson(json())
     else this.out(text())
   }
 
-  protected printJson(value: unknown): void {
+  protected printJson(value: CommandResult): void {
     this.out(`${JSON.stringify(value, null, 2)}\n`)
   }
 

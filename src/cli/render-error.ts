@@ -1,8 +1,10 @@
-import {exitOf, RagError} from '../lib/index.js'
+import type {ErrorResult} from '../contract/index.js'
+import {exitOf, RagError, type ErrorCode} from '../lib/index.js'
+import {failureJson} from './json/failure.js'
 
 /** An error as the command line shows it. */
 export interface ShownError {
-  readonly code: string
+  readonly code: ErrorCode
   readonly message: string
   readonly hint: string | undefined
   readonly exit: number
@@ -54,8 +56,8 @@ export function renderError(error: ShownError, debug: boolean): string {
 
 /** For scripts: one JSON document. */
 export function renderErrorJson(error: ShownError): string {
-  const {code, message, hint} = error
-  return `${JSON.stringify({error: {code, message, hint: hint ?? null}}, null, 2)}\n`
+  const result: ErrorResult = {error: failureJson(error)}
+  return `${JSON.stringify(result, null, 2)}\n`
 }
 
 /** True when a stack trace was asked for: `--debug`, or `DEBUG` names rag. */

@@ -3,6 +3,7 @@ import {RagCommand} from '../cli/base-command.js'
 import {bashScript} from '../cli/completion/bash.js'
 import {commandTree} from '../cli/completion/command-tree.js'
 import {fishScript} from '../cli/completion/fish.js'
+import type {CompletionResult} from '../contract/index.js'
 import {zshScript} from '../cli/completion/zsh.js'
 
 const SCRIPTS = {bash: bashScript, zsh: zshScript, fish: fishScript}
@@ -24,9 +25,10 @@ export default class Completion extends RagCommand {
 
   async run(): Promise<void> {
     const {args} = await this.parse(Completion)
-    const script = SCRIPTS[args.shell as keyof typeof SCRIPTS](commandTree(this.config.commands))
+    const shell = args.shell as keyof typeof SCRIPTS
+    const script = SCRIPTS[shell](commandTree(this.config.commands))
     this.print(
-      () => ({shell: args.shell, script}),
+      (): CompletionResult => ({shell, script}),
       () => script,
     )
   }

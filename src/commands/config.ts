@@ -1,5 +1,6 @@
 import {RagCommand} from '../cli/base-command.js'
-import {configJson, renderConfig} from '../cli/reporters/config.js'
+import {configJson} from '../cli/json/config.js'
+import {renderConfig} from '../cli/reporters/config.js'
 
 export default class ConfigShow extends RagCommand {
   static override summary = 'Print every setting and where its value came from.'

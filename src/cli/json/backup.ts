@@ -1,8 +1,9 @@
 import type {BackupCorpus, BackupReport, LeftOutFile, RestoreReport} from '../../lib/index.js'
+import type {BackupCorpusData, BackupResult, RestoreResult} from '../../contract/index.js'
 import {iso} from './documents.js'
 
 /** `rag backup --json`. */
-export function backupJson(report: BackupReport): Record<string, unknown> {
+export function backupJson(report: BackupReport): BackupResult {
   return {
     dir: report.dir,
     number: report.number,
@@ -20,7 +21,7 @@ export function backupJson(report: BackupReport): Record<string, unknown> {
 }
 
 /** `rag restore --json`, with `--dry-run` too. */
-export function restoreJson(report: RestoreReport): Record<string, unknown> {
+export function restoreJson(report: RestoreReport): RestoreResult {
   return {
     dir: report.dir,
     data_dir: report.dataDir,
@@ -38,10 +39,10 @@ export function restoreJson(report: RestoreReport): Record<string, unknown> {
   }
 }
 
-function corpusJson({corpus, version, documents, chunks, vectors, pending}: BackupCorpus): object {
+function corpusJson({corpus, version, documents, chunks, vectors, pending}: BackupCorpus): BackupCorpusData {
   return {corpus, version, documents, chunks, vectors, pending}
 }
 
-function leftOutJson({kind, file, reason}: LeftOutFile): object {
+function leftOutJson({kind, file, reason}: LeftOutFile): BackupResult['left_out'][number] {
   return {kind, file, reason}
 }

@@ -1,15 +1,25 @@
+import type {
+  CacheRemovalResult,
+  CacheStatsResult,
+  CacheTableData,
+  CacheWarmResult,
+} from '../../contract/index.js'
 import type {CacheRemoval, CacheStats, CacheTableStats} from '../../lib/index.js'
 
 /** `rag cache stats --json`. See docs/json.md. */
-export function cacheStatsJson({place, fileBytes, tables}: CacheStats): Record<string, unknown> {
+export function cacheStatsJson({place, fileBytes, tables}: CacheStats): CacheStatsResult {
   return {
     path: place,
     file_bytes: fileBytes,
-    tables: Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, tableJson(table)])),
+    tables: {
+      embeddings: tableJson(tables.embeddings),
+      retrieval: tableJson(tables.retrieval),
+      answers: tableJson(tables.answers),
+    },
   }
 }
 
-function tableJson(table: CacheTableStats): Record<string, unknown> {
+function tableJson(table: CacheTableStats): CacheTableData {
   const {count, totalBytes, oldestMs, newestMs, hits, misses, evictions, limitBytes} = table
   return {
     count,
@@ -25,6 +35,25 @@ function tableJson(table: CacheTableStats): Record<string, unknown> {
 }
 
 /** `rag cache purge --json` and `rag cache prune --json`. */
-export function cacheRemovalJson({removed, bytesFreed}: CacheRemoval): Record<string, unknown> {
+export function cacheRemovalJson({removed, bytesFreed}: CacheRemoval): CacheRemovalResult {
   return {removed, bytes_freed: bytesFreed}
+}
+
+/** What became of the queries of `rag cache warm`. */
+export interface WarmCounts {
+  readonly hits: number
+  readonly kept: number
+  readonly notKept: number
+  readonly bad: number
+}
+
+/** `rag cache warm --json`. */
+export function cacheWarmJson({hits, kept, notKept, bad}: WarmCounts): CacheWarmResult {
+  return {
+    queries: hits + kept + notKept,
+    already_cached: hits,
+    cached_now: kept,
+    not_cached: notKept,
+    skipped: bad,
+  }
 }

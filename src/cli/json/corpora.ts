@@ -1,8 +1,14 @@
+import type {
+  CorpusDeleteResult,
+  CorpusListResult,
+  CorpusShowResult,
+  StatusResult,
+} from '../../contract/index.js'
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../../lib/index.js'
 import {iso} from './documents.js'
 
 /** `rag corpus show --json`, and each entry of `rag corpus list --json`. */
-export function corpusJson(report: CorpusReport): Record<string, unknown> {
+export function corpusJson(report: CorpusReport): CorpusShowResult {
   const {settings} = report
   return {
     corpus: report.corpus,
@@ -40,14 +46,19 @@ export function corpusJson(report: CorpusReport): Record<string, unknown> {
   }
 }
 
+/** `rag corpus list --json`. */
+export function corpusListJson(reports: readonly CorpusReport[]): CorpusListResult {
+  return {corpora: reports.map(corpusJson)}
+}
+
 /** `rag corpus delete --json`. */
-export function corpusDeletionJson(report: CorpusDeletion): Record<string, unknown> {
+export function corpusDeletionJson(report: CorpusDeletion): CorpusDeleteResult {
   const {corpus, documents, chunks, bytesFreed} = report
   return {corpus, deleted: true, documents, chunks, bytes_freed: bytesFreed}
 }
 
 /** `rag status --json`. The queue is empty until there are jobs. */
-export function statusJson(report: StatusReport): Record<string, unknown> {
+export function statusJson(report: StatusReport): StatusResult {
   const {buildInfo} = report
   return {
     ok: report.ok,

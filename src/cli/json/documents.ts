@@ -1,3 +1,10 @@
+import type {
+  DocumentDeleteResult,
+  DocumentEntry,
+  DocumentListResult,
+  DocumentShowResult,
+  DocumentUpsertResult,
+} from '../../contract/index.js'
 import {
   chunkName,
   type DeleteReport,
@@ -8,7 +15,7 @@ import {
 } from '../../lib/index.js'
 
 /** A document as `rag docs list` tells of it. */
-export function documentJson(document: DocumentRecord): Record<string, unknown> {
+export function documentJson(document: DocumentRecord): DocumentEntry {
   return {
     doc_id: document.docId,
     title: document.title,
@@ -23,27 +30,27 @@ export function documentJson(document: DocumentRecord): Record<string, unknown> 
 }
 
 /** `rag docs list --json`. */
-export function documentListJson({documents, total}: DocumentList): Record<string, unknown> {
+export function documentListJson({documents, total}: DocumentList): DocumentListResult {
   return {documents: documents.map(documentJson), total}
 }
 
 /** `rag docs show --json`; with the chunks themselves when asked for. */
-export function documentReportJson(report: DocumentReport, withChunks: boolean): Record<string, unknown> {
+export function documentReportJson(report: DocumentReport, withChunks: boolean): DocumentShowResult {
   const {document, chunks, embedded} = report
   const list = chunks.map((chunk) => ({
     chunk_id: chunkName(chunk.docId, chunk.ordinal),
     text: chunk.text,
     heading: chunk.heading,
-    lines: [chunk.startLine, chunk.endLine],
+    lines: [chunk.startLine, chunk.endLine] as const,
     tokens: chunk.tokens,
     content_hash: chunk.contentHash,
     metadata: chunk.metadata,
   }))
-  return {...documentJson(document), embedded, ...(withChunks ? {chunk_list: list} : {})}
+  return {...documentJson(document), embedded, chunk_list: withChunks ? list : undefined}
 }
 
 /** `rag docs upsert --json`. There is no job: the document is stored when the answer is given. */
-export function upsertJson(report: UpsertReport): Record<string, unknown> {
+export function upsertJson(report: UpsertReport): DocumentUpsertResult {
   return {
     accepted: report.accepted,
     upserted_docs: report.upsertedDocs,
@@ -56,12 +63,12 @@ export function upsertJson(report: UpsertReport): Record<string, unknown> {
 }
 
 /** `rag docs delete --json`. `doc_id` is null when several were named; `documents` has them all. */
-export function deleteJson(report: DeleteReport): Record<string, unknown> {
+export function deleteJson(report: DeleteReport): DocumentDeleteResult {
   const {deleted, missing, hard} = report
   const all = [...deleted, ...missing]
   return {
     deleted: missing.length === 0,
-    doc_id: all.length === 1 ? all[0] : null,
+    doc_id: all.length === 1 ? all[0]! : null,
     chunks_deleted: report.chunksDeleted,
     job_id: null,
     documents: [
@@ -69,18 +76,14 @@ export function deleteJson(report: DeleteReport): Record<string, unknown> {
       ...missing.map((docId) => ({doc_id: docId, deleted: false})),
     ],
     corpus_version: report.corpusVersion,
-    ...(hard === undefined
-      ? {}
-      : {
-          hard: {
-            rows_removed: hard.rowsRemoved,
-            vectors_removed: hard.vectorsRemoved,
-            segments_rewritten: hard.segmentsRewritten,
-            cache_entries_removed: hard.cacheEntriesRemoved,
-            kept_version_dropped: hard.keptVersionDropped ?? null,
-            proof: hard.proof,
-          },
-        }),
+    hard: hard && {
+      rows_removed: hard.rowsRemoved,
+      vectors_removed: hard.vectorsRemoved,
+      segments_rewritten: hard.segmentsRewritten,
+      cache_entries_removed: hard.cacheEntriesRemoved,
+      kept_version_dropped: hard.keptVersionDropped ?? null,
+      proof: hard.proof,
+    },
   }
 }
 

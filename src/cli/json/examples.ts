@@ -1,7 +1,8 @@
+import type {ExamplesResult} from '../../contract/index.js'
 import type {ExamplesReport} from '../../lib/index.js'
 
 /** `rag examples build --json`. See docs/json.md. */
-export function examplesJson(report: ExamplesReport): Record<string, unknown> {
+export function examplesJson(report: ExamplesReport): ExamplesResult {
   return {
     corpus: report.corpus,
     corpus_version: report.corpusVersion,

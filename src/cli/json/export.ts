@@ -1,7 +1,8 @@
+import type {ExportResult} from '../../contract/index.js'
 import type {ExportReport} from '../../lib/index.js'
 
 /** `rag export --json`. See docs/json.md. */
-export function exportJson(report: ExportReport): Record<string, unknown> {
+export function exportJson(report: ExportReport): ExportResult {
   return {
     corpus: report.corpus,
     corpus_version: report.corpusVersion,

@@ -1,8 +1,9 @@
+import type {BatchesOut, IngestPlanData, IngestResult} from '../../contract/index.js'
 import type {IngestPlan, IngestReport, LeftBatches} from '../../lib/index.js'
 import {failureJson} from './failure.js'
 
 /** `rag ingest --json`. See docs/json.md. */
-export function ingestJson(report: IngestReport): Record<string, unknown> {
+export function ingestJson(report: IngestReport): IngestResult {
   const {cache} = report
   return {
     corpus: report.corpus,
@@ -17,16 +18,16 @@ export function ingestJson(report: IngestReport): Record<string, unknown> {
     documents_per_second: report.documentsPerSecond,
     chunks_per_second: report.chunksPerSecond,
     index_dir: report.indexDir,
-    ...(report.left ? {msgpack_out: leftJson(report.left)} : {}),
+    msgpack_out: report.left && leftJson(report.left),
     failed: report.failed,
     ignored: report.ignored,
     notes: report.notes,
     interrupted: report.interrupted,
-    ...(report.failure ? failureJson(report.failure) : {}),
+    error: report.failure && failureJson(report.failure),
   }
 }
 
-function leftJson(left: LeftBatches): Record<string, unknown> {
+function leftJson(left: LeftBatches): BatchesOut {
   const {dir, run, files, documents, records, vectors, deleted, bytes, waiting} = left
   return {
     dir,
@@ -42,7 +43,7 @@ function leftJson(left: LeftBatches): Record<string, unknown> {
 }
 
 /** `rag ingest --dry-run --json`. */
-export function planJson(plan: IngestPlan): Record<string, unknown> {
+export function planJson(plan: IngestPlan): IngestPlanData {
   const {corpus, add, update, unchanged, remove, failed, ignored} = plan
   return {corpus, dry_run: true, add, update, unchanged, delete: remove, failed, ignored}
 }

@@ -1,12 +1,19 @@
+import type {
+  ListedModelData,
+  ModelFacts,
+  ModelListResult,
+  ModelPullResult,
+  ModelShowResult,
+} from '../../contract/index.js'
 import type {ListedModel, ModelList, ModelReport, PulledModel} from '../../lib/index.js'
 
 /** `rag models list --json`. */
-export function modelListJson({dir, models}: ModelList): Record<string, unknown> {
+export function modelListJson({dir, models}: ModelList): ModelListResult {
   return {model_dir: dir ?? null, models: models.map(listedJson)}
 }
 
 /** `rag models show --json`. */
-export function modelReportJson(report: ModelReport): Record<string, unknown> {
+export function modelReportJson(report: ModelReport): ModelShowResult {
   const {ways, corpora, damage} = report
   return {
     ...factsJson(report),
@@ -20,19 +27,17 @@ export function modelReportJson(report: ModelReport): Record<string, unknown> {
 }
 
 /** `rag models pull --json`. */
-export function pulledModelJson(model: PulledModel): Record<string, unknown> {
+export function pulledModelJson(model: PulledModel): ModelPullResult {
   return {...factsJson(model), fetched: model.fetched, seconds: Math.round(model.seconds * 1000) / 1000}
 }
 
-function listedJson(model: ListedModel): Record<string, unknown> {
+function listedJson(model: ListedModel): ListedModelData {
   const {name, path, bytes, corpora} = model
   if ('problem' in model) return {model: name, path, bytes, problem: model.problem, corpora}
   return {...factsJson(model), problem: null, corpora}
 }
 
-function factsJson(
-  model: Exclude<ListedModel, {problem: string}> | ModelReport | PulledModel,
-): Record<string, unknown> {
+function factsJson(model: Exclude<ListedModel, {problem: string}> | ModelReport | PulledModel): ModelFacts {
   return {
     model: model.name,
     path: model.path,

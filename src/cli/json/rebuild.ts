@@ -1,7 +1,8 @@
+import type {RebuildResult} from '../../contract/index.js'
 import type {RebuildReport} from '../../lib/index.js'
 
 /** `rag rebuild --json`, with and without `--dry-run`. See docs/json.md. */
-export function rebuildJson(report: RebuildReport): Record<string, unknown> {
+export function rebuildJson(report: RebuildReport): RebuildResult {
   return {
     corpus: report.corpus,
     action: report.action,

@@ -1,8 +1,9 @@
+import type {BatchFileData, ReplayResult} from '../../contract/index.js'
 import type {ReplayFileReport, ReplayReport} from '../../lib/index.js'
 import {failureJson} from './failure.js'
 
 /** `rag replay --json`. See docs/json.md. */
-export function replayJson(report: ReplayReport): Record<string, unknown> {
+export function replayJson(report: ReplayReport): ReplayResult {
   const {cache} = report
   return {
     corpus: report.corpus,
@@ -23,11 +24,11 @@ export function replayJson(report: ReplayReport): Record<string, unknown> {
     failures: report.failures,
     notes: report.notes,
     interrupted: report.interrupted,
-    ...(report.failure ? failureJson(report.failure) : {}),
+    error: report.failure && failureJson(report.failure),
   }
 }
 
 /** One file, as in every JSON output about batches. */
-export function replayFileJson({archivedAs, ...file}: ReplayFileReport): Record<string, unknown> {
-  return {...file, ...(archivedAs === undefined ? {} : {archived_as: archivedAs})}
+export function replayFileJson({archivedAs, ...file}: ReplayFileReport): BatchFileData {
+  return {...file, archived_as: archivedAs}
 }

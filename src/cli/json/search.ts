@@ -1,7 +1,8 @@
+import type {CacheUseData, HitData, QueryLine, SearchResult} from '../../contract/index.js'
 import type {CacheUse, Hit, SearchReport} from '../../lib/index.js'
 
 /** One hit, as in every JSON output of `rag search`. */
-export function hitJson(hit: Hit): Record<string, unknown> {
+export function hitJson(hit: Hit): HitData {
   return {
     rank: hit.rank,
     score: hit.score,
@@ -14,15 +15,12 @@ export function hitJson(hit: Hit): Record<string, unknown> {
     metadata: hit.metadata,
     scores: hit.scores,
     snippet: hit.snippet,
-    ...(hit.context === undefined ? {} : {context: hit.context}),
+    context: hit.context,
   }
 }
 
 /** What caches had, as in every `--json` output of an answer. */
-export function cacheJson(
-  {retrievalHit, embedHits, embedMisses}: CacheUse,
-  answerHit = false,
-): Record<string, unknown> {
+export function cacheJson({retrievalHit, embedHits, embedMisses}: CacheUse, answerHit = false): CacheUseData {
   return {
     answer_hit: answerHit,
     retrieval_hit: retrievalHit,
@@ -32,7 +30,7 @@ export function cacheJson(
 }
 
 /** `rag search --json`. See docs/json.md. */
-export function searchJson(report: SearchReport, explain: boolean): Record<string, unknown> {
+export function searchJson(report: SearchReport, explain: boolean): SearchResult {
   return {
     query: report.query,
     corpus: report.corpus,
@@ -44,12 +42,12 @@ export function searchJson(report: SearchReport, explain: boolean): Record<strin
     degraded: report.degraded,
     notes: report.notes,
     cache: cacheJson(report.cache),
-    ...(explain ? {explain: report.explain} : {}),
+    explain: explain ? report.explain : undefined,
   }
 }
 
 /** One line of `--queries … --format jsonl`. */
-export function queryLineJson(queryId: string, report: SearchReport): Record<string, unknown> {
+export function queryLineJson(queryId: string, report: SearchReport): QueryLine {
   return {
     query_id: queryId,
     query: report.query,

@@ -1,7 +1,8 @@
+import type {VerifyResult} from '../../contract/index.js'
 import type {VerifyReport} from '../../lib/index.js'
 
 /** `rag verify --json`. */
-export function verifyJson(report: VerifyReport): Record<string, unknown> {
+export function verifyJson(report: VerifyReport): VerifyResult {
   return {
     ok: report.ok,
     findings: report.findings.map(({severity, code, where, message, fix}) => ({

@@ -1,36 +1,37 @@
+import type {WatchLine, WatchStanding, WatchTotals} from '../../contract/index.js'
 import type {WatchEvent, WatchReport} from '../../lib/index.js'
 import {ingestJson} from './ingest.js'
 import {replayFileJson} from './replay.js'
 
 /** One line of `rag watch --json`. See docs/json.md. */
-export function watchEventJson(event: WatchEvent, at: string): Record<string, unknown> {
-  const head = {event: event.kind, at}
+export function watchEventJson(event: WatchEvent, at: string): WatchLine {
   switch (event.kind) {
     case 'processed':
-      return {...head, ...replayFileJson(event.file)}
+      return {event: event.kind, at, ...replayFileJson(event.file)}
     case 'failed':
       return {
-        ...head,
+        event: event.kind,
+        at,
         file: event.file,
         attempt: event.attempt,
         retry_in_ms: event.retryInMs,
         message: event.message,
       }
     case 'set-aside':
-      return {...head, file: event.file, as: event.as, message: event.message}
+      return {event: event.kind, at, file: event.file, as: event.as, message: event.message}
     case 'ingested':
-      return {...head, ...ingestJson(event.report), renamed: event.renamed}
+      return {event: event.kind, at, ...ingestJson(event.report), renamed: event.renamed}
     case 'waiting':
-      return {...head, code: event.code, message: event.message, retry_in_ms: event.retryInMs}
+      return {event: event.kind, at, code: event.code, message: event.message, retry_in_ms: event.retryInMs}
     case 'note':
-      return {...head, message: event.message}
+      return {event: event.kind, at, message: event.message}
     case 'status':
-      return {...head, ...totalsJson(event), ...statusJson(event)}
+      return {event: event.kind, at, ...totalsJson(event), ...statusJson(event)}
   }
 }
 
 /** The last line. */
-export function watchReportJson(report: WatchReport, at: string): Record<string, unknown> {
+export function watchReportJson(report: WatchReport, at: string): WatchLine {
   const {sweeps, interrupted, blocked} = report
   return {
     event: 'stopped',
@@ -39,7 +40,7 @@ export function watchReportJson(report: WatchReport, at: string): Record<string,
     ...totalsJson(report),
     ...statusJson(report),
     interrupted,
-    ...(blocked ? {error: {...blocked, hint: null}} : {}),
+    error: blocked && {...blocked, hint: null},
   }
 }
 
@@ -49,13 +50,13 @@ function totalsJson({
   skipped,
   duplicates,
   failed,
-}: Pick<WatchReport, 'files' | 'inserted' | 'skipped' | 'duplicates' | 'failed'>): Record<string, number> {
+}: Pick<WatchReport, 'files' | 'inserted' | 'skipped' | 'duplicates' | 'failed'>): WatchTotals {
   return {files, inserted, skipped, duplicates, failed}
 }
 
 function statusJson(
   status: Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs' | 'lastSuccessMs' | 'pending'>,
-): Record<string, unknown> {
+): WatchStanding {
   const {waiting, setAside, lagMs, lastSuccessMs, pending} = status
   return {
     waiting,

@@ -7,7 +7,7 @@ import {table} from './table.js'
 /** A setting as `rag config` shows it. */
 export interface ShownSetting {
   readonly name: string
-  readonly value: unknown
+  readonly value: string | number | null
   readonly origin: Resolved<unknown>['origin']
   readonly where: string
   readonly about: string
@@ -41,15 +41,6 @@ export function renderConfig(config: RagConfig, look: Look): string {
     about,
   ])
   return table(columns, rows, look)
-}
-
-/** `rag config --json`. */
-export function configJson(config: RagConfig): Record<string, unknown> {
-  return {
-    settings: Object.fromEntries(
-      shownSettings(config).map(({name, value, origin, where}) => [name, {value, origin, from: where}]),
-    ),
-  }
 }
 
 function otherwise(name: string): string {

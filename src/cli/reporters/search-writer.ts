@@ -1,4 +1,5 @@
 import {isAbsolute, relative} from 'node:path'
+import type {QueriesResult, SearchResult} from '../../contract/index.js'
 import type {SearchReport} from '../../lib/index.js'
 import {hitJson, queryLineJson, searchJson} from '../json/search.js'
 import {bold, type Look} from '../output/screen.js'
@@ -39,23 +40,26 @@ export interface WriterParts {
 /** A writer for `--format`. All but `json` write each report as soon as it is there. */
 export function makeSearchWriter(parts: WriterParts): SearchWriter {
   const {format, out, warn, many} = parts
-  const answers: Record<string, unknown>[] = []
+  const answers: QueriesResult['queries'][number][] = []
   const failed: SkippedQuery[] = []
   const listed = new Set<string>()
   let rows = 0
   const write = async (report: SearchReport, queryId?: string): Promise<void> => {
     for (const note of report.notes) warn(note)
-    if (format === 'json') answers.push(withId(queryId, searchJson(report, parts.explain)))
-    else if (format === 'files') await listFiles(report, listed, parts)
+    if (format === 'json') return
+    if (format === 'files') await listFiles(report, listed, parts)
     else out(oneReport(report, queryId, {...parts, first: rows === 0}))
     rows++
   }
   return {
     one: async (report) => {
       await write(report)
-      if (format === 'json') out(json(answers[0]))
+      if (format === 'json') out(json(searchJson(report, parts.explain)))
     },
-    next: (queryId, report) => write(report, queryId),
+    next: async (queryId, report) => {
+      await write(report, queryId)
+      if (format === 'json') answers.push({query_id: queryId, ...searchJson(report, parts.explain)})
+    },
     skipped: (query) => {
       failed.push(query)
       warn(`${query.label} was skipped: ${query.why}`)
@@ -100,10 +104,6 @@ function shortest(path: string): string {
   return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near
 }
 
-function withId(queryId: string | undefined, value: Record<string, unknown>): Record<string, unknown> {
-  return queryId === undefined ? value : {query_id: queryId, ...value}
-}
-
-function json(value: unknown): string {
+function json(value: SearchResult | QueriesResult): string {
   return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -3,6 +3,7 @@ import {usage, type SearchRequest} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {corpusFlag} from '../../cli/flags/flags.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
+import {cacheWarmJson} from '../../cli/json/cache.js'
 import {optional} from '../../cli/optional.js'
 import {readInput} from '../../cli/requests/read-input.js'
 import {readQueries} from '../../cli/requests/read-queries.js'
@@ -47,13 +48,7 @@ export default class CacheWarm extends RagCommand {
     })
     const {hits, kept, notKept, bad} = counts
     this.print(
-      () => ({
-        queries: hits + kept + notKept,
-        already_cached: hits,
-        cached_now: kept,
-        not_cached: notKept,
-        skipped: bad,
-      }),
+      () => cacheWarmJson(counts),
       () =>
         `${kept} results cached now, ${hits} were cached already${notKept > 0 ? `, ${notKept} could not be kept (see rag search)` : ''}.\n`,
     )

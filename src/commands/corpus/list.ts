@@ -1,5 +1,5 @@
 import {RagCommand} from '../../cli/base-command.js'
-import {corpusJson} from '../../cli/json/corpora.js'
+import {corpusListJson} from '../../cli/json/corpora.js'
 import {renderCorpora} from '../../cli/reporters/corpora.js'
 
 export default class CorpusList extends RagCommand {
@@ -13,7 +13,7 @@ export default class CorpusList extends RagCommand {
     await this.parse(CorpusList)
     const corpora = await this.withRag((rag) => rag.listCorpora())
     this.print(
-      () => ({corpora: corpora.map(corpusJson)}),
+      () => corpusListJson(corpora),
       () => renderCorpora(corpora, this.look),
     )
   }

@@ -3,6 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {conversationsMissing, nameSessions} from '../../cli/errors.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
+import {sessionDeleteJson} from '../../cli/json/sessions.js'
 import {plural} from '../../cli/output/human.js'
 import {optional} from '../../cli/optional.js'
 
@@ -39,13 +40,7 @@ export default class SessionsDelete extends RagCommand {
         'another process is reading: the last bytes go with the next write. Run it again to be sure.',
       )
     this.print(
-      () => ({
-        deleted: removed.sessions,
-        missing,
-        messages: removed.messages,
-        profiles: removed.profiles,
-        erased: removed.erased,
-      }),
+      () => sessionDeleteJson(removed, missing),
       () =>
         `Deleted ${plural(removed.sessions.length, 'conversation')}, ${plural(removed.messages, 'message')}.\n`,
     )

@@ -1,11 +1,12 @@
 import {writeFileSync} from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
+import type {SessionMessageData} from '../../contract/index.js'
 import {reasonOf} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {fileNotWritten} from '../../cli/errors.js'
 import {plural} from '../../cli/output/human.js'
-import {messageJson} from '../../cli/json/answer.js'
+import {messageJson} from '../../cli/json/sessions.js'
 import {optional} from '../../cli/optional.js'
 
 export default class SessionsExport extends RagCommand {
@@ -27,22 +28,22 @@ export default class SessionsExport extends RagCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(SessionsExport)
     const ids = args.id as unknown as readonly string[] | undefined
-    const lines = await this.withRag(async (rag) => {
+    const messages = await this.withRag(async (rag) => {
       const known = ids ?? (await rag.listSessions(optional({user: flags.user}))).map(({id}) => id).reverse()
-      const found: string[] = []
+      const found: SessionMessageData[] = []
       for (const id of known) {
         const session = await rag.showSession(id)
         if (flags.user !== undefined && session.user !== flags.user) continue
-        for (const message of session.log) found.push(`${JSON.stringify(messageJson(session, message))}\n`)
+        for (const message of session.log) found.push(messageJson(session, message))
       }
       return found
     })
-    if (flags.out === undefined && !this.asJson) return this.out(lines.join(''))
-    if (flags.out !== undefined) this.#write(flags.out, lines.join(''))
-    const messages = lines.map((line) => JSON.parse(line) as unknown)
+    const lines = (): string => messages.map((message) => `${JSON.stringify(message)}\n`).join('')
+    if (flags.out === undefined && !this.asJson) return this.out(lines())
+    if (flags.out !== undefined) this.#write(flags.out, lines())
     this.print(
-      () => (flags.out === undefined ? {messages} : {file: flags.out, messages: lines.length}),
-      () => `${plural(lines.length, 'message')} written to ${flags.out ?? 'stdout'}.\n`,
+      () => (flags.out === undefined ? {messages} : {file: flags.out, messages: messages.length}),
+      () => `${plural(messages.length, 'message')} written to ${flags.out ?? 'stdout'}.\n`,
     )
   }
 

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {wholeFlag} from '../../cli/flags/flags.js'
-import {sessionSummaryJson} from '../../cli/json/answer.js'
+import {sessionListJson} from '../../cli/json/sessions.js'
 import {optional} from '../../cli/optional.js'
 import {renderSessions} from '../../cli/reporters/answer.js'
 
@@ -21,7 +21,7 @@ export default class SessionsList extends RagCommand {
     const {user, limit} = flags
     const sessions = await this.withRag((rag) => rag.listSessions(optional({user, limit})))
     this.print(
-      () => ({sessions: sessions.map(sessionSummaryJson)}),
+      () => sessionListJson(sessions),
       () => renderSessions(sessions, this.look),
     )
   }

@@ -2,7 +2,7 @@ import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {noProfile, oneOfSessionOrUser} from '../../cli/errors.js'
-import {profileJson, sessionJson} from '../../cli/json/answer.js'
+import {profileJson, sessionJson} from '../../cli/json/sessions.js'
 import {renderProfile, renderSession} from '../../cli/reporters/answer.js'
 
 export default class SessionsShow extends RagCommand {

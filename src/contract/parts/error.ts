@@ -1,0 +1,24 @@
+import * as z from 'zod'
+import {errorCode} from './enumerations.js'
+import {text, type Data} from './values.js'
+
+/** Why something failed. */
+export const failure = z
+  .strictObject({
+    code: errorCode.describe('one of a closed set; `docs/errors.md` has them with their exit codes'),
+    message: text('what failed, on which input and why'),
+    hint: z.string().nullable().describe('what to type next, or null'),
+  })
+  .describe('why not all could be done')
+
+/** What a command that failed prints in place of its result. */
+export const errorResult = z.strictObject({error: failure.describe('why it failed')})
+
+/** One input that was not taken, while the others were. */
+export const inputFailure = z.strictObject({
+  source: text('the file, record or document'),
+  code: errorCode.describe('why, as a code'),
+  message: text('why, in words'),
+})
+
+export type ErrorResult = Data<typeof errorResult>
