@@ -1,12 +1,12 @@
 import {collectGarbage} from '../adapters/system/collect-garbage.js'
-import type {StreamThread} from '../kernel/threads/stream-thread.js'
+import type {WorkerThread} from '../kernel/threads/worker-thread.js'
 import {unpackItems} from '../artifacts/replay/pack-items.js'
 import {readRecords, type ReadEvent, type ReadRecords} from '../artifacts/replay/read-records.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {CorpusSettings} from '../model/corpus.js'
 import type {Environment} from './environment.js'
 import {HandedVectors} from './handed-vectors.js'
-import type {ReadingPart, ReadingRequest} from './replay-reading.js'
+import type {ReadingRequest, ReadingService} from './replay-reading.js'
 import {workerUrl} from './worker-url.js'
 
 /** From so many bytes of files on a thread reads: before, it would be started only to see the end. About 2,500 records of 384 numbers. */
@@ -15,7 +15,7 @@ export const THREAD_FROM_BYTES = 4 * 1024 ** 2
 /** What it makes is soon handed over; with more room it would let garbage pile up, though it could not read larger records. */
 const THREAD_LIMITS = {maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1024}
 
-type Thread = StreamThread<ReadingRequest, ReadingPart>
+type Thread = WorkerThread<ReadingService>
 
 /** Reads the files of a call: small ones on this thread, what is more on one of its own, while this one stores. */
 export interface ReplayReader {
@@ -69,8 +69,8 @@ export function replayReader(
 }
 
 async function startThread(): Promise<Thread> {
-  const threads = await import('../kernel/threads/stream-thread.js')
-  return new threads.StreamThread({
+  const threads = await import('../kernel/threads/worker-thread.js')
+  return new threads.WorkerThread({
     url: workerUrl('replay-worker'),
     what: 'The thread that reads batches',
     limits: THREAD_LIMITS,
@@ -82,7 +82,7 @@ async function* readThere(
   {request, handed}: {readonly request: ReadingRequest; readonly handed: HandedVectors},
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadEvent> {
-  for await (const part of (await thread).run(request, signal)) {
+  for await (const part of (await thread).stream('read', request, {signal})) {
     if (part.kind === 'headers') yield part
     else {
       const items = unpackItems(part.packed)

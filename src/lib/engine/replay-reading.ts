@@ -1,4 +1,5 @@
 import type {PackedItems} from '../artifacts/replay/pack-items.js'
+import type {StreamPart} from '../kernel/threads/service.js'
 import type {Headers, ReadRules} from '../artifacts/replay/read-records.js'
 
 /** What the thread that reads batches is asked for: one opened file. */
@@ -20,3 +21,7 @@ export interface ReadingRequest {
 export type ReadingPart =
   | {readonly kind: 'headers'; readonly headers: Headers; readonly expected: number}
   | {readonly kind: 'items'; readonly packed: PackedItems}
+
+export type ReadingService = {
+  readonly read: (request: ReadingRequest, signal: AbortSignal) => AsyncIterable<StreamPart<ReadingPart>>
+}

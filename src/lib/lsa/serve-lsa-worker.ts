@@ -1,37 +1,37 @@
-import {parentPort} from 'node:worker_threads'
-import {reasonOf} from '../model/errors.js'
+import {HandedOver} from '../kernel/threads/service.js'
+import {serveThread} from '../kernel/threads/serve-thread.js'
+import {RagError, reasonOf} from '../model/errors.js'
 import type {Analyser} from '../ports/analyser.js'
+import {workerStopped} from './errors.js'
 import {TaskRunner, type Reply, type Task} from './lsa-tasks.js'
 
-/** What a worker says: first `ready`, then one answer a task. */
-export type WorkerAnswer =
-  | {readonly type: 'ready'; readonly fingerprint: string}
-  | {readonly type: 'done'; readonly id: number; readonly reply: unknown}
-  | {readonly type: 'failed'; readonly id: number; readonly reason: string}
+export interface TaskRequest {
+  readonly task: Task
+  /** Fingerprint of the analyser that made the other terms: those of another can't be compared with them. */
+  readonly analyser: string
+}
+
+export type LsaService = {readonly run: (request: TaskRequest) => Promise<HandedOver<Reply<Task>>>}
 
 /**
- * Serves the tasks of `createLsa` in a worker thread, one after the other. The analyser must be made as the one on the
- * main thread is: its fingerprint is compared. To be called in a worker thread only.
+ * Serves the tasks of `createLsa` in a worker thread, one after the other: a task may rely on what the one before it loaded. The analyser
+ * must be made as the one on the main thread is. Called by the worker's entry file.
  */
 export function serveLsaWorker(analyser: Analyser): void {
-  const port = parentPort
-  if (port === null) throw new Error('serveLsaWorker was called outside a worker thread')
   const runner = new TaskRunner(analyser)
-  const say = (answer: WorkerAnswer, transfer: ArrayBuffer[] = []): void => port.postMessage(answer, transfer)
-  const answer = async ({id, task}: {readonly id: number; readonly task: Task}): Promise<void> => {
-    try {
-      const reply = await runner.run(task)
-      say({type: 'done', id, reply}, buffersOf(reply))
-    } catch (error) {
-      say({type: 'failed', id, reason: reasonOf(error)})
-    }
+  const service: LsaService = {
+    run: async ({task, analyser: wanted}) => {
+      if (wanted !== analyser.fingerprint)
+        throw workerStopped(`it analyses text by "${analyser.fingerprint}", not by "${wanted}"`)
+      try {
+        const reply = await runner.run(task)
+        return new HandedOver(reply, buffersOf(reply))
+      } catch (error) {
+        throw error instanceof RagError ? error : workerStopped(reasonOf(error), error)
+      }
+    },
   }
-  // In turn: a task may rely on what the one before it loaded.
-  let last = Promise.resolve()
-  port.on('message', (message: {readonly id: number; readonly task: Task}) => {
-    last = last.then(() => answer(message))
-  })
-  say({type: 'ready', fingerprint: analyser.fingerprint})
+  serveThread(service)
 }
 
 /** What to hand over instead of copying. */

@@ -61,7 +61,7 @@ class WorkerSegmentBuilder implements SegmentBuilder {
     const {m = DEFAULT_M, efConstruction = usual} = this.#options
     const build: WorkerSegmentBuild = new WorkerSegmentBuild(lane, {...spec, m, efConstruction}, () => {
       this.#running.delete(build)
-      if (!lane.isDead) this.#idle.push(lane)
+      if (!lane.thread.isDead) this.#idle.push(lane)
       this.#busy--
       this.#bytes -= bytesOf(spec)
       this.#nextTurns()
@@ -75,7 +75,7 @@ class WorkerSegmentBuilder implements SegmentBuilder {
     this.#isClosed = true
     for (const {spec, reject} of this.#waiting.splice(0)) reject(closed(spec.path))
     await Promise.all([...this.#running.keys()].map((build) => build.abort()))
-    await Promise.all(this.#idle.splice(0).map((lane) => lane.stop()))
+    await Promise.all(this.#idle.splice(0).map((lane) => lane.thread.close()))
   }
 
   async #turn(spec: SegmentSpec): Promise<void> {
@@ -104,7 +104,7 @@ class WorkerSegmentBuilder implements SegmentBuilder {
   }
 
   #takeLane(): BuildLane {
-    this.#idle = this.#idle.filter((lane) => !lane.isDead)
+    this.#idle = this.#idle.filter((lane) => !lane.thread.isDead)
     return this.#idle.pop() ?? new BuildLane(this.#options.workerUrl('hnsw-worker'))
   }
 }

@@ -1,40 +1,48 @@
-import {parentPort, workerData} from 'node:worker_threads'
-import {reasonOf} from '../../model/errors.js'
-import {Encoder, NotAnEncoder} from './encoder.js'
-import type {EncoderAnswer, EncoderData, EncoderFault, EncoderOrder} from './encoder-messages.js'
+import {HandedOver} from '../../kernel/threads/service.js'
+import {serveThread} from '../../kernel/threads/serve-thread.js'
+import {reasonOf, type RagError} from '../../model/errors.js'
+import {Encoder, NotAnEncoder, type EncoderSpec} from './encoder.js'
+import {encoderStopped, modelUnusable, runtimeMissing} from './errors.js'
 
-/** Loads a model and embeds by it what it is sent, in turn. To be called in a worker thread only. */
-export async function serveEncoder(): Promise<void> {
-  const port = parentPort
-  if (port === null) throw new Error('serveEncoder was called outside a worker thread')
-  const {spec} = workerData as EncoderData
-  const say = (answer: EncoderAnswer, transfer: ArrayBuffer[] = []): void =>
-    port.postMessage(answer, transfer)
-  const encoder = await Encoder.load(spec).catch((error: unknown) => {
-    say({type: 'failed', fault: isMissing(error) ? 'runtime' : 'model', reason: shortReason(error)})
-    port.close()
-    return undefined
-  })
-  if (!encoder) return
-  const encode = async (id: number, texts: readonly string[]): Promise<void> => {
-    try {
-      const vectors = await encoder.encode(texts)
-      say({type: 'done', id, vectors}, [vectors.buffer as ArrayBuffer])
-    } catch (error) {
-      const fault: EncoderFault = error instanceof NotAnEncoder ? 'model' : 'encode'
-      say({type: 'failed', id, fault, reason: shortReason(error)})
-    }
-  }
-  let last = Promise.resolve()
-  port.on('message', (order: EncoderOrder) => {
-    last = last.then(async () => {
-      if (order.type === 'encode') return encode(order.id, order.texts)
-      await encoder.close()
-      port.close()
-    })
-  })
-  say({type: 'ready'})
+export interface LoadRequest {
+  readonly spec: EncoderSpec
+  /** As errors are to name the model. */
+  readonly name: string
 }
+
+export type EncoderService = {
+  /** To be called first, and once. */
+  readonly load: (request: LoadRequest) => Promise<void>
+  /** One vector a text, in one array. */
+  readonly encode: (texts: readonly string[]) => Promise<HandedOver<Float32Array>>
+}
+
+/** Serves an `EncoderThread`: loads a model and embeds by it. Called by the worker's entry file. */
+export function serveEncoder(): void {
+  let loaded: {readonly encoder: Encoder; readonly name: string} | undefined
+  const service: EncoderService = {
+    load: async ({spec, name}) => {
+      const encoder = await Encoder.load(spec).catch((error: unknown) => {
+        throw isMissing(error) ? runtimeMissing(error) : modelUnusable(name, shortReason(error))
+      })
+      loaded = {encoder, name}
+    },
+    encode: async (texts) => {
+      if (!loaded) throw new Error('no model was loaded before the first text')
+      const {encoder, name} = loaded
+      const vectors = await encoder.encode(texts).catch((error: unknown) => {
+        throw failedBy(error, name)
+      })
+      return new HandedOver(vectors, [vectors.buffer as ArrayBuffer])
+    },
+  }
+  serveThread(service, {close: async () => loaded?.encoder.close()})
+}
+
+const failedBy = (error: unknown, name: string): RagError =>
+  error instanceof NotAnEncoder
+    ? modelUnusable(name, shortReason(error))
+    : encoderStopped(name, shortReason(error))
 
 const isMissing = (error: unknown): boolean =>
   ['ERR_MODULE_NOT_FOUND', 'ERR_DLOPEN_FAILED', 'MODULE_NOT_FOUND'].includes(

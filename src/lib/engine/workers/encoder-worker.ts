@@ -1,4 +1,4 @@
 import {serveEncoder} from '../../adapters/transformers/serve-encoder.js'
 
 // The entry of the threads that `transformersProvider` starts under the name `encoder-worker`.
-await serveEncoder()
+serveEncoder()

@@ -2,17 +2,20 @@ import {createAnalyser} from '../../text/analysis/create-analyser.js'
 import {createChunker} from '../../text/chunking/create-chunker.js'
 import {batchOfDescriptor} from '../../adapters/files/batches/batch-bytes.js'
 import {systemDigest} from '../../adapters/system/digest.js'
-import {serveStreams, type StreamPart} from '../../kernel/threads/serve-streams.js'
+import {serveThread} from '../../kernel/threads/serve-thread.js'
+import type {StreamPart} from '../../kernel/threads/service.js'
 import {packItems} from '../../artifacts/replay/pack-items.js'
 import {readRecords} from '../../artifacts/replay/read-records.js'
 import {prepareReadyDocument} from '../../documents/prepare-ready-document.js'
 import {RagError} from '../../model/errors.js'
-import type {ReadingPart, ReadingRequest} from '../replay-reading.js'
+import type {ReadingPart, ReadingRequest, ReadingService} from '../replay-reading.js'
 
 const analyser = createAnalyser()
 
 // The entry of the thread that `replayReader` starts under the name `replay-worker`.
-serveStreams(async function* read(request: ReadingRequest, signal): AsyncGenerator<StreamPart> {
+serveThread({read} satisfies ReadingService)
+
+async function* read(request: ReadingRequest, signal: AbortSignal): AsyncGenerator<StreamPart<ReadingPart>> {
   if (analyser.fingerprint !== request.analyser)
     throw new RagError(
       'INTERNAL',
@@ -33,8 +36,8 @@ serveStreams(async function* read(request: ReadingRequest, signal): AsyncGenerat
       yield part({kind: 'items', packed}, bytes, transfer)
     }
   }
-})
+}
 
-function part(sent: ReadingPart, bytes = 0, transfer: readonly ArrayBuffer[] = []): StreamPart {
+function part(sent: ReadingPart, bytes = 0, transfer: readonly ArrayBuffer[] = []): StreamPart<ReadingPart> {
   return {part: sent, bytes, transfer}
 }

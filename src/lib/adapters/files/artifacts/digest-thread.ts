@@ -1,25 +1,10 @@
-import {Worker} from 'node:worker_threads'
-import {digestFile, type FileDigest} from './artifact-digest.js'
+import {WorkerThread} from '../../../kernel/threads/worker-thread.js'
 import type {FileOperations} from '../file-operations.js'
+import {digestFile, type FileDigest} from './artifact-digest.js'
+import type {DigestService} from './serve-digests.js'
 
 /** Hashing less takes no longer than to ask a thread for it. */
 const WORTH_A_THREAD = 4 << 20
-
-export interface DigestRequest {
-  readonly id: number
-  readonly path: string
-  readonly expectedBytes: number
-}
-
-export type DigestReply =
-  | ({readonly id: number; readonly kind: 'digest'} & FileDigest)
-  /** `code` is that of the system, `ENOENT` say. */
-  | {readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code?: string}
-
-interface Waiting {
-  readonly resolve: (digest: FileDigest) => void
-  readonly reject: (error: Error) => void
-}
 
 /** Computes digests of whole files, as `digestFile` does. */
 export type DigestSource = (
@@ -34,10 +19,8 @@ export type DigestSource = (
  */
 export class DigestThread {
   readonly #url: URL
-  readonly #waiting = new Map<number, Waiting>()
-  #worker: Worker | undefined
-  #isBroken = false
-  #lastId = 0
+  #thread: WorkerThread<DigestService> | undefined
+  #isClosed = false
 
   /** @param url where the worker's entry file is, which calls `serveDigests` */
   constructor(url: URL) {
@@ -45,55 +28,19 @@ export class DigestThread {
   }
 
   readonly digest: DigestSource = async (operations, path, expectedBytes) => {
-    if (expectedBytes < WORTH_A_THREAD || this.#isBroken) return digestFile(operations, path, expectedBytes)
+    if (expectedBytes < WORTH_A_THREAD || this.#isClosed) return digestFile(operations, path, expectedBytes)
+    const thread = (this.#thread ??= new WorkerThread({url: this.#url, what: 'The thread that hashes files'}))
     try {
-      return await this.#ask(path, expectedBytes)
+      return await thread.call('digest', {path, expectedBytes})
     } catch (error) {
-      if (!this.#isBroken) throw error
-      return digestFile(operations, path, expectedBytes)
+      if (thread.isDead) return digestFile(operations, path, expectedBytes)
+      // The system's error, as `digestFile` throws it.
+      throw (error as Error).cause
     }
   }
 
   async close(): Promise<void> {
-    const worker = this.#worker
-    this.#break(new Error('closed'))
-    await worker?.terminate()
-  }
-
-  #ask(path: string, expectedBytes: number): Promise<FileDigest> {
-    const worker = (this.#worker ??= this.#start())
-    worker.ref()
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId
-      this.#waiting.set(id, {resolve, reject})
-      worker.postMessage({id, path, expectedBytes} satisfies DigestRequest)
-    })
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#url, {name: 'digest-worker'})
-    worker.unref()
-    worker.on('message', (reply: DigestReply) => this.#receive(reply))
-    worker.on('error', (error) => this.#break(error))
-    worker.on('exit', () => this.#break(new Error('the thread ended')))
-    return worker
-  }
-
-  #receive(reply: DigestReply): void {
-    const waiting = this.#waiting.get(reply.id)
-    this.#waiting.delete(reply.id)
-    if (this.#waiting.size === 0) this.#worker?.unref()
-    if (reply.kind === 'digest') return waiting?.resolve({sizeBytes: reply.sizeBytes, sha256: reply.sha256})
-    waiting?.reject(
-      Object.assign(new Error(reply.message), reply.code === undefined ? {} : {code: reply.code}),
-    )
-  }
-
-  #break(error: Error): void {
-    this.#isBroken = true
-    this.#worker = undefined
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
-    for (const {reject} of waiting) reject(error)
+    this.#isClosed = true
+    await this.#thread?.close()
   }
 }

@@ -1,0 +1,53 @@
+import {RagError, reasonOf, type ErrorCode} from '../../model/errors.js'
+
+/** An error on its way between threads: the structured clone of an error loses its class, and may fail. */
+export interface Failure {
+  readonly name: string
+  readonly message: string
+  /** Of a `RagError`, or of the operating system (`ENOENT`). */
+  readonly code?: string
+  readonly hint?: string
+  readonly stack?: string
+  readonly cause?: Failure
+}
+
+/** Causes of causes that are kept. */
+const MOST_CAUSES = 5
+
+export function failureOf(error: unknown, causes = MOST_CAUSES): Failure {
+  const {name, code, stack, cause} = error instanceof Error ? (error as NodeJS.ErrnoException) : plain(error)
+  return {
+    name,
+    message: reasonOf(error),
+    ...(code === undefined ? {} : {code: String(code)}),
+    ...(error instanceof RagError && error.hint !== undefined ? {hint: error.hint} : {}),
+    ...(stack === undefined ? {} : {stack}),
+    ...(cause === undefined || causes === 0 ? {} : {cause: failureOf(cause, causes - 1)}),
+  }
+}
+
+/**
+ * The error that a call to a thread rejects with. A `RagError` keeps its code, hint and cause; any other becomes the cause of one with the code
+ * INTERNAL and the same message, and keeps its own code.
+ */
+export function errorOf(failure: Failure): RagError {
+  const error = revived(failure)
+  return error instanceof RagError ? error : new RagError('INTERNAL', error.message, {cause: error})
+}
+
+function revived({name, message, code, hint, stack, cause}: Failure): Error {
+  const more = {
+    ...(hint === undefined ? {} : {hint}),
+    ...(cause === undefined ? {} : {cause: revived(cause)}),
+  }
+  const error =
+    name === 'RagError' && code !== undefined
+      ? new RagError(code as ErrorCode, message, more)
+      : Object.assign(new Error(message, more), {name}, code === undefined ? {} : {code})
+  if (stack !== undefined) error.stack = stack
+  return error
+}
+
+const plain = (error: unknown): Pick<NodeJS.ErrnoException, 'name' | 'code' | 'stack' | 'cause'> => ({
+  name: typeof error,
+})
