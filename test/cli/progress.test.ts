@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {makeProgress} from '../../src/cli/output/progress.js'
+import {ReplayProgress} from '../../src/lib/artifacts/replay/replay-progress.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
 function watching(quiet = false) {
@@ -38,6 +39,49 @@ describe('progress on a pipe', () => {
     clock.ms = 2900
     progress.sink({phase: 'index', done: 5, total: 10, unit: 'steps'})
     expect(lines).to.deep.equal(['rag: indexing: 5 of 10 steps, 50 %, 5 a second, 1.00 s left\n'])
+  })
+
+  it('keeps the rate of a phase that takes turns with another', () => {
+    const {lines, clock, progress} = watching()
+    for (clock.ms = 0; clock.ms <= 2000; clock.ms += 100) {
+      progress.sink({phase: 'index', done: clock.ms / 100, total: 100, unit: 'vectors'})
+      progress.sink({phase: 'embed', done: clock.ms, total: 10_000, unit: 'chunks'})
+    }
+    clock.ms = 5000
+    progress.sink({phase: 'embed', done: 5000, total: 10_000, unit: 'chunks'})
+    expect(lines).to.deep.equal([
+      'rag: indexing: 20 of 100 vectors, 20 %, 10 a second, 8.00 s left\n',
+      'rag: embedding: 5,000 of 10,000 chunks, 50 %, 1,000 a second, 5.00 s left\n',
+    ])
+  })
+
+  it('does not count what a resumed run found done', () => {
+    const {lines, clock, progress} = watching()
+    for (clock.ms = 0; clock.ms <= 2000; clock.ms += 100)
+      progress.sink({phase: 'index', done: 9000 + clock.ms / 20, total: 10_000, unit: 'vectors'})
+    expect(lines).to.deep.equal(['rag: indexing: 9,100 of 10,000 vectors, 91 %, 50 a second, 18.0 s left\n'])
+  })
+
+  it('counts records over all files of a replay, at the speed of all of it', () => {
+    const {lines, clock, progress} = watching()
+    const sizes = [1000, 500, 500, 3000]
+    const files = new ReplayProgress(progress.sink, sizes)
+    // 10 records a byte, 4,000 records a second; the third file breaks off half way.
+    for (const [at, size] of sizes.entries()) {
+      const total = 10 * size
+      const readable = at === 2 ? total / 2 : total
+      for (let done = 0; done < readable; done += 500) {
+        files.inFile({phase: 'read', done, total, unit: 'records'})
+        clock.ms += 125
+      }
+      files.finishFile(readable)
+    }
+    expect(lines).to.deep.equal([
+      'rag: reading: 8,000 of 50,000 records, 16 %, 4,000 a second, 10.5 s left\n',
+      'rag: reading: 20,000 of 47,500 records, 42 %, 4,000 a second, 6.88 s left\n',
+      'rag: reading: 32,000 of 47,500 records, 67 %, 4,000 a second, 3.88 s left\n',
+      'rag: reading: 44,000 of 47,500 records, 92 %, 4,000 a second\n',
+    ])
   })
 
   it('says one of one', () => {

@@ -82,31 +82,31 @@ export function describe(event: ProgressEvent, pace: Pace): string {
   return parts.join(', ')
 }
 
-/** The speed within the phase now running. */
+/** The speed of each phase as a whole; phases that run side by side take turns in telling of themselves. */
 export class Pace {
   readonly #monotonic: () => number
+  readonly #starts = new Map<ProgressEvent['phase'], {atMs: number; done: number; last: ProgressEvent}>()
   #phase: ProgressEvent['phase'] | undefined
-  #startMs = 0
-  #startDone = 0
-  #done = 0
 
   constructor(monotonic: () => number) {
     this.#monotonic = monotonic
   }
 
   take(event: ProgressEvent): void {
-    if (event.phase !== this.#phase) {
-      this.#phase = event.phase
-      this.#startMs = this.#monotonic()
-      this.#startDone = event.done
-    }
-    this.#done = event.done
+    const {phase, unit, done} = event
+    const start = this.#starts.get(phase)
+    // The same phase of another piece of work begins anew.
+    if (start?.last.unit === unit && start.last.done <= done) start.last = event
+    else this.#starts.set(phase, {atMs: this.#monotonic(), done, last: event})
+    this.#phase = phase
   }
 
   /** Undefined until it means something: after half a second with something done. */
   perSecond(): number | undefined {
-    const elapsedMs = this.#monotonic() - this.#startMs
-    const done = this.#done - this.#startDone
+    const start = this.#phase && this.#starts.get(this.#phase)
+    if (!start) return undefined
+    const elapsedMs = this.#monotonic() - start.atMs
+    const done = start.last.done - start.done
     return elapsedMs < 500 || done <= 0 ? undefined : (1000 * done) / elapsedMs
   }
 

@@ -1,4 +1,5 @@
 import {replayFile, type ReplayedFile, type ReplaySet} from '../artifacts/replay/replay-file.js'
+import {ReplayProgress} from '../artifacts/replay/replay-progress.js'
 import {isAbout} from '../model/errors.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {CallOptions} from './rag-options.js'
@@ -14,12 +15,14 @@ export interface AllFiles {
 /** Loads files one after the other; what is wrong with one is told of it, and the next is taken. Closes the tools. */
 export async function replayFiles({tools, set, paths}: AllFiles, call: CallOptions): Promise<Done> {
   const done: ReplayedFile[] = []
+  const progress = call.onProgress && (await ReplayProgress.over(paths, tools.files, call.onProgress))
+  const fileCall = progress ? {...call, onProgress: progress.inFile} : call
   try {
     for (const path of paths) {
       if (call.signal?.aborted) break
-      const replayed = await oneFile(tools, path, set, call)
+      const replayed = await oneFile(tools, path, set, fileCall)
       done.push(replayed)
-      call.onProgress?.({phase: 'read', done: done.length, total: paths.length, unit: 'files'})
+      progress?.finishFile(replayed.records)
       if (set.rules.strict && replayed.error) break
     }
   } finally {
