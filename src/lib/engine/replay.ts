@@ -7,7 +7,6 @@ import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {sweepCorpusFiles} from './corpus-folders.js'
 import {mergeSettings} from './corpus-settings.js'
 import {embedCorpus} from './embed-corpus.js'
 import type {Environment} from './environment.js'
@@ -22,6 +21,7 @@ import {batchFilesOf, replayTools, textFilesOf} from './replay-tools.js'
 import {replaySettings} from './replay-settings.js'
 import {openReplayState, withStateFile, type OpenState} from './replay-state.js'
 import {ReplayedExports} from './replayed-exports.js'
+import {tidyCorpus} from './tidy-corpus.js'
 import {withLease} from './with-lease.js'
 
 /** `Rag.replay`. */
@@ -90,7 +90,7 @@ async function replayInto(env: Environment, job: Job, call: CallOptions): Promis
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
       await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
-      await sweepCorpusFiles(env, store, corpus)
+      await tidyCorpus(env, run)
     }
     const after = await store.getCorpus(name)
     const notes = [...state.notes, ...notesOf(outOfDate)]
