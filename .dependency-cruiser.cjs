@@ -7,7 +7,7 @@ const STAGES = [
   ['documents'],
   ['indexing'],
   ['embedding'],
-  ['rebuild', 'artifacts', 'upkeep', 'retrieve'],
+  ['rebuild', 'export', 'upkeep', 'retrieve'],
   ['ingest', 'answer', 'examples'],
   ['replay'],
   ['watch'],

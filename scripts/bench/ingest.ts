@@ -1,6 +1,7 @@
 import {readFileSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
-import {Environment, requireCorpus} from '../../src/lib/engine/environment.js'
+import {createServices} from '../../src/lib/engine/create-services.js'
+import {requireCorpus} from '../../src/lib/corpus/require-corpus.js'
 import {quantile, timed, type Bench, type Work} from './bench.js'
 import {atLeast, atMost, type Figure} from './figure.js'
 import {runRag} from './processes.js'
@@ -86,11 +87,12 @@ function again(docs: string, dataDir: string): Figure[] {
 
 /** Learning the model and making all vectors with it, of the texts that are there; nothing is stored. */
 async function modelSeconds(dataDir: string, bench: Bench): Promise<number> {
-  const env = new Environment({dataDir, maxWorkers: bench.threads})
+  const opened = createServices({dataDir, maxWorkers: bench.threads})
+  const {services} = opened
   try {
-    const store = await env.reader()
+    const store = await services.store.read()
     const corpus = await requireCorpus(store, 'default')
-    const model = await env.lsa()
+    const model = await services.models.learned()
     const file = bench.path('bench.lsa')
     const {seconds} = await timed(async () => {
       const inputs = store.sampleInputs(corpus.id, model.sampleSize)
@@ -117,7 +119,7 @@ async function modelSeconds(dataDir: string, bench: Bench): Promise<number> {
     })
     return seconds
   } finally {
-    await env.close()
+    await opened.close()
   }
 }
 

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {Environment} from '../../src/lib/engine/environment.js'
+import {createServices} from '../../src/lib/engine/create-services.js'
 import {indexTail, measureTail} from '../../src/lib/indexing/index-tail.js'
 import {SegmentWriter} from '../../src/lib/indexing/segment-writer.js'
 import {corpusName} from '../../src/lib/model/names.js'
@@ -25,14 +25,15 @@ export async function vectorStore(bench: Bench): Promise<VectorStore> {
   const dimension = bench.size(384, 128)
   const [segments, perSegment] = [bench.size(4, 2), bench.size(20_000, 3000)]
   const vectors = segments * perSegment
-  const env = new Environment({dataDir})
+  const opened = createServices({dataDir})
+  const {services} = opened
   try {
-    const store = await env.writer('create')
+    const store = await services.store.write('create')
     const settings = {model: 'external:bench', chunkSize: 256, chunkOverlap: 32, dimension}
     // Made by the analyser in use: a repair must not find more to do than what is measured.
-    const analyser = env.analyser.fingerprint
+    const analyser = services.analyser.fingerprint
     const corpus = await store.createCorpus(corpusName('bench'), {...settings, analyser})
-    const lease = await store.acquireLease(corpus.name, env.processes.self(), 'bench')
+    const lease = await store.acquireLease(corpus.name, services.processes.self(), 'bench')
     const identity = {provider: 'external', model: 'bench', dimension, fingerprint: 'bench'}
     const version = await store.addEmbeddingVersion(corpus.id, identity, lease)
     await store.setLiveVersion(version.id, lease, {allowPending: true})
@@ -44,7 +45,7 @@ export async function vectorStore(bench: Bench): Promise<VectorStore> {
       await store.commit(corpus.id, {put, touch: [], remove: []}, lease)
     }
     const writer = new SegmentWriter(
-      {log: store, files: env.indexFiles, builder: await env.segmentBuilder()},
+      {log: store, files: services.indexFiles, builder: await services.index.builder()},
       {version, folder: 'bench/v1', expected: vectors, size: perSegment, lease},
     )
     await indexTail(store, await measureTail(store, version), {version, writer})
@@ -59,7 +60,7 @@ export async function vectorStore(bench: Bench): Promise<VectorStore> {
       segmentBytes: built.reduce((sum, {sizeBytes}) => sum + sizeBytes, 0),
     }
   } finally {
-    await env.close()
+    await opened.close()
   }
 }
 

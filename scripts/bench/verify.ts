@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises'
 import {createHash} from 'node:crypto'
 import {createSegmentLoader} from '../../src/lib/adapters/hnsw/segment-loader.js'
-import {Environment} from '../../src/lib/engine/environment.js'
-import {surveyTools} from '../../src/lib/engine/verify-store.js'
+import {createServices} from '../../src/lib/engine/create-services.js'
+import {surveyTools} from '../../src/lib/upkeep/verify/verify-store.js'
 import {checkFiles} from '../../src/lib/upkeep/verify/check-files.js'
 import {Survey} from '../../src/lib/upkeep/verify/survey.js'
 import {TimeBudget} from '../../src/lib/upkeep/verify/time-budget.js'
@@ -20,7 +20,8 @@ export const verify: Work = {
     const built = await bench.vectors()
     const {dataDir, segments, segmentBytes} = built
     const megabytes = segmentBytes / 1e6
-    const env = new Environment({dataDir})
+    const opened = createServices({dataDir})
+    const {services} = opened
     const rounds = bench.size(5, 2)
     const rate = async (act: () => Promise<unknown>): Promise<number> => {
       const took: number[] = []
@@ -37,15 +38,15 @@ export const verify: Work = {
       })
       const load = await rate(async () => {
         for (const segment of segments)
-          (await loader.open(env.indexFiles.path(segment.file), segment)).close()
+          (await loader.open(services.indexFiles.path(segment.file), segment)).close()
       })
-      const store = await env.reader()
+      const store = await services.store.read()
       const corpora = await store.listCorpora()
       // Those of a corpus several times over: what is paid once, for threads that start and the first file, is little of a night's run.
       const whole = (times: number, sample: number): Promise<number> =>
         rate(async () => {
-          const {tools, close} = await surveyTools(env, store)
-          const survey = new Survey(tools, new TimeBudget(env.clock, undefined))
+          const {tools, close} = await surveyTools(services, store)
+          const survey = new Survey(tools, new TimeBudget(services.clock, undefined))
           await checkFiles(survey, {corpora: Array.from({length: times}, () => corpora).flat(), sample})
           await close()
           if (survey.diagnoses.length > 0) throw new Error(JSON.stringify(survey.diagnoses))
@@ -73,7 +74,7 @@ export const verify: Work = {
       ]
       return figures
     } finally {
-      await env.close()
+      await opened.close()
     }
   },
 }

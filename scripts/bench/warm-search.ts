@@ -1,8 +1,9 @@
 import {writeFileSync} from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
-import {Environment, requireCorpus} from '../../src/lib/engine/environment.js'
-import {openEmbedder} from '../../src/lib/engine/open-embedder.js'
+import {createServices} from '../../src/lib/engine/create-services.js'
+import {requireCorpus} from '../../src/lib/corpus/require-corpus.js'
+import {openEmbedder} from '../../src/lib/embedding/open-embedder.js'
 import type {Rag} from '../../src/lib/index.js'
 import {quantile, type Bench, type Work} from './bench.js'
 import {atLeast, atMost} from './figure.js'
@@ -110,12 +111,13 @@ class ExactScan {
 
   /** The share of true neighbours that searches find, and the time of a scan. As near as the last of the best is near enough. */
   async compare(rag: Rag, queries: readonly string[]): Promise<{recall: number; scanMs: number}> {
-    const env = new Environment({dataDir: this.#dataDir})
+    const opened = createServices({dataDir: this.#dataDir})
+    const {services} = opened
     try {
-      const store = await env.reader()
+      const store = await services.store.read()
       const corpus = await requireCorpus(store, 'default')
       const version = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')!
-      const embedder = await openEmbedder(env, corpus, version, {kind: 'query'})
+      const embedder = await openEmbedder(services, corpus, version, {kind: 'query'})
       const took: number[] = []
       let found = 0
       let asked = 0
@@ -134,7 +136,7 @@ class ExactScan {
       await embedder.close()
       return {recall: found / asked, scanMs: quantile(took)}
     } finally {
-      await env.close()
+      await opened.close()
     }
   }
 

@@ -32,7 +32,7 @@ import {processSurroundings, type Surroundings} from './surroundings.js'
 type Output = Record<string, unknown>
 
 /** What every long call of a command is given. */
-export type CommandCall = CallOptions & Required<Pick<CallOptions, 'signal' | 'onProgress'>>
+export type CommandCall = CallOptions & {readonly [K in 'signal' | 'onProgress']: NonNullable<CallOptions[K]>}
 
 /** Flags that this class reads itself. */
 interface CommonFlags {

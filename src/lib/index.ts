@@ -1,15 +1,15 @@
 /** The library's face. Nothing else is public. */
 export {openRag} from './engine/open-rag.js'
 export type {Rag} from './engine/rag.js'
-export type {AskCall} from './engine/ask-tools.js'
+export type {AskCall} from './answer/ask-tools.js'
 export type {
   CacheOptions,
-  CallOptions,
   ChatOptions,
   EmbeddingOptions,
   ModelOptions,
   RagOptions,
 } from './engine/rag-options.js'
+export type {CallOptions} from './model/operations/call.js'
 export type {
   ListedModel,
   ModelList,
@@ -18,8 +18,8 @@ export type {
   PullRequest,
 } from './model/operations/model-reports.js'
 export {isModelPath, MODEL_DTYPES} from './model/model-folder.js'
-export type {BackupOptions} from './engine/backup.js'
-export type {RestoreOptions} from './engine/restore.js'
+export type {BackupOptions} from './upkeep/backup/backup.js'
+export type {RestoreOptions} from './upkeep/backup/restore.js'
 export type {AnswerReport, AskRequest, Citation, Intent} from './model/operations/answer.js'
 export type {Profile, Session, SessionMessage, SessionSummary} from './model/session.js'
 export type {SessionRemoval, SessionScope} from './ports/store/session-store.js'
@@ -57,7 +57,7 @@ export type {
 } from './model/operations/query.js'
 export type {RebuildAction, RebuildReport, RebuildRequest} from './model/operations/rebuild.js'
 export type {ExportReport, ExportRequest} from './model/operations/export.js'
-export type {ExamplesCall} from './engine/build-examples.js'
+export type {ExamplesCall} from './examples/build-examples.js'
 export type {
   DroppedExamples,
   ExampleFile,
@@ -66,7 +66,7 @@ export type {
   ExamplesRequest,
 } from './model/operations/examples.js'
 export type {WatchEvent, WatchReport, WatchRequest, WatchStatus} from './model/operations/watch.js'
-export type {WatchOptions} from './engine/watch.js'
+export type {WatchOptions} from './watch/watch.js'
 export type {ReplayFileReport, ReplayReport, ReplayRequest} from './model/operations/replay.js'
 export type {
   CorpusDeletion,

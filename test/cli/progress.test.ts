@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {makeProgress} from '../../src/cli/output/progress.js'
-import {ReplayProgress} from '../../src/lib/artifacts/replay/replay-progress.js'
+import {ReplayProgress} from '../../src/lib/replay/replay-progress.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
 function watching(quiet = false) {

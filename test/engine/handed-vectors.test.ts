@@ -1,7 +1,8 @@
 import {setImmediate} from 'node:timers/promises'
 import {expect} from 'chai'
-import type {ReadItem} from '../../src/lib/artifacts/replay/read-records.js'
-import {HandedVectors} from '../../src/lib/engine/handed-vectors.js'
+import type {ReadItem} from '../../src/lib/replay/reading/read-records.js'
+import {freeMemory} from '../../src/lib/adapters/system/free-memory.js'
+import {HandedVectors} from '../../src/lib/replay/reading/handed-vectors.js'
 import type {DocumentPut} from '../../src/lib/model/batch.js'
 
 /** As many documents of one vector each, which lie side by side in one buffer. */
@@ -23,7 +24,7 @@ describe('HandedVectors', () => {
   before(() => setImmediate())
 
   it('are whole until the last of their buffer is stored, and gone then', () => {
-    const handed = new HandedVectors()
+    const handed = new HandedVectors(freeMemory)
     const [a, b, c] = sideBySide(3) as [DocumentPut, DocumentPut, DocumentPut]
     handed.take(passages([a, b, c]))
     handed.release([a, c])
@@ -33,7 +34,7 @@ describe('HandedVectors', () => {
   })
 
   it('are left to the collector when one of them is never stored, or when nobody handed them over', () => {
-    const handed = new HandedVectors()
+    const handed = new HandedVectors(freeMemory)
     const [a, b] = sideBySide(2) as [DocumentPut, DocumentPut]
     const own = sideBySide(1)
     handed.take(passages([a, b]))

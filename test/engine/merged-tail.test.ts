@@ -2,8 +2,8 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
-import {compactAfterWrite} from '../../src/lib/engine/compact-corpus.js'
-import type {Environment} from '../../src/lib/engine/environment.js'
+import {compactAfterWrite} from '../../src/lib/indexing/compact-corpus.js'
+import type {Services} from '../../src/lib/ports/services.js'
 import {openRag, RagError, type IngestReport, type Rag} from '../../src/lib/index.js'
 import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {filesBelow} from '../support/temp-home.js'
@@ -45,16 +45,16 @@ describe('a tail that completes a run of small segments', function () {
   it('fails the call when it can not be indexed, where a merge that can wait only warns', async () => {
     const warnings: string[] = []
     const full = new RagError('DISK_FULL', 'No space is left.')
-    const env = {logger: {warn: (text: string) => warnings.push(text)}} as unknown as Environment
+    const services = {logger: {warn: (text: string) => warnings.push(text)}} as unknown as Services
     const job = {
       store: {countCorpus: () => Promise.reject(full)},
       corpus: {id: 1, name: CORPUS},
       version: {state: 'live'},
       indexed: 0,
     } as unknown as Parameters<typeof compactAfterWrite>[1]
-    expect(await compactAfterWrite(env, job, {})).to.equal(0)
+    expect(await compactAfterWrite(services, job, {})).to.equal(0)
     expect(warnings).to.deep.equal([`The index of "${CORPUS}" was not compacted: No space is left.`])
-    const thrown = await compactAfterWrite(env, {...job, tailWaits: true}, {}).catch(
+    const thrown = await compactAfterWrite(services, {...job, tailWaits: true}, {}).catch(
       (error: unknown) => error,
     )
     expect(thrown).to.equal(full)

@@ -7,10 +7,13 @@ import {expect} from 'chai'
 import {createAnalyser} from '../../src/lib/text/analysis/create-analyser.js'
 import {createChunker} from '../../src/lib/text/chunking/create-chunker.js'
 import {createBatchFiles} from '../../src/lib/adapters/files/batches/batch-files.js'
+import {collectGarbage} from '../../src/lib/adapters/system/collect-garbage.js'
 import {systemDigest} from '../../src/lib/adapters/system/digest.js'
-import {ContentHashes} from '../../src/lib/artifacts/replay/content-hashes.js'
-import {replayFile, type ReplayedFile} from '../../src/lib/artifacts/replay/replay-file.js'
-import {replayReader, THREAD_FROM_BYTES} from '../../src/lib/engine/replay-reader.js'
+import {freeMemory} from '../../src/lib/adapters/system/free-memory.js'
+import {workerUrl} from '../../src/lib/engine/worker-url.js'
+import {ContentHashes} from '../../src/lib/replay/reading/content-hashes.js'
+import {replayFile, type ReplayedFile} from '../../src/lib/replay/replay-file.js'
+import {replayReader, THREAD_FROM_BYTES} from '../../src/lib/replay/reading/batch-reader.js'
 import {openRag, type ReplayReport} from '../../src/lib/index.js'
 import {prepareReadyDocument} from '../../src/lib/documents/prepare-ready-document.js'
 import type {CorpusSettings} from '../../src/lib/model/corpus.js'
@@ -23,6 +26,7 @@ import {FixedClock} from '../support/fixed-clock.js'
 const DIMENSION = 64
 const CHUNKER = {size: 400, overlap: 40}
 const analyser = createAnalyser()
+const SERVICES = {memory: {collect: collectGarbage, free: freeMemory}, workerUrl}
 
 const bytesOf = (embedding: readonly number[]): Uint8Array =>
   new Uint8Array(Float32Array.from(embedding).buffer)
@@ -116,10 +120,10 @@ describe('a thread that reads batches', function () {
       isWanted,
       threadFromBytes: 0,
     }
-    const env = {digest: systemDigest, analyser}
+    const services = {digest: systemDigest, analyser, ...SERVICES}
     return {
-      here: replayReader({...env, threads: 1}, options),
-      there: replayReader({...env, threads: 2}, options),
+      here: replayReader({...services, threads: 1}, options),
+      there: replayReader({...services, threads: 2}, options),
     }
   }
 
@@ -193,8 +197,8 @@ describe('a thread that reads batches', function () {
   it('with another analysis is refused before a term of it gets into a corpus', async () => {
     const options = {settings: {chunkSize: 400, chunkOverlap: 40} as CorpusSettings, isWanted: true}
     const other = {...createAnalyser(), fingerprint: 'other'}
-    const env = {digest: systemDigest, analyser: other, threads: 2}
-    const there = replayReader(env, {...options, threadFromBytes: 0})
+    const services = {digest: systemDigest, analyser: other, threads: 2, ...SERVICES}
+    const there = replayReader(services, {...options, threadFromBytes: 0})
     const file = path.join(home, 'a.msgpack')
     writeFileSync(file, encode({records: mixedRecords(0, 2)}))
     const error = await load(file, there).catch((thrown: unknown) => thrown)

@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import {createExactSegment} from '../../src/lib/adapters/exact/exact-segment.js'
 import {createSegmentLoader} from '../../src/lib/adapters/hnsw/segment-loader.js'
 import {openRag, type Rag} from '../../src/lib/index.js'
-import {Environment} from '../../src/lib/engine/environment.js'
+import {createServices} from '../../src/lib/engine/create-services.js'
 import {openIndex} from '../../src/lib/retrieve/open-index.js'
 import {searchVectors} from '../../src/lib/retrieve/vector-search.js'
 import {withDatabase} from './corpus-snapshot.js'
@@ -132,14 +132,15 @@ export class DamagedStore {
 
   /** Nearest chunks in `given`, by the index as it is; and what had to be worked around. */
   async nearest(): Promise<{nearest: number[][]; problems: readonly string[]}> {
-    const env = new Environment({dataDir: this.home.data})
+    const opened = createServices({dataDir: this.home.data})
+    const {services} = opened
     try {
-      const store = await env.reader()
+      const store = await services.store.read()
       const corpus = (await store.listCorpora()).find(({name}) => name === 'given')!
       const [version] = await store.listEmbeddingVersions(corpus.id)
       const tools = {
         store,
-        files: env.indexFiles,
+        files: services.indexFiles,
         loader: createSegmentLoader(),
         exact: createExactSegment,
       }
@@ -150,7 +151,7 @@ export class DamagedStore {
       index.parts.forEach((part) => part.close())
       return {nearest: hits.map((list) => list.map(({chunkId}) => chunkId)), problems: index.problems}
     } finally {
-      await env.close()
+      await opened.close()
     }
   }
 

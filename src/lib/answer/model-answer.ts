@@ -17,7 +17,7 @@ export interface ModelCall {
   readonly maxTokens: number
   readonly signal: AbortSignal
   readonly memory: PromptMemory
-  readonly onText?: (piece: string) => void
+  readonly onText?: ((piece: string) => void) | undefined
 }
 
 /** Asks the chat model. What it cites is checked against the passages that it was given. */

@@ -14,11 +14,11 @@ export interface BatchWriterOptions {
   /** Documents a commit, at most. */
   readonly batchSize: number
   /** Of the first commit; each that follows holds twice as many, up to `batchSize`. So storing begins while a reader is still slow. */
-  readonly firstBatchSize?: number
+  readonly firstBatchSize?: number | undefined
   /** None of them is stored yet. */
   readonly fresh: boolean
   /** Told what is durable now: nothing looks at it any more. */
-  readonly onCommitted?: (documents: readonly DocumentPut[]) => void
+  readonly onCommitted?: ((documents: readonly DocumentPut[]) => void) | undefined
 }
 
 /** Collects documents into batches and commits each when it is full. What `flush` has returned from is durable. */

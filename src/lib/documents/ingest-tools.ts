@@ -22,7 +22,7 @@ export interface IngestTarget {
   readonly corpusId: number
   readonly lease: Lease
   /** Analysis language for every document; absent = detected. */
-  readonly language?: string
+  readonly language?: string | undefined
   /**
    * Asked before vectors that came with a document are stored; makes the embedding version when it is the first.
    * @throws RagError MODEL_MISMATCH | DIMENSION_MISMATCH
@@ -31,6 +31,6 @@ export interface IngestTarget {
 }
 
 export interface StageCall {
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }

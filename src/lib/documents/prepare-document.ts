@@ -32,7 +32,7 @@ export interface Preparation {
   readonly source: SourceState
   /** Laid under what the document says of itself. */
   readonly metadata: Metadata
-  readonly language?: string
+  readonly language?: string | undefined
 }
 
 /** Cuts, analyses and hashes a document: everything that the store keeps of it, but for vectors. */
@@ -68,9 +68,9 @@ export function prepareChunk(
   {analyser, digest}: PrepareTools,
   {title, language}: ChunkContext,
   chunk: Omit<Chunk, 'start' | 'end'> & {
-    readonly metadata?: Metadata
-    readonly vector?: Float32Array
-    readonly contentHash?: string
+    readonly metadata?: Metadata | undefined
+    readonly vector?: Float32Array | undefined
+    readonly contentHash?: string | undefined
   },
 ): ChunkPut {
   const head = [title, ...chunk.heading].join('\n')

@@ -10,7 +10,7 @@ export interface GivenText {
   readonly source: string
   /** Laid over what the document says of itself. */
   readonly metadata: Metadata
-  readonly title?: string
+  readonly title?: string | undefined
   readonly target: Pick<IngestTarget, 'language'>
 }
 

@@ -7,7 +7,7 @@ export interface CachedBy {
   readonly cache: KeyValueCache
   readonly digest: Digest
   /** For whom the vectors are made; no part of the key. */
-  readonly corpus?: string
+  readonly corpus?: string | undefined
 }
 
 /** An embedder that says how often it did not have to ask. */

@@ -22,11 +22,11 @@ export interface EmbedJob {
   readonly version: EmbeddingVersion
   readonly lease: Lease
   /** Inputs a call of the embedder; default its own limit. */
-  readonly batchSize?: number
+  readonly batchSize?: number | undefined
   /** Also put vectors in the place of placeholders. */
-  readonly dummies?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly dummies?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
   /** Told of each block once it is committed, in ascending seq. */
   readonly onStored: (block: VectorBlock) => Promise<void>
 }
@@ -40,7 +40,7 @@ export interface EmbedOutcome {
   readonly empty: number
   readonly interrupted: boolean
   /** The model could not be reached or used; what was made before is committed, the rest is pending. */
-  readonly failure?: RagError
+  readonly failure?: RagError | undefined
 }
 
 /**

@@ -11,8 +11,8 @@ export interface FitJob {
   readonly folder: string
   readonly liveChunks: number
   readonly dimension: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 export interface FitTools {
@@ -63,7 +63,7 @@ export async function enterModel(
   job: {
     readonly corpusId: number
     /** The version before it is to be kept when this one goes live. */
-    readonly keepsOld?: boolean
+    readonly keepsOld?: boolean | undefined
     readonly lease: Lease
   },
 ): Promise<EmbeddingVersion> {

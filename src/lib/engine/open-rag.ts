@@ -1,67 +1,71 @@
-import {ask} from './ask.js'
-import {backup} from './backup.js'
-import {cachePrune, cachePurge, cacheStats} from './caches.js'
-import {deleteDocuments} from './delete-documents.js'
-import {listDocuments, showDocument, upsertDocument} from './documents.js'
-import {Environment} from './environment.js'
-import {exportTo} from './export.js'
-import {ingestDocuments, planDocuments} from './ingest-documents.js'
+import {ask} from '../answer/ask.js'
+import {backup} from '../upkeep/backup/backup.js'
+import {cachePrune, cachePurge, cacheStats} from '../embedding/caches.js'
+import {deleteDocuments} from '../upkeep/deletion/delete-documents.js'
+import {listDocuments, showDocument, upsertDocument} from '../ingest/upsert-document.js'
+import {createServices, type OpenedServices} from './create-services.js'
+import {exportTo} from '../export/export-to-folder.js'
+import {ingestDocuments, planDocuments} from '../ingest/ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
-import {rebuildCorpus} from './rebuild-corpus.js'
-import {planRebuild} from './rebuild-plan.js'
-import {replay} from './replay.js'
-import {deleteCorpus, listCorpora, showCorpus, status} from './reports.js'
-import {restore} from './restore.js'
-import {SearchEngine} from './search-engine.js'
-import {deleteSessions, listSessions, showProfile, showSession} from './sessions.js'
-import {listModels, pullModel, showModel} from './models.js'
-import {verifyStore} from './verify-store.js'
-import {watch} from './watch.js'
+import {rebuildCorpus} from '../rebuild/rebuild-corpus.js'
+import {planRebuild} from '../rebuild/rebuild-plan.js'
+import {replay} from '../replay/replay.js'
+import {deleteCorpus, listCorpora, showCorpus, status} from '../upkeep/status/reports.js'
+import {restore} from '../upkeep/backup/restore.js'
+import {SearchEngine} from '../retrieve/search-engine.js'
+import {deleteSessions, listSessions, showProfile, showSession} from '../answer/sessions.js'
+import {listModels, pullModel, showModel} from '../embedding/models.js'
+import {verifyStore} from '../upkeep/verify/verify-store.js'
+import {watch} from '../watch/watch.js'
 
 /** Opens a store. Nothing is read or made until the first call. */
 export async function openRag(options: RagOptions): Promise<Rag> {
-  const env = new Environment(options)
-  const searches = new SearchEngine(env)
+  return createRag(createServices(options))
+}
+
+/** The face over services, whoever made them. */
+export function createRag({services, close}: OpenedServices): Rag {
+  const searches = new SearchEngine(services)
   return {
-    ingest: (request, call = {}) => ingestDocuments(env, request, call),
-    planIngest: (request, call = {}) => planDocuments(env, request, call),
-    replay: (request, call = {}) => replay(env, request, call),
-    export: (request, call = {}) => exportTo(env, request, call),
-    watch: (request, options = {}) => watch(env, request, options),
+    ingest: (request, call = {}) => ingestDocuments(services, request, call),
+    planIngest: (request, call = {}) => planDocuments(services, request, call),
+    replay: (request, call = {}) => replay(services, request, call),
+    export: (request, call = {}) => exportTo(services, request, call),
+    watch: (request, options = {}) => watch(services, request, options),
     ask: (corpus, request, call = {}) =>
-      ask({env, searches, chatModel: (name) => env.chatModel(name)}, corpus, request, call),
+      ask({services, searches, chatModel: (name) => services.models.chat(name)}, corpus, request, call),
     // Loaded when asked for: the phrases of many languages are of no use to a search.
     buildExamples: async (request, call = {}) =>
-      (await import('./build-examples.js')).buildExamples(env, request, call),
-    listSessions: (scope = {}) => listSessions(env, scope),
-    showSession: (id) => showSession(env, id),
-    showProfile: (user) => showProfile(env, user),
-    deleteSessions: (scope, options = {}) => deleteSessions(env, scope, options),
+      (await import('../examples/build-examples.js')).buildExamples(services, request, call),
+    listSessions: (scope = {}) => listSessions(services, scope),
+    showSession: (id) => showSession(services, id),
+    showProfile: (user) => showProfile(services, user),
+    deleteSessions: (scope, options = {}) => deleteSessions(services, scope, options),
     search: (corpus, request) => searches.search(corpus, request),
-    upsertDocument: (request, call = {}) => upsertDocument(env, request, call),
+    upsertDocument: (request, call = {}) => upsertDocument(services, request, call),
     deleteDocuments: (corpus, docIds, {hard = false, ...call} = {}) =>
-      deleteDocuments(env, {corpus, docIds, hard}, call),
-    listDocuments: (corpus, listing = {}) => listDocuments(env, corpus, listing),
-    showDocument: (corpus, docId) => showDocument(env, corpus, docId),
-    listCorpora: () => listCorpora(env),
-    showCorpus: (corpus) => showCorpus(env, corpus),
-    deleteCorpus: (corpus, call = {}) => deleteCorpus(env, corpus, call),
-    rebuild: (request, call = {}) => rebuildCorpus(env, request, call),
-    planRebuild: (request) => planRebuild(env, request),
-    cacheStats: () => cacheStats(env),
-    listModels: () => listModels(env),
-    showModel: (model) => showModel(env, model),
-    pullModel: (request, call = {}) => pullModel(env, request, call),
-    cachePurge: (scope) => cachePurge(env, scope),
-    cachePrune: (limits) => cachePrune(env, limits),
-    status: () => status(env),
-    verify: (verification = {}, call = {}) => verifyStore(env, verification, call),
-    backup: (dir, options = {}) => backup(env, dir, options),
-    restore: (dir, options = {}) => restore(env, dir, options),
+      deleteDocuments(services, {corpus, docIds, hard}, call),
+    listDocuments: (corpus, listing = {}) => listDocuments(services, corpus, listing),
+    showDocument: (corpus, docId) => showDocument(services, corpus, docId),
+    listCorpora: () => listCorpora(services),
+    showCorpus: (corpus) => showCorpus(services, corpus),
+    deleteCorpus: (corpus, call = {}) => deleteCorpus(services, corpus, call),
+    rebuild: (request, call = {}) => rebuildCorpus(services, request, call),
+    planRebuild: (request) => planRebuild(services, request),
+    cacheStats: () => cacheStats(services),
+    listModels: () => listModels(services),
+    showModel: (model) => showModel(services, model),
+    pullModel: (request, call = {}) => pullModel(services, request, call),
+    cachePurge: (scope) => cachePurge(services, scope),
+    cachePrune: (limits) => cachePrune(services, limits),
+    status: () => status(services),
+    verify: (verification = {}, call = {}) => verifyStore(services, verification, call),
+    backup: (dir, options = {}) => backup(services, dir, options),
+    restore: (dir, options = {}) => restore(services, dir, options),
     close: async () => {
       searches.close()
-      await env.close()
+      await close()
     },
   }
 }

@@ -25,14 +25,14 @@ import type {
 } from '../model/operations/reports.js'
 import type {Profile, Session, SessionSummary} from '../model/session.js'
 import type {SessionRemoval, SessionScope} from '../ports/store/session-store.js'
-import type {AskCall} from './ask-tools.js'
-import type {BackupOptions} from './backup.js'
-import type {ExamplesCall} from './build-examples.js'
+import type {AskCall} from '../answer/ask-tools.js'
+import type {BackupOptions} from '../upkeep/backup/backup.js'
+import type {ExamplesCall} from '../examples/build-examples.js'
 import type {WatchReport, WatchRequest} from '../model/operations/watch.js'
 import type {CacheRemoval, CacheScope, CacheStats} from '../ports/store/key-value-cache.js'
-import type {CallOptions} from './rag-options.js'
-import type {RestoreOptions} from './restore.js'
-import type {WatchOptions} from './watch.js'
+import type {CallOptions} from '../model/operations/call.js'
+import type {RestoreOptions} from '../upkeep/backup/restore.js'
+import type {WatchOptions} from '../watch/watch.js'
 
 /**
  * The library's face: one short method a use case. Made by `openRag`; `close` it when done.
@@ -67,22 +67,31 @@ export interface Rag {
    * @throws RagError NO_EXAMPLES | CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER | USAGE (a file of others): then no file has changed
    */
   buildExamples(request: ExamplesRequest, options?: ExamplesCall): Promise<ExamplesReport>
-  listSessions(scope?: SessionScope & {readonly limit?: number}): Promise<readonly SessionSummary[]>
+  listSessions(
+    scope?: SessionScope & {readonly limit?: number | undefined},
+  ): Promise<readonly SessionSummary[]>
   /** @throws RagError SESSION_MISSING */
   showSession(id: string): Promise<Session>
   showProfile(user: string): Promise<Profile | undefined>
   /** For good; with `profiles` also what is known of the user. */
-  deleteSessions(scope: SessionScope, options?: {readonly profiles?: boolean}): Promise<SessionRemoval>
+  deleteSessions(
+    scope: SessionScope,
+    options?: {readonly profiles?: boolean | undefined},
+  ): Promise<SessionRemoval>
   upsertDocument(request: UpsertRequest, options?: CallOptions): Promise<UpsertReport>
   /** Soft by default: gone from every search at once. `hard`: gone from every file. */
   deleteDocuments(
     corpus: string,
     docIds: readonly string[],
-    options?: CallOptions & {readonly hard?: boolean},
+    options?: CallOptions & {readonly hard?: boolean | undefined},
   ): Promise<DeleteReport>
   listDocuments(
     corpus: string,
-    options?: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},
+    options?: {
+      readonly filters?: readonly Filter[] | undefined
+      readonly limit?: number | undefined
+      readonly offset?: number | undefined
+    },
   ): Promise<DocumentList>
   /** @throws RagError DOCUMENT_MISSING */
   showDocument(corpus: string, docId: string): Promise<DocumentReport>
@@ -111,7 +120,10 @@ export interface Rag {
   /** Removes cached results for good; needs no lease. */
   cachePurge(scope: CacheScope): Promise<CacheRemoval>
   /** Removes what was not used for long, or down to a size. */
-  cachePrune(limits: {readonly olderThanMs?: number; readonly maxBytes?: number}): Promise<CacheRemoval>
+  cachePrune(limits: {
+    readonly olderThanMs?: number | undefined
+    readonly maxBytes?: number | undefined
+  }): Promise<CacheRemoval>
   status(): Promise<StatusReport>
   /**
    * Looks over database, index segments and model files, and says what is wrong, how bad, and what mends it. Takes no lease

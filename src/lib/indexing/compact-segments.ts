@@ -28,12 +28,12 @@ export interface CompactJob {
   readonly lease: Lease
   readonly threads: number
   /** Dense vectors of live chunks in the version, as far as known: spares counting each segment's. */
-  readonly live?: number
+  readonly live?: number | undefined
   readonly budget: number
-  readonly everything?: boolean
-  readonly sizes?: SegmentSizes
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly everything?: boolean | undefined
+  readonly sizes?: SegmentSizes | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 export interface Compaction {

@@ -31,7 +31,11 @@ export async function measureTail(store: VectorStore & SegmentLog, version: Embe
 export async function indexTail(
   store: VectorStore,
   tail: Tail,
-  job: {readonly version: EmbeddingVersion; readonly writer: SegmentWriter; readonly signal?: AbortSignal},
+  job: {
+    readonly version: EmbeddingVersion
+    readonly writer: SegmentWriter
+    readonly signal?: AbortSignal | undefined
+  },
 ): Promise<void> {
   for (const {from, to} of tail.ranges) {
     await job.writer.endRun()

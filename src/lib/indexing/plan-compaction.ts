@@ -5,9 +5,9 @@ import {largeSize, MIDDLE_RUN, middleSize, segmentSize, SMALL_RUN, type SegmentS
 /** A stretch of seqs: a segment, or vectors between two segments that none covers. Pieces come ascending and adjacent. */
 export interface Piece extends SeqRange {
   /** Absent for a stretch of the tail. */
-  readonly segment?: Pick<Segment, 'id' | 'count'>
+  readonly segment?: Pick<Segment, 'id' | 'count'> | undefined
   /** Behind all segments, and enough for segments of its own: built of it here or, in no merge, by itself. */
-  readonly isOpen?: boolean
+  readonly isOpen?: boolean | undefined
   /** Dense vectors of live chunks in it. */
   readonly live: number
 }
@@ -26,7 +26,7 @@ export interface CompactionRules {
   /** Most vectors to write; what can't wait is written all the same. */
   readonly budget: number
   /** Merge whatever makes fewer files or less waste, whatever it costs. */
-  readonly everything?: boolean
+  readonly everything?: boolean | undefined
 }
 
 /** A segment of which less than this is alive is written anew when there is time for it. */

@@ -25,9 +25,9 @@ export interface RebuildJob {
   readonly folder: string
   readonly lease: Lease
   readonly threads: number
-  readonly sizes?: SegmentSizes
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly sizes?: SegmentSizes | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 export interface RebuiltSegments {

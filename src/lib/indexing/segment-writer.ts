@@ -20,10 +20,10 @@ export interface SegmentWriterJob {
   /** How many vectors are expected in all, for dividing them among the threads. */
   readonly expected: number
   /** Vectors a segment; default: so that all threads end at about the same time. */
-  readonly size?: number
-  readonly sizes?: SegmentSizes
+  readonly size?: number | undefined
+  readonly sizes?: SegmentSizes | undefined
   readonly lease: Lease
-  readonly onProgress?: ProgressSink
+  readonly onProgress?: ProgressSink | undefined
 }
 
 interface OpenBuild {

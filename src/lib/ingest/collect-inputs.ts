@@ -8,7 +8,7 @@ import type {StageCall} from '../documents/ingest-tools.js'
 export interface Candidate {
   readonly docId: string
   readonly file: SourceFile
-  readonly root?: string
+  readonly root?: string | undefined
 }
 
 export interface Collected {

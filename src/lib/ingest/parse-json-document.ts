@@ -13,13 +13,13 @@ export interface JsonDocument {
   readonly text: string
   readonly metadata: Metadata
   /** Present when the document comes cut into chunks. */
-  readonly chunks?: readonly JsonChunk[]
+  readonly chunks?: readonly JsonChunk[] | undefined
 }
 
 interface JsonChunk {
   readonly text: string
-  readonly metadata?: Metadata
-  readonly vector?: Float32Array
+  readonly metadata?: Metadata | undefined
+  readonly vector?: Float32Array | undefined
 }
 
 /**
@@ -131,7 +131,7 @@ const badInput = (why: string): RagError => new RagError('BAD_INPUT', `The docum
 export async function prepareJsonDocument(
   tools: PrepareTools,
   {docId, title, text, metadata, chunks}: JsonDocument,
-  given: {readonly source: SourceState; readonly language?: string},
+  given: {readonly source: SourceState; readonly language?: string | undefined},
 ): Promise<DocumentPut> {
   const document: LoadedDocument = {title, text, format: 'markdown', firstLine: 1, metadata}
   if (!chunks)

@@ -14,7 +14,7 @@ export interface PlanOptions {
 /** A file to be looked into, with what is stored of it. */
 export interface WorkItem {
   readonly candidate: Candidate
-  readonly known?: KnownSource
+  readonly known?: KnownSource | undefined
 }
 
 export interface PlannedWork {

@@ -22,7 +22,7 @@ export interface ReadOptions {
   readonly force: boolean
   readonly pipeline: string
   readonly maxFileBytes: number
-  readonly language?: string
+  readonly language?: string | undefined
 }
 
 /** The bytes of a file, or why there are none. */

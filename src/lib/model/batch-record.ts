@@ -3,16 +3,16 @@ import type {Metadata} from './metadata.js'
 
 /** What a batch says of itself beside its records. All of it may be missing. */
 export interface BatchHeader {
-  readonly version?: number
-  readonly source?: string
-  readonly batchTag?: string
+  readonly version?: number | undefined
+  readonly source?: string | undefined
+  readonly batchTag?: string | undefined
   /** ISO 8601. */
-  readonly createdAt?: string
-  readonly embeddingDim?: number
+  readonly createdAt?: string | undefined
+  readonly embeddingDim?: number | undefined
   /** The model that made the vectors, by whatever name its user knows it. */
-  readonly model?: string
+  readonly model?: string | undefined
   /** Present in what `rag export` wrote. */
-  readonly origin?: BatchOrigin
+  readonly origin?: BatchOrigin | undefined
 }
 
 /** What an exported batch was taken from: enough to make the same corpus of it. */
@@ -20,23 +20,23 @@ export interface BatchOrigin {
   readonly corpus: string
   /** The corpus's settings, as JSON. */
   readonly settings: Readonly<Record<string, unknown>>
-  readonly provider?: string
-  readonly model?: string
-  readonly dimension?: number
-  readonly fingerprint?: string
+  readonly provider?: string | undefined
+  readonly model?: string | undefined
+  readonly dimension?: number | undefined
+  readonly fingerprint?: string | undefined
   /** How a served model is named and used. */
-  readonly spec?: ModelSpec
+  readonly spec?: ModelSpec | undefined
 }
 
 /** A record of a batch, checked. */
 export interface BatchRecord {
   readonly text: string
-  readonly embedding?: Float32Array
+  readonly embedding?: Float32Array | undefined
   readonly metadata: Metadata
-  readonly source?: string
-  readonly batchTag?: string
+  readonly source?: string | undefined
+  readonly batchTag?: string | undefined
   /** Present in what `rag export` wrote. */
-  readonly chunk?: ExportedChunk
+  readonly chunk?: ExportedChunk | undefined
 }
 
 /** Where an exported record stood. Records of one document follow each other, in order. */
@@ -51,11 +51,11 @@ export interface ExportedChunk {
   readonly tokens: number
   readonly overlap: number
   /** The chunk's own metadata; the record's is the document's with it laid over. */
-  readonly metadata?: Metadata
+  readonly metadata?: Metadata | undefined
   /** `none`: it had no vector when it was exported. */
   readonly vector: VectorKind | 'none'
   /** On the document's first record. */
-  readonly document?: ExportedDocument
+  readonly document?: ExportedDocument | undefined
 }
 
 export interface ExportedDocument {
@@ -65,11 +65,11 @@ export interface ExportedDocument {
   readonly metadata: Metadata
   readonly source: {
     readonly source: string
-    readonly root?: string
-    readonly sizeBytes?: number
-    readonly mtimeMs?: number
-    readonly sha256?: string
-    readonly readAtMs?: number
-    readonly pipeline?: string
+    readonly root?: string | undefined
+    readonly sizeBytes?: number | undefined
+    readonly mtimeMs?: number | undefined
+    readonly sha256?: string | undefined
+    readonly readAtMs?: number | undefined
+    readonly pipeline?: string | undefined
   }
 }

@@ -19,9 +19,9 @@ export interface ChunkPut {
   readonly inputHash: string
   /** Analysed terms, space-separated, for the two columns of the keyword index. */
   readonly terms: {readonly title: string; readonly body: string}
-  readonly metadata?: Metadata
+  readonly metadata?: Metadata | undefined
   /** A vector that came with the document, of the corpus's model. */
-  readonly vector?: Float32Array
+  readonly vector?: Float32Array | undefined
 }
 
 /** A document on its way into the store, whole: its chunks replace those of an older version in the same commit. */
@@ -46,12 +46,12 @@ export interface DocumentBatch {
   readonly touch: readonly {
     readonly docId: string
     readonly source: SourceState
-    readonly metadata?: Metadata
+    readonly metadata?: Metadata | undefined
   }[]
   /** Ids of documents to delete (softly). Unknown ids are passed over. */
   readonly remove: readonly string[]
   /** Keep nothing of what is stored of the documents in `put`: every chunk gets a new row. */
-  readonly fresh?: boolean
+  readonly fresh?: boolean | undefined
 }
 
 /** What a commit did. */

@@ -6,13 +6,13 @@ export interface CorpusSettings extends ModelSpec {
   readonly chunkSize: number
   readonly chunkOverlap: number
   /** Weight of the vector side in hybrid search, 0–1; absent = the model's own default. */
-  readonly vectorWeight?: number
+  readonly vectorWeight?: number | undefined
   /** Analysis language for all documents; absent = detected a document. */
-  readonly language?: string
+  readonly language?: string | undefined
   /** Width of the vectors to make, for models that are fitted here. */
   readonly dimension: number
   /** Fingerprint of the analyser whose terms the keyword index holds. */
-  readonly analyser?: string
+  readonly analyser?: string | undefined
 }
 
 /** A corpus as stored. */

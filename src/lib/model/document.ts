@@ -8,15 +8,15 @@ export interface SourceState {
   /** Absolute path, or `stdin`, or the label the caller gave. */
   readonly source: string
   /** The folder given to `--dir`; absent for single files and other origins. `--prune` looks only at its own root. */
-  readonly root?: string
-  readonly sizeBytes?: number
-  readonly mtimeMs?: number
+  readonly root?: string | undefined
+  readonly sizeBytes?: number | undefined
+  readonly mtimeMs?: number | undefined
   /** Lower-case hex SHA-256 of the file's bytes. */
-  readonly sha256?: string
+  readonly sha256?: string | undefined
   /** When the file was read. A file written within two seconds of it is hashed again next time (its mtime can't be trusted). */
-  readonly readAtMs?: number
+  readonly readAtMs?: number | undefined
   /** Fingerprint of reader, chunker and analyser; another one means that the document is to be prepared anew. */
-  readonly pipeline?: string
+  readonly pipeline?: string | undefined
 }
 
 /** What a loader makes of bytes: normalised text (line ends `\n`, no BOM, no NUL) and what is known about it. */
@@ -27,7 +27,7 @@ export interface LoadedDocument {
   /** The line of the source on which `text` begins (front matter may have been taken off). Counted from 1. */
   readonly firstLine: number
   /** BCP 47 primary tag when the source names it (`<html lang>`, front matter). */
-  readonly language?: string
+  readonly language?: string | undefined
   readonly metadata: Metadata
 }
 

@@ -18,12 +18,12 @@ export interface ModelSpec {
   /** `lsa`, `external:NAME`, `openai:NAME`, `ollama:NAME`, `tei:URL`, `http(s)://…`, a model folder, `name` or `owner/name` of a hub. */
   readonly model: string
   /** Precision of the weights: `fp32`, `fp16`, `q8`, … */
-  readonly dtype?: string
-  readonly pooling?: 'mean' | 'cls'
-  readonly normalize?: boolean
+  readonly dtype?: string | undefined
+  readonly pooling?: 'mean' | 'cls' | undefined
+  readonly normalize?: boolean | undefined
   /** Put before each query, and before each passage. */
-  readonly queryPrefix?: string
-  readonly passagePrefix?: string
+  readonly queryPrefix?: string | undefined
+  readonly passagePrefix?: string | undefined
 }
 
 /** The part of a corpus's settings that names its model. */
@@ -61,32 +61,32 @@ export interface EmbeddingVersion extends EmbedderIdentity {
   readonly number: number
   readonly state: EmbeddingState
   /** The fitted model, for models learned from the corpus. */
-  readonly modelFile?: SealedFile
+  readonly modelFile?: SealedFile | undefined
   /** How the model was named and used, for models that are served; enough to open it again. */
-  readonly spec?: ModelSpec
+  readonly spec?: ModelSpec | undefined
   /** Live chunks in the corpus when the model was fitted; 0 when some of them were since removed for good. */
-  readonly fittedChunks?: number
+  readonly fittedChunks?: number | undefined
   /** Retired, but kept with its vectors and segments so that one can go back to it. */
-  readonly kept?: true
+  readonly kept?: true | undefined
   /** When this one goes live, the one before it is kept. */
-  readonly keepsOld?: true
+  readonly keepsOld?: true | undefined
   readonly createdAtMs: number
 }
 
 export interface NewEmbeddingVersion extends EmbedderIdentity {
-  readonly modelFile?: SealedFile
-  readonly spec?: ModelSpec
-  readonly fittedChunks?: number
-  readonly keepsOld?: true
+  readonly modelFile?: SealedFile | undefined
+  readonly spec?: ModelSpec | undefined
+  readonly fittedChunks?: number | undefined
+  readonly keepsOld?: true | undefined
 }
 
 /** What an embedder sees of a chunk or a query. */
 export interface EmbedInput {
   readonly text: string
-  readonly title?: string
-  readonly heading?: readonly string[]
+  readonly title?: string | undefined
+  readonly heading?: readonly string[] | undefined
   /** Analysis language; absent for a query = to be detected by the embedder's own rules. */
-  readonly language?: string
+  readonly language?: string | undefined
 }
 
 /**
@@ -101,7 +101,7 @@ export function inputText({text, title = '', heading = []}: EmbedInput): string 
 
 /** What counts as pending: chunks without a vector; with `dummies` also those whose vector is a placeholder. */
 export interface PendingScope {
-  readonly dummies?: boolean
+  readonly dummies?: boolean | undefined
 }
 
 /** A live chunk without a vector in some embedding version. */

@@ -5,14 +5,14 @@ import type {Metadata} from './metadata.js'
 export interface ReadyChunk {
   readonly text: string
   /** Lower-case hex SHA-256 of the text, where it is known. */
-  readonly contentHash?: string
-  readonly metadata?: Metadata
-  readonly vector?: Float32Array
-  readonly heading?: readonly string[]
+  readonly contentHash?: string | undefined
+  readonly metadata?: Metadata | undefined
+  readonly vector?: Float32Array | undefined
+  readonly heading?: readonly string[] | undefined
   /** First and last line; without them, those it would have if all chunks stood one below the other. */
-  readonly lines?: readonly [number, number]
-  readonly tokens?: number
-  readonly overlap?: number
+  readonly lines?: readonly [number, number] | undefined
+  readonly tokens?: number | undefined
+  readonly overlap?: number | undefined
 }
 
 /** A document that comes cut into chunks. */
@@ -23,7 +23,7 @@ export interface ReadyDocument {
   readonly source: SourceState
   readonly chunks: readonly ReadyChunk[]
   /** Absent: detected. */
-  readonly language?: string
+  readonly language?: string | undefined
   /** Absent: made from the chunks. */
-  readonly docHash?: string
+  readonly docHash?: string | undefined
 }

@@ -6,18 +6,18 @@ export interface ChatTurn {
 
 export interface ChatRequest {
   readonly turns: readonly ChatTurn[]
-  readonly maxTokens?: number
-  readonly temperature?: number
-  readonly signal?: AbortSignal
+  readonly maxTokens?: number | undefined
+  readonly temperature?: number | undefined
+  readonly signal?: AbortSignal | undefined
   /** Told of each piece of the answer as it comes. */
-  readonly onText?: (piece: string) => void
+  readonly onText?: ((piece: string) => void) | undefined
 }
 
 export interface ChatAnswer {
   readonly text: string
   /** False when the model stopped at its limit of tokens. An answer that broke off is an error, never a value. */
   readonly complete: boolean
-  readonly usage?: {readonly inputTokens: number; readonly outputTokens: number}
+  readonly usage?: {readonly inputTokens: number; readonly outputTokens: number} | undefined
 }
 
 /** A model that writes text. It is given no tool, and nothing that it says is ever carried out. */

@@ -14,7 +14,7 @@ export interface EmbedderProvider {
    */
   prepare?(
     spec: ModelSpec,
-    call: {readonly signal?: AbortSignal; readonly onProgress?: ProgressSink},
+    call: {readonly signal?: AbortSignal | undefined; readonly onProgress?: ProgressSink | undefined},
   ): Promise<void>
   /**
    * Opens a model and finds out its identity: from its folder, or by asking for one vector. With `known`, that of the vectors stored so
@@ -25,10 +25,10 @@ export interface EmbedderProvider {
     spec: ModelSpec,
     options: {
       readonly kind: 'query' | 'passage'
-      readonly known?: EmbedderIdentity
-      readonly signal?: AbortSignal
+      readonly known?: EmbedderIdentity | undefined
+      readonly signal?: AbortSignal | undefined
       /** Told of what is fetched. */
-      readonly onProgress?: ProgressSink
+      readonly onProgress?: ProgressSink | undefined
     },
   ): Promise<Embedder>
   /** Gives connections back. */

@@ -14,7 +14,7 @@ export interface Embedder {
    */
   embed(
     inputs: readonly EmbedInput[],
-    options: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal},
+    options: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal | undefined},
   ): Promise<readonly (Float32Array | undefined)[]>
   close(): Promise<void>
 }
@@ -23,9 +23,9 @@ export interface FitOptions {
   readonly dimension: number
   /** Where to write the model file. */
   readonly path: string
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Called with steps done and in all. */
-  readonly onProgress?: (done: number, total: number) => void
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 /** A model that is learned from the corpus it serves. */

@@ -3,8 +3,8 @@ export interface HttpRequest {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body?: string
-  readonly signal?: AbortSignal
+  readonly body?: string | undefined
+  readonly signal?: AbortSignal | undefined
   /** Until the first byte of the answer, and between two bytes of it. */
   readonly timeoutMs: number
 }

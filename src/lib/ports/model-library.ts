@@ -3,12 +3,12 @@ import type {ProgressSink} from './surroundings.js'
 
 export interface PullOptions {
   /** Precision of the weights; `fp32` by default. */
-  readonly dtype?: ModelDtype
+  readonly dtype?: ModelDtype | undefined
   /** A branch, tag or commit of the repository. Default `main`. */
-  readonly revision?: string
-  readonly signal?: AbortSignal
+  readonly revision?: string | undefined
+  readonly signal?: AbortSignal | undefined
   /** Told of bytes. */
-  readonly onProgress?: ProgressSink
+  readonly onProgress?: ProgressSink | undefined
 }
 
 /** A repository of models on the network. */

@@ -1,11 +1,11 @@
 /** A candidate with what each side thinks of it; a side that finds nothing in it says nothing. */
 export interface Candidate {
   readonly chunkId: number
-  readonly keyword?: number
-  readonly vector?: number
+  readonly keyword?: number | undefined
+  readonly vector?: number | undefined
   /** Place among the side's own candidates, from 1. */
-  readonly keywordRank?: number
-  readonly vectorRank?: number
+  readonly keywordRank?: number | undefined
+  readonly vectorRank?: number | undefined
 }
 
 export interface Ranked extends Candidate {

@@ -35,7 +35,7 @@ export interface SearchPlace {
   readonly corpus: Corpus
   /** Of the corpus's documents, most frequent first. */
   readonly languages: readonly string[]
-  readonly vectors?: VectorSide
+  readonly vectors?: VectorSide | undefined
   readonly pending: number
   /** A side that should have answered could not. */
   readonly degraded: boolean

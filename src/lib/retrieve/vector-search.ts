@@ -45,7 +45,7 @@ export async function searchVectors(
 
 interface NearestQuery extends VectorQuery {
   readonly wanted: number
-  readonly allow?: (seq: number) => boolean
+  readonly allow?: ((seq: number) => boolean) | undefined
 }
 
 /**

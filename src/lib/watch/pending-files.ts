@@ -18,7 +18,7 @@ interface Entry {
 export interface PendingOptions {
   readonly settleMs: number
   readonly maxFailures: number
-  readonly firstRetryMs?: number
+  readonly firstRetryMs?: number | undefined
 }
 
 /** Which of the files that were seen are to be taken now: settled, not done, and not waiting for another try. */

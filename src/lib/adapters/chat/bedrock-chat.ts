@@ -9,7 +9,7 @@ type Sdk = typeof sdkTypes
 /** A model of AWS Bedrock, by its ConverseStream. Credentials come from where the AWS SDK looks for them. */
 export async function bedrockChat(
   model: string,
-  at: {readonly region?: string; readonly endpoint?: string},
+  at: {readonly region?: string | undefined; readonly endpoint?: string | undefined},
 ): Promise<ChatModel> {
   const name = `bedrock:${model}`
   const sdk = await loadSdk()
@@ -66,7 +66,7 @@ async function loadSdk(): Promise<Sdk> {
 }
 
 interface AwsFault extends Error {
-  readonly $metadata?: {readonly httpStatusCode?: number}
+  readonly $metadata?: {readonly httpStatusCode?: number | undefined} | undefined
 }
 
 function mapped(error: unknown, name: string, where: string): RagError {

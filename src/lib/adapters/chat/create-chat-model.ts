@@ -7,11 +7,11 @@ import {openaiChat} from './openai-chat.js'
 
 /** Where the services are, and their keys. */
 export interface ChatPlaces {
-  readonly openaiBaseUrl?: string
-  readonly openaiKey?: string
-  readonly ollamaHost?: string
-  readonly awsRegion?: string
-  readonly bedrockEndpoint?: string
+  readonly openaiBaseUrl?: string | undefined
+  readonly openaiKey?: string | undefined
+  readonly ollamaHost?: string | undefined
+  readonly awsRegion?: string | undefined
+  readonly bedrockEndpoint?: string | undefined
 }
 
 const OPENAI = 'https://api.openai.com/v1'
@@ -42,7 +42,7 @@ export async function createChatModel(
 function optionsOf(
   region: string | undefined,
   endpoint: string | undefined,
-): {region?: string; endpoint?: string} {
+): {region?: string | undefined; endpoint?: string | undefined} {
   return {...(region === undefined ? {} : {region}), ...(endpoint === undefined ? {} : {endpoint})}
 }
 

@@ -5,12 +5,12 @@ import {GatheredAnswer, given} from './gathered-answer.js'
 import {placeOf, postForLines} from './post-stream.js'
 
 interface Event {
-  readonly message?: {readonly content?: string}
-  readonly done?: boolean
-  readonly done_reason?: string
-  readonly error?: string
-  readonly prompt_eval_count?: number
-  readonly eval_count?: number
+  readonly message?: {readonly content?: string | undefined} | undefined
+  readonly done?: boolean | undefined
+  readonly done_reason?: string | undefined
+  readonly error?: string | undefined
+  readonly prompt_eval_count?: number | undefined
+  readonly eval_count?: number | undefined
 }
 
 /** A model behind Ollama's `/api/chat`, streamed as a JSON object a line. */

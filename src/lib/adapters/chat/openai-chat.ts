@@ -5,19 +5,24 @@ import {GatheredAnswer, given} from './gathered-answer.js'
 import {placeOf, postForLines} from './post-stream.js'
 
 interface Event {
-  readonly choices?: readonly {
-    readonly delta?: {readonly content?: string | null}
-    readonly finish_reason?: string | null
-  }[]
-  readonly usage?: {readonly prompt_tokens?: number; readonly completion_tokens?: number} | null
-  readonly error?: {readonly message?: string}
+  readonly choices?:
+    | readonly {
+        readonly delta?: {readonly content?: string | null | undefined} | undefined
+        readonly finish_reason?: string | null | undefined
+      }[]
+    | undefined
+  readonly usage?:
+    | {readonly prompt_tokens?: number | undefined; readonly completion_tokens?: number | undefined}
+    | null
+    | undefined
+  readonly error?: {readonly message?: string | undefined} | undefined
 }
 
 /** A model behind an OpenAI-compatible `/chat/completions`, streamed as server-sent events. */
 export function openaiChat(
   http: HttpClient,
   model: string,
-  at: {readonly baseUrl: string; readonly key?: string},
+  at: {readonly baseUrl: string; readonly key?: string | undefined},
 ): ChatModel {
   const name = `openai:${model}`
   const url = new URL(`${at.baseUrl.replace(/\/+$/, '')}/chat/completions`)

@@ -9,7 +9,7 @@ export interface ChatPost {
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body: unknown
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 const MOST_ATTEMPTS = 3
@@ -128,6 +128,6 @@ function broken(
 }
 
 const codeOf = (error: unknown): string => {
-  const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
+  const {code, message} = (error ?? {}) as {code?: unknown | undefined; message?: unknown | undefined}
   return String(code ?? message ?? '')
 }

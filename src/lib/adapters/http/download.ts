@@ -9,7 +9,7 @@ import {unreachableReason} from './unreachable-reason.js'
 export interface DownloadOptions {
   /** Sent to the first address alone: what it leads to has an address that is its own permission. */
   readonly headers: Readonly<Record<string, string>>
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
   /** Bytes of the file in hand so far, and in all when that is known. */
   readonly onBytes: (done: number, total: number | undefined) => void
   /** The error of a download that came to nothing. */
@@ -141,7 +141,7 @@ export class Download {
         hint: 'Make room, or name a folder on another disk by RAG_MODEL_DIR. Nothing of the model was kept.',
         cause: error,
       })
-    const code = (error as {code?: unknown}).code
+    const code = (error as {code?: unknown | undefined}).code
     const why = code === undefined ? reasonOf(error) : unreachableReason(error)
     return this.#options.failed(`${shownUrl(url)}: ${why}`, error)
   }
@@ -158,9 +158,10 @@ interface Said {
   readonly bytes: number | undefined
 }
 
-const signalOf = ({signal}: DownloadOptions): {readonly signal?: AbortSignal} => (signal ? {signal} : {})
+const signalOf = ({signal}: DownloadOptions): {readonly signal?: AbortSignal | undefined} =>
+  signal ? {signal} : {}
 
 const isOfDisk = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(String((error as {code?: unknown}).code))
+  ['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(String((error as {code?: unknown | undefined}).code))
 
 const hashIn = (etag: string | undefined): string | undefined => /^"?([0-9a-f]{64})"?$/.exec(etag ?? '')?.[1]

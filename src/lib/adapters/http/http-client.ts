@@ -5,7 +5,7 @@ import {proxyFor, type Proxies} from './proxy-choice.js'
 const CONNECT_MS = 4000
 
 /** An `HttpClient` over undici. */
-export function httpClient({proxy = {}}: {readonly proxy?: Proxies}): HttpClient {
+export function httpClient({proxy = {}}: {readonly proxy?: Proxies | undefined}): HttpClient {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
   const through = (address: string | undefined): Promise<Dispatcher> => {
     const known = dispatchers.get(address ?? '') ?? connect(address)

@@ -33,7 +33,10 @@ export class HttpEmbedder implements Embedder {
       service,
       spec,
     }: {readonly client: JsonClient; readonly service: EmbeddingService; readonly spec: ModelSpec},
-    {known, signal}: {readonly known?: EmbedderIdentity; readonly signal?: AbortSignal},
+    {
+      known,
+      signal,
+    }: {readonly known?: EmbedderIdentity | undefined; readonly signal?: AbortSignal | undefined},
   ): Promise<HttpEmbedder> {
     const ways = waysOf(spec)
     const asker = new Asker(client, service)
@@ -51,7 +54,7 @@ export class HttpEmbedder implements Embedder {
 
   async embed(
     inputs: readonly EmbedInput[],
-    {kind, signal}: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal},
+    {kind, signal}: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal | undefined},
   ): Promise<readonly (Float32Array | undefined)[]> {
     const texts = inputs.map((input) => inputText(input))
     const asked = [...texts.keys()].filter((i) => texts[i]!.trim() !== '')

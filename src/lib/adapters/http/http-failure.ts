@@ -4,7 +4,11 @@ export class HttpFailure extends Error {
   /** Of the answer, when there was one. */
   readonly status: number | undefined
 
-  constructor(kind: HttpFailure['kind'], message: string, more: {status?: number; cause?: unknown} = {}) {
+  constructor(
+    kind: HttpFailure['kind'],
+    message: string,
+    more: {status?: number | undefined; cause?: unknown | undefined} = {},
+  ) {
     super(message, more.cause === undefined ? undefined : {cause: more.cause})
     this.kind = kind
     this.status = more.status

@@ -6,23 +6,23 @@ import {unreachableReason} from './unreachable-reason.js'
 
 export interface JsonClientOptions {
   /** For one try, from the first byte sent to the last received. Default 60 s. */
-  readonly timeoutMs?: number
+  readonly timeoutMs?: number | undefined
   /** Tries in all, default 4. */
-  readonly attempts?: number
+  readonly attempts?: number | undefined
   /** Before the second try; doubled each time, with jitter. Default 250. */
-  readonly backoffMs?: number
+  readonly backoffMs?: number | undefined
   /** 0 to 1, for the jitter. */
-  readonly random?: () => number
+  readonly random?: (() => number) | undefined
   /** Monotonic milliseconds. */
-  readonly now?: () => number
+  readonly now?: (() => number) | undefined
 }
 
 export interface JsonRequest {
   readonly url: string
   readonly body: unknown
   /** Sent to the address's own host alone. */
-  readonly key?: string
-  readonly signal?: AbortSignal
+  readonly key?: string | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
 const MAX_BYTES = 100 * 1024 ** 2

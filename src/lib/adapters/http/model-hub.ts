@@ -11,11 +11,11 @@ import {unreachableReason} from './unreachable-reason.js'
 export interface ModelHubOptions {
   readonly http: HttpClient
   /** Of a hub that speaks as huggingface.co does, such as a mirror. */
-  readonly endpoint?: string
+  readonly endpoint?: string | undefined
   /** Sent to that hub's own host alone. */
-  readonly token?: string
+  readonly token?: string | undefined
   /** Milliseconds until the hub must have begun its first answer. */
-  readonly firstAnswerMs?: number
+  readonly firstAnswerMs?: number | undefined
 }
 
 const HUB = 'https://huggingface.co'

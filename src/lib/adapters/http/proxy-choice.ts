@@ -2,9 +2,9 @@ import {RagError} from '../../model/errors.js'
 
 /** Proxies for the two kinds of address, and hosts that go without: as the usual variables have them. */
 export interface Proxies {
-  readonly http?: string
-  readonly https?: string
-  readonly no?: string
+  readonly http?: string | undefined
+  readonly https?: string | undefined
+  readonly no?: string | undefined
 }
 
 /**

@@ -5,19 +5,19 @@ export interface EmbeddingService {
   readonly url: string
   /** The model's name as the service knows it. */
   readonly model: string
-  readonly key?: string
+  readonly key?: string | undefined
   /** Bodies to ask with; the first that is understood is used from then on. */
   readonly bodies: readonly ((texts: readonly string[]) => unknown)[]
 }
 
 export interface ServiceOptions {
   /** Used for `http`, and by the name `endpoint`. */
-  readonly endpoint?: string
-  readonly openaiBaseUrl?: string
-  readonly openaiKey?: string
-  readonly ollamaHost?: string
+  readonly endpoint?: string | undefined
+  readonly openaiBaseUrl?: string | undefined
+  readonly openaiKey?: string | undefined
+  readonly ollamaHost?: string | undefined
   /** For `tei:` and `http`. */
-  readonly endpointKey?: string
+  readonly endpointKey?: string | undefined
 }
 
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:8000/model/embed'
@@ -35,7 +35,8 @@ export function serviceOf(model: string, options: ServiceOptions): EmbeddingServ
   return endpoint(url, options)
 }
 
-const keyed = (key: string | undefined): {readonly key?: string} => (key === undefined ? {} : {key})
+const keyed = (key: string | undefined): {readonly key?: string | undefined} =>
+  key === undefined ? {} : {key}
 
 const openai = (name: string, {openaiBaseUrl, openaiKey}: ServiceOptions): EmbeddingService => ({
   provider: 'openai',

@@ -32,7 +32,7 @@ function ofProxy(error: unknown): string | undefined {
 }
 
 function codeOf(error: unknown): string {
-  const {code, cause} = (error ?? {}) as {code?: unknown; cause?: unknown}
+  const {code, cause} = (error ?? {}) as {code?: unknown | undefined; cause?: unknown | undefined}
   if (typeof code === 'string') return code
   return cause === undefined || cause === error ? '' : codeOf(cause)
 }

@@ -4,11 +4,11 @@ import {batchOfDescriptor} from '../../adapters/files/batches/batch-bytes.js'
 import {systemDigest} from '../../adapters/system/digest.js'
 import {serveThread} from '../../kernel/threads/serve-thread.js'
 import type {StreamPart} from '../../kernel/threads/service.js'
-import {packItems} from '../../artifacts/replay/pack-items.js'
-import {readRecords} from '../../artifacts/replay/read-records.js'
+import {packItems} from '../../replay/reading/pack-items.js'
+import {readRecords} from '../../replay/reading/read-records.js'
 import {prepareReadyDocument} from '../../documents/prepare-ready-document.js'
 import {RagError} from '../../model/errors.js'
-import type {ReadingPart, ReadingRequest, ReadingService} from '../replay-reading.js'
+import type {ReadingPart, ReadingRequest, ReadingService} from '../../replay/reading/reading-request.js'
 
 const analyser = createAnalyser()
 

@@ -22,28 +22,28 @@ export type Intent = (typeof INTENTS)[number]
 /** A question as the library takes it. */
 export interface AskRequest {
   readonly query: string
-  readonly mode?: SearchMode
+  readonly mode?: SearchMode | undefined
   /** Passages to look through, 1–100, default 12. */
-  readonly topK?: number
-  readonly filters?: readonly Filter[]
+  readonly topK?: number | undefined
+  readonly filters?: readonly Filter[] | undefined
   /** `openai:NAME`, `ollama:NAME`, `bedrock:MODEL`; absent or `extractive`: the best sentences of the documents are the answer. */
-  readonly chatModel?: string
+  readonly chatModel?: string | undefined
   /** Most tokens of the answer, default 512. */
-  readonly maxTokens?: number
+  readonly maxTokens?: number | undefined
   /** Most tokens of passages to read, default 2,000. */
-  readonly budgetTokens?: number
+  readonly budgetTokens?: number | undefined
   /** Longest time for the whole question, default 120 s. */
-  readonly budgetMs?: number
+  readonly budgetMs?: number | undefined
   /** Goes on with this conversation, or begins it. */
-  readonly conversation?: string
+  readonly conversation?: string | undefined
   /** Whose profile is to learn from the question. */
-  readonly user?: string
+  readonly user?: string | undefined
   /** Facts to keep in the user's profile: `{"team": "people"}`; an empty value removes one. */
-  readonly profileUpdate?: Readonly<Record<string, string>>
+  readonly profileUpdate?: Readonly<Record<string, string>> | undefined
   /** Neither read nor write caches. */
-  readonly noCache?: boolean
+  readonly noCache?: boolean | undefined
   /** Answer anew, and keep that answer. */
-  readonly refresh?: boolean
+  readonly refresh?: boolean | undefined
 }
 
 /** Where a statement of an answer comes from. */
@@ -81,11 +81,11 @@ export interface AnswerReport {
   readonly extractive: boolean
   /** False when the model stopped at its limit of tokens. */
   readonly complete: boolean
-  readonly usage?: {readonly inputTokens: number; readonly outputTokens: number}
+  readonly usage?: {readonly inputTokens: number; readonly outputTokens: number} | undefined
   readonly cache: AnswerCacheUse
   /** Present when one was asked for. `kept` is false when the turn could not be written down; `notes` says why. */
-  readonly conversation?: {readonly id: string; readonly turn: number; readonly kept: boolean}
-  readonly user?: string
+  readonly conversation?: {readonly id: string; readonly turn: number; readonly kept: boolean} | undefined
+  readonly user?: string | undefined
   readonly corpusVersion: number
   readonly degraded: boolean
   readonly notes: readonly string[]

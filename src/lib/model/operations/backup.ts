@@ -43,11 +43,11 @@ export interface BackupManifest {
   readonly ragVersion: string
   readonly storeFormat: number
   /** The one corpus it holds; absent: all of the store. */
-  readonly corpus?: CorpusName
+  readonly corpus?: CorpusName | undefined
   /** The store it was made of, as an absolute path. */
   readonly dataDir: string
   /** Tells the state of that store's database; absent when it was written at that moment. */
-  readonly state?: string
+  readonly state?: string | undefined
   readonly corpora: readonly BackupCorpus[]
   readonly files: readonly BackupFile[]
   readonly leftOut: readonly LeftOutFile[]
@@ -58,7 +58,7 @@ export interface BackupReport {
   readonly dir: string
   readonly number: number
   readonly createdAtMs: number
-  readonly corpus?: CorpusName
+  readonly corpus?: CorpusName | undefined
   readonly corpora: readonly BackupCorpus[]
   readonly files: number
   readonly bytes: number
@@ -87,7 +87,7 @@ export interface RestoreReport {
   /** Corpora that were (or would be) replaced or lost, by name. */
   readonly replaced: readonly string[]
   /** The old store: a backup of it, or its damaged database under another name. */
-  readonly keptOld?: string
+  readonly keptOld?: string | undefined
   readonly notes: readonly string[]
   readonly seconds: number
 }

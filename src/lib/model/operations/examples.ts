@@ -34,23 +34,23 @@ export interface TrainingExample {
 export interface ExamplesRequest {
   readonly corpus: string
   /** File of JSON Lines. Absent: they are given to `onLines` of the call, all of them or none. */
-  readonly out?: string
+  readonly out?: string | undefined
   /** File of the same examples as a MessagePack batch. */
-  readonly msgpackOut?: string
+  readonly msgpackOut?: string | undefined
   /** Most examples a document, default 5. */
-  readonly perDocument?: number
+  readonly perDocument?: number | undefined
   /** Decides between examples that are equally good; default 0. */
-  readonly seed?: number
+  readonly seed?: number | undefined
   /** Only documents that pass all of them. */
-  readonly filters?: readonly Filter[]
+  readonly filters?: readonly Filter[] | undefined
   /** A chat model that writes the examples. Absent: they are found in the documents. */
-  readonly chatModel?: string
+  readonly chatModel?: string | undefined
   /** Most time for an answer of the chat model; default 120 s. */
-  readonly budgetMs?: number
+  readonly budgetMs?: number | undefined
   /** Also replace files that were not written by this call before. */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
   /** Write nothing, and ask no model. */
-  readonly dryRun?: boolean
+  readonly dryRun?: boolean | undefined
 }
 
 /** A file of examples as it lies there. */

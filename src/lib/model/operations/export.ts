@@ -4,14 +4,14 @@ export interface ExportRequest {
   /** A folder that is new, empty, or holds an earlier export. */
   readonly dir: string
   /** `msgpack` (default) keeps everything; `jsonl` is for `rag ingest --jsonl`, and for others. */
-  readonly format?: 'msgpack' | 'jsonl'
+  readonly format?: 'msgpack' | 'jsonl' | undefined
   /** Most records a file, default 10,000; a document is never divided. */
-  readonly maxRecords?: number
+  readonly maxRecords?: number | undefined
   /** Only documents that changed after this version of the corpus, and the names of those that were deleted since. */
-  readonly since?: number
-  readonly compress?: 'gzip' | 'zstd'
+  readonly since?: number | undefined
+  readonly compress?: 'gzip' | 'zstd' | undefined
   /** Leave the vectors out. */
-  readonly noVectors?: boolean
+  readonly noVectors?: boolean | undefined
 }
 
 export interface ExportReport {

@@ -40,16 +40,16 @@ export interface Finding {
 
 export interface VerifyOptions {
   /** Only this corpus; all when absent. */
-  readonly corpus?: string
+  readonly corpus?: string | undefined
   /**
    * Share of the vectors of each segment that look for themselves in it, 0–1, and of the chunks that are looked for by their words;
    * at least 20 vectors a segment and 1,000 chunks a corpus are. Default 0.01.
    */
-  readonly sample?: number
+  readonly sample?: number | undefined
   /** Begin nothing new after so long. What was looked at longest ago comes first, so that run after run all is looked at. */
-  readonly maxDurationMs?: number
+  readonly maxDurationMs?: number | undefined
   /** Mend what can be mended, from what is stored; then look again. */
-  readonly repair?: boolean
+  readonly repair?: boolean | undefined
 }
 
 export interface VerifyReport {

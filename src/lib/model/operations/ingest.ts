@@ -4,42 +4,42 @@ import type {ErrorCode, RagError} from '../errors.js'
 /** What to bring in. At least one of `dirs`, `files`, `jsonl`, `stdin`, `documents`. */
 export interface IngestRequest {
   readonly corpus: string
-  readonly dirs?: readonly string[]
-  readonly files?: readonly string[]
+  readonly dirs?: readonly string[] | undefined
+  readonly files?: readonly string[] | undefined
   /** Path of a JSON Lines file of documents, or `-` for standard input. */
-  readonly jsonl?: string
+  readonly jsonl?: string | undefined
   /** One document on standard input, under this id. */
-  readonly stdin?: {readonly docId: string}
+  readonly stdin?: {readonly docId: string} | undefined
   /** Put before each relative path to make the document's id: `--id-prefix handbook/`. */
-  readonly idPrefix?: string
+  readonly idPrefix?: string | undefined
   /** Settings given explicitly; they are kept with the corpus. Those left out stay as they were. */
-  readonly settings?: Partial<CorpusSettings>
+  readonly settings?: Partial<CorpusSettings> | undefined
   /** Loader names (`md`, `html`, …) or extensions; absent = every type that is read. */
-  readonly types?: readonly string[]
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
-  readonly ignoreFiles?: boolean
-  readonly maxFileBytes?: number
+  readonly types?: readonly string[] | undefined
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
+  readonly ignoreFiles?: boolean | undefined
+  readonly maxFileBytes?: number | undefined
   /** Documents a commit, default 100. */
-  readonly batchSize?: number
-  readonly embedBatchSize?: number
+  readonly batchSize?: number | undefined
+  readonly embedBatchSize?: number | undefined
   /** Make vectors anew that are cached. */
-  readonly noCache?: boolean
+  readonly noCache?: boolean | undefined
   /** Wait so long after each call of the embedder. */
-  readonly sleepMs?: number
-  readonly concurrency?: number
+  readonly sleepMs?: number | undefined
+  readonly concurrency?: number | undefined
   /** Read, cut and embed everything anew, changed or not. */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
   /** Hash every file instead of trusting size and mtime. */
-  readonly checksum?: boolean
+  readonly checksum?: boolean | undefined
   /** Delete documents of these roots whose file is gone. */
-  readonly prune?: boolean
+  readonly prune?: boolean | undefined
   /** Stop after the text part: documents are found by keyword, vectors stay pending. */
-  readonly textOnly?: boolean
+  readonly textOnly?: boolean | undefined
   /** Don't fit the model anew, however much the corpus has grown. */
-  readonly noRefit?: boolean
+  readonly noRefit?: boolean | undefined
   /** What is embedded also leaves as batches into this folder, beside those of earlier runs. */
-  readonly msgpackOut?: string
+  readonly msgpackOut?: string | undefined
 }
 
 /** Something that was not taken in, and why. */
@@ -65,7 +65,7 @@ export interface IngestPlan {
 export interface LeftBatches {
   readonly dir: string
   /** The number of the run in the folder; absent when there was nothing to write. */
-  readonly run?: number
+  readonly run?: number | undefined
   readonly files: readonly {readonly file: string; readonly records: number; readonly sizeBytes: number}[]
   readonly documents: number
   readonly records: number
@@ -108,9 +108,9 @@ export interface IngestReport {
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   /** With `msgpackOut`. */
-  readonly left?: LeftBatches
+  readonly left?: LeftBatches | undefined
   /** Why vectors are missing: the model could not be reached or used; or why batches could not leave. The text part is done all the same. */
-  readonly failure?: RagError
+  readonly failure?: RagError | undefined
   /** True when the call was interrupted: everything committed is safe, the rest is still to do. */
   readonly interrupted: boolean
 }
@@ -120,8 +120,8 @@ export interface UpsertRequest {
   readonly corpus: string
   readonly docId: string
   readonly text: string
-  readonly title?: string
-  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly title?: string | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
 }
 
 export interface UpsertReport {

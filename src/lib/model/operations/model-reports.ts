@@ -8,7 +8,7 @@ export type ListedModel = (ModelFolder | BrokenModel) & {
 
 export interface ModelList {
   /** Where they lie. */
-  readonly dir?: string
+  readonly dir?: string | undefined
   readonly models: readonly ListedModel[]
 }
 
@@ -17,16 +17,16 @@ export interface ModelReport extends ModelFolder {
   readonly ways: ModelFamily
   readonly corpora: readonly string[]
   /** Files that are not as they came, each with what is wrong; absent for a model that was not pulled. */
-  readonly damage?: readonly string[]
+  readonly damage?: readonly string[] | undefined
 }
 
 export interface PullRequest {
   /** `owner/name`; a bare name means that of Xenova. */
   readonly name: string
-  readonly dtype?: string
-  readonly revision?: string
+  readonly dtype?: string | undefined
+  readonly revision?: string | undefined
   /** Also when it is here already. */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
 }
 
 export interface PulledModel extends ModelFolder {

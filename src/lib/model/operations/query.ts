@@ -5,21 +5,21 @@ export type SearchMode = 'hybrid' | 'keyword' | 'vector'
 /** A search as the library takes it. */
 export interface SearchRequest {
   readonly query: string
-  readonly mode?: SearchMode
+  readonly mode?: SearchMode | undefined
   /** 1–1000, default 10. */
-  readonly topK?: number
-  readonly filters?: readonly Filter[]
+  readonly topK?: number | undefined
+  readonly filters?: readonly Filter[] | undefined
   /** Hits below it are dropped. */
-  readonly minScore?: number
+  readonly minScore?: number | undefined
   /** Weight of the vector side, 0–1. */
-  readonly weight?: number
-  readonly fusion?: 'weighted' | 'rrf'
+  readonly weight?: number | undefined
+  readonly fusion?: 'weighted' | 'rrf' | undefined
   /** `chunk`: each hit a chunk; `document`: each document once, by its best chunk. */
-  readonly unit?: 'chunk' | 'document'
+  readonly unit?: 'chunk' | 'document' | undefined
   /** Neighbouring chunks to add on either side of a hit. */
-  readonly context?: number
+  readonly context?: number | undefined
   /** `off`: cached results are neither used nor kept; `refresh`: kept, not used. Default `use`. */
-  readonly cache?: CacheMode
+  readonly cache?: CacheMode | undefined
 }
 
 export type CacheMode = 'use' | 'refresh' | 'off'
@@ -38,7 +38,7 @@ export const NO_CACHE: CacheUse = {retrievalHit: false, embedHits: 0, embedMisse
 export interface SideScore {
   readonly score: number
   /** Place among that side's own candidates, from 1; absent when only the other side proposed it. */
-  readonly rank?: number
+  readonly rank?: number | undefined
 }
 
 export interface Snippet {
@@ -57,10 +57,10 @@ export interface Hit {
   readonly heading: readonly string[]
   readonly lines: readonly [number, number]
   readonly metadata: Metadata
-  readonly scores: {readonly keyword?: SideScore; readonly vector?: SideScore}
+  readonly scores: {readonly keyword?: SideScore | undefined; readonly vector?: SideScore | undefined}
   readonly snippet: Snippet
   /** Present when the request asked for context: the neighbouring chunks, in order. */
-  readonly context?: {readonly before: readonly string[]; readonly after: readonly string[]}
+  readonly context?: {readonly before: readonly string[]; readonly after: readonly string[]} | undefined
 }
 
 export interface SearchReport {

@@ -4,19 +4,19 @@ import type {ModelSpec} from '../embedding.js'
 export interface RebuildRequest {
   readonly corpus: string
   /** Embed all texts anew, beside the live vectors, and switch when that is complete. */
-  readonly reembed?: boolean
+  readonly reembed?: boolean | undefined
   /** With `reembed`: the model to embed by; default the corpus's. */
-  readonly model?: string
+  readonly model?: string | undefined
   /** With `model`: how it is used. */
-  readonly modelOptions?: Omit<ModelSpec, 'model'>
+  readonly modelOptions?: Omit<ModelSpec, 'model'> | undefined
   /** Embed only chunks without a vector and those with a placeholder. */
-  readonly onlyMissing?: boolean
+  readonly onlyMissing?: boolean | undefined
   /** With `reembed`: keep the old vectors and index for `rollback`. */
-  readonly keepOld?: boolean
+  readonly keepOld?: boolean | undefined
   /** Merge small index segments and write wasteful ones anew, and nothing else. */
-  readonly compact?: boolean
+  readonly compact?: boolean | undefined
   /** Go back to the embedding version that was kept; the one in use is then kept in its place. */
-  readonly rollback?: boolean
+  readonly rollback?: boolean | undefined
 }
 
 export type RebuildAction = 'rebuild' | 'reembed' | 'fill' | 'compact' | 'rollback'

@@ -6,27 +6,27 @@ import type {InputFailure} from './ingest.js'
 export interface ReplayRequest {
   readonly corpus: string
   /** Paths, taken in this order, after what `globs` match. */
-  readonly files?: readonly string[]
+  readonly files?: readonly string[] | undefined
   /** Patterns of paths; what they match is taken in the order of the paths. */
-  readonly globs?: readonly string[]
+  readonly globs?: readonly string[] | undefined
   /** Settings given explicitly; they are kept with the corpus. */
-  readonly settings?: Partial<CorpusSettings>
+  readonly settings?: Partial<CorpusSettings> | undefined
   /** Make every vector anew by the corpus's model, whatever the records bring. */
-  readonly reembed?: boolean
+  readonly reembed?: boolean | undefined
   /** Store zeros of this length where a record has no vector and the corpus's model can't make one here. */
-  readonly dummyFill?: number
+  readonly dummyFill?: number | undefined
   /** Pass over records whose content the corpus holds already. */
-  readonly skipExisting?: boolean
-  readonly embedBatchSize?: number
+  readonly skipExisting?: boolean | undefined
+  readonly embedBatchSize?: number | undefined
   /** Wait so long after each call of the embedder. */
-  readonly sleepMs?: number
+  readonly sleepMs?: number | undefined
   /** Move files that were replayed whole into a folder. */
-  readonly archive?: {readonly dir: string; readonly compress?: boolean}
+  readonly archive?: {readonly dir: string; readonly compress?: boolean | undefined} | undefined
   /** The first bad record ends the call; what was committed before stays. */
-  readonly strict?: boolean
+  readonly strict?: boolean | undefined
   /** Names of files that are done, kept between calls: those in it and unchanged since are not read again. */
-  readonly stateFile?: string
-  readonly dryRun?: boolean
+  readonly stateFile?: string | undefined
+  readonly dryRun?: boolean | undefined
 }
 
 export interface ReplayFileReport {
@@ -40,10 +40,10 @@ export interface ReplayFileReport {
   readonly duplicates: number
   readonly failed: number
   /** The first fault of the file, if any. */
-  readonly error?: {readonly code: ErrorCode; readonly message: string}
+  readonly error?: {readonly code: ErrorCode; readonly message: string} | undefined
   /** Every record was read, and stored, skipped or a duplicate. */
   readonly whole: boolean
-  readonly archivedAs?: string
+  readonly archivedAs?: string | undefined
 }
 
 export interface ReplayReport {
@@ -67,6 +67,6 @@ export interface ReplayReport {
   readonly failures: readonly InputFailure[]
   readonly notes: readonly string[]
   /** Why vectors are missing: the model could not be reached or used. The text part is done all the same. */
-  readonly failure?: RagError
+  readonly failure?: RagError | undefined
   readonly interrupted: boolean
 }

@@ -24,7 +24,7 @@ export interface CorpusReport {
   /** Hash over the sorted ids and content hashes of the live documents. */
   readonly fingerprint: string
   /** Number of the earlier embedding version that is kept for going back to it. */
-  readonly keptVersion?: number
+  readonly keptVersion?: number | undefined
   /** Index and model files on disk, those of a kept version included. */
   readonly bytes: number
   readonly createdAtMs: number
@@ -32,7 +32,7 @@ export interface CorpusReport {
   readonly languages: Readonly<Record<string, number>>
   readonly settings: CorpusSettings
   /** Who is writing it now. */
-  readonly writer?: string
+  readonly writer?: string | undefined
 }
 
 export interface CorpusDeletion {
@@ -60,16 +60,18 @@ export interface DeleteReport {
   readonly missing: readonly string[]
   readonly chunksDeleted: number
   readonly corpusVersion: number
-  readonly hard?: {
-    readonly rowsRemoved: number
-    readonly vectorsRemoved: number
-    readonly segmentsRewritten: number
-    readonly cacheEntriesRemoved: number
-    /** The version kept for a rollback, when it went too: its learned model may hold words of what was removed. */
-    readonly keptVersionDropped?: number
-    /** Each place that was checked afterwards, and whether it is free of the documents. */
-    readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
-  }
+  readonly hard?:
+    | {
+        readonly rowsRemoved: number
+        readonly vectorsRemoved: number
+        readonly segmentsRewritten: number
+        readonly cacheEntriesRemoved: number
+        /** The version kept for a rollback, when it went too: its learned model may hold words of what was removed. */
+        readonly keptVersionDropped?: number | undefined
+        /** Each place that was checked afterwards, and whether it is free of the documents. */
+        readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
+      }
+    | undefined
 }
 
 export interface StatusReport {

@@ -5,19 +5,19 @@ import type {ReplayFileReport, ReplayRequest} from './replay.js'
 /** What to watch: batches by patterns, or documents in folders. Exactly one of `batches` and `documents`. */
 export interface WatchRequest {
   /** `globs` say which; the rest as for `replay`. */
-  readonly batches?: Omit<ReplayRequest, 'files' | 'dryRun' | 'strict'>
+  readonly batches?: Omit<ReplayRequest, 'files' | 'dryRun' | 'strict'> | undefined
   /** `dirs` say which; the rest as for `ingest`. Documents whose file is gone are deleted, when they came from these folders. */
-  readonly documents?: IngestRequest
+  readonly documents?: IngestRequest | undefined
   /** Between two looks, default 15,000. */
-  readonly intervalMs?: number
+  readonly intervalMs?: number | undefined
   /** A file that was written less than so long ago, or has changed since the last look, waits. Default 2,000. */
-  readonly settleMs?: number
+  readonly settleMs?: number | undefined
   /** After so many failures a batch is set aside as `NAME.failed`, with the reason in `NAME.failed.txt`. Default 5. */
-  readonly maxFailures?: number
+  readonly maxFailures?: number | undefined
   /** Look also when the operating system says that something changed. */
-  readonly notify?: boolean
+  readonly notify?: boolean | undefined
   /** Look once, and end. */
-  readonly once?: boolean
+  readonly once?: boolean | undefined
 }
 
 /** Something that happened, as it happens. */
@@ -50,9 +50,9 @@ export interface WatchStatus {
   /** Age of the oldest of those that wait; 0 when none does. */
   readonly lagMs: number
   /** When something was last done whole; absent before. */
-  readonly lastSuccessMs?: number
+  readonly lastSuccessMs?: number | undefined
   /** Passages without a vector after the last write; absent before. */
-  readonly pending?: number
+  readonly pending?: number | undefined
 }
 
 /** What was done since the start. */
@@ -69,5 +69,5 @@ export interface WatchReport extends WatchStatus, WatchTotals {
   readonly sweeps: number
   readonly interrupted: boolean
   /** What kept a single look (`once`) from doing all. */
-  readonly blocked?: {readonly code: ErrorCode; readonly message: string}
+  readonly blocked?: {readonly code: ErrorCode; readonly message: string} | undefined
 }

@@ -34,7 +34,10 @@ export interface ArtifactFiles {
   sweep(
     folder: string,
     keep: ReadonlySet<string>,
-    options?: {readonly evenSetAside?: boolean; readonly except?: ReadonlySet<string>},
+    options?: {
+      readonly evenSetAside?: boolean | undefined
+      readonly except?: ReadonlySet<string> | undefined
+    },
   ): Promise<{removed: readonly string[]; bytes: number}>
   /** What such a sweep would remove, files set aside included. Changes nothing, never fails. */
   litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]>

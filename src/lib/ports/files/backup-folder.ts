@@ -43,7 +43,7 @@ export interface FileCopier {
    */
   copyInto(
     files: ArtifactFiles,
-    source: {readonly path: string; readonly expected?: Pick<SealedFile, 'sizeBytes' | 'sha256'>},
+    source: {readonly path: string; readonly expected?: Pick<SealedFile, 'sizeBytes' | 'sha256'> | undefined},
     name: string,
   ): Promise<{readonly sealed: SealedFile} | {readonly problem: string}>
 }

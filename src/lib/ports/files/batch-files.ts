@@ -33,7 +33,7 @@ export interface BatchFile {
   readonly sizeBytes: number
   readonly mtimeMs: number
   /** By which other threads of this process can read it until it is closed; absent where there is none. */
-  readonly descriptor?: number
+  readonly descriptor?: number | undefined
   /** Whether its bytes are packed by gzip or zstd: only reading all of them tells whether they are whole. @throws RagError INPUT_UNREADABLE */
   isPacked(): Promise<boolean>
   /**

@@ -2,7 +2,7 @@
 export interface ExampleTarget {
   readonly format: 'jsonl' | 'msgpack'
   /** Absent: kept aside until `read`, under no name of the user's. */
-  readonly path?: string
+  readonly path?: string | undefined
 }
 
 /** Files that appear together or not at all. */
@@ -38,7 +38,7 @@ export interface StagedExamples {
 
 export interface PublishedExamples {
   /** Absolute; absent for a target without a path. */
-  readonly file?: string
+  readonly file?: string | undefined
   readonly sizeBytes: number
   /** Lower-case hex. */
   readonly sha256: string

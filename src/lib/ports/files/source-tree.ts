@@ -9,12 +9,12 @@ export interface SourceFile {
 
 export interface ListOptions {
   /** Globs relative to the root; absent = everything. A pattern without `/` matches at any depth. */
-  readonly include?: readonly string[]
-  readonly exclude?: readonly string[]
+  readonly include?: readonly string[] | undefined
+  readonly exclude?: readonly string[] | undefined
   /** Honour `.gitignore` and `.ragignore` at every level, and skip `.git`, `node_modules`, `.rag` and hidden entries. Default true. */
-  readonly ignoreFiles?: boolean
+  readonly ignoreFiles?: boolean | undefined
   /** Folders, absolute or as the root is named, of which nothing is listed; they need not be there. */
-  readonly leaveOut?: readonly string[]
+  readonly leaveOut?: readonly string[] | undefined
   /** Says which files are wanted by name; the others are counted by extension in `otherTypes`. */
   readonly wanted: (fileName: string) => boolean
 }

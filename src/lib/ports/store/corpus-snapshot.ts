@@ -24,11 +24,11 @@ export interface SnapshotChunk {
   readonly tokens: number
   readonly overlap: number
   /** Its own, without the document's. */
-  readonly metadata?: Metadata
+  readonly metadata?: Metadata | undefined
   /** In the live embedding version; `none` while it is pending. */
   readonly kind: VectorKind | 'none'
   /** Of `dense` ones. */
-  readonly vector?: Float32Array
+  readonly vector?: Float32Array | undefined
 }
 
 /** A document to read through, however long: its chunks come in pages. */

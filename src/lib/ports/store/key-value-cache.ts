@@ -8,23 +8,23 @@ export interface CacheEntry {
   readonly key: string
   readonly value: Uint8Array
   /** The corpus and model it was made for, for `purge`; no part of the key. */
-  readonly corpus?: string
-  readonly model?: string
+  readonly corpus?: string | undefined
+  readonly model?: string | undefined
 }
 
 /** Which entries: all conditions that are given must hold. */
 export interface CacheScope {
-  readonly tables?: readonly CacheTable[]
-  readonly corpus?: string
-  readonly model?: string
+  readonly tables?: readonly CacheTable[] | undefined
+  readonly corpus?: string | undefined
+  readonly model?: string | undefined
 }
 
 export interface CacheTableStats {
   readonly count: number
   /** Bytes of keys and values. */
   readonly totalBytes: number
-  readonly oldestMs?: number
-  readonly newestMs?: number
+  readonly oldestMs?: number | undefined
+  readonly newestMs?: number | undefined
   /** Since the cache was made, or last reset by a purge of the whole table. */
   readonly hits: number
   readonly misses: number
@@ -65,7 +65,10 @@ export interface KeyValueCache {
   /** Removes entries by key, for good: what was derived from text that was deleted. */
   remove(table: CacheTable, keys: readonly string[]): Promise<number>
   /** Removes what was not used for so long, then the least recently used until all tables together fit. */
-  prune(limits: {readonly olderThanMs?: number; readonly maxBytes?: number}): Promise<CacheRemoval>
+  prune(limits: {
+    readonly olderThanMs?: number | undefined
+    readonly maxBytes?: number | undefined
+  }): Promise<CacheRemoval>
   /** Writes down counts and times of use that are still held back. */
   close(): Promise<void>
 }

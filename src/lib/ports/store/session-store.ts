@@ -8,8 +8,8 @@ export interface Turn {
 
 /** Which conversations: all conditions that are given must hold. */
 export interface SessionScope {
-  readonly ids?: readonly string[]
-  readonly user?: string
+  readonly ids?: readonly string[] | undefined
+  readonly user?: string | undefined
 }
 
 export interface SessionRemoval {
@@ -29,13 +29,18 @@ export interface SessionRemoval {
  */
 export interface SessionStore {
   /** Adds a turn; makes the conversation when it is not there. Returns the number of the turn, from 1. */
-  appendTurn(session: {readonly id: string; readonly user?: string}, turn: Turn): Promise<number>
+  appendTurn(session: {readonly id: string; readonly user?: string | undefined}, turn: Turn): Promise<number>
   /** The conversation with its latest `last` messages (default all), in order. */
   readSession(id: string, last?: number): Promise<Session | undefined>
   /** The latest first. */
-  listSessions(scope: SessionScope & {readonly limit?: number}): Promise<readonly SessionSummary[]>
+  listSessions(
+    scope: SessionScope & {readonly limit?: number | undefined},
+  ): Promise<readonly SessionSummary[]>
   /** Removes conversations for good, with their bytes overwritten in the file; with `profiles` also that of the user. */
-  deleteSessions(scope: SessionScope, options?: {readonly profiles?: boolean}): Promise<SessionRemoval>
+  deleteSessions(
+    scope: SessionScope,
+    options?: {readonly profiles?: boolean | undefined},
+  ): Promise<SessionRemoval>
   getProfile(user: string): Promise<Profile | undefined>
   /** Merges what a question teaches into the profile, by `learnedProfile`, in one step. */
   learn(user: string, change: ProfileChange): Promise<Profile>

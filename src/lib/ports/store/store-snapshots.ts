@@ -4,9 +4,9 @@ import type {Lease} from './lease.js'
 
 /** Given with the calls that copy a whole database. */
 export interface PageCopying {
-  readonly onBytes?: (doneBytes: number, totalBytes: number) => void
+  readonly onBytes?: ((doneBytes: number, totalBytes: number) => void) | undefined
   /** Stops the copying; the copy is then gone. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Copies of a store's database: taken while others write, looked into, and put in the place of the live one. */
@@ -27,7 +27,7 @@ export interface StoreSnapshots {
    */
   take(
     path: string,
-    options: PageCopying & {readonly corpus?: CorpusName},
+    options: PageCopying & {readonly corpus?: CorpusName | undefined},
   ): Promise<{readonly damagedTexts: readonly string[]}>
   /** What a copy holds. Changes nothing, also on a read-only disk. @throws RagError STORE_DAMAGED | STORE_NEWER | STORE_UNUSABLE */
   inspect(path: string): Promise<SnapshotFacts>

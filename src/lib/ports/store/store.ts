@@ -69,7 +69,11 @@ export interface DocumentStore {
    */
   listDocuments(
     corpusId: number,
-    options: {readonly filters?: readonly Filter[]; readonly limit?: number; readonly offset?: number},
+    options: {
+      readonly filters?: readonly Filter[] | undefined
+      readonly limit?: number | undefined
+      readonly offset?: number | undefined
+    },
   ): Promise<{documents: readonly DocumentRecord[]; total: number}>
   /** The live chunks of a document in order; `range` keeps only those whose ordinal is in `[from, to]`. */
   documentChunks(
@@ -124,10 +128,10 @@ export interface VectorStore {
     versionId: number,
     lease: Lease,
     options?: {
-      readonly allowPending?: boolean
-      readonly keepOld?: boolean
-      readonly forgetKept?: boolean
-      readonly settings?: CorpusSettings
+      readonly allowPending?: boolean | undefined
+      readonly keepOld?: boolean | undefined
+      readonly forgetKept?: boolean | undefined
+      readonly settings?: CorpusSettings | undefined
     },
   ): Promise<void>
   /**
@@ -137,7 +141,7 @@ export interface VectorStore {
   dropEmbeddingVersion(
     versionId: number,
     lease: Lease,
-    options?: {readonly evenLive?: boolean},
+    options?: {readonly evenLive?: boolean | undefined},
   ): Promise<void>
   /** Live chunks without a vector in the version (or, for `undefined`, all live chunks), ascending by chunk id, after `afterId`. */
   pendingChunks(
@@ -253,7 +257,7 @@ export interface KeywordEntry {
 export interface KeywordQuery {
   readonly terms: readonly string[]
   readonly limit: number
-  readonly filters?: readonly Filter[]
+  readonly filters?: readonly Filter[] | undefined
 }
 
 export interface KeywordHit {

@@ -22,11 +22,11 @@ export interface BackupJob {
   readonly indexDir: string
   readonly configFile: string
   readonly ragVersion: string
-  readonly corpus?: CorpusName
+  readonly corpus?: CorpusName | undefined
   /** Replace a backup of other things, too. */
-  readonly force?: boolean
+  readonly force?: boolean | undefined
   /** Read every file that is there from before, and copy damaged ones anew. */
-  readonly verify?: boolean
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly verify?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }

@@ -119,7 +119,7 @@ async function copyConfig(
 async function settledState(
   {snapshots, clock}: BackupTools,
   before: string,
-): Promise<{readonly state?: string}> {
+): Promise<{readonly state?: string | undefined}> {
   const {text, changedAtMs} = await snapshots.state()
   const settled = text === before && changedAtMs <= clock.now() - SETTLED_MS
   return settled ? {state: text} : {}

@@ -14,11 +14,11 @@ export interface CheckTools {
 
 export interface CheckJob {
   /** Leave the index files out, damaged or not. */
-  readonly noIndexes?: boolean
+  readonly noIndexes?: boolean | undefined
   /** The newest format of a store that can be restored. */
   readonly storeFormat: number
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 /** A backup that was found whole: its manifest, and the files to be restored. */

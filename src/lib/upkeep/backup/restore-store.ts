@@ -22,8 +22,8 @@ export interface RestoreJob {
   /** Of the whole store. */
   readonly lease: Lease
   readonly configFile: string
-  readonly signal?: AbortSignal
-  readonly onProgress?: ProgressSink
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 /** Where the copy of the database is made ready, below the data folder. */

@@ -25,7 +25,7 @@ export interface WholeFiles {
 interface FileToCheck {
   readonly version: EmbeddingVersion
   /** Absent for the version's model. */
-  readonly segment?: Segment
+  readonly segment?: Segment | undefined
   readonly verifiedAtMs: number
 }
 

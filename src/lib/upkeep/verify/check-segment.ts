@@ -116,7 +116,7 @@ interface Sampled extends SegmentCheck {
 }
 
 interface Looked {
-  readonly fault?: string
+  readonly fault?: string | undefined
   readonly asked: number
   readonly missed: number
   readonly flipped: readonly FlippedVector[]

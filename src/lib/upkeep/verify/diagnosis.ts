@@ -23,5 +23,5 @@ export type Mend =
 /** A finding with what mends it. */
 export interface Diagnosis {
   readonly finding: Finding
-  readonly mend?: Mend
+  readonly mend?: Mend | undefined
 }

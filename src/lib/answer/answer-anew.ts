@@ -1,0 +1,153 @@
+import type {KeptAnswer} from './answer-record.js'
+import {extractiveAnswer} from './extractive-answer.js'
+import {modelAnswer} from './model-answer.js'
+import {packPassages, type FoundChunk} from './pack-passages.js'
+import type {Passage} from './passage.js'
+import {notFoundPhrase} from './phrases.js'
+import {weighTerms, type Question} from './question.js'
+import type {AskRequest, Intent} from '../model/operations/answer.js'
+import type {Corpus} from '../model/corpus.js'
+import {RagError} from '../model/errors.js'
+import type {CacheMode, Hit, SearchReport} from '../model/operations/query.js'
+import type {MessageSource} from '../model/session.js'
+import type {ChatModel} from '../ports/chat-model.js'
+import type {Store} from '../ports/store/store.js'
+import {createTextRuler} from '../text/chunking/create-text-ruler.js'
+import type {Memory} from './ask-memory.js'
+import type {AskCall, AskTools} from './ask-tools.js'
+
+/** A question with everything settled that was left open. */
+export interface AnswerJob {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly request: AskRequest
+  readonly call: AskCall
+  readonly chat: ChatModel | undefined
+  readonly memory: Memory
+  readonly standalone: string
+  readonly words: readonly (readonly string[])[]
+  readonly language: string
+  readonly intent: Intent
+  /** Live chunks of the corpus. */
+  readonly chunks: number
+  readonly topK: number
+  readonly maxTokens: number
+  readonly budgetTokens: number
+  readonly budgetMs: number
+}
+
+const RULER = createTextRuler()
+
+const cacheMode = ({noCache, refresh}: AskRequest): CacheMode =>
+  noCache ? 'off' : refresh ? 'refresh' : 'use'
+
+/** Retrieves, packs and answers. */
+export async function answerAnew(
+  {services, searches}: AskTools,
+  job: AnswerJob,
+): Promise<{readonly kept: KeptAnswer; readonly retrieval: SearchReport}> {
+  const {request, corpus, chat} = job
+  const {mode, filters} = request
+  const retrieval = await searches.search(corpus.name, {
+    query: job.standalone,
+    topK: job.topK,
+    cache: cacheMode(request),
+    ...(mode === undefined ? {} : {mode}),
+    ...(filters === undefined ? {} : {filters}),
+  })
+  const passages = packPassages(RULER, await chunksOf(job, retrieval.hits), job.budgetTokens)
+  const question: Question = {
+    text: job.standalone,
+    intent: job.intent,
+    language: job.language,
+    terms: weighTerms(job.words, {bestScores: await bestScores(job), chunks: job.chunks}),
+  }
+  await services.analyser.prepare([...new Set(passages.map(({language}) => language))])
+  // With nothing to read no model is asked.
+  const reader = passages.length === 0 ? undefined : chat
+  const base = {
+    intent: job.intent,
+    language: job.language,
+    model: reader?.name ?? 'extractive',
+    extractive: !reader,
+  }
+  if (!reader) {
+    const draft = extractiveAnswer({analyser: services.analyser, ruler: RULER}, question, passages)
+    const answer = draft?.text ?? notFoundPhrase(job.language)
+    job.call.onText?.(answer)
+    const citations = draft?.citations ?? []
+    const sources = citations.map(({n, docId, chunkId, lines}) => ({
+      n,
+      corpus: corpus.name,
+      docId,
+      chunkId,
+      lines,
+    }))
+    return {
+      kept: {...base, answer, found: draft !== undefined, citations, complete: true, notes: [], sources},
+      retrieval,
+    }
+  }
+  return {kept: {...base, ...(await askModel(reader, job, {question, passages}))}, retrieval}
+}
+
+async function askModel(
+  chat: ChatModel,
+  job: AnswerJob,
+  asked: {readonly question: Question; readonly passages: readonly Passage[]},
+): Promise<Omit<KeptAnswer, 'intent' | 'language' | 'model' | 'extractive'>> {
+  const {call, memory, corpus, budgetMs} = job
+  const deadline = AbortSignal.timeout(budgetMs)
+  const signal = call.signal ? AbortSignal.any([call.signal, deadline]) : deadline
+  const traits = memory.profile?.traits ?? {}
+  const options = {maxTokens: job.maxTokens, signal, memory: {history: memory.history, traits}}
+  const made = await modelAnswer(chat, asked, {
+    ...options,
+    ...(call.onText ? {onText: call.onText} : {}),
+  }).catch((error: unknown) => {
+    throw deadline.aborted ? tooSlow(chat.name, budgetMs) : error
+  })
+  const {text, ...more} = made
+  const answer = made.found ? text : notFoundPhrase(job.language)
+  if (!made.found) call.onText?.(answer)
+  const numbers = new Map(made.citations.map(({chunkId, n}) => [chunkId, n]))
+  const given = asked.passages.flatMap(({docId, parts}) =>
+    parts.map(({chunkId, lines}): MessageSource => {
+      const n = numbers.get(chunkId)
+      return {...(n === undefined ? {} : {n}), corpus: corpus.name, docId, chunkId, lines}
+    }),
+  )
+  // What was said before was in view as well, and so was what that was made from.
+  const inherited = memory.history.flatMap(({sources}) => sources).map(({n: _, ...source}) => source)
+  return {...more, answer, sources: [...given, ...inherited]}
+}
+
+/** The chunks of hits as the store has them; of a chunk that has changed since, what the hit says. */
+async function chunksOf({store, corpus}: AnswerJob, hits: readonly Hit[]): Promise<FoundChunk[]> {
+  const found: FoundChunk[] = []
+  for (const hit of hits) {
+    const ordinal = Number(hit.chunkId.slice(hit.chunkId.lastIndexOf('#c') + 2))
+    const document = await store.getDocument(corpus.id, hit.docId)
+    const [chunk] = document ? await store.documentChunks(document.id, {from: ordinal, to: ordinal}) : []
+    if (chunk?.text === hit.text) found.push({hit, chunk})
+  }
+  return found
+}
+
+async function bestScores({store, corpus, words}: AnswerJob): Promise<ReadonlyMap<string, number>> {
+  const scores = new Map<string, number>()
+  for (const term of new Set(words.flat())) {
+    const [best] = await store.searchKeywords(corpus.id, {terms: [term], limit: 1})
+    if (best) scores.set(term, best.score)
+  }
+  return scores
+}
+
+const tooSlow = (name: string, ms: number): RagError =>
+  new RagError(
+    'CHAT_UNREACHABLE',
+    `The chat model ${name} did not finish within ${ms / 1000} s. Nothing was kept.`,
+    {
+      hint: 'Give it more time with --timeout SECONDS, or let the documents answer alone: --extractive',
+    },
+  )

@@ -1,0 +1,26 @@
+import type {IngestTools} from './ingest-tools.js'
+import type {CorpusSettings} from '../model/corpus.js'
+import type {Store} from '../ports/store/store.js'
+import type {Services} from '../ports/services.js'
+
+/** What reading and cutting documents needs; loaded only when something is ingested. Without a store nothing is known yet. */
+export async function ingestTools(
+  services: Services,
+  store: Store | undefined,
+  settings: CorpusSettings,
+): Promise<IngestTools> {
+  const [tree, {createLoaders}, {createChunker}] = await Promise.all([
+    services.files.sourceTree(),
+    import('../loading/create-loaders.js'),
+    import('../text/chunking/create-chunker.js'),
+  ])
+  return {
+    tree,
+    loaders: createLoaders(),
+    chunker: createChunker({size: settings.chunkSize, overlap: settings.chunkOverlap}),
+    analyser: services.analyser,
+    digest: services.digest,
+    clock: services.clock,
+    store: store ?? {getDocument: () => Promise.resolve(undefined), listSources: () => Promise.resolve([])},
+  }
+}

@@ -1,0 +1,104 @@
+import {embeddingKey} from './cached-embedder.js'
+import type {Corpus} from '../model/corpus.js'
+import {reasonOf} from '../model/errors.js'
+import type {
+  CacheRemoval,
+  CacheScope,
+  CacheStats,
+  CacheTable,
+  KeyValueCache,
+} from '../ports/store/key-value-cache.js'
+import type {Store} from '../ports/store/store.js'
+import type {Services} from '../ports/services.js'
+
+/** `Rag.cacheStats`. */
+export async function cacheStats(services: Services): Promise<CacheStats> {
+  return (await required(services)).stats()
+}
+
+/** `Rag.cachePurge`. */
+export async function cachePurge(services: Services, scope: CacheScope): Promise<CacheRemoval> {
+  return (await required(services)).purge(scope)
+}
+
+/** `Rag.cachePrune`. */
+export async function cachePrune(
+  services: Services,
+  limits: {readonly olderThanMs?: number | undefined; readonly maxBytes?: number | undefined},
+): Promise<CacheRemoval> {
+  return (await required(services)).prune(limits)
+}
+
+/** Also when they are off: what was kept before is there. */
+async function required(services: Services): Promise<KeyValueCache> {
+  return (await services.cache({evenOff: true}))!
+}
+
+/** Names under which vectors of the texts of documents may be cached, collected before the documents go. */
+export async function cachedKeysOf(
+  services: Services,
+  {store, corpus}: {readonly store: Store; readonly corpus: Corpus},
+  docIds: readonly string[],
+): Promise<readonly string[]> {
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const served = versions.filter((version) => version.spec)
+  if (served.length === 0) return []
+  const keys: string[] = []
+  for (const docId of docIds) {
+    const document = await store.getDocument(corpus.id, docId)
+    if (!document) continue
+    for (const {text, title, heading} of await store.documentChunks(document.id))
+      for (const {fingerprint} of served)
+        for (const kind of ['passage', 'query'] as const)
+          keys.push(embeddingKey(services.digest, {fingerprint, kind}, {text, title, heading}))
+  }
+  return keys
+}
+
+/**
+ * Takes out of the caches what was made of removed documents: vectors by key, and all results and answers of the corpus, any of which may
+ * quote them. Says how many entries went, and whether none is left.
+ */
+export async function forgetInCaches(
+  services: Services,
+  corpus: Corpus,
+  keys: readonly string[],
+): Promise<{readonly removed: number; readonly absent: boolean}> {
+  // Also when the caches are off: they may hold what was kept before.
+  const cache = await required(services)
+  try {
+    const vectors = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
+    const {removed} = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
+    const again = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
+    const vectorsAgain = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
+    return {
+      removed: vectors + removed.retrieval + removed.answers,
+      absent: vectorsAgain + again.removed.retrieval + again.removed.answers === 0,
+    }
+  } catch (error) {
+    services.logger.warn(
+      `What is cached of the documents could not be removed: ${reasonOf(error)} See rag cache purge.`,
+    )
+    return {removed: 0, absent: false}
+  }
+}
+
+/** Takes back what was just kept. A search or an answer never fails for that. */
+export async function forgetKey(services: Services, table: CacheTable, key: string): Promise<void> {
+  try {
+    await (await services.cache())?.remove(table, [key])
+  } catch (error) {
+    services.logger.warn(`A cached result could not be taken back: ${reasonOf(error)} See rag cache purge.`)
+  }
+}
+
+/** Nothing of a corpus that is gone is ever found again; what can't be removed now costs room. */
+export async function forgetCorpus(services: Services, corpus: string): Promise<void> {
+  try {
+    await (await required(services)).purge({corpus})
+  } catch (error) {
+    services.logger.warn(
+      `What is cached of corpus "${corpus}" could not be removed: ${reasonOf(error)} See rag cache purge.`,
+    )
+  }
+}

@@ -1,0 +1,159 @@
+import {cachedEmbedder, type CachedEmbedder} from './cached-embedder.js'
+import type {Corpus} from '../model/corpus.js'
+import {
+  modelOrigin,
+  type EmbedderIdentity,
+  type EmbeddingVersion,
+  type ModelSpec,
+} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import type {Embedder} from '../ports/embedder.js'
+import type {ProgressSink} from '../ports/surroundings.js'
+import type {Services} from '../ports/services.js'
+
+export interface OpenFor {
+  readonly kind: 'query' | 'passage'
+  readonly signal?: AbortSignal | undefined
+  readonly noCache?: boolean | undefined
+  /** Told of a model that is fetched. */
+  readonly onProgress?: ProgressSink | undefined
+}
+
+/** The name by which a provider knows the model of a version; nothing for models that are learned or only come with documents. */
+function servedSpec({settings}: Corpus, {provider, spec}: EmbeddingVersion): ModelSpec | undefined {
+  if (spec) return spec
+  return provider === 'external' && modelOrigin(settings) === 'served' ? settings : undefined
+}
+
+/** Whether vectors of the version can be made here, if its model can be reached. */
+export function canEmbed(corpus: Corpus, version: EmbeddingVersion): boolean {
+  return version.modelFile !== undefined || servedSpec(corpus, version) !== undefined
+}
+
+/**
+ * The model of an embedding version, asked only for what is not cached. A learned model is quicker than any cache, and its vectors are
+ * good for one corpus alone.
+ * @throws RagError as `openEmbedder`
+ */
+export async function openCachedEmbedder(
+  services: Services,
+  corpus: Corpus,
+  version: EmbeddingVersion,
+  open: OpenFor,
+): Promise<Embedder | CachedEmbedder> {
+  const embedder = await openEmbedder(services, corpus, version, open)
+  const cache = version.modelFile || open.noCache ? undefined : await services.cache()
+  return cache ? cachedEmbedder(embedder, {cache, digest: services.digest, corpus: corpus.name}) : embedder
+}
+
+/** How often a cached embedder did not have to ask; nothing of others. */
+export function cacheUseOf(embedder: Embedder | CachedEmbedder): {
+  readonly hits: number
+  readonly misses: number
+} {
+  return 'use' in embedder ? embedder.use : {hits: 0, misses: 0}
+}
+
+/**
+ * Opens the model of an embedding version: the one place where that is done. The caller closes it.
+ * @throws RagError NO_VECTORS when its vectors can't be made here | MODEL_MISMATCH when the model is not the one that made the
+ * version's vectors | MODEL_DAMAGED | what `EmbedderProvider.open` throws
+ */
+export async function openEmbedder(
+  services: Services,
+  corpus: Corpus,
+  version: EmbeddingVersion,
+  open: OpenFor,
+): Promise<Embedder> {
+  if (version.modelFile) return openLearned(services, corpus, version, open)
+  const spec = servedSpec(corpus, version)
+  if (!spec) throw cannotEmbed(corpus, version.model)
+  // Of vectors that came from elsewhere nothing is known but the model's name and their length.
+  const isNamedOnly = version.provider === 'external'
+  const embedder = await openServed(services, spec, {...open, ...(isNamedOnly ? {} : {known: version})})
+  const {identity} = embedder
+  const isSame = isNamedOnly
+    ? identity.dimension === version.dimension
+    : identity.fingerprint === version.fingerprint
+  if (isSame) return embedder
+  await embedder.close()
+  throw otherModel(corpus, version, identity)
+}
+
+async function openLearned(
+  services: Services,
+  corpus: Corpus,
+  version: EmbeddingVersion,
+  {kind}: OpenFor,
+): Promise<Embedder> {
+  const modelFile = version.modelFile!
+  const lsa = await services.models.learned()
+  const path = services.modelFiles.path(modelFile.file)
+  if (kind === 'passage') return lsa.openForPassages(path, version)
+  // Each row read has a checksum of its own; the size tells a whole model of another corpus from this one.
+  if (!(await services.modelFiles.present(modelFile))) throw modelMissing(corpus, modelFile.file)
+  return lsa.openForQueries(path, version)
+}
+
+/** Opens a model by name, whatever vectors there are. @throws RagError MODEL_UNKNOWN | what `EmbedderProvider.open` throws */
+export async function openServed(
+  services: Services,
+  spec: ModelSpec,
+  options: OpenFor & {readonly known?: EmbedderIdentity | undefined},
+): Promise<Embedder> {
+  const provider = (await services.models.providers()).find((one) => one.serves(spec.model))
+  if (!provider) throw modelUnknown(spec.model)
+  return options.kind === 'query'
+    ? services.models.keptOpen({spec, known: options.known}, () => provider.open(spec, options))
+    : provider.open(spec, options)
+}
+
+/**
+ * Looks at the name, and with `prepare` sees that the model is at hand: fetched, if need be.
+ * @throws RagError MODEL_UNKNOWN when nobody serves a model of that name | MODEL_MISSING | MODEL_UNUSABLE | INTERRUPTED
+ */
+export async function requireModel(
+  services: Services,
+  spec: ModelSpec,
+  {
+    prepare,
+    ...call
+  }: {
+    readonly prepare: boolean
+    readonly signal?: AbortSignal | undefined
+    readonly onProgress?: ProgressSink | undefined
+  },
+): Promise<void> {
+  if (modelOrigin(spec) !== 'served') return
+  const provider = (await services.models.providers()).find((one) => one.serves(spec.model))
+  if (!provider) throw modelUnknown(spec.model)
+  if (prepare) await provider.prepare?.(spec, call)
+}
+
+const modelUnknown = (model: string): RagError =>
+  new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
+    hint: 'Use lsa (built in, learned from the corpus); a folder, NAME or OWNER/NAME; openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
+  })
+
+const otherModel = (corpus: Corpus, version: EmbeddingVersion, found: EmbedderIdentity): RagError =>
+  new RagError(
+    'MODEL_MISMATCH',
+    `The vectors of corpus "${corpus.name}" were made by ${version.model} (${version.dimension} dimensions, ${version.fingerprint.slice(0, 12)}); what is found under that name now is ${found.model} (${found.dimension} dimensions, ${found.fingerprint.slice(0, 12)}). No vector was stored.`,
+    {
+      hint: `Bring the model back, or embed anew by the present one, beside the live vectors: rag rebuild --reembed --corpus ${corpus.name}`,
+    },
+  )
+
+const modelMissing = (corpus: Corpus, file: string): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
+    {hint: 'Mend it with: rag verify --repair'},
+  )
+
+const cannotEmbed = (corpus: Corpus, model: string): RagError =>
+  new RagError(
+    'NO_VECTORS',
+    `The vectors of corpus "${corpus.name}" come from the model "${model}", which can't embed queries here.`,
+    {hint: 'Search with --mode keyword.'},
+  )

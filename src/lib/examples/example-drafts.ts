@@ -1,0 +1,123 @@
+import {DocumentChoice} from './choose-examples.js'
+import {PassageChoice} from './choose-passages.js'
+import {nameableTitle} from './reading/document-title.js'
+import type {ExampleChunk, ExampleDocument} from './draft.js'
+import {DraftFinder} from './find-drafts.js'
+import {writeByModel, type WrittenDrafts} from './write-by-model.js'
+import {RagError} from '../model/errors.js'
+import type {DroppedExamples, ExamplesRequest} from '../model/operations/examples.js'
+import {mapInOrder} from '../kernel/in-order.js'
+import type {Analyser} from '../ports/analyser.js'
+import type {ChatModel} from '../ports/chat-model.js'
+import type {ReadableDocument} from '../ports/store/corpus-snapshot.js'
+import type {Digest} from '../ports/surroundings.js'
+import {createTextRuler} from '../text/chunking/create-text-ruler.js'
+
+export interface DraftTools {
+  readonly analyser: Analyser
+  readonly digest: Digest
+  readonly request: ExamplesRequest
+  readonly perDocument: number
+  readonly seed: number
+  readonly signal?: AbortSignal
+  readonly chat?: {readonly model: ChatModel; readonly budgetMs: number}
+}
+
+/** The drafts of one document, to be chosen from. */
+export interface DocumentDrafts {
+  readonly document: ReadableDocument
+  readonly choice: DocumentChoice
+  readonly dropped: DroppedExamples
+  /** Questions that were put to a chat model, or in a dry run would be. */
+  readonly calls: number
+}
+
+const RULER = createTextRuler()
+const NOTHING_DROPPED: DroppedExamples = {unsupported: 0, unfit: 0, malformed: 0}
+/** Documents that a chat model is asked about at a time. */
+const ASKED_AT_ONCE = 4
+
+/** Program text and settings hold no statements to learn from. */
+const isProse = ({metadata}: ReadableDocument): boolean =>
+  !['code', 'config'].includes(String(metadata['file_type']))
+
+/** What the documents give by themselves. */
+export async function* draftsFromText(
+  tools: DraftTools,
+  documents: AsyncIterable<ReadableDocument>,
+): AsyncGenerator<DocumentDrafts> {
+  for await (const document of documents) {
+    const choice = choiceOf(tools)
+    const finder = new DraftFinder({analyser: tools.analyser, ruler: RULER}, exampleDocument(document))
+    if (isProse(document)) for await (const chunk of chunksOf(document)) choice.add(finder.next(chunk))
+    yield {document, choice, dropped: NOTHING_DROPPED, calls: 0}
+  }
+}
+
+/** What a chat model writes, some documents ahead. @throws what `ChatModel.answer` does; nothing more is then asked */
+export async function* draftsByModel(
+  tools: DraftTools,
+  documents: AsyncIterable<ReadableDocument>,
+): AsyncGenerator<DocumentDrafts> {
+  const stop = new AbortController()
+  const signal = tools.signal ? AbortSignal.any([tools.signal, stop.signal]) : stop.signal
+  try {
+    yield* mapInOrder(documents, ASKED_AT_ONCE, (document) => writtenOf(tools, document, signal))
+  } finally {
+    stop.abort()
+  }
+}
+
+async function writtenOf(
+  tools: DraftTools,
+  document: ReadableDocument,
+  signal: AbortSignal,
+): Promise<DocumentDrafts> {
+  const choice = choiceOf(tools)
+  const passages = new PassageChoice({digest: tools.digest, ruler: RULER}, tools.seed)
+  if (isProse(document)) for await (const chunk of chunksOf(document)) passages.add(chunk)
+  const chosen = passages.chosen()
+  if (chosen.length === 0 || tools.request.dryRun)
+    return {document, choice, dropped: NOTHING_DROPPED, calls: Math.min(1, chosen.length)}
+  const asked = {document: exampleDocument(document), passages: chosen, most: tools.perDocument}
+  const {drafts, dropped} = await askModel(tools, asked, signal)
+  choice.add(drafts)
+  return {document, choice, dropped, calls: 1}
+}
+
+async function askModel(
+  {analyser, chat}: DraftTools,
+  asked: Parameters<typeof writeByModel>[1],
+  signal: AbortSignal,
+): Promise<WrittenDrafts> {
+  const {model, budgetMs} = chat!
+  const deadline = AbortSignal.timeout(budgetMs)
+  return writeByModel({chat: model, analyser}, asked, AbortSignal.any([signal, deadline])).catch(
+    (error: unknown) => {
+      throw deadline.aborted && !signal.aborted ? tooSlow(model.name, budgetMs) : error
+    },
+  )
+}
+
+const choiceOf = ({digest, seed, perDocument}: DraftTools): DocumentChoice =>
+  new DocumentChoice(digest, {seed, limit: perDocument})
+
+async function* chunksOf(document: ReadableDocument): AsyncGenerator<ExampleChunk> {
+  let read = 0
+  for await (const chunk of document.chunks()) yield {...chunk, isLast: ++read === document.length}
+}
+
+/** A document as examples name it. */
+function exampleDocument({docId, title, language}: ReadableDocument): ExampleDocument {
+  const nameable = nameableTitle(title, docId)
+  return {docId, language, ...(nameable === undefined ? {} : {title: nameable})}
+}
+
+const tooSlow = (name: string, ms: number): RagError =>
+  new RagError(
+    'CHAT_UNREACHABLE',
+    `The chat model ${name} did not finish within ${ms / 1000} s. No file of examples was written or changed.`,
+    {
+      hint: 'Give it more time with --timeout SECONDS, or let the documents give the examples alone: --extractive',
+    },
+  )

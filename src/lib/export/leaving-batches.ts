@@ -1,0 +1,146 @@
+import {requireOwnFolder, type Claim} from './export-place.js'
+import type {ExportManifest} from './export-manifest.js'
+import {beginGathering, gatherBatches, type Gathered} from './gather-batches.js'
+import type {Corpus} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
+import type {IngestRequest, LeftBatches} from '../model/operations/ingest.js'
+import type {CorpusName} from '../model/names.js'
+import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
+import type {ExportFolder} from '../ports/files/export-folder.js'
+import type {Store} from '../ports/store/store.js'
+import {corpusFolder} from '../corpus/corpus-folders.js'
+import type {Services} from '../ports/services.js'
+import {openExportPlace} from './open-export-place.js'
+import type {CallOptions} from '../model/operations/call.js'
+
+/** What became of the batches. */
+export interface LeaveOutcome {
+  readonly left?: LeftBatches | undefined
+  readonly notes: readonly string[]
+  readonly interrupted: boolean
+  /** Why they could not be written: what was ingested is safe, and leaves with the next run. */
+  readonly failure?: RagError | undefined
+}
+
+/** The folder that what an ingest embeds leaves to, held until it is closed. */
+export interface LeavingBatches {
+  /** Under the corpus's lease, before anything is stored. */
+  begin(store: Store): Promise<void>
+  /** When all is embedded that will be in this run, and before what is deleted is removed for good. */
+  leave(store: Store, call: CallOptions): Promise<LeaveOutcome>
+  /** What a run says that was stopped before. */
+  stopped(): LeaveOutcome
+  close(): void
+}
+
+interface Given {
+  readonly name: CorpusName
+  readonly corpus: Corpus | undefined
+  readonly request: IngestRequest
+}
+
+/** Looks whether batches may leave to the folder, and touches nothing. @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER */
+export async function requirePlaceToLeave(services: Services, given: Given): Promise<void> {
+  if (given.request.msgpackOut === undefined) return
+  const folder = await services.files.exportFolder(given.request.msgpackOut)
+  const manifest = await requireOwnFolder({folder, digest: services.digest}, await claimOf(folder, given))
+  requireSameHistory(folder, manifest, given.corpus)
+}
+
+/** Undefined when nothing is to leave. @throws RagError as `openExportPlace`, before anything is ingested */
+export async function openLeavingBatches(
+  services: Services,
+  given: Given,
+  signal: AbortSignal | undefined,
+): Promise<LeavingBatches | undefined> {
+  const {name, request} = given
+  if (request.msgpackOut === undefined) return undefined
+  await requirePlaceToLeave(services, given)
+  const at = await services.files.exportFolder(request.msgpackOut)
+  const {folder, before, close} = await openExportPlace(services, at, await claimOf(at, given), signal)
+  let manifest = before
+  const withSnapshot = async <T>(
+    store: Store,
+    work: (snapshot: CorpusSnapshot) => Promise<T>,
+  ): Promise<T> => {
+    const snapshot = (await store.openSnapshot(name))!
+    try {
+      return await work(snapshot)
+    } finally {
+      await snapshot.close()
+    }
+  }
+  const gather = (store: Store, call: CallOptions): Promise<Gathered> =>
+    withSnapshot(store, (snapshot) => {
+      const {corpus, live} = snapshot
+      const modelPath = live?.modelFile && services.modelFiles.path(live.modelFile.file)
+      const tools = {snapshot, folder, digest: services.digest, baseName: corpusFolder(corpus), modelPath}
+      return gatherBatches(tools, manifest!, call)
+    })
+  return {
+    async begin(store) {
+      manifest ??= await withSnapshot(store, (snapshot) =>
+        beginGathering({snapshot, folder, digest: services.digest}),
+      )
+    },
+    async leave(store, call) {
+      try {
+        const gathered = await gather(store, call)
+        return {left: reportOf(folder.path, gathered), notes: gathered.notes, interrupted: false}
+      } catch (error) {
+        if (!(error instanceof RagError)) throw error
+        const left = reportOf(folder.path, NOTHING)
+        if (error.code === 'INTERRUPTED') return {left, notes: [], interrupted: true}
+        return {left, notes: [], interrupted: false, failure: notWritten(error)}
+      }
+    },
+    stopped: () => ({left: reportOf(folder.path, NOTHING), notes: [], interrupted: false}),
+    close,
+  }
+}
+
+const NOTHING: Gathered = {files: [], vectors: 0, bytes: 0, waiting: 0, notes: []}
+
+async function claimOf(folder: ExportFolder, {name, corpus, request}: Given): Promise<Claim> {
+  for (const dir of request.dirs ?? [])
+    if (await folder.contains(dir))
+      throw usage(
+        `${folder.path} holds ${dir}, which is ingested: batches would be ingested in their turn. Nothing was changed.`,
+        'Name a folder beside it, or one in it: --msgpack-out DIR',
+      )
+  return {corpus, name, gathers: true}
+}
+
+/** @throws RagError USAGE when batches have left of a state that the corpus has not reached */
+function requireSameHistory(
+  {path}: ExportFolder,
+  manifest: ExportManifest | undefined,
+  corpus: Corpus | undefined,
+): void {
+  if (!manifest || !corpus || manifest.corpus_version <= corpus.version) return
+  throw usage(
+    `The batches in ${path} go up to version ${manifest.corpus_version} of corpus "${corpus.name}", which is at version ${corpus.version}: an older state of it was restored. Nothing was changed.`,
+    'Let what comes from now on leave to a new folder: --msgpack-out DIR',
+  )
+}
+
+function reportOf(dir: string, {run, files, vectors, bytes, waiting}: Gathered): LeftBatches {
+  return {
+    dir,
+    ...(run ? {run: run.run} : {}),
+    files: files.map(({file, records, size_bytes: sizeBytes}) => ({file, records, sizeBytes})),
+    documents: run?.documents ?? 0,
+    records: run?.records ?? 0,
+    vectors,
+    deleted: run?.deleted.length ?? 0,
+    bytes,
+    waiting,
+  }
+}
+
+const notWritten = ({code, message, hint, cause}: RagError): RagError =>
+  new RagError(
+    code,
+    `The batches were not written: ${message} Everything that was ingested is safe, and leaves with the next run.`,
+    {...(hint === undefined ? {} : {hint}), cause},
+  )

@@ -1,0 +1,207 @@
+import {dryRunFiles} from './ingest-files.js'
+import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
+import type {IngestPlan, IngestReport, IngestRequest} from '../model/operations/ingest.js'
+import {corpusName, type CorpusName} from '../model/names.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
+import {effectiveSettings, mergeSettings, newSettings} from '../corpus/corpus-settings.js'
+import {embedCorpus, type EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
+import type {Services} from '../ports/services.js'
+import {ingestText, type TextOutcome} from './ingest-text.js'
+import {ingestTools} from '../documents/open-ingest-tools.js'
+import {
+  openLeavingBatches,
+  requirePlaceToLeave,
+  type LeaveOutcome,
+  type LeavingBatches,
+} from '../export/leaving-batches.js'
+import {lookAt} from '../corpus/find-corpus.js'
+import {requireModel} from '../embedding/open-embedder.js'
+import type {CallOptions} from '../model/operations/call.js'
+import {requireInputs} from './require-inputs.js'
+import {freshKeywords} from '../indexing/rebuild-keywords.js'
+import {tidyCorpus} from '../indexing/tidy-corpus.js'
+import {withLease} from '../corpus/with-lease.js'
+
+/** `Rag.ingest`. */
+export async function ingestDocuments(
+  services: Services,
+  request: IngestRequest,
+  call: CallOptions,
+): Promise<IngestReport> {
+  const name = corpusName(request.corpus)
+  const startedAt = services.clock.monotonic()
+  await requireInputs(services, request)
+  const {corpus: there} = await lookAt(services, name)
+  const settings = settingsOf(there, request)
+  // What is there is kept up as far as it can be; a first ingest by a model that can't be had is a mistake.
+  await requireModel(services, settings, {prepare: !there && !request.textOnly, ...call})
+  const leaving = await openLeavingBatches(services, {name, corpus: there, request}, call.signal)
+  try {
+    return await ingestInto(services, {name, settings, request, leaving, startedAt}, call)
+  } finally {
+    leaving?.close()
+  }
+}
+
+const NOTHING_LEFT: LeaveOutcome = {notes: [], interrupted: false}
+
+interface Job {
+  readonly name: CorpusName
+  readonly settings: CorpusSettings
+  readonly request: IngestRequest
+  readonly leaving: LeavingBatches | undefined
+  readonly startedAt: number
+}
+
+async function ingestInto(
+  services: Services,
+  {name, settings, request, leaving, startedAt}: Job,
+  call: CallOptions,
+): Promise<IngestReport> {
+  const store = await services.store.write('create')
+  return withLease(services, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
+    const known = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
+    await leaving?.begin(store)
+    const merged = await mergeSettings(store, known, {given: request.settings, lease})
+    const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
+    const run = {store, corpus, lease, request}
+    const text = await ingestText(services, run, call)
+    const textSeconds = (services.clock.monotonic() - startedAt) / 1000
+    const vectors = await vectorPart(services, run, text.interrupted, call)
+    const isStopped = vectors.interrupted || text.interrupted
+    const leave = (isStopped ? leaving?.stopped() : await leaving?.leave(store, call)) ?? NOTHING_LEFT
+    if (!isStopped && !leave.interrupted) await tidyCorpus(services, run)
+    return report(services, {run, text, textSeconds, vectors, leave, startedAt})
+  })
+}
+
+/** `Rag.planIngest`. Makes nothing, not even the store. */
+export async function planDocuments(
+  services: Services,
+  request: IngestRequest,
+  call: CallOptions,
+): Promise<IngestPlan> {
+  const name = corpusName(request.corpus)
+  await requireInputs(services, request)
+  if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
+  const {store, corpus} = await lookAt(services, name)
+  await requirePlaceToLeave(services, {name, corpus, request})
+  const effective = settingsOf(corpus, request)
+  const tools = await ingestTools(services, store, effective)
+  const scope = {corpusId: corpus?.id, language: effective.language, request}
+  return {corpus: name, ...(await dryRunFiles(tools, scope, call))}
+}
+
+/** What the corpus is built with from now on. @throws RagError USAGE | MODEL_UNKNOWN before anything is made */
+function settingsOf(corpus: Corpus | undefined, {settings}: IngestRequest): CorpusSettings {
+  return corpus ? effectiveSettings(corpus.settings, settings) : newSettings(settings)
+}
+
+interface Run {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly request: IngestRequest
+}
+
+const SKIPPED: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
+
+async function vectorPart(
+  services: Services,
+  {store, corpus, lease, request}: Run,
+  interrupted: boolean,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  if (interrupted || request.textOnly) return {...SKIPPED, interrupted}
+  const current = (await store.getCorpus(corpus.name)) ?? corpus
+  return embedCorpus(
+    services,
+    {
+      store,
+      corpus: current,
+      lease,
+      ...(request.embedBatchSize === undefined ? {} : {batchSize: request.embedBatchSize}),
+      ...(request.noCache ? {noCache: true} : {}),
+      ...(request.sleepMs === undefined ? {} : {sleepMs: request.sleepMs}),
+      ...(request.noRefit ? {noRefit: true} : {}),
+    },
+    call,
+  )
+}
+
+interface Done {
+  readonly run: Run
+  readonly text: TextOutcome
+  readonly textSeconds: number
+  readonly vectors: EmbedCorpusOutcome
+  readonly leave: LeaveOutcome
+  readonly startedAt: number
+}
+
+async function report(services: Services, done: Done): Promise<IngestReport> {
+  const {run, text, vectors, leave} = done
+  const {store, corpus} = run
+  const {totals} = text.writer
+  const counts = await store.countCorpus(corpus.id)
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const live = versions.find((version) => version.state === 'live')
+  const seconds = (services.clock.monotonic() - done.startedAt) / 1000
+  const asked = vectors.hits + vectors.misses
+  const documents = {
+    added: totals.added,
+    updated: totals.updated,
+    unchanged: text.unchanged + totals.unchanged,
+    deleted: totals.removed,
+    failed: text.failed.length,
+  }
+  return {
+    corpus: corpus.name,
+    model: live?.model ?? corpus.settings.model,
+    dimension: live?.dimension ?? 0,
+    documents,
+    chunks: {
+      added: totals.chunksAdded,
+      kept: totals.chunksKept,
+      deleted: totals.chunksDeleted,
+      total: counts.chunks,
+      pending: counts.pending,
+    },
+    cache: {
+      embedHits: vectors.hits,
+      embedMisses: vectors.misses,
+      hitRate: asked > 0 ? vectors.hits / asked : 0,
+    },
+    checkpoints: vectors.checkpoints,
+    seconds,
+    textSeconds: done.textSeconds,
+    documentsPerSecond: (documents.added + documents.updated) / Math.max(seconds, 1e-3),
+    chunksPerSecond: totals.chunksAdded / Math.max(seconds, 1e-3),
+    indexDir: services.indexDir,
+    failed: text.failed,
+    ignored: text.ignored,
+    notes: [...text.notes, ...vectors.notes, ...leave.notes],
+    ...(leave.left ? {left: leave.left} : {}),
+    ...failureOf(done, counts),
+    interrupted: text.interrupted || vectors.interrupted || leave.interrupted,
+  }
+}
+
+/** What is missing of the vectors comes first: it keeps batches from leaving, too. */
+function failureOf({vectors, leave}: Done, counts: CorpusCounts): {readonly failure?: RagError | undefined} {
+  if (vectors.failure) return {failure: withPending(vectors.failure, counts)}
+  return leave.failure ? {failure: leave.failure} : {}
+}
+
+/** Says what is safe and what is still to do. */
+function withPending({code, message, hint}: RagError, {chunks, pending}: CorpusCounts): RagError {
+  const safe = `All text is stored and found by keyword; ${pending} of ${chunks} chunks have no vector yet.`
+  return new RagError(code, `${message} ${safe}`, {
+    hint: hint ?? 'Run the same command again: it goes on where it stopped.',
+  })
+}
+
+function signalOf(call: CallOptions): {readonly signal?: AbortSignal | undefined} {
+  return call.signal ? {signal: call.signal} : {}
+}

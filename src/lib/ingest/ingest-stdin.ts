@@ -1,0 +1,16 @@
+import type {BatchWriter} from '../documents/batch-writer.js'
+import {DEFAULT_MAX_FILE_BYTES} from './ingest-files.js'
+import type {IngestTarget, IngestTools} from '../documents/ingest-tools.js'
+import {prepareText} from '../documents/prepare-text.js'
+import type {IngestRequest} from '../model/operations/ingest.js'
+
+/** Brings in one document from standard input. */
+export async function ingestStdin(
+  tools: IngestTools,
+  {target, request, writer}: {target: IngestTarget; request: IngestRequest; writer: BatchWriter},
+): Promise<void> {
+  const bytes = await tools.tree.readStdin(request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES)
+  const docId = (request.idPrefix ?? '') + request.stdin!.docId
+  await writer.put(await prepareText(tools, {docId, bytes, source: 'stdin', metadata: {}, target}))
+  await writer.flush()
+}

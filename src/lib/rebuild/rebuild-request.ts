@@ -1,0 +1,77 @@
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
+import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
+import {specOf} from '../model/embedding.js'
+import {effectiveSettings, withSpec} from '../corpus/corpus-settings.js'
+
+/** Flags that go together with no others, or only with some. */
+const RULES: readonly {
+  readonly isBroken: (request: RebuildRequest) => boolean
+  readonly message: string
+  readonly hint?: string | undefined
+}[] = [
+  {
+    isBroken: (it) => it.rollback === true && (it.compact === true || embeds(it) || renews(it)),
+    message: '--rollback goes back to what was kept, and takes none of the other ways to rebuild.',
+  },
+  {
+    isBroken: (it) => it.compact === true && (embeds(it) || renews(it)),
+    message: '--compact merges index segments and embeds nothing; it goes with no other way to rebuild.',
+  },
+  {
+    isBroken: (it) => it.onlyMissing === true && renews(it),
+    message: '--only-missing adds to the vectors in use; --keep-old and --model need new ones.',
+  },
+  {
+    isBroken: (it) => !it.reembed && renews(it),
+    message: '--model and --keep-old are of use with --reembed only.',
+    hint: 'Try: rag rebuild --reembed --keep-old',
+  },
+]
+
+const embeds = ({reembed, onlyMissing}: RebuildRequest): boolean => reembed === true || onlyMissing === true
+const renews = ({model, keepOld}: RebuildRequest): boolean => model !== undefined || keepOld === true
+
+/** What is asked for. @throws RagError USAGE for flags that contradict each other */
+export function actionOf(request: RebuildRequest): RebuildAction {
+  for (const {isBroken, message, hint} of RULES) if (isBroken(request)) throw usage(message, hint)
+  if (request.rollback) return 'rollback'
+  if (request.compact) return 'compact'
+  if (request.onlyMissing) return 'fill'
+  return request.reembed ? 'reembed' : 'rebuild'
+}
+
+/**
+ * The settings of the corpus once it is embedded by another model.
+ * @throws RagError MODEL_UNKNOWN | MODEL_MISMATCH when the model can't make vectors from the stored texts
+ */
+export function settingsToEmbedBy(
+  corpus: Corpus,
+  {model, modelOptions}: Pick<RebuildRequest, 'model' | 'modelOptions'>,
+): CorpusSettings {
+  const spec = model === undefined ? specOf(corpus.settings) : {model}
+  const settings = effectiveSettings(withSpec(corpus.settings, {...spec, ...modelOptions}), undefined)
+  if (!settings.model.startsWith('external:')) return settings
+  throw model === undefined || model === corpus.settings.model
+    ? cannotEmbed(corpus)
+    : needsVectors(corpus, settings.model)
+}
+
+/** Vectors that came with the documents can't be made here. */
+export const cannotEmbed = (corpus: Corpus): RagError =>
+  new RagError(
+    'MODEL_MISMATCH',
+    `The vectors of corpus "${corpus.name}" come with its documents (${corpus.settings.model}); rag can't make them. Nothing was changed.`,
+    {
+      hint: `Ingest the documents again with their vectors, or embed by another model: rag rebuild --reembed --model lsa --corpus ${corpus.name}`,
+    },
+  )
+
+const needsVectors = (corpus: Corpus, model: string): RagError =>
+  new RagError(
+    'MODEL_MISMATCH',
+    `Vectors of ${model} must come with the documents; they can't be made from the texts of corpus "${corpus.name}". Nothing was changed.`,
+    {
+      hint: `Ingest documents that bring them into a corpus of its own: rag ingest --jsonl FILE --corpus NEW --model ${model}`,
+    },
+  )

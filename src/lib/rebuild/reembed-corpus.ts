@@ -1,0 +1,205 @@
+import type {StagedModel} from '../embedding/fit-model.js'
+import {measureTail} from '../indexing/index-tail.js'
+import type {CorpusSettings} from '../model/corpus.js'
+import {sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {RagError} from '../model/errors.js'
+import type {CorpusName} from '../model/names.js'
+import type {RebuildRequest} from '../model/operations/rebuild.js'
+import {reembedLease, type Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
+import type {Choice} from '../embedding/choice.js'
+import {learnAhead} from '../embedding/choose-learned.js'
+import {chooseVersion} from '../embedding/choose-version.js'
+import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {dropRetired} from '../corpus/drop-retired.js'
+import {
+  added,
+  asOutcome,
+  bringUp,
+  embedChosen,
+  keepUp,
+  NOTHING,
+  type EmbedCorpusOutcome,
+} from '../embedding/embed-corpus.js'
+import type {EmbedCorpusJob} from '../embedding/embed-corpus-job.js'
+import type {Services} from '../ports/services.js'
+import {requireCorpus} from '../corpus/require-corpus.js'
+import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
+import {requireModel} from '../embedding/open-embedder.js'
+import type {CallOptions} from '../model/operations/call.js'
+import {settingsToEmbedBy} from './rebuild-request.js'
+import {withLease, type LeaseJob} from '../corpus/with-lease.js'
+
+interface Run {
+  readonly store: Store
+  readonly name: CorpusName
+  readonly request: RebuildRequest
+  readonly fitted?: EmbedCorpusJob['fitted'] | undefined
+}
+
+export interface Reembedding {
+  /** As it was before. */
+  readonly before: IndexFacts
+  readonly outcome: EmbedCorpusOutcome
+}
+
+/**
+ * Makes a new embedding version beside the live one and puts it in its place. Other writers go on meanwhile: they have the corpus's lease,
+ * and this only a lease of the version that it makes, under which vectors and segments of that are written. What they bring is embedded in
+ * passes, each shorter than the one before; the switch takes the corpus's lease. Cut off anywhere, the same call goes on.
+ * @throws RagError LEASE_HELD when another makes one already, or writes at the start and does not end in the time to wait
+ */
+export async function reembedCorpus(services: Services, run: Run, call: CallOptions): Promise<Reembedding> {
+  const {store, name, request} = run
+  const found = await requireCorpus(store, name)
+  const settings = settingsToEmbedBy(found, request)
+  await requireModel(services, settings, {prepare: true, ...call})
+  return withLease(
+    services,
+    {store, corpus: reembedLease(name), purpose: 'rebuild', ...call},
+    async (making) => {
+      // Who writes now is told of at once, and not after a model was learned in vain.
+      await withLease(services, writing(run, call), () => Promise.resolve())
+      const before = await indexFacts(store, found)
+      let staged = await learnAhead(services, {store, corpus: {...found, settings}}, call)
+      const take = (): StagedModel | undefined => {
+        const given = staged
+        staged = undefined
+        return given
+      }
+      try {
+        return {
+          before,
+          outcome: await inPasses(
+            services,
+            {...run, fitted: {take}},
+            {making, patient: staged !== undefined},
+            call,
+          ),
+        }
+      } finally {
+        if (staged) await services.modelFiles.discard(staged.path)
+      }
+    },
+  )
+}
+
+const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
+  store,
+  corpus: name,
+  purpose: 'rebuild',
+  ...(call.signal ? {signal: call.signal} : {}),
+})
+
+async function inPasses(
+  services: Services,
+  run: Run,
+  {making, patient}: {readonly making: Lease; readonly patient: boolean},
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  let step = await (patient ? whenFree : nextStep)(services, run, {unless: Infinity}, call)
+  let outcome = step.outcome
+  while (step.apart) {
+    const {job, version, pending} = step.apart
+    const pass = await asOutcome(call, () => bringUp(services, {...job, lease: making}, version, call))
+    outcome = added(outcome, pass)
+    if (pass.interrupted || pass.failure) break
+    step = await whenFree(services, run, {unless: pending}, call)
+    outcome = added(outcome, step.outcome)
+  }
+  return outcome
+}
+
+interface Step {
+  readonly outcome: EmbedCorpusOutcome
+  /** What is to be done with the lease given back; nothing when all is done, or can't be. */
+  readonly apart?:
+    | {
+        readonly job: EmbedCorpusJob
+        readonly version: EmbeddingVersion
+        readonly pending: number
+      }
+    | undefined
+}
+
+/**
+ * With the corpus's lease in hand, chooses what is to be embedded into. When nothing is missing, finishes; also when the last pass has not
+ * brought it to the half of what it was: who writes faster than is embedded would keep this from ever ending.
+ */
+async function nextStep(
+  services: Services,
+  {store, name, request, fitted}: Run,
+  {unless, patient = false}: {readonly unless: number; readonly patient?: boolean | undefined},
+  call: CallOptions,
+): Promise<Step> {
+  const held = {...writing({store, name, request}, call), ...(patient ? {waitMs: Infinity} : {})}
+  return withLease(services, held, async (lease) => {
+    const found = await requireCorpus(store, name)
+    // The corpus is treated as one of the new model; stored is that by the switch alone.
+    const settings = settingsToEmbedBy(found, request)
+    const corpus = {...found, settings}
+    const job = {
+      store,
+      lease,
+      corpus,
+      renew: {keepOld: request.keepOld === true, settings},
+      ...(fitted ? {fitted} : {}),
+    }
+    let apart: Step['apart']
+    const outcome = await asOutcome(call, async () => {
+      const choice = await chooseVersion(services, job, call)
+      const {version} = choice
+      const pending = await missing(job, choice, {isFirst: unless === Infinity})
+      if (version?.state !== 'building' || pending === 0 || pending > unless / 2)
+        return embedChosen(services, job, choice, call)
+      const kept = await keepUp(services, job, version, call)
+      if (!kept.interrupted) apart = {job, version, pending}
+      return {...kept, notes: [...choice.notes, ...kept.notes]}
+    })
+    if (apart) return {outcome, apart}
+    if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
+    await dropRetired(store, corpus, lease)
+    await sweepCorpusFiles(services, store, corpus)
+    return {outcome}
+  })
+}
+
+/** Vectors to be made; at first also those to be indexed, of a run that was killed before it came to that. */
+async function missing(
+  {store, corpus}: EmbedCorpusJob,
+  {version}: Choice,
+  {isFirst}: {readonly isFirst: boolean},
+): Promise<number> {
+  if (!version) return 0
+  const pending = await store.countPending(corpus.id, version.id)
+  return isFirst ? pending + (await measureTail(store, version)).count : pending
+}
+
+/** `nextStep` once whoever writes has ended, however long that takes: what was made is not to be given up for it. */
+async function whenFree(
+  services: Services,
+  run: Run,
+  {unless}: {readonly unless: number},
+  call: CallOptions,
+): Promise<Step> {
+  const writer = (await run.store.listLeases()).find(({corpus, alive}) => corpus === run.name && alive)
+  if (writer)
+    services.logger.warn(
+      `The re-embedding of "${run.name}" waits until process ${writer.holder.pid} on ${writer.holder.host} (${writer.purpose}) has ended.`,
+    )
+  try {
+    return await nextStep(services, run, {unless, patient: true}, call)
+  } catch (error) {
+    const gaveUp = error instanceof RagError && error.code === 'LEASE_HELD' && call.signal?.aborted === true
+    if (!gaveUp) throw error
+    return {outcome: {...NOTHING, interrupted: true}}
+  }
+}
+
+/** There is nothing to learn from or to embed: the next ingest begins with the new model. */
+async function switchEmpty({store, corpus, lease}: EmbedCorpusJob, settings: CorpusSettings): Promise<void> {
+  for (const version of await store.listEmbeddingVersions(corpus.id))
+    if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
+      await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
+  await store.updateSettings(corpus.id, settings, lease)
+}

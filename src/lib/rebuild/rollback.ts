@@ -1,0 +1,63 @@
+import type {Corpus} from '../model/corpus.js'
+import type {EmbeddingVersion, ModelSpec} from '../model/embedding.js'
+import {RagError, usage} from '../model/errors.js'
+import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {dropRetired} from '../corpus/drop-retired.js'
+import {bringUp, type EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
+import type {EmbedCorpusJob} from '../embedding/embed-corpus-job.js'
+import type {Services} from '../ports/services.js'
+import {withSpec} from '../corpus/corpus-settings.js'
+import {isUsable} from '../embedding/model-is-usable.js'
+import {canEmbed} from '../embedding/open-embedder.js'
+import type {CallOptions} from '../model/operations/call.js'
+
+/**
+ * Makes the kept version live again, after what has come since was embedded for it, and keeps the one in use in its place: so one can go
+ * back and forth. Until the switch, searches use what they used.
+ * @throws RagError USAGE when none is kept | MODEL_DAMAGED when its model can't be read
+ */
+export async function rollBack(
+  services: Services,
+  job: EmbedCorpusJob,
+  call: CallOptions,
+): Promise<EmbedCorpusOutcome> {
+  const {store, corpus, lease} = job
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const kept = versions.findLast((version) => version.kept === true)
+  if (!kept) throw nothingKept(corpus)
+  if (kept.modelFile && !(await isUsable(services, kept))) throw keptDamaged(corpus, kept)
+  // An unfinished version would go live with the next ingest, which is not what is asked for.
+  for (const version of versions)
+    if (version.state === 'building') await store.dropEmbeddingVersion(version.id, lease)
+  const outcome = await bringUp(services, job, kept, call)
+  if (outcome.interrupted || outcome.failure) return outcome
+  const missing = await store.countPending(corpus.id, kept.id)
+  await store.setLiveVersion(kept.id, lease, {
+    keepOld: true,
+    allowPending: !canEmbed(corpus, kept),
+    settings: withSpec(corpus.settings, specOfVersion(kept)),
+  })
+  await dropRetired(store, corpus, lease)
+  await sweepCorpusFiles(services, store, corpus)
+  return missing === 0 ? outcome : {...outcome, notes: [...outcome.notes, stillMissing(missing)]}
+}
+
+function specOfVersion({provider, model, spec}: EmbeddingVersion): ModelSpec {
+  return spec ?? {model: provider === 'external' ? `external:${model}` : model}
+}
+
+const stillMissing = (missing: number): string =>
+  `${missing} chunks came after that version was in use and have no vector of it; only keyword search finds them.`
+
+export const nothingKept = (corpus: Corpus): RagError =>
+  usage(
+    `No earlier embedding version of corpus "${corpus.name}" is kept. Nothing was changed.`,
+    'rag rebuild --reembed --keep-old keeps the one that it replaces.',
+  )
+
+const keptDamaged = (corpus: Corpus, kept: EmbeddingVersion): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file of embedding version ${kept.number} of corpus "${corpus.name}" is missing or damaged; one can't go back to it. Nothing was changed.`,
+    {hint: `Learn a model anew: rag rebuild --reembed --corpus ${corpus.name}`},
+  )

@@ -1,0 +1,228 @@
+import {ContentHashes} from './reading/content-hashes.js'
+import type {ReplayedFile, ReplaySet} from './replay-file.js'
+import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import {RagError, usage} from '../model/errors.js'
+import {corpusName, type CorpusName} from '../model/names.js'
+import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'
+import type {BatchFiles} from '../ports/files/batch-files.js'
+import type {Lease} from '../ports/store/lease.js'
+import type {Store} from '../ports/store/store.js'
+import {mergeSettings} from '../corpus/corpus-settings.js'
+import {embedCorpus} from '../embedding/embed-corpus.js'
+import type {Services} from '../ports/services.js'
+import {fillWithDummies} from '../embedding/fill-with-dummies.js'
+import {lookAt} from '../corpus/find-corpus.js'
+import {requireModel} from '../embedding/open-embedder.js'
+import type {CallOptions} from '../model/operations/call.js'
+import {freshKeywords} from '../indexing/rebuild-keywords.js'
+import {passedOver, replayFiles} from './replay-files.js'
+import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
+import {replayTools} from './open-replay-tools.js'
+import {replaySettings} from './replay-settings.js'
+import {openReplayState, withStateFile, type OpenState} from './use-replay-state.js'
+import {ReplayedExports} from './replayed-exports.js'
+import {tidyCorpus} from '../indexing/tidy-corpus.js'
+import {withLease} from '../corpus/with-lease.js'
+
+/** `Rag.replay`. */
+export async function replay(
+  services: Services,
+  request: ReplayRequest,
+  call: CallOptions,
+): Promise<ReplayReport> {
+  const name = corpusName(request.corpus)
+  const startedAt = services.clock.monotonic()
+  const files = await services.files.batchFiles()
+  const exports = new ReplayedExports({
+    files,
+    texts: await services.files.textFiles(),
+    digest: services.digest,
+  })
+  const all = await pathsOf(files, request)
+  const outOfDate = await exports.outOfDate(all)
+  const paths = without(all, [...outOfDate.keys()])
+  const {store: reader, corpus: known} = await lookAt(services, name)
+  const settings = await orInterrupted(replaySettings({files, corpus: known, paths, request}, call.signal))
+  // Of a head that was not read to its end no corpus is made: it would be another one for good.
+  if (!settings) return replayReport(services, {corpus: known, name, request, done: NOTHING, startedAt})
+  await requireModel(services, settings, {
+    prepare: !known && request.reembed === true && !request.dryRun,
+    ...call,
+  })
+  const set = {rules: rulesOf(request), seen: new ContentHashes(services.digest)}
+  if (request.dryRun) {
+    const tools = await replayTools(services, {files, exports, settings, store: reader, known, request})
+    const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
+    const done = await replayFiles({tools, set: {...set, target}, paths}, call)
+    return replayReport(services, {corpus: known, name, request, done, notes: notesOf(outOfDate), startedAt})
+  }
+  if (request.archive) await files.prepareArchive(request.archive.dir)
+  const use = {path: request.stateFile, corpus: name, signal: call.signal}
+  const job = {name, request, files, exports, all, paths, outOfDate, settings, set, startedAt}
+  return withStateFile(services, use, () => replayInto(services, job, call))
+}
+
+interface Job {
+  readonly name: CorpusName
+  readonly request: ReplayRequest
+  readonly files: BatchFiles
+  readonly exports: ReplayedExports
+  readonly all: readonly string[]
+  readonly paths: readonly string[]
+  readonly outOfDate: ReadonlyMap<string, number>
+  readonly settings: CorpusSettings
+  readonly set: Pick<ReplaySet, 'rules' | 'seen'>
+  readonly startedAt: number
+}
+
+async function replayInto(services: Services, job: Job, call: CallOptions): Promise<ReplayReport> {
+  const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
+  const store = await services.store.write('create')
+  const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
+  return withLease(services, held, async (lease) => {
+    const state = await openReplayState(services, request.stateFile)
+    const made = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
+    const merged = await mergeSettings(store, made, {given: request.settings, lease})
+    const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
+    const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
+    const tools = await replayTools(services, given)
+    const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
+    const due = await state.due(job.paths)
+    const passed = await passedOver(files, await only(outOfDate, state))
+    const taken = await replayFiles({tools, set: {...job.set, target}, paths: due}, call)
+    const done = {...taken, files: [...passed, ...taken.files]}
+    const run = {store, corpus, lease, request, done, exports}
+    await removeDeleted(run)
+    const vectors = await vectorPart(services, run, call)
+    if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
+      await state.add(done.files.filter((file) => file.whole))
+      await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
+      await tidyCorpus(services, run)
+    }
+    const after = await store.getCorpus(name)
+    const notes = [...state.notes, ...notesOf(outOfDate)]
+    return replayReport(services, {corpus: after, name, request, done, vectors, notes, startedAt})
+  })
+}
+
+const NOTHING: Done = {files: [], interrupted: true}
+
+/** Undefined when the call was interrupted. */
+const orInterrupted = <T>(work: Promise<T>): Promise<T | undefined> =>
+  work.catch((error: unknown) => {
+    if (error instanceof RagError && error.code === 'INTERRUPTED') return undefined
+    throw error
+  })
+
+/** @throws RagError USAGE | INPUT_MISSING when nothing matches */
+async function pathsOf(
+  files: BatchFiles,
+  {globs = [], files: named = []}: ReplayRequest,
+): Promise<readonly string[]> {
+  if (globs.length + named.length === 0)
+    throw usage('No batch was named.', "Name them: rag replay --glob 'DIR/*.msgpack'")
+  const found = globs.length > 0 ? await files.expand(globs) : []
+  if (found.length + named.length === 0)
+    throw new RagError('INPUT_MISSING', `No file matches ${globs.join(', ')}. Nothing was changed.`, {
+      hint: 'Put the pattern in quotes, lest the shell expands it; rag watch waits for files to come.',
+    })
+  return [...new Set([...found, ...named])]
+}
+
+const rulesOf = (request: ReplayRequest): ReplaySet['rules'] => ({
+  reembed: request.reembed === true,
+  skipExisting: request.skipExisting === true,
+  strict: request.strict === true,
+})
+
+const languageOf = ({settings: {language}}: Corpus): {language?: string | undefined} =>
+  language === undefined ? {} : {language}
+
+interface Run {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly request: ReplayRequest
+  readonly done: Done
+  readonly exports: ReplayedExports
+}
+
+/** What an export of changes names as deleted goes once all that it brings is there. */
+async function removeDeleted({store, corpus, lease, done, exports}: Run): Promise<void> {
+  const remove = done.interrupted ? [] : exports.deletedBy(done.files)
+  if (remove.length > 0) await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
+}
+
+/** Those that are not written down as done. */
+async function only(
+  outOfDate: ReadonlyMap<string, number>,
+  state: OpenState,
+): Promise<ReadonlyMap<string, number>> {
+  const due = new Set(await state.due([...outOfDate.keys()]))
+  return new Map([...outOfDate].filter(([path]) => due.has(path)))
+}
+
+const notesOf = ({size}: ReadonlyMap<string, number>): readonly string[] =>
+  size === 0
+    ? []
+    : [
+        `${size} of the files hold vectors of a model that was given up; a later run beside them holds all of it by the new one, and is taken instead.`,
+      ]
+
+async function vectorPart(services: Services, run: Run, call: CallOptions): Promise<VectorOutcome> {
+  const {store, lease, request, done} = run
+  if (done.interrupted) return {...SKIPPED, interrupted: true}
+  const corpus = (await store.getCorpus(run.corpus.name)) ?? run.corpus
+  const {embedBatchSize, sleepMs, dummyFill} = request
+  const outcome = await embedCorpus(
+    services,
+    {
+      store,
+      corpus,
+      lease,
+      ...(embedBatchSize === undefined ? {} : {batchSize: embedBatchSize}),
+      ...(sleepMs === undefined ? {} : {sleepMs}),
+      // Whoever learns its own model anew can't take later batches by the one that came with the export.
+      ...(run.exports.bringModel ? {noRefit: true} : {}),
+    },
+    call,
+  )
+  if (dummyFill === undefined || outcome.interrupted) return {...outcome, dummies: 0}
+  const {failure, ...rest} = outcome
+  const dummies = await fillWithDummies({store, corpus, lease}, dummyFill)
+  const notes = failure ? [...rest.notes, failure.message] : rest.notes
+  return {...rest, notes, dummies}
+}
+
+/**
+ * Files of which everything is safe go where they are kept, also those of an earlier call that ended before it could move them. What was
+ * written since it was loaded stays.
+ */
+async function archive(
+  files: BatchFiles,
+  {archive: to}: ReplayRequest,
+  {done, before}: {readonly done: Done; readonly before: readonly string[]},
+): Promise<void> {
+  if (!to) return
+  const how = {compress: to.compress === true}
+  for (const path of before) await files.archive(path, to.dir, how)
+  for (const file of done.files) {
+    if (!file.whole || !(await isAsLoaded(files, file))) continue
+    const archivedAs = await files.archive(file.file, to.dir, how)
+    Object.assign(file, {archivedAs})
+  }
+}
+
+function without(paths: readonly string[], others: readonly string[]): readonly string[] {
+  const left = new Set(others)
+  return paths.filter((path) => !left.has(path))
+}
+
+async function isAsLoaded(
+  files: BatchFiles,
+  {file: path, sizeBytes, mtimeMs}: ReplayedFile,
+): Promise<boolean> {
+  const file = await files.open(path).catch(() => undefined)
+  await file?.close()
+  return file?.sizeBytes === sizeBytes && file.mtimeMs === mtimeMs
+}

@@ -1,0 +1,182 @@
+import {basename, dirname} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {
+  firstValidRun,
+  MANIFEST_NAME,
+  parseExportManifest,
+  type ExportedFile,
+  type ExportManifest,
+} from '../export/export-manifest.js'
+import type {ReplayedFile} from './replay-file.js'
+import {surveyBatch} from './reading/survey-batch.js'
+import {RagError} from '../model/errors.js'
+import type {TextFiles} from '../ports/files/backup-folder.js'
+import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
+import type {Digest} from '../ports/surroundings.js'
+
+/** A manifest is written when all files have their names: it may come a moment later. */
+const LOOKS = 10
+const LOOK_MS = 200
+
+/** A manifest that is none of an export: that of another program, or one that was damaged beyond knowing. */
+const NOT_OURS = 'not ours'
+
+export interface ReplayedExportTools {
+  readonly files: Pick<BatchFiles, 'beside'>
+  readonly texts: TextFiles
+  readonly digest: Digest
+  /** Between two looks for a manifest that may come. */
+  readonly lookMs?: number | undefined
+}
+
+/** The exports that the files of one call are of, by the manifests beside them. */
+export class ReplayedExports {
+  readonly #tools: ReplayedExportTools
+  /** By folder, as they were when its last file was looked at. */
+  readonly #manifests = new Map<string, ExportManifest>()
+  readonly #waitedFor = new Set<string>()
+
+  constructor(tools: ReplayedExportTools) {
+    this.#tools = tools
+  }
+
+  /** Of these paths, those that a later run beside them holds everything of, by another model: with how many records each has. */
+  async outOfDate(paths: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>()
+    const known = new Map<string, ExportManifest | undefined>()
+    for (const path of paths) {
+      const folder = this.#folderOf(path)
+      if (!known.has(folder)) known.set(folder, await this.#known(path).catch(() => undefined))
+      const manifest = known.get(folder)
+      const named = manifest && namedIn(manifest, path)
+      if (named?.run !== undefined && named.run < firstValidRun(manifest!)) found.set(path, named.records)
+    }
+    return found
+  }
+
+  /**
+   * Holds a file against the manifest beside it, and gives that. @throws RagError BATCH_DAMAGED when it is another one than the manifest
+   * names, or of an export, and not named at all, or when what is beside it is no manifest of one
+   */
+  async check(file: BatchFile, signal?: AbortSignal): Promise<ExportManifest | undefined> {
+    let manifest = await this.#read(file.path)
+    if (manifest === NOT_OURS) {
+      if (await isOfExport(file, signal)) throw manifestUnreadable(file)
+      return undefined
+    }
+    if (!manifest) return undefined
+    let named = namedIn(manifest, file.path)
+    if (!named && (await isOfExport(file, signal))) {
+      manifest = (await this.#wait(file, signal)) ?? manifest
+      named = namedIn(manifest, file.path)
+      if (!named) throw notNamed(file, manifest)
+    }
+    if (named) await checkBytes(file, named, signal)
+    this.#manifests.set(this.#folderOf(file.path), manifest)
+    return manifest
+  }
+
+  /** Ids that exports name as deleted, where nothing of what they bring instead is missing. */
+  deletedBy(done: readonly ReplayedFile[]): readonly string[] {
+    return [...this.#manifests].flatMap(([folder, manifest]) => {
+      const here = done.filter(({file}) => this.#folderOf(file) === folder)
+      const whole = new Set(here.filter((file) => file.whole).map(({file}) => basename(file)))
+      if (manifest.runs) return deletedByRuns(manifest, here)
+      return manifest.files.every(({file}) => whole.has(file)) ? (manifest.deleted ?? []) : []
+    })
+  }
+
+  /** Whether some of the vectors are of a learned model that lies beside them. */
+  get bringModel(): boolean {
+    return [...this.#manifests.values()].some(({model_file: file}) => file !== undefined)
+  }
+
+  #folderOf(path: string): string {
+    return dirname(this.#tools.files.beside(path, MANIFEST_NAME))
+  }
+
+  async #read(path: string): Promise<ExportManifest | typeof NOT_OURS | undefined> {
+    const {files, texts, digest} = this.#tools
+    const at = files.beside(path, MANIFEST_NAME)
+    const text = await texts.read(at)
+    return text === undefined ? undefined : (parseExportManifest(text, at, digest) ?? NOT_OURS)
+  }
+
+  async #known(path: string): Promise<ExportManifest | undefined> {
+    const manifest = await this.#read(path)
+    return manifest === NOT_OURS ? undefined : manifest
+  }
+
+  /** The manifest that names the file, when it comes in time; of a folder it is waited for once. */
+  async #wait(file: BatchFile, signal: AbortSignal | undefined): Promise<ExportManifest | undefined> {
+    const folder = this.#folderOf(file.path)
+    const looks = this.#waitedFor.has(folder) ? 1 : LOOKS
+    this.#waitedFor.add(folder)
+    for (let look = 0; look < looks && !signal?.aborted; look++) {
+      if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS)
+      const manifest = await this.#known(file.path)
+      if (manifest && namedIn(manifest, file.path)) return manifest
+    }
+    return undefined
+  }
+}
+
+/**
+ * Of a folder that gathers: what runs named as deleted from the first on that a file was taken of, but for runs of which one was not whole.
+ * What a run before brought again goes again.
+ */
+function deletedByRuns({runs = [], files}: ExportManifest, here: readonly ReplayedFile[]): readonly string[] {
+  const runOf = new Map(files.map(({file, run = 0}) => [file, run]))
+  const taken = here.map(({file, whole}) => ({run: runOf.get(basename(file)) ?? Infinity, whole}))
+  const first = Math.min(Infinity, ...taken.filter(({whole}) => whole).map(({run}) => run))
+  const broken = new Set(taken.filter(({whole}) => !whole).map(({run}) => run))
+  return runs.filter(({run}) => run >= first && !broken.has(run)).flatMap(({deleted}) => deleted)
+}
+
+const namedIn = ({files}: ExportManifest, path: string): ExportedFile | undefined =>
+  files.find(({file}) => file === basename(path))
+
+async function isOfExport(file: BatchFile, signal: AbortSignal | undefined): Promise<boolean> {
+  try {
+    const {headers} = await surveyBatch(file, signal)
+    return [...headers.values()].some(({origin}) => origin !== undefined)
+  } catch (error) {
+    // What is wrong with it is told when it is read.
+    if (error instanceof RagError && error.code !== 'INTERRUPTED') return false
+    throw error
+  }
+}
+
+async function checkBytes(
+  file: BatchFile,
+  named: ExportedFile,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  if (named.size_bytes !== file.sizeBytes)
+    throw damaged(file, `it has ${file.sizeBytes} bytes instead of ${named.size_bytes}`)
+  if ((await file.sha256(signal)) !== named.sha256)
+    throw damaged(file, 'its SHA-256 is not the one that its manifest names')
+}
+
+const damaged = ({path}: BatchFile, why: string): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} is not as rag export wrote it: ${why}. Nothing of it was taken in.`,
+    {
+      hint: 'Copy it again, or export again.',
+    },
+  )
+
+const manifestUnreadable = ({path}: BatchFile): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} was written by rag export, but the manifest.json beside it is no manifest of an export: it was damaged, or is of another program, so that nobody can tell whether the batch is whole. Nothing of it was taken in.`,
+    {hint: 'Export again, put back the manifest from a copy, or move the batch to a folder without one.'},
+  )
+
+const notNamed = ({path}: BatchFile, {corpus}: ExportManifest): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} was written by rag export, but the manifest.json beside it, of corpus "${corpus}", does not name it: an export was cut off, or files of several were put together. Nothing of it was taken in.`,
+    {hint: 'Export again, or give each export a folder of its own, with its manifest.'},
+  )

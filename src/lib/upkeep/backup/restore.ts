@@ -1,0 +1,231 @@
+import {join} from 'node:path'
+import type {BackupCorpus, BackupManifest, RestoreReport} from '../../model/operations/backup.js'
+import {RagError} from '../../model/errors.js'
+import type {CorpusName} from '../../model/names.js'
+import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
+import type {Store} from '../../ports/store/store.js'
+import {backupDamaged, holdsAStore, storeInsideBackup, wouldTakeOthers} from './backup-errors.js'
+import {checkBackup, type CheckedBackup} from './check-backup.js'
+import {restoreStore} from './restore-store.js'
+import {backup, backupAdapters, type BackupAdapters} from './backup.js'
+import {corpusFolder, sweepCorpusFiles} from '../../corpus/corpus-folders.js'
+import type {Services} from '../../ports/services.js'
+import type {CallOptions} from '../../model/operations/call.js'
+import {waitFor} from '../../kernel/wait-for.js'
+import {acquireLease} from '../../corpus/with-lease.js'
+
+/** What `Rag.restore` may be told. */
+export interface RestoreOptions extends CallOptions {
+  /** Check everything and say what would be restored. */
+  readonly dryRun?: boolean | undefined
+  /** Refuse when the data folder holds a store with a corpus. */
+  readonly onlyNew?: boolean | undefined
+  /** Let a backup of one corpus take the place of a store that holds others, too. */
+  readonly force?: boolean | undefined
+  /** Make a backup of the old store beside it, before it is replaced. */
+  readonly keepOld?: boolean | undefined
+  /** Restore without the index files; they are built anew by the next ingest. */
+  readonly noIndexes?: boolean | undefined
+}
+
+interface Restoring {
+  readonly adapters: BackupAdapters
+  readonly checked: CheckedBackup
+  readonly options: RestoreOptions
+}
+
+/** `Rag.restore`. */
+export async function restore(
+  services: Services,
+  dir: string,
+  options: RestoreOptions,
+): Promise<RestoreReport> {
+  const startMs = services.clock.monotonic()
+  const adapters = await backupAdapters(services, dir)
+  for (const own of [services.dataDir, services.indexDir])
+    if (await adapters.folder.holds(own)) throw storeInsideBackup(adapters.folder.path, own)
+  const {signal, onProgress, noIndexes = false} = options
+  const unlock = await waitFor(services, 'STORE_BUSY', () => adapters.lock('shared'), signal)
+  try {
+    const checked = await checkBackup(
+      {...adapters, digest: services.digest},
+      {
+        storeFormat: services.build.storeFormat,
+        noIndexes,
+        ...(signal ? {signal} : {}),
+        ...(onProgress ? {onProgress} : {}),
+      },
+    )
+    const restoring = {adapters, checked, options}
+    const outcome = options.dryRun ? await foresee(services, restoring) : await replace(services, restoring)
+    const {number, createdAtMs, corpora} = checked.manifest
+    return {
+      dir: adapters.folder.path,
+      dataDir: services.dataDir,
+      indexDir: services.indexDir,
+      dryRun: options.dryRun === true,
+      number,
+      createdAtMs,
+      corpora,
+      files: checked.files.length,
+      bytes: checked.files.reduce((sum, file) => sum + file.sizeBytes, 0),
+      ...outcome,
+      seconds: (services.clock.monotonic() - startMs) / 1000,
+    }
+  } finally {
+    unlock()
+  }
+}
+
+type Outcome = Pick<RestoreReport, 'replaced' | 'keptOld' | 'notes'>
+
+async function foresee(services: Services, {adapters, options, checked}: Restoring): Promise<Outcome> {
+  const found = await services.store.read().then(
+    async (store) => ({store, leases: await store.listLeases()}),
+    (error: unknown) => ({error}),
+  )
+  const notes = notesOf(checked.manifest)
+  if ('error' in found) {
+    const code = found.error instanceof RagError ? found.error.code : undefined
+    if (code === 'STORE_MISSING') return {replaced: [], notes}
+    if (code !== 'STORE_DAMAGED') throw found.error
+    if (options.onlyNew) throw holdsAStore(services.dataDir, [])
+    return {
+      replaced: [],
+      notes: [...notes, 'The database there is damaged; it would be kept under another name.'],
+    }
+  }
+  const replaced = await corporaOf(found.store)
+  refuse(services, {adapters, checked, options}, replaced)
+  const writing = found.leases.filter((lease) => lease.alive).map((lease) => corpusOfLease(lease.corpus))
+  if (writing.length > 0)
+    notes.push(`Being written now, which would stop the restore: ${[...new Set(writing)].join(', ')}.`)
+  return {replaced, notes}
+}
+
+async function replace(services: Services, restoring: Restoring): Promise<Outcome> {
+  const {adapters, checked, options} = restoring
+  const {signal, onProgress} = options
+  const notes = notesOf(checked.manifest)
+  const {store, aside} = await openTarget(services, restoring)
+  const lease = await acquireLease(services, {
+    store,
+    corpus: WHOLE_STORE,
+    purpose: 'restore',
+    ...(signal ? {signal} : {}),
+  })
+  // No heartbeat: it would wait for the step that puts the database in place, on the thread that does it.
+  try {
+    const replaced = await corporaOf(store)
+    refuse(services, restoring, replaced)
+    const keptOld = options.keepOld && replaced.length > 0 ? await keepOld(services) : aside
+    const made = await restoreStore(
+      {
+        ...adapters,
+        targets: {index: services.indexFiles, model: services.modelFiles},
+        staging: services.files.restoreFiles(),
+      },
+      checked,
+      {
+        lease,
+        configFile: join(services.dataDir, 'config.json'),
+        ...(signal ? {signal} : {}),
+        ...(onProgress ? {onProgress} : {}),
+      },
+    )
+    await requireRestored(services, restoring)
+    await sweep(services, store, replaced)
+    return {replaced, notes: [...notes, ...made], ...(keptOld === undefined ? {} : {keptOld})}
+  } finally {
+    await store.releaseLease(lease).catch(() => undefined)
+  }
+}
+
+/** @throws RagError USAGE when more would be lost than was said */
+function refuse(
+  services: Services,
+  {adapters, checked, options}: Restoring,
+  there: readonly CorpusName[],
+): void {
+  if (options.onlyNew && there.length > 0) throw holdsAStore(services.dataDir, there)
+  const {corpus} = checked.manifest
+  if (corpus === undefined || options.force || options.keepOld) return
+  const others = there.filter((name) => name !== corpus)
+  if (others.length > 0) throw wouldTakeOthers(adapters.folder.path, corpus, others)
+}
+
+/** The store to restore into, made when it is missing. One that can't be opened is set aside: nobody else can use it either. */
+async function openTarget(
+  services: Services,
+  {adapters, options}: Restoring,
+): Promise<{readonly store: Store; readonly aside?: string | undefined}> {
+  try {
+    const store = await services.store.write('create')
+    await store.listLeases()
+    await store.listCorpora()
+    return {store}
+  } catch (error) {
+    if (!(error instanceof RagError) || error.code !== 'STORE_DAMAGED') throw error
+    if (options.onlyNew) throw holdsAStore(services.dataDir, [])
+    await services.store.reopen()
+    const aside = await adapters.snapshots.setAside()
+    return {store: await services.store.write('create'), aside}
+  }
+}
+
+/** What can't be copied can't be kept. */
+const oldIsDamaged = (error: RagError): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `--keep-old can't make a copy of the store that is there, for it is damaged. ${error.message} Nothing was restored, and nothing changed.`,
+    {
+      hint: 'Restore into another folder (--into NEW) and look at the old one there, or restore without --keep-old, which replaces it.',
+      cause: error,
+    },
+  )
+
+async function keepOld(services: Services): Promise<string> {
+  const stamp = new Date(services.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
+  for (let number = 1; ; number++) {
+    const dir = `${services.dataDir}.before-restore-${stamp}${number === 1 ? '' : `-${number}`}`
+    const {folder} = await backupAdapters(services, dir)
+    if ((await folder.look()) !== 'missing') continue
+    try {
+      await backup(services, dir, {})
+    } catch (error) {
+      throw error instanceof RagError && error.code === 'STORE_DAMAGED' ? oldIsDamaged(error) : error
+    }
+    return dir
+  }
+}
+
+/** Opens what was restored, as any command will; without a write, for which there may be no room. */
+async function requireRestored(services: Services, {adapters, checked}: Restoring): Promise<void> {
+  const facts = await adapters.snapshots.inspect(join(services.dataDir, 'rag.db'))
+  const told = (corpora: readonly BackupCorpus[]): string =>
+    JSON.stringify(corpora.map((it) => [it.corpus, it.documents, it.chunks, it.vectors, it.pending]))
+  if (told(facts.corpora) !== told(checked.manifest.corpora))
+    throw backupDamaged(adapters.folder.path, ['what was restored has other counts'], false)
+}
+
+/** Removes the files that only the old store named. */
+async function sweep(services: Services, store: Store, replaced: readonly CorpusName[]): Promise<void> {
+  const corpora = await store.listCorpora()
+  for (const corpus of corpora) await sweepCorpusFiles(services, store, corpus)
+  for (const name of replaced) {
+    if (corpora.some((corpus) => corpus.name === name)) continue
+    await services.indexFiles.sweep(corpusFolder({name}), new Set())
+    await services.modelFiles.sweep(corpusFolder({name}), new Set())
+  }
+}
+
+async function corporaOf(store: Store): Promise<readonly CorpusName[]> {
+  return (await store.listCorpora()).map(({name}) => name)
+}
+
+function notesOf({leftOut}: BackupManifest): string[] {
+  return leftOut.map(
+    ({file, reason}) =>
+      `${file} was not in order when the backup was made (${reason}); the next ingest makes it anew.`,
+  )
+}

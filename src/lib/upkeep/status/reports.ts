@@ -1,0 +1,159 @@
+import {forgetCorpus} from '../../embedding/caches.js'
+import type {Corpus} from '../../model/corpus.js'
+import {namespaceOf, tenantOf, corpusName} from '../../model/names.js'
+import type {CorpusDeletion, CorpusReport, StatusReport} from '../../model/operations/reports.js'
+import {measureTail} from '../../indexing/index-tail.js'
+import {reembedLease} from '../../ports/store/lease.js'
+import type {Store} from '../../ports/store/store.js'
+import {corpusFolder} from '../../corpus/corpus-folders.js'
+import type {Services} from '../../ports/services.js'
+import {requireCorpus} from '../../corpus/require-corpus.js'
+import type {CallOptions} from '../../model/operations/call.js'
+import {withSoleLease} from '../../corpus/with-lease.js'
+
+/** `Rag.listCorpora`. */
+export async function listCorpora(services: Services): Promise<readonly CorpusReport[]> {
+  const store = await services.store.read()
+  const reports: CorpusReport[] = []
+  for (const corpus of await store.listCorpora()) reports.push(await corpusReport(services, store, corpus))
+  return reports
+}
+
+/** `Rag.showCorpus`. */
+export async function showCorpus(services: Services, name: string): Promise<CorpusReport> {
+  const store = await services.store.read()
+  return corpusReport(services, store, await requireCorpus(store, name))
+}
+
+async function corpusReport(services: Services, store: Store, corpus: Corpus): Promise<CorpusReport> {
+  const counts = await store.countCorpus(corpus.id)
+  const versions = await store.listEmbeddingVersions(corpus.id)
+  const live = versions.find((version) => version.state === 'live')
+  const segments = live ? await store.listSegments(live.id) : []
+  const kept = versions.findLast((version) => version.kept === true)
+  const keptSegments = kept ? await store.listSegments(kept.id) : []
+  const sources = await store.listSources(corpus.id)
+  const writer = await writerOf(store, corpus)
+  return {
+    corpus: corpus.name,
+    tenant: tenantOf(corpus.name),
+    namespace: namespaceOf(corpus.name),
+    model: live?.model ?? corpus.settings.model,
+    embeddingVersion: live?.number ?? 0,
+    dimension: live?.dimension ?? 0,
+    documents: counts.documents,
+    chunks: counts.chunks,
+    vectors: counts.vectors,
+    pending: counts.pending,
+    dummy: counts.dummy,
+    segments: segments.length,
+    tail: live ? (await measureTail(store, live)).count : 0,
+    version: corpus.version,
+    fingerprint: services.digest.sha256(sources.map(({docId, docHash}) => `${docId}\0${docHash}\n`).join('')),
+    ...(kept ? {keptVersion: kept.number} : {}),
+    bytes: [...segments, ...keptSegments, ...versions.flatMap((version) => version.modelFile ?? [])].reduce(
+      (sum, file) => sum + file.sizeBytes,
+      0,
+    ),
+    createdAtMs: corpus.createdAtMs,
+    updatedAtMs: corpus.updatedAtMs,
+    languages: Object.fromEntries(counts.languages.map(({language, documents}) => [language, documents])),
+    settings: corpus.settings,
+    ...(writer === undefined ? {} : {writer}),
+  }
+}
+
+/** Who writes the corpus, or makes its next embedding version. */
+async function writerOf(store: Store, {name}: Corpus): Promise<string | undefined> {
+  const leases = (await store.listLeases()).filter(({alive}) => alive)
+  const names = [name, reembedLease(name)]
+  const [lease] = names.flatMap((held) => leases.filter(({corpus}) => corpus === held))
+  return lease && `process ${lease.holder.pid} on ${lease.holder.host} (${lease.purpose})`
+}
+
+/** `Rag.deleteCorpus`. */
+export async function deleteCorpus(
+  services: Services,
+  raw: string,
+  call: CallOptions,
+): Promise<CorpusDeletion> {
+  const name = corpusName(raw)
+  await requireCorpus(await services.store.read(), name)
+  const store = await services.store.write('write')
+  return withSoleLease(services, {store, corpus: name, purpose: 'delete corpus', ...call}, async (lease) => {
+    const corpus = await requireCorpus(store, name)
+    const {documents, chunks, bytes} = await corpusReport(services, store, corpus)
+    await store.deleteCorpus(corpus.id, lease)
+    await services.indexFiles.sweep(corpusFolder(corpus), new Set())
+    await services.modelFiles.sweep(corpusFolder(corpus), new Set())
+    await forgetCorpus(services, name)
+    return {corpus: name, documents, chunks, bytesFreed: bytes}
+  })
+}
+
+/** What a cut-off rebuild left, and what is kept. */
+async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
+  const notes: string[] = []
+  const name = reembedLease(corpus.name)
+  const making = (await store.listLeases()).find((lease) => lease.alive && lease.corpus === name)
+  for (const version of await store.listEmbeddingVersions(corpus.id)) {
+    const drafts = await store.listDrafts(version.id)
+    if (drafts.length > 0)
+      notes.push(
+        `A rebuild of "${corpus.name}" was cut off after ${drafts.length} segments; rag rebuild --corpus ${corpus.name} finishes it.`,
+      )
+    if (version.state === 'building')
+      notes.push(
+        making
+          ? `Embedding version ${version.number} of "${corpus.name}" is being made by process ${making.holder.pid} on ${making.holder.host}.`
+          : `Embedding version ${version.number} of "${corpus.name}" is unfinished; rag rebuild --reembed --corpus ${corpus.name} finishes it.`,
+      )
+    if (version.kept)
+      notes.push(
+        `Embedding version ${version.number} of "${corpus.name}" is kept; rag rebuild --rollback --corpus ${corpus.name} goes back to it.`,
+      )
+  }
+  return notes
+}
+
+/** `Rag.status`. */
+export async function status(services: Services): Promise<StatusReport> {
+  const store = await services.store.read()
+  const dbOk = await store.ping()
+  const corpora = await listCorpora(services)
+  const notes: string[] = []
+  let indexStoreOk = true
+  for (const corpus of await store.listCorpora())
+    for (const version of await store.listEmbeddingVersions(corpus.id)) {
+      if (version.modelFile && !(await services.modelFiles.present(version.modelFile))) {
+        indexStoreOk = false
+        notes.push(
+          `Model file ${version.modelFile.file} of "${corpus.name}" is missing or damaged; the next ingest learns it anew.`,
+        )
+      }
+      for (const segment of await store.listSegments(version.id))
+        if (!(await services.indexFiles.present(segment))) {
+          indexStoreOk = false
+          notes.push(
+            `Index segment ${segment.file} of "${corpus.name}" is missing or damaged; the next ingest builds it anew.`,
+          )
+        }
+    }
+  for (const corpus of await store.listCorpora()) notes.push(...(await unfinished(store, corpus)))
+  for (const corpus of corpora)
+    if (corpus.pending > 0)
+      notes.push(
+        `"${corpus.corpus}": ${corpus.pending} of ${corpus.chunks} chunks have no vector yet; rag ingest makes them.`,
+      )
+  return {
+    ok: dbOk && indexStoreOk,
+    dataDir: services.dataDir,
+    dbOk,
+    indexStoreOk,
+    jobQueueOk: true,
+    buildInfo: services.build,
+    databaseBytes: await store.sizeBytes(),
+    corpora,
+    notes,
+  }
+}

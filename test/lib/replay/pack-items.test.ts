@@ -1,0 +1,71 @@
+import {expect} from 'chai'
+import {packItems, unpackItems} from '../../../src/lib/replay/reading/pack-items.js'
+import type {ReadPassage} from '../../../src/lib/replay/reading/read-records.js'
+import type {Metadata} from '../../../src/lib/model/metadata.js'
+
+interface Given {
+  readonly hash: string
+  readonly contentHash?: string
+  readonly source?: string
+  readonly metadata?: Metadata
+  readonly vector?: readonly number[]
+}
+
+function passage({hash, contentHash = hash, source = 'a', metadata = {}, vector}: Given): ReadPassage {
+  const numbers = vector && Float32Array.from(vector)
+  return {
+    kind: 'passage',
+    place: {record: 7, offset: 4096},
+    batch: 2,
+    hash,
+    contentHash,
+    ...(numbers ? {dimension: numbers.length} : {}),
+    put: {
+      docId: hash,
+      docHash: `document of ${hash}`,
+      title: '',
+      language: 'en',
+      source: {source, pipeline: 'p', readAtMs: 5},
+      metadata,
+      chunks: [
+        {
+          ordinal: 1,
+          text: `text of ${hash}`,
+          heading: [],
+          startLine: 1,
+          endLine: 3,
+          tokens: 4,
+          overlap: 0,
+          contentHash,
+          inputHash: `input of ${hash}`,
+          terms: {title: '', body: 'text'},
+          ...(numbers ? {vector: numbers} : {}),
+        },
+      ],
+    },
+  }
+}
+
+describe('packItems', () => {
+  it('loses nothing of passages that differ in what most have in common', () => {
+    const items = [
+      passage({hash: 'one', vector: [1, 2]}),
+      passage({hash: 'two', source: 'b', metadata: {n: 1, deep: {list: [null, 'ü', '\ud800']}}}),
+      passage({hash: 'three', source: 'b', contentHash: 'another', vector: [3, 4, 5]}),
+      passage({hash: 'four', source: 'a', metadata: JSON.parse('{"__proto__": 1}') as Metadata, vector: [6]}),
+    ]
+    expect(unpackItems(packItems(items).packed)).to.deep.equal(items)
+  })
+
+  it('keeps runs of other items in their place', () => {
+    const unprepared = {
+      kind: 'passage',
+      place: {record: 1, offset: 0},
+      batch: 0,
+      hash: 'h',
+      contentHash: 'h',
+    } as const
+    const items = [passage({hash: 'one'}), unprepared, passage({hash: 'two', source: 'b'}), unprepared]
+    expect(unpackItems(packItems(items).packed)).to.deep.equal(items)
+  })
+})
