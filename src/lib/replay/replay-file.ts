@@ -6,12 +6,7 @@ import type {ReplayFileReport} from '../model/operations/replay.js'
 import type {BatchFile} from '../ports/files/batch-files.js'
 import type {ContentHashes} from './reading/content-hashes.js'
 import {ExportedDocuments} from './exported-document.js'
-import {
-  headerOf,
-  type ExportedRecord,
-  type ReadItem,
-  type ReadPassage,
-} from './reading/read-records.js'
+import {headerOf, type ExportedRecord, type ReadItem, type ReadPassage} from './reading/read-records.js'
 import {GROUP, RecordWriter} from './record-writer.js'
 import type {ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 
