@@ -1,6 +1,6 @@
 import type {ProgressEvent, ProgressSink} from '../../lib/index.js'
+import {cutTo} from './columns.js'
 import {counted, showBytes, showCount, showDuration} from './human.js'
-import {cutTo} from '../reporters/table.js'
 import type {Output} from '../surroundings.js'
 
 /** Shows how far a long call is, and cleans up after itself. */

@@ -8,7 +8,8 @@ import type {
 } from '../../lib/index.js'
 import {showCount, showTime} from '../output/human.js'
 import {bold, dim, type Look} from '../output/screen.js'
-import {pairs, printable, table, wrap} from './table.js'
+import {wrap} from '../output/columns.js'
+import {pairs, printable, table} from './table.js'
 
 /** An answer for people: the text, then the numbered sources. `streamed`: the text stands there already. */
 export function renderAnswer(report: AnswerReport, look: Look, streamed: boolean): string {

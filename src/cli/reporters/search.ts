@@ -1,7 +1,8 @@
 import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
+import {breakWord, columnsOf, wrap} from '../output/columns.js'
 import {counted, showCount} from '../output/human.js'
 import {bold, dim, type Look} from '../output/screen.js'
-import {printable, wrap} from './table.js'
+import {printable} from './table.js'
 import {withoutHeading} from './without-heading.js'
 
 const INDENT = '   '
@@ -24,27 +25,43 @@ function renderHit(hit: Hit, look: Look, explain: boolean): string {
   return out.map((line) => `${line}\n`).join('')
 }
 
-/** Folds a snippet at its spaces; the marks take up no room on the screen (without colours they do, and then lines are a little longer). */
+/** Folds a snippet at its spaces; words longer than a line are broken. Marks that are a colour take up no room. */
 function snippetLines({text, marks}: Snippet, look: Look): readonly string[] {
   const width = look.width - INDENT.length
+  const mark = (part: string): string => (look.colour ? bold(part, look) : `**${part}**`)
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const word of text.matchAll(/[^\s\p{Cc}\p{Cf}]+/gu)) {
-    const end = word.index + word[0].length
+  for (const {piece, at, isWhole} of piecesOf(text, width)) {
     const own = marks
-      .map(([from, to]) => [Math.max(from, word.index) - word.index, Math.min(to, end) - word.index] as const)
+      .map(([from, to]) => [Math.max(from - at, 0), Math.min(to - at, piece.length)] as const)
       .filter(([from, to]) => from < to)
-    const shown = markText(word[0], own, (part) => (look.colour ? bold(part, look) : `**${part}**`))
-    if (used > 0 && used + 1 + word[0].length > width) {
+    const shown = markText(piece, own, mark)
+    const columns = columnsOf(look.colour ? piece : shown)
+    if (used > 0 && (!isWhole || used + 1 + columns > width)) {
       lines.push(line)
       line = ''
       used = 0
     }
     line += (used > 0 ? ' ' : INDENT) + shown
-    used += (used > 0 ? 1 : 0) + word[0].length
+    used += (used > 0 ? 1 : 0) + columns
   }
   return used > 0 ? [...lines, line] : lines
+}
+
+/** The words of a text, those broken that are longer than a line. */
+function* piecesOf(
+  text: string,
+  width: number,
+): Generator<{readonly piece: string; readonly at: number; readonly isWhole: boolean}> {
+  for (const {0: word, index} of text.matchAll(/[^\s\p{Cc}\p{Cf}]+/gu)) {
+    let at = index
+    const pieces = breakWord(word, width)
+    for (const piece of pieces) {
+      yield {piece, at, isWhole: pieces.length === 1}
+      at += piece.length
+    }
+  }
 }
 
 /** Puts `mark` around the ranges of a text. */

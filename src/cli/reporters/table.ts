@@ -1,3 +1,4 @@
+import {columnsOf, cutTo, padTo} from '../output/columns.js'
 import {bold, type Look} from '../output/screen.js'
 
 /** A column: its heading, which side it leans to, and whether it may be cut when the screen is narrow. */
@@ -9,10 +10,13 @@ export interface Column {
 
 const GAP = '  '
 
-/** Aligned columns. On a terminal a line never wraps: columns that may be cut give way, the longest first. */
+/**
+ * Aligned columns. On a terminal, columns that may be cut give way, the longest first and each down to eight places, so that no line
+ * wraps as long as the others leave that much room.
+ */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string {
   const widths = columns.map((column, i) =>
-    rows.reduce((most, row) => Math.max(most, length(row[i] ?? '')), length(column.title)),
+    rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), columnsOf(column.title)),
   )
   shrink(columns, widths, look.width)
   const line = (cells: readonly string[]): string =>
@@ -26,34 +30,8 @@ export function table(columns: readonly Column[], rows: readonly (readonly strin
 
 /** `label   value` lines, the labels as wide as the longest. */
 export function pairs(entries: readonly (readonly [string, string])[]): string {
-  const wide = Math.max(0, ...entries.map(([label]) => label.length))
-  return entries.map(([label, value]) => `${label.padEnd(wide)}  ${value}`.trimEnd() + '\n').join('')
-}
-
-/** Cuts a text to so many characters, with an ellipsis as the last of them. */
-export function cutTo(text: string, width: number): string {
-  if (length(text) <= width) return text
-  return `${[...text].slice(0, Math.max(0, width - 1)).join('')}…`
-}
-
-/** Folds a text into lines of at most `width` characters, at spaces; longer words are broken. */
-export function wrap(text: string, width: number): readonly string[] {
-  if (!Number.isFinite(width)) return [text]
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && length(line) + 1 + length(word) > width) {
-      lines.push(line)
-      line = ''
-    }
-    let rest = line === '' ? word : `${line} ${word}`
-    while (length(rest) > width) {
-      lines.push(rest.slice(0, width))
-      rest = rest.slice(width)
-    }
-    line = rest
-  }
-  return [...lines, line]
+  const wide = Math.max(0, ...entries.map(([label]) => columnsOf(label)))
+  return entries.map(([label, value]) => `${padTo(label, wide)}  ${value}`.trimEnd() + '\n').join('')
 }
 
 /** Control characters of a document must not reach the terminal: they could move the cursor or set its title. */
@@ -72,11 +50,5 @@ function shrink(columns: readonly Column[], widths: number[], width: number): vo
 }
 
 function fit(text: string, width: number, column: Column): string {
-  const cut = cutTo(text, width)
-  const space = ' '.repeat(Math.max(0, width - length(cut)))
-  return column.right === true ? space + cut : cut + space
-}
-
-function length(text: string): number {
-  return [...text].length
+  return padTo(cutTo(text, width), width, column.right)
 }
