@@ -1,4 +1,4 @@
-import {WordClass, wordClassOf} from '../characters/character-class.js'
+import {WordClass, wordClassAt} from '../characters/character-class.js'
 import {HIGH_SURROGATES, isIn} from '../characters/code-points.js'
 
 /** Told of each run of a text, in order: `text.slice(start, end)`. `unspaced` runs are writing without spaces. */
@@ -18,7 +18,7 @@ const PLUS = 0x2b
 export function scanWords(text: string, visit: RunVisitor): void {
   let at = 0
   while (at < text.length) {
-    const kind = classAt(text, at)
+    const kind = wordClassAt(text, at)
     if (kind === OTHER || kind === MARK || kind >= IGNORABLE) {
       at++
       continue
@@ -30,24 +30,17 @@ export function scanWords(text: string, visit: RunVisitor): void {
   }
 }
 
-/** Class of the character at an offset; of a surrogate pair, the offset is that of the first half. */
-function classAt(text: string, at: number): number {
-  const code = text.charCodeAt(at)
-  if (isIn(code, HIGH_SURROGATES)) return wordClassOf(text.codePointAt(at) as number)
-  return code === code ? wordClassOf(code) : OTHER
-}
-
 /** Code units of the character at an offset. */
 function widthAt(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return isIn(code, HIGH_SURROGATES) && (text.codePointAt(at) as number) > 0xffff ? 2 : 1
+  return code >= 128 && isIn(code, HIGH_SURROGATES) && (text.codePointAt(at) as number) > 0xffff ? 2 : 1
 }
 
 function endOfUnspaced(text: string, start: number, kind: number): number {
   let end = start
   let at = start
   while (at < text.length) {
-    const found = classAt(text, at)
+    const found = wordClassAt(text, at)
     if (found !== kind && found !== MARK && found !== IGNORABLE) break
     at += widthAt(text, at)
     if (found !== IGNORABLE) end = at
@@ -59,7 +52,7 @@ function endOfWord(text: string, start: number): number {
   let at = start
   let before: number = OTHER
   for (;;) {
-    const kind = classAt(text, at)
+    const kind = wordClassAt(text, at)
     if (kind !== OTHER && kind <= MARK) {
       before = kind === MARK ? before : kind
       at += widthAt(text, at)
@@ -74,16 +67,16 @@ function endOfWord(text: string, start: number): number {
 /** Where a word goes on after a character that may stand inside one; 0 where it ends. */
 function resume(text: string, at: number, before: number): number {
   const code = text.charCodeAt(at)
-  if (code === FULL_STOP) return before === DIGIT && classAt(text, at + 1) === DIGIT ? at + 1 : 0
+  if (code === FULL_STOP) return before === DIGIT && wordClassAt(text, at + 1) === DIGIT ? at + 1 : 0
   if (code === COMMA) return before === DIGIT && joinsGroups(text, at) ? at + 1 : 0
-  const kind = classAt(text, at)
-  if (kind === APOSTROPHE) return before === LETTER && classAt(text, at + 1) === LETTER ? at + 1 : 0
+  const kind = wordClassAt(text, at)
+  if (kind === APOSTROPHE) return before === LETTER && wordClassAt(text, at + 1) === LETTER ? at + 1 : 0
   return kind === IGNORABLE ? afterIgnorables(text, at) : 0
 }
 
 /** Exactly three ASCII digits after a comma and at most three before it: `1,000`, but not `1024,768`. */
 function joinsGroups(text: string, comma: number): boolean {
-  if (isDigit(text, comma - 4) || classAt(text, comma + 4) === DIGIT) return false
+  if (isDigit(text, comma - 4) || wordClassAt(text, comma + 4) === DIGIT) return false
   return isDigit(text, comma + 1) && isDigit(text, comma + 2) && isDigit(text, comma + 3)
 }
 
@@ -94,8 +87,8 @@ function isDigit(text: string, at: number): boolean {
 
 function afterIgnorables(text: string, from: number): number {
   let at = from
-  while (at < text.length && classAt(text, at) === IGNORABLE) at += widthAt(text, at)
-  const kind = at < text.length ? classAt(text, at) : OTHER
+  while (at < text.length && wordClassAt(text, at) === IGNORABLE) at += widthAt(text, at)
+  const kind = at < text.length ? wordClassAt(text, at) : OTHER
   return kind !== OTHER && kind <= MARK ? at : 0
 }
 
@@ -105,6 +98,6 @@ function endOfName(text: string, start: number, end: number): number {
   const code = text.charCodeAt(end)
   const width = code === HASH ? 1 : code === PLUS && text.charCodeAt(end + 1) === PLUS ? 2 : 0
   if (width === 0) return end
-  const kind = end + width < text.length ? classAt(text, end + width) : OTHER
+  const kind = end + width < text.length ? wordClassAt(text, end + width) : OTHER
   return kind === OTHER ? end + width : end
 }

@@ -194,6 +194,14 @@ export function skipSpace(text: string, from: number, end: number): number {
   return at
 }
 
+/** Word class of the character at `at`; of a surrogate pair, `at` is the place of the first half. `OTHER` behind the end. */
+export function wordClassAt(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  if (code < 128) return CHARACTERS[code]! >> WORD_CLASS_SHIFT
+  if (isIn(code, HIGH_SURROGATES)) return wordClassOf(text.codePointAt(at)!)
+  return code === code ? wordClassOf(code) : WordClass.OTHER
+}
+
 /** Word classes of characters beyond the table. */
 const beyond = new Map<number, number>()
 

@@ -19,8 +19,8 @@ export const REGIONAL_INDICATORS: CodePoints = [0x1f1e6, 0x1f1ff]
 export const SKIN_TONES: CodePoints = [0x1f3fb, 0x1f3ff]
 
 /** Whether a code point lies in a range. False for `NaN`, which is what `charCodeAt` gives beyond the end. */
-export function isIn(codePoint: number, [first, last]: CodePoints): boolean {
-  return codePoint >= first && codePoint <= last
+export function isIn(codePoint: number, range: CodePoints): boolean {
+  return codePoint >= range[0] && codePoint <= range[1]
 }
 
 /** Whether the code unit at `at` is the second half of a surrogate pair whose first half stands not before `start`. */

@@ -2,16 +2,17 @@ import type {Chunk} from '../../model/chunk.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import {RagError} from '../../model/errors.js'
 import type {Chunker, ChunkerOptions} from '../../ports/chunker.js'
-import {BlockWriter} from './block-writer.js'
+import {PieceWriter} from './piece-writer.js'
 import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'
-import {writeCode} from './code-blocks.js'
+import {writeCode} from './code-pieces.js'
 import {countRange} from './count-tokens.js'
-import {lineAt, readLines, type LineTable} from './line-table.js'
-import {writeMarkdown} from './markdown-blocks.js'
+import {lineAt} from '../blocks/text-lines.js'
+import {readLines, type LineTable} from './line-table.js'
+import {writeMarkdown} from './markdown-pieces.js'
 import {packPieces, type PackedChunk} from './pack-pieces.js'
 import type {PieceList} from './piece-list.js'
-import {writeRecords} from './record-blocks.js'
-import {writeText} from './text-blocks.js'
+import {writeRecords} from './record-pieces.js'
+import {writeText} from './text-pieces.js'
 
 /** To be raised whenever the chunks of any text change, so that stored documents are cut again. */
 const VERSION = 1
@@ -42,13 +43,13 @@ function badOption(name: string, value: number, rule: string): RagError {
 function chunk(document: LoadedDocument, options: ChunkerOptions): readonly Chunk[] {
   if (!LETTER_OR_DIGIT.test(document.text)) return []
   const lines = readLines(document.text)
-  const writer = new BlockWriter(lines, options.size)
+  const writer = new PieceWriter(lines, options.size)
   write(document.format, lines, writer, options.size)
   const packed = packPieces(document.text, writer.pieces, options)
   return packed.map((range, index) => toChunk(range, index, {document, lines, pieces: writer.pieces}))
 }
 
-function write(format: TextFormat, lines: LineTable, writer: BlockWriter, size: number): void {
+function write(format: TextFormat, lines: LineTable, writer: PieceWriter, size: number): void {
   switch (format) {
     case 'markdown':
       return writeMarkdown(lines, writer, size)

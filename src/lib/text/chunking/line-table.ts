@@ -1,12 +1,9 @@
+import type {TextLines} from '../blocks/text-lines.js'
 import {TokenClass, tokenClassAt} from '../characters/character-class.js'
 import {countRange} from './count-tokens.js'
 
-/** Where the lines of a text begin and how many tokens come before each. Lines end at `\n`; a final `\n` begins no line. */
-export interface LineTable {
-  readonly text: string
-  /** Number of lines. */
-  readonly count: number
-  /** Start of line `i`; `starts[count]` is the length of the text. */
+/** The lines of a text with how many tokens come before each. */
+export interface LineTable extends TextLines {
   readonly starts: Uint32Array
   /** Tokens before line `i`; `tokens[count]` is the tokens of the text. Exact, since a line feed is white space. */
   readonly tokens: Uint32Array
@@ -59,16 +56,4 @@ export function indentOf(lines: LineTable, line: number): number {
   let at = start
   while (at < end && tokenClassAt(lines.text, at) === TokenClass.SPACE) at++
   return at - start
-}
-
-/** Index of the line that holds the character at `offset`. */
-export function lineAt(lines: LineTable, offset: number): number {
-  let low = 0
-  let high = lines.count - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (lines.starts[middle]! <= offset) low = middle
-    else high = middle - 1
-  }
-  return low
 }

@@ -5,7 +5,7 @@ import {sentenceEnd} from '../sentences/sentence-end.js'
 import {splitWords} from './split-words.js'
 
 /** A run of whole lines `[first, last)`, and how good the boundary before it is. */
-export interface Block {
+export interface LineRun {
   readonly first: number
   readonly last: number
   readonly rank: number
@@ -15,7 +15,7 @@ export interface Block {
  * Turns blocks of whole lines, in order, into pieces no larger than a chunk. Blank lines between blocks belong to the block
  * before.
  */
-export class BlockWriter {
+export class PieceWriter {
   readonly pieces: PieceList
   private readonly lines: LineTable
   private readonly size: number
@@ -29,7 +29,7 @@ export class BlockWriter {
   }
 
   /** Opens a section and writes its heading lines. */
-  heading(block: Block, path: readonly string[], depth: number): void {
+  heading(block: LineRun, path: readonly string[], depth: number): void {
     this.pieces.openSection(path, depth)
     const tokens = tokensOfLines(this.lines, block.first, block.last)
     if (tokens * 2 > this.size)
@@ -51,7 +51,7 @@ export class BlockWriter {
   }
 
   /** Running text: one piece when short, else its sentences. */
-  prose(block: Block): void {
+  prose(block: LineRun): void {
     const {lines, size} = this
     const tokens = tokensOfLines(lines, block.first, block.last)
     if (tokens === 0) return
@@ -73,7 +73,7 @@ export class BlockWriter {
   }
 
   /** One piece if it fits into a chunk. Answers false, and writes nothing, if it does not. `kind` says how overlap may enter it. */
-  whole(block: Block, kind: number, limit = this.size): boolean {
+  whole(block: LineRun, kind: number, limit = this.size): boolean {
     const tokens = tokensOfLines(this.lines, block.first, block.last)
     if (tokens > limit) return false
     if (tokens > 0)
@@ -82,7 +82,7 @@ export class BlockWriter {
   }
 
   /** Line by line, better cut at blank lines; `keep` lines at the beginning (a table's head) stay together. */
-  byLine(block: Block, keep = 1): void {
+  byLine(block: LineRun, keep = 1): void {
     const {lines} = this
     let rank = this.take(block)
     let line = block.first
@@ -107,7 +107,7 @@ export class BlockWriter {
   }
 
   /** The rank of the boundary before the block; sets what follows it. */
-  private take(block: Block): number {
+  private take(block: LineRun): number {
     const rank = Math.min(block.rank, this.ceiling)
     this.ceiling = this.endsInColon(block.last) ? RANK.leadIn : RANK.section
     return rank

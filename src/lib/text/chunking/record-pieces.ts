@@ -1,9 +1,9 @@
-import type {Block, BlockWriter} from './block-writer.js'
+import type {LineRun, PieceWriter} from './piece-writer.js'
 import {isBlank, tokensOfLines, type LineTable} from './line-table.js'
 import {KIND, RANK} from './piece-list.js'
 
 /** Writes records: paragraphs between blank lines that fit into a chunk, else lines. None that fits is cut, and none is repeated. */
-export function writeRecords(lines: LineTable, writer: BlockWriter, size: number): void {
+export function writeRecords(lines: LineTable, writer: PieceWriter, size: number): void {
   let line = 0
   while (line < lines.count) {
     if (isBlank(lines, line)) {
@@ -19,7 +19,7 @@ export function writeRecords(lines: LineTable, writer: BlockWriter, size: number
   }
 }
 
-function writeRows(lines: LineTable, writer: BlockWriter, block: Block): void {
+function writeRows(lines: LineTable, writer: PieceWriter, block: LineRun): void {
   for (let line = block.first; line < block.last; line++) {
     const row = {first: line, last: line + 1, rank: line === block.first ? block.rank : RANK.item}
     if (!writer.whole(row, KIND.record)) writer.prose(row)

@@ -1,4 +1,4 @@
-import type {BlockWriter} from './block-writer.js'
+import type {PieceWriter} from './piece-writer.js'
 import {HeadingPath} from './heading-path.js'
 import {isBlank, type LineTable} from './line-table.js'
 import {RANK} from './piece-list.js'
@@ -12,7 +12,7 @@ const LONGEST_TITLE = 200
  * that is underlined (and perhaps overlined) by one repeated mark at least as long is a title, as in reStructuredText; titles with the
  * same marks have the same depth.
  */
-export function writeText(lines: LineTable, writer: BlockWriter): void {
+export function writeText(lines: LineTable, writer: PieceWriter): void {
   const headings = new HeadingPath()
   const styles: string[] = []
   let line = 0

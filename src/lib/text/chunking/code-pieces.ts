@@ -1,4 +1,4 @@
-import type {BlockWriter} from './block-writer.js'
+import type {PieceWriter} from './piece-writer.js'
 import {definedName, isLeadingLine} from './definition.js'
 import {indentOf, isBlank, tokensOfLines, type LineTable} from './line-table.js'
 import {KIND, RANK} from './piece-list.js'
@@ -10,7 +10,7 @@ const LOOK = 201
  * Writes source code: a section for every outermost definition, with the comments and decorators directly above it; inside, cut
  * at inner definitions, then blank lines, then lines. Knows definitions by their usual first words, whatever the language.
  */
-export function writeCode(lines: LineTable, writer: BlockWriter, size: number): void {
+export function writeCode(lines: LineTable, writer: PieceWriter, size: number): void {
   const walk = new CodeWalk(lines, writer, size)
   for (let line = 0; line < lines.count; line++) walk.read(line)
   walk.end()
@@ -18,7 +18,7 @@ export function writeCode(lines: LineTable, writer: BlockWriter, size: number): 
 
 class CodeWalk {
   private readonly lines: LineTable
-  private readonly writer: BlockWriter
+  private readonly writer: PieceWriter
   private readonly size: number
   /** First line not written yet, and the rank of the boundary before it. */
   private first = 0
@@ -28,7 +28,7 @@ class CodeWalk {
   private afterBlank = true
   private named = false
 
-  constructor(lines: LineTable, writer: BlockWriter, size: number) {
+  constructor(lines: LineTable, writer: PieceWriter, size: number) {
     this.lines = lines
     this.writer = writer
     this.size = size
