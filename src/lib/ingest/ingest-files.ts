@@ -7,7 +7,7 @@ import {collectInputs, type Collected} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from '../documents/ingest-tools.js'
 import {planIngest, storedElsewhere, type PlanOptions, type WorkItem} from './plan-ingest.js'
 import {pipelineFingerprint} from '../documents/prepare-document.js'
-import {findGone} from './prune.js'
+import {inspectUnlisted, planPrune, type PrunePlan} from './prune.js'
 import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-file.js'
 
 /** Files under way at once while others are being cut and analysed. */
@@ -35,8 +35,7 @@ export async function ingestFiles(
 ): Promise<FilesOutcome> {
   const {target, request, writer} = job
   const scope = {corpusId: target.corpusId, language: target.language, request}
-  const {collected, known, work, unchanged, options} = await survey(tools, scope, call)
-  const gone = request.prune ? await findGone(tools.tree, collected, known) : []
+  const {collected, known, work, unchanged, options, prune} = await planFiles(tools, scope, call)
   const failed = [...collected.failed]
   let done = 0
   const total = work.length
@@ -46,7 +45,7 @@ export async function ingestFiles(
     call.onProgress?.({phase: 'read', done: ++done, total, unit: 'files'})
     if (call.signal?.aborted) break
   }
-  if (!call.signal?.aborted) for (const docId of gone) await writer.remove(docId)
+  if (!call.signal?.aborted) for (const docId of prune.remove) await writer.remove(docId)
   await writer.flush()
   return {
     unchanged,
@@ -79,8 +78,7 @@ export async function dryRunFiles(
   job: Scope,
   call: StageCall,
 ): Promise<Omit<IngestPlan, 'corpus'>> {
-  const {collected, known, work, unchanged, options} = await survey(tools, job, call)
-  const remove = job.request.prune ? await findGone(tools.tree, collected, known) : []
+  const {collected, known, work, unchanged, options, prune} = await planFiles(tools, job, call)
   const failed = [...collected.failed]
   const add: string[] = []
   const update: string[] = []
@@ -92,15 +90,17 @@ export async function dryRunFiles(
     else if (outcome.kind === 'touch') same++
     else (known.has(outcome.document.docId) ? update : add).push(outcome.document.docId)
   }
-  return {add, update, unchanged: same, remove, failed, ignored: collected.ignored}
+  return {add, update, unchanged: same, remove: prune.remove, failed, ignored: collected.ignored}
 }
 
-interface Survey {
+/** What is to be read and what to be deleted; the same whether it is then done or only told. */
+interface FilesPlan {
   readonly collected: Collected
   readonly known: ReadonlyMap<string, KnownSource>
   readonly work: readonly WorkItem[]
   readonly unchanged: number
   readonly options: PlanOptions & ReadOptions
+  readonly prune: PrunePlan
 }
 
 /** Which corpus is looked at; `corpusId` is absent when there is none yet. */
@@ -110,11 +110,12 @@ interface Scope {
   readonly request: IngestRequest
 }
 
-async function survey(
+/** @throws RagError USAGE | INPUT_MISSING | INPUT_UNREADABLE | PRUNE_REFUSED */
+async function planFiles(
   tools: IngestTools,
   {corpusId, language, request}: Scope,
   call: StageCall,
-): Promise<Survey> {
+): Promise<FilesPlan> {
   const collected = await collectInputs(tools, request, call)
   const sources = corpusId === undefined ? [] : await tools.store.listSources(corpusId)
   const known = new Map(sources.map((source) => [source.docId, source]))
@@ -125,7 +126,8 @@ async function survey(
     maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     ...(language === undefined ? {} : {language}),
   }
-  return {collected, known, ...planIngest(collected.candidates, known, options), options}
+  const prune = request.prune ? planPrune(await inspectUnlisted(tools.tree, collected, known)) : {remove: []}
+  return {collected, known, ...planIngest(collected.candidates, known, options), options, prune}
 }
 
 async function* outcomes(
