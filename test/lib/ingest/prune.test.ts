@@ -79,6 +79,8 @@ describe('inspectUnlisted', () => {
   it('looks for no file of a root without any: the plan refuses it', async () => {
     const tree = {exists: () => Promise.reject(new Error('looked for'))}
     const found = await inspectUnlisted(tree, listed({'/kb': 0}), known(['a.md', '/kb/a.md', '/kb']))
-    expect(() => planPrune(found)).to.throw(RagError).with.property('code', 'PRUNE_REFUSED')
+    expect(() => planPrune(found))
+      .to.throw(RagError)
+      .with.property('code', 'PRUNE_REFUSED')
   })
 })
