@@ -11,14 +11,16 @@ export const backupRequest = z.strictObject({
 })
 
 /** A corpus as it stands in a backup. */
-export const backupCorpus = z.strictObject({
-  corpus: v.corpus,
-  version: v.corpusVersion,
-  documents: v.count('its documents'),
-  chunks: v.count('its chunks'),
-  vectors: v.count('its vectors'),
-  pending: v.count('chunks without a vector'),
-})
+export const backupCorpus = z
+  .strictObject({
+    corpus: v.corpus,
+    version: v.corpusVersion,
+    documents: v.count('its documents'),
+    chunks: v.count('its chunks'),
+    vectors: v.count('its vectors'),
+    pending: v.count('chunks without a vector'),
+  })
+  .meta({id: 'BackupCorpus'})
 
 export const backupResult = z.strictObject({
   dir: v.text('absolute path of the folder'),

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import {askRequest, askResult} from './ask.js'
-import {backupRequest, backupResult} from './backup.js'
+import {backupCorpus, backupRequest, backupResult} from './backup.js'
 import * as cache from './cache.js'
 import {completionRequest, completionResult} from './completion.js'
 import {configRequest, configResult} from './config.js'
@@ -8,14 +8,15 @@ import * as corpus from './corpus.js'
 import * as documents from './documents.js'
 import {examplesRequest, examplesResult} from './examples.js'
 import {exportRequest, exportResult} from './export.js'
-import {ingestPlan, ingestRequest, ingestResult} from './ingest.js'
+import {batchesOut, ingestPlan, ingestRequest, ingestResult} from './ingest.js'
 import * as models from './models.js'
 import {rebuildRequest, rebuildResult} from './rebuild.js'
-import {replayRequest, replayResult} from './replay.js'
+import {batchFile, replayRequest, replayResult} from './replay.js'
 import {restoreRequest, restoreResult} from './restore.js'
 import * as search from './search.js'
 import * as sessions from './sessions.js'
-import type {Data} from './parts/values.js'
+import {failure, inputFailure} from './parts/error.js'
+import {metadata, type Data} from './parts/values.js'
 import {statusRequest, statusResult} from './status.js'
 import {verifyRequest, verifyResult} from './verify.js'
 import {watchEvents, watchRequest} from './watch.js'
@@ -105,6 +106,25 @@ export const COMMANDS = {
   verify: {requests: [verifyRequest], results: {verify: verifyResult}},
   watch: {requests: [watchRequest], results: watchEvents},
 } as const satisfies Readonly<Record<string, CommandContract>>
+
+/** Shapes that several results hold, by the names that documents and JSON Schemas have for them. */
+export const SHAPES: Readonly<Record<string, z.ZodType>> = {
+  BackupCorpus: backupCorpus,
+  Batch: batchFile,
+  BatchesOut: batchesOut,
+  BrokenModel: models.brokenModel,
+  Corpus: corpus.corpusShowResult,
+  Document: documents.documentEntry,
+  Failure: failure,
+  Hit: search.hit,
+  InputFailure: inputFailure,
+  Message: sessions.sessionMessage,
+  Metadata: metadata,
+  Model: models.usableModel,
+  ModelFacts: models.modelFacts,
+  QueryResult: search.queryResult,
+  Session: sessions.sessionEntry,
+}
 
 export type CommandName = keyof typeof COMMANDS
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {exampleKind} from './parts/enumerations.js'
+import type {ExampleKind} from '../lib/model/operations/examples.js'
 import {chatModel, corpusName, filters, timeoutSeconds, yes} from './parts/request-parts.js'
 import * as v from './parts/values.js'
 
@@ -23,6 +23,17 @@ export const examplesRequest = z.strictObject({
   dry_run: yes('write nothing and ask no model; tell what would be made'),
 })
 
+const kinds = {
+  question: v.count('a heading that asks, and what stands under it'),
+  definition: v.count('a definition'),
+  section: v.count('a heading, and what stands under it'),
+  list: v.count('a list under a heading'),
+  entry: v.count('an entry of a table or of a list of terms'),
+  figure: v.count('a sentence with figures'),
+  sentence: v.count('a sentence about a name'),
+  model: v.count('what a chat model wrote'),
+} satisfies Record<ExampleKind, z.ZodType>
+
 export const examplesResult = z.strictObject({
   corpus: v.corpus,
   corpus_version: v.corpusVersion,
@@ -33,7 +44,7 @@ export const examplesResult = z.strictObject({
   documents: v.count('documents that were read'),
   documents_used: v.count('of these, such as gave at least one example'),
   examples: v.count('examples that were made'),
-  by_kind: z.record(exampleKind, z.int().min(0)).describe('examples by what they were made of'),
+  by_kind: z.strictObject(kinds).describe('examples by what they were made of'),
   duplicates: v.count('passed over: question or answer was there before'),
   beyond_limit: v.count('good ones beyond the limit of their document'),
   dropped: z

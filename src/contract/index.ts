@@ -16,7 +16,7 @@
  * - the closed sets (modes, error codes, findings) are equal to those of the model, by the compiler;
  * - the command line takes types from here and nothing else: a cold `rag search` loads no zod.
  */
-export {COMMANDS} from './commands.js'
+export {COMMANDS, SHAPES} from './commands.js'
 export type {CommandContract, CommandName, CommandResult} from './commands.js'
 export {errorResult} from './parts/error.js'
 export type {ErrorResult} from './parts/error.js'

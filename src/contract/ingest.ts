@@ -67,23 +67,25 @@ const ignored = z
   .describe('files of types that are not read, by extension')
 
 /** What left as batches. */
-export const batchesOut = z.strictObject({
-  dir: v.text('the folder'),
-  run: z
-    .int()
-    .min(1)
-    .nullable()
-    .describe(
-      'number of the run in the folder; null when there was nothing to write, or the run was stopped',
-    ),
-  files: z.array(v.writtenFile).describe('the files of this run'),
-  documents: v.count('documents in them'),
-  records: v.count('records in them'),
-  vectors: v.count('vectors in them'),
-  deleted: v.count('documents that are named as deleted'),
-  bytes: v.count('size of the files, that of a learned model included'),
-  waiting: v.count('documents that changed and lack vectors: they leave when they have them'),
-})
+export const batchesOut = z
+  .strictObject({
+    dir: v.text('the folder'),
+    run: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe(
+        'number of the run in the folder; null when there was nothing to write, or the run was stopped',
+      ),
+    files: z.array(v.writtenFile).describe('the files of this run'),
+    documents: v.count('documents in them'),
+    records: v.count('records in them'),
+    vectors: v.count('vectors in them'),
+    deleted: v.count('documents that are named as deleted'),
+    bytes: v.count('size of the files, that of a learned model included'),
+    waiting: v.count('documents that changed and lack vectors: they leave when they have them'),
+  })
+  .meta({id: 'BatchesOut'})
 
 export const ingestResult = z.strictObject({
   corpus: v.corpus,

@@ -44,19 +44,23 @@ export const modelFacts = z.strictObject({
     .describe('what of a hub it is; null for a model that was put there by hand'),
 })
 
-export const usableModel = z.strictObject({
-  ...modelFacts.shape,
-  problem: z.null().describe('always null'),
-  corpora,
-})
+export const usableModel = z
+  .strictObject({
+    ...modelFacts.shape,
+    problem: z.null().describe('always null'),
+    corpora,
+  })
+  .meta({id: 'Model'})
 
-export const brokenModel = z.strictObject({
-  model: name,
-  path,
-  bytes,
-  problem: v.text("why it can't be used"),
-  corpora,
-})
+export const brokenModel = z
+  .strictObject({
+    model: name,
+    path,
+    bytes,
+    problem: v.text("why it can't be used"),
+    corpora,
+  })
+  .meta({id: 'BrokenModel'})
 
 export const modelListResult = z.strictObject({
   model_dir: z.string().nullable().describe('folder of the models; null when there is none'),

@@ -49,23 +49,25 @@ const duplicates = v.count('records with the content of another one of the same 
 const failed = v.count('bad records')
 
 /** A batch after it was read. */
-export const batchFile = z.strictObject({
-  file: v.text('its path'),
-  records: v.count('records read, bad ones included'),
-  inserted,
-  skipped,
-  duplicates,
-  failed,
-  error: z
-    .strictObject({
-      code: errorCode.describe('its code'),
-      message: v.text('which record, at which byte, and why'),
-    })
-    .optional()
-    .describe('first fault of the file'),
-  whole: v.flag('each record was stored, skipped or a duplicate'),
-  archived_as: v.text('where it lies now, with `--archive`').optional(),
-})
+export const batchFile = z
+  .strictObject({
+    file: v.text('its path'),
+    records: v.count('records read, bad ones included'),
+    inserted,
+    skipped,
+    duplicates,
+    failed,
+    error: z
+      .strictObject({
+        code: errorCode.describe('its code'),
+        message: v.text('which record, at which byte, and why'),
+      })
+      .optional()
+      .describe('first fault of the file'),
+    whole: v.flag('each record was stored, skipped or a duplicate'),
+    archived_as: v.text('where it lies now, with `--archive`').optional(),
+  })
+  .meta({id: 'Batch'})
 
 export const replayResult = z.strictObject({
   corpus: v.corpus,

@@ -70,7 +70,7 @@ export const hit = z
       .strictObject({
         text: v.text('the part of the text that matches best'),
         marks: z
-          .array(z.tuple([z.int(), z.int()]))
+          .array(z.tuple([z.int().min(0), z.int().min(0)]))
           .describe('`[start, end)` ranges of the snippet that match the query'),
       })
       .describe('what to show of the text'),
@@ -121,10 +121,13 @@ export const queryLine = z.strictObject({
   degraded,
 })
 
+/** The result of one of many queries. */
+export const queryResult = z
+  .strictObject({query_id: queryId, ...searchResult.shape})
+  .meta({id: 'QueryResult'})
+
 export const queriesResult = z.strictObject({
-  queries: z
-    .array(z.strictObject({query_id: queryId, ...searchResult.shape}).meta({id: 'QueryResult'}))
-    .describe('a result a query, in the order of the file'),
+  queries: z.array(queryResult).describe('a result a query, in the order of the file'),
   failed: z
     .array(z.strictObject({query_id: queryId, message: v.text('why it was not asked')}))
     .describe('queries that were skipped (exit 3)'),

@@ -45,6 +45,9 @@ export const watchRequest = z.strictObject({
   wait: waitSeconds,
 })
 
+const eventNamed = <const K extends string>(kind: K): z.ZodLiteral<K> =>
+  z.literal(kind).describe('what happened')
+
 const at = v.moment('when')
 const file = v.text('path of the batch')
 const why = v.text('why')
@@ -74,11 +77,11 @@ const standing = {
 /** What each line of `rag watch --json` can be, by its `event`. */
 export const watchEvents = {
   processed: z
-    .strictObject({event: z.literal('processed'), at, ...batchFile.shape})
+    .strictObject({event: eventNamed('processed'), at, ...batchFile.shape})
     .describe('a batch is in the store'),
   failed: z
     .strictObject({
-      event: z.literal('failed'),
+      event: eventNamed('failed'),
       at,
       file,
       attempt: v.ordinal('how often it was tried'),
@@ -87,11 +90,11 @@ export const watchEvents = {
     })
     .describe('a batch could not be loaded whole'),
   'set-aside': z
-    .strictObject({event: z.literal('set-aside'), at, file, as: v.text('its name now'), message: why})
+    .strictObject({event: eventNamed('set-aside'), at, file, as: v.text('its name now'), message: why})
     .describe('a batch failed too often'),
   ingested: z
     .strictObject({
-      event: z.literal('ingested'),
+      event: eventNamed('ingested'),
       at,
       ...ingestResult.shape,
       renamed: z
@@ -101,7 +104,7 @@ export const watchEvents = {
     .describe('documents were taken in, with `--dir`'),
   waiting: z
     .strictObject({
-      event: z.literal('waiting'),
+      event: eventNamed('waiting'),
       at,
       code: errorCode.describe('why, as a code'),
       message: why,
@@ -109,14 +112,14 @@ export const watchEvents = {
     })
     .describe('nothing can be done for now, and no batch is to blame'),
   note: z
-    .strictObject({event: z.literal('note'), at, message: v.text('what a person should know')})
+    .strictObject({event: eventNamed('note'), at, message: v.text('what a person should know')})
     .describe('something a person should know'),
   status: z
-    .strictObject({event: z.literal('status'), at, ...totals, ...standing})
+    .strictObject({event: eventNamed('status'), at, ...totals, ...standing})
     .describe('how it stands, after each look'),
   stopped: z
     .strictObject({
-      event: z.literal('stopped'),
+      event: eventNamed('stopped'),
       at,
       sweeps: v.count('how often it looked'),
       ...totals,

@@ -11,7 +11,9 @@ import {ERROR_CODES, exitOf} from '../../src/lib/index.js'
 
 const DOCUMENTS = [
   ...readdirSync('.').filter((name) => name.endsWith('.md')),
-  ...readdirSync('docs').map((name) => `docs/${name}`),
+  ...readdirSync('docs')
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ]
 const read = (file: string): string => readFileSync(file, 'utf8')
 

@@ -2,7 +2,6 @@ import * as z from 'zod'
 import type {ErrorCode} from '../../lib/model/errors/error-table.js'
 import type {ModelDtype} from '../../lib/model/model-folder.js'
 import type {Intent} from '../../lib/model/operations/answer.js'
-import type {ExampleKind} from '../../lib/model/operations/examples.js'
 import type {FindingCode, Severity} from '../../lib/model/operations/finding.js'
 import type {CacheMode, SearchMode} from '../../lib/model/operations/query.js'
 import type {RebuildAction} from '../../lib/model/operations/rebuild.js'
@@ -34,17 +33,6 @@ export const intent = exactly<Intent>()(
   'where',
   'why',
   'other',
-)
-
-export const exampleKind = exactly<ExampleKind>()(
-  'question',
-  'definition',
-  'section',
-  'list',
-  'entry',
-  'figure',
-  'sentence',
-  'model',
 )
 
 export const rebuildAction = exactly<RebuildAction>()('rebuild', 'reembed', 'fill', 'compact', 'rollback')

@@ -9,16 +9,18 @@ export const failure = z
     message: text('what failed, on which input and why'),
     hint: z.string().nullable().describe('what to type next, or null'),
   })
-  .describe('why not all could be done')
+  .meta({id: 'Failure', description: 'why not all could be done'})
 
 /** What a command that failed prints in place of its result. */
 export const errorResult = z.strictObject({error: failure.describe('why it failed')})
 
 /** One input that was not taken, while the others were. */
-export const inputFailure = z.strictObject({
-  source: text('the file, record or document'),
-  code: errorCode.describe('why, as a code'),
-  message: text('why, in words'),
-})
+export const inputFailure = z
+  .strictObject({
+    source: text('the file, record or document'),
+    code: errorCode.describe('why, as a code'),
+    message: text('why, in words'),
+  })
+  .meta({id: 'InputFailure'})
 
 export type ErrorResult = Data<typeof errorResult>

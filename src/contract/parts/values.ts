@@ -33,7 +33,9 @@ export const flag = (about: string): z.ZodBoolean => z.boolean().describe(about)
 export const texts = (about: string): z.ZodArray<z.ZodString> => z.array(z.string()).describe(about)
 
 /** First and last line in the source of the document, from 1, inclusive. */
-export const lines = z.tuple([z.int(), z.int()]).describe('first and last line in the source, from 1')
+export const lines = z
+  .tuple([z.int().min(0), z.int().min(0)])
+  .describe('first and last line in the source, from 1')
 
 export const heading = texts('headings above the chunk, outermost first')
 
