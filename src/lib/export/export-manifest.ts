@@ -1,5 +1,6 @@
 import {RagError} from '../model/errors.js'
 import type {Digest} from '../ports/surroundings.js'
+import {faultInManifest, type Fault} from './manifest-fields.js'
 
 /** The name under which an export says what it is, beside its files. */
 export const MANIFEST_NAME = 'manifest.json'
@@ -75,7 +76,8 @@ export function formatExportManifest(manifest: UnsealedManifest, digest: Digest)
 }
 
 /**
- * Undefined for a file of another kind. @throws RagError BATCH_DAMAGED when it is not as it was written | STORE_NEWER for a later format
+ * Undefined for a file of another kind. @throws RagError BATCH_DAMAGED when it is not as it was written, or a field is missing or not what
+ * it should be, which is named | STORE_NEWER for a later format
  */
 export function parseExportManifest(text: string, path: string, digest: Digest): ExportManifest | undefined {
   let raw: unknown
@@ -86,9 +88,12 @@ export function parseExportManifest(text: string, path: string, digest: Digest):
   }
   if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 'rag-export')
     return undefined
-  const {sha256, ...rest} = raw as ExportManifest
+  const {sha256, ...rest} = raw as Readonly<Record<string, unknown>>
   if (digest.sha256(JSON.stringify(rest)) !== sha256) throw manifestDamaged(path)
-  if (rest.format_version !== 1) throw newerManifest(path, rest.format_version)
+  const {format_version: version} = rest
+  if (Number.isSafeInteger(version) && Number(version) > 1) throw newerManifest(path, Number(version))
+  const fault = version === 1 ? faultInManifest(rest) : {field: 'format_version', wanted: '1'}
+  if (fault) throw manifestDamaged(path, fault)
   return raw as ExportManifest
 }
 
@@ -110,10 +115,12 @@ export function namesOf(manifest: UnsealedManifest | undefined): readonly string
   return [...files, ...(modelFile ? [modelFile] : [])].map(({file}) => file)
 }
 
-const manifestDamaged = (path: string): RagError =>
-  new RagError('BATCH_DAMAGED', `${path} is not as rag export wrote it. Nothing was taken in.`, {
+function manifestDamaged(path: string, fault?: Fault): RagError {
+  const why = fault ? `: "${fault.field}" is not ${fault.wanted}` : ''
+  return new RagError('BATCH_DAMAGED', `${path} is not as rag export wrote it${why}. Nothing was taken in.`, {
     hint: 'Copy the whole folder again, or export again.',
   })
+}
 
 const newerManifest = (path: string, found: number): RagError =>
   new RagError(
