@@ -1,3 +1,4 @@
+import {sleep} from '../kernel/sleep.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Clock} from '../ports/surroundings.js'
 
@@ -21,22 +22,10 @@ export function pacedEmbedder(inner: Embedder, {clock, sleepMs = 0, onEmbed}: Pa
       const startedAt = clock.monotonic()
       const vectors = await inner.embed(inputs, options)
       onEmbed?.({texts: inputs.length, ms: clock.monotonic() - startedAt})
-      if (sleepMs > 0 && inputs.length > 0) await pause(sleepMs, options.signal)
+      // Ends early when the call is interrupted: what was just embedded is then committed.
+      if (sleepMs > 0 && inputs.length > 0) await sleep(sleepMs, options.signal)
       return vectors
     },
     close: () => inner.close(),
   }
-}
-
-/** Ends early when the call is interrupted: what was just embedded is then committed. */
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done, {once: true})
-    function done(): void {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-  })
 }

@@ -1,3 +1,5 @@
+import {systemRetryTools} from '../adapters/system/retry-tools.js'
+import type {RetryTools} from '../kernel/retry.js'
 import {specOf} from '../model/embedding.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {Embedder, FittedModel} from '../ports/embedder.js'
@@ -12,6 +14,7 @@ import {workerUrl} from './worker-url.js'
 export class OpenedModels implements ModelServices {
   readonly #options: RagOptions
   readonly #services: Pick<Services, 'analyser' | 'clock' | 'threads'>
+  readonly #retry: RetryTools
   readonly #chats = new Map<string, Promise<ChatModel>>()
   readonly #embedders = new Map<string, Promise<Embedder>>()
   #learned: Promise<FittedModel> | undefined
@@ -21,6 +24,7 @@ export class OpenedModels implements ModelServices {
   constructor(options: RagOptions, services: Pick<Services, 'analyser' | 'clock' | 'threads'>) {
     this.#options = options
     this.#services = services
+    this.#retry = systemRetryTools(services.clock)
   }
 
   learned(): Promise<FittedModel> {
@@ -67,7 +71,7 @@ export class OpenedModels implements ModelServices {
     const opened =
       this.#chats.get(name) ??
       import('../adapters/chat/create-chat-model.js').then(async ({createChatModel}) =>
-        createChatModel(name, this.#options.chat ?? {}, await this.#httpClient()),
+        createChatModel(name, this.#options.chat ?? {}, {http: await this.#httpClient(), tools: this.#retry}),
       )
     this.#chats.set(name, opened)
     return opened
@@ -82,9 +86,9 @@ export class OpenedModels implements ModelServices {
   }
 
   #servedModels(): Promise<ServedModels> {
-    const {clock, threads} = this.#services
+    const {threads} = this.#services
     return (this.#served ??= import('./create-providers.js').then(async ({createProviders}) =>
-      createProviders(this.#options, {clock, threads, http: await this.#httpClient()}),
+      createProviders(this.#options, {threads, http: await this.#httpClient(), tools: this.#retry}),
     ))
   }
 

@@ -1,3 +1,5 @@
+import {backoffMs as waitAfter} from '../kernel/retry.js'
+
 const FIRST_MS = 5_000
 const MOST_MS = 10 * 60_000
 
@@ -6,8 +8,7 @@ const MOST_MS = 10 * 60_000
  * watchers don't come back at once.
  */
 export function backoffMs(failures: number, spread: number, firstMs = FIRST_MS): number {
-  const base = Math.min(MOST_MS, firstMs * 2 ** Math.max(0, failures - 1))
-  return Math.round(base * (1 + spread / 4))
+  return waitAfter(failures, {firstMs, mostMs: MOST_MS, jitter: [1, 1.25]}, spread)
 }
 
 /** A number from 0 to 1 that depends on a text alone: without chance, and yet different for each file. */

@@ -1,9 +1,9 @@
 import {usage} from '../../model/errors.js'
 import type {ChatModel} from '../../ports/chat-model.js'
-import type {HttpClient} from '../../ports/http.js'
 import {bedrockChat} from './bedrock-chat.js'
 import {ollamaChat} from './ollama-chat.js'
 import {openaiChat} from './openai-chat.js'
+import type {ChatNetwork} from './post-stream.js'
 
 /** Where the services are, and their keys. */
 export interface ChatPlaces {
@@ -21,7 +21,7 @@ const OLLAMA = 'http://127.0.0.1:11434'
 export async function createChatModel(
   name: string,
   places: ChatPlaces,
-  http: HttpClient,
+  network: ChatNetwork,
 ): Promise<ChatModel> {
   const [, service, model] = /^(openai|ollama|bedrock):(\S+)$/.exec(name) ?? []
   if (service === undefined || model === undefined)
@@ -31,9 +31,9 @@ export async function createChatModel(
     )
   if (service === 'bedrock') return bedrockChat(model, optionsOf(places.awsRegion, places.bedrockEndpoint))
   if (service === 'ollama')
-    return ollamaChat(http, model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
+    return ollamaChat(network, model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
   const baseUrl = address(places.openaiBaseUrl ?? OPENAI, 'OPENAI_BASE_URL')
-  return openaiChat(http, model, {
+  return openaiChat(network, model, {
     baseUrl,
     ...(places.openaiKey === undefined ? {} : {key: places.openaiKey}),
   })

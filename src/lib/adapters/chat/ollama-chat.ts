@@ -1,8 +1,8 @@
 import type {ChatModel} from '../../ports/chat-model.js'
-import type {HttpClient} from '../../ports/http.js'
 import {badAnswer, refused, unreachable} from './errors.js'
 import {GatheredAnswer, given} from './gathered-answer.js'
-import {placeOf, postForLines} from './post-stream.js'
+import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
+import {linesOf} from './text-lines.js'
 
 interface Event {
   readonly message?: {readonly content?: string | undefined} | undefined
@@ -14,7 +14,7 @@ interface Event {
 }
 
 /** A model behind Ollama's `/api/chat`, streamed as a JSON object a line. */
-export function ollamaChat(http: HttpClient, model: string, host: string): ChatModel {
+export function ollamaChat(network: ChatNetwork, model: string, host: string): ChatModel {
   const name = `ollama:${model}`
   const url = new URL(`${host.replace(/\/+$/, '')}/api/chat`)
   return {
@@ -26,14 +26,8 @@ export function ollamaChat(http: HttpClient, model: string, host: string): ChatM
       const messages = turns.map(({role, text}) => ({role, content: text}))
       const body = {model, messages, stream: true, options}
       const gathered = new GatheredAnswer(request)
-      for await (const line of postForLines({
-        http,
-        name,
-        url,
-        headers: {},
-        body,
-        ...(signal ? {signal} : {}),
-      })) {
+      const post = {...network, name, url, headers: {}, body, signal}
+      for await (const line of linesOf(postForText(post), post)) {
         if (line.trim() === '') continue
         const event = parse(line, name, url)
         if (event.error !== undefined) throw refused(name, placeOf(url), event.error)

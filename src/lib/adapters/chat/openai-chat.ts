@@ -1,8 +1,8 @@
 import type {ChatModel} from '../../ports/chat-model.js'
-import type {HttpClient} from '../../ports/http.js'
 import {badAnswer, unreachable} from './errors.js'
 import {GatheredAnswer, given} from './gathered-answer.js'
-import {placeOf, postForLines} from './post-stream.js'
+import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
+import {eventsOf} from './text-events.js'
 
 interface Event {
   readonly choices?:
@@ -20,7 +20,7 @@ interface Event {
 
 /** A model behind an OpenAI-compatible `/chat/completions`, streamed as server-sent events. */
 export function openaiChat(
-  http: HttpClient,
+  network: ChatNetwork,
   model: string,
   at: {readonly baseUrl: string; readonly key?: string | undefined},
 ): ChatModel {
@@ -41,10 +41,8 @@ export function openaiChat(
       })
       const headers = at.key === undefined ? {} : {authorization: `Bearer ${at.key}`}
       const gathered = new GatheredAnswer(request)
-      for await (const line of postForLines({http, name, url, headers, body, ...(signal ? {signal} : {})})) {
-        if (line === '' || line.startsWith(':') || /^(event|id|retry):/.test(line)) continue
-        if (!line.startsWith('data:')) throw badAnswer(name, placeOf(url), 'it sends no event stream')
-        const data = line.slice(5).trim()
+      const post = {...network, name, url, headers, body, signal}
+      for await (const data of eventsOf(postForText(post), post)) {
         if (data === '[DONE]') break
         take(gathered, parse(data, name, url))
       }

@@ -1,10 +1,16 @@
+import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {RagError} from '../../model/errors.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {badAnswer, interrupted, refused, unreachable} from './errors.js'
 
-/** A request to a chat service, and how to name it to people. */
-export interface ChatPost {
+/** How a chat service is reached. */
+export interface ChatNetwork {
   readonly http: HttpClient
+  readonly tools: RetryTools
+}
+
+/** A request to a chat service, and how to name it to people. */
+export interface ChatPost extends ChatNetwork {
   readonly name: string
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
@@ -13,37 +19,24 @@ export interface ChatPost {
 }
 
 const MOST_ATTEMPTS = 3
-const FIRST_WAIT_MS = 500
-const LONGEST_WAIT_MS = 10_000
+const BACKOFF = {firstMs: 500, mostMs: 10_000, jitter: [0.5, 1.5]} as const
 /** A model may think for long before its first word. */
 const SILENCE_MS = 300_000
 /** More than any answer of a chat model has. */
 const MOST_BYTES = 8 * 1024 * 1024
-const LONGEST_LINE = 1024 * 1024
 
 /** The address without what must not be shown: user, password, query. */
 export const placeOf = (url: URL): string => `${url.origin}${url.pathname}`
 
 /**
- * Posts JSON and yields the lines of the answer as they come. Tries again on 429 and 5xx before anything of an answer was read; never
+ * Posts JSON and yields the text of the answer as it comes. Tries again on 429 and 5xx before anything of an answer was read; never
  * follows a redirect, which could take the key elsewhere. @throws RagError CHAT_UNREACHABLE | CHAT_REFUSED | CHAT_BAD_ANSWER | INTERRUPTED
  */
-export async function* postForLines(post: ChatPost): AsyncIterable<string> {
+export async function* postForText(post: ChatPost): AsyncIterable<string> {
   const where = placeOf(post.url)
-  const response = await attempt(post, where)
-  if (/text\/html/i.test(response.header('content-type') ?? ''))
+  const {body, header} = await answered(post, where)
+  if (/text\/html/i.test(header('content-type') ?? ''))
     throw badAnswer(post.name, where, 'it sent a web page')
-  let held = ''
-  for await (const text of piecesOf(response, post, where)) {
-    const lines = (held + text).split('\n')
-    held = lines.pop() ?? ''
-    if (held.length > LONGEST_LINE) throw badAnswer(post.name, where, 'a line of its answer has no end')
-    for (const line of lines) yield line.replace(/\r$/, '')
-  }
-  if (held !== '') yield held
-}
-
-async function* piecesOf({body}: HttpResponse, post: ChatPost, where: string): AsyncIterable<string> {
   const decoder = new TextDecoder()
   let bytes = 0
   try {
@@ -54,56 +47,58 @@ async function* piecesOf({body}: HttpResponse, post: ChatPost, where: string): A
       yield decoder.decode(part, {stream: true})
     }
   } catch (error) {
-    throw broken(error, post, where)
+    throw broken(error, post, 'broke off in the middle of its answer')
   }
 }
 
-async function attempt(post: ChatPost, where: string): Promise<HttpResponse> {
-  for (let tried = 1; ; tried++) {
-    const response = await post.http
-      .send({
-        method: 'POST',
-        url: post.url.href,
-        headers: {'content-type': 'application/json', ...post.headers},
-        body: JSON.stringify(post.body),
-        timeoutMs: SILENCE_MS,
-        ...(post.signal ? {signal: post.signal} : {}),
-      })
-      .catch((error: unknown) => {
-        throw broken(error, post, where, 'can not be reached')
-      })
-    const {status} = response
-    if (status >= 200 && status < 300) return response
-    const said = (await firstBytes(response)).replaceAll(/\s+/g, ' ').trim()
-    const isPassing = status === 429 || status >= 500
-    if (!isPassing)
-      throw status >= 400
-        ? refused(post.name, where, `${status} ${said}`)
-        : badAnswer(post.name, where, `status ${status}`)
-    if (tried === MOST_ATTEMPTS)
-      throw unreachable(post.name, where, `answered ${status} ${MOST_ATTEMPTS} times`)
-    await pause(waitMs(response, tried), post)
+/** A service that may answer otherwise later. */
+class Busy extends Error {
+  readonly status: number
+  readonly afterMs: number | undefined
+
+  constructor(status: number, afterMs: number | undefined) {
+    super(`answered ${status}`)
+    this.status = status
+    this.afterMs = afterMs
   }
 }
 
-/** As the service asks, else longer each time. */
-function waitMs(response: HttpResponse, tried: number): number {
-  const asked = Number(response.header('retry-after')) * 1000
-  return Math.min(LONGEST_WAIT_MS, asked > 0 ? asked : FIRST_WAIT_MS * 2 ** (tried - 1))
-}
-
-async function pause(ms: number, {signal, name}: ChatPost): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, ms)
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer)
-        reject(interrupted(name))
+async function answered(post: ChatPost, where: string): Promise<HttpResponse> {
+  try {
+    return await retry(
+      () => once(post, where),
+      {
+        attempts: MOST_ATTEMPTS,
+        backoff: BACKOFF,
+        transient: (error) => (error instanceof Busy ? error : undefined),
+        signal: post.signal,
       },
-      {once: true},
+      post.tools,
     )
+  } catch (error) {
+    if (error instanceof Busy)
+      throw unreachable(post.name, where, `answered ${error.status} ${MOST_ATTEMPTS} times`)
+    throw broken(error, post, 'can not be reached')
+  }
+}
+
+async function once(post: ChatPost, where: string): Promise<HttpResponse> {
+  const response = await post.http.send({
+    method: 'POST',
+    url: post.url.href,
+    headers: {'content-type': 'application/json', ...post.headers},
+    body: JSON.stringify(post.body),
+    timeoutMs: SILENCE_MS,
+    ...(post.signal ? {signal: post.signal} : {}),
   })
+  const {status} = response
+  if (status >= 200 && status < 300) return response
+  const said = (await firstBytes(response)).replaceAll(/\s+/g, ' ').trim()
+  if (isTransientStatus(status))
+    throw new Busy(status, retryAfterMs(response.header('retry-after'), post.tools.clock))
+  throw status >= 400
+    ? refused(post.name, where, `${status} ${said}`)
+    : badAnswer(post.name, where, `status ${status}`)
 }
 
 async function firstBytes({body}: HttpResponse): Promise<string> {
@@ -115,19 +110,10 @@ async function firstBytes({body}: HttpResponse): Promise<string> {
   return ''
 }
 
-function broken(
-  error: unknown,
-  post: ChatPost,
-  where: string,
-  why = 'broke off in the middle of its answer',
-): Error {
+function broken(error: unknown, post: ChatPost, why: string): Error {
   if (error instanceof RagError) return error
   if (post.signal?.aborted) return interrupted(post.name)
-  const code = codeOf(error)
-  return unreachable(post.name, where, `${why}${code === '' ? '' : ` (${code})`}`)
-}
-
-const codeOf = (error: unknown): string => {
-  const {code, message} = (error ?? {}) as {code?: unknown | undefined; message?: unknown | undefined}
-  return String(code ?? message ?? '')
+  const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
+  const reason = String(code ?? message ?? '')
+  return unreachable(post.name, placeOf(post.url), `${why}${reason === '' ? '' : ` (${reason})`}`)
 }

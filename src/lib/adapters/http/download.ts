@@ -1,14 +1,15 @@
 import {createHash} from 'node:crypto'
 import {open, type FileHandle} from 'node:fs/promises'
-import {setTimeout as sleepFor} from 'node:timers/promises'
+import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {interrupted, reasonOf, RagError} from '../../model/errors.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
+import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {shownUrl} from './http-failure.js'
 import {unreachableReason} from './unreachable-reason.js'
 
 export interface DownloadOptions {
-  /** Sent to the first address alone: what it leads to has an address that is its own permission. */
-  readonly headers: Readonly<Record<string, string>>
+  /** Holds a key. Sent to the first origin alone: what it leads to has an address that is its own permission. */
+  readonly secretHeaders: Readonly<Record<string, string>>
   readonly signal?: AbortSignal | undefined
   /** Bytes of the file in hand so far, and in all when that is known. */
   readonly onBytes: (done: number, total: number | undefined) => void
@@ -17,7 +18,7 @@ export interface DownloadOptions {
 }
 
 const ATTEMPTS = 4
-const BACKOFF_MS = 500
+const BACKOFF = {firstMs: 500, mostMs: 10_000, jitter: [0.5, 1.5]} as const
 const IDLE_MS = 30_000
 const MAX_REDIRECTS = 5
 
@@ -25,10 +26,12 @@ const MAX_REDIRECTS = 5
 export class Download {
   readonly #http: HttpClient
   readonly #options: DownloadOptions
+  readonly #tools: RetryTools
 
-  constructor(http: HttpClient, options: DownloadOptions) {
+  constructor(http: HttpClient, options: DownloadOptions, tools: RetryTools) {
     this.#http = http
     this.#options = options
+    this.#tools = tools
   }
 
   /**
@@ -53,19 +56,26 @@ export class Download {
     }
   }
 
-  async #whole(url: string, part: Part): Promise<Said> {
-    for (let attempt = 1; ; attempt++) {
-      const before = part.done
-      try {
-        return await this.#once(url, part)
-      } catch (error) {
-        const isFinal = error instanceof RagError || isOfDisk(error) || this.#options.signal?.aborted
-        if (isFinal || (attempt >= ATTEMPTS && part.done === before)) throw error
+  #whole(url: string, part: Part): Promise<Said> {
+    let before = 0
+    return retry(
+      () => {
+        before = part.done
+        return this.#once(url, part)
+      },
+      {
+        attempts: ATTEMPTS,
+        backoff: BACKOFF,
+        transient: (error) =>
+          error instanceof RagError || isOfDisk(error)
+            ? undefined
+            : {afterMs: error instanceof BusyHub ? error.retryAfterMs : undefined},
         // What gets on may break as often as it likes.
-        if (part.done > before) attempt = 1
-        await sleepFor(BACKOFF_MS * attempt, undefined, signalOf(this.#options)).catch(() => undefined)
-      }
-    }
+        hasProgressed: () => part.done > before,
+        signal: this.#options.signal,
+      },
+      this.#tools,
+    )
   }
 
   async #once(url: string, part: Part): Promise<Said> {
@@ -85,43 +95,35 @@ export class Download {
     return said
   }
 
-  /** Follows where it leads; the first answer tells the hash. */
+  /** The first answer tells the hash. */
   async #ask(url: string, from: number): Promise<{response: HttpResponse; said: Said}> {
-    let at = url
     let sha256: string | undefined
-    for (let redirects = 0; ; redirects++) {
-      const isOwn = new URL(at).host === new URL(url).host
-      const response = await this.#http.send({
+    const response = await sendFollowing(
+      this.#http,
+      {
         method: 'GET',
-        url: at,
-        headers: {
-          'accept-encoding': 'identity',
-          ...(isOwn ? this.#options.headers : {}),
-          ...(from > 0 ? {range: `bytes=${from}-`} : {}),
-        },
+        url,
+        headers: {'accept-encoding': 'identity', ...(from > 0 ? {range: `bytes=${from}-`} : {})},
         timeoutMs: IDLE_MS,
         ...signalOf(this.#options),
-      })
-      sha256 ??= hashIn(response.header('x-linked-etag'))
-      if (response.status < 300 || response.status > 399) {
-        const length = Number(response.header('content-length'))
-        const said = {sha256, bytes: Number.isInteger(length) && length > 0 ? from + length : undefined}
-        if (response.status === 429 || response.status >= 500) {
-          await response.discard()
-          throw new Error(`it answered ${response.status}`)
-        }
-        return {response, said}
-      }
+      },
+      {
+        most: MAX_REDIRECTS,
+        secretHeaders: this.#options.secretHeaders,
+        onRedirect: (answer) => (sha256 ??= hashIn(answer.header('x-linked-etag'))),
+      },
+    ).catch((error: unknown) => {
+      throw error instanceof RedirectRefused ? this.#options.failed(error.message, error) : error
+    })
+    const {status} = response
+    if (isTransientStatus(status)) {
       await response.discard()
-      at = this.#next(url, at, redirects, response.header('location'))
+      throw new BusyHub(status, retryAfterMs(response.header('retry-after'), this.#tools.clock))
     }
-  }
-
-  #next(url: string, at: string, redirects: number, location: string | undefined): string {
-    const to = location !== undefined && URL.canParse(location, at) ? new URL(location, at) : undefined
-    const isWeb = to?.protocol === 'https:' || (to?.protocol === 'http:' && url.startsWith('http:'))
-    if (to && isWeb && redirects < MAX_REDIRECTS) return to.href
-    throw this.#options.failed(`${shownUrl(url)} leads elsewhere, which is not followed`)
+    sha256 ??= hashIn(response.header('x-linked-etag'))
+    const length = Number(response.header('content-length'))
+    const said = {sha256, bytes: Number.isInteger(length) && length > 0 ? from + length : undefined}
+    return {response, said}
   }
 
   async #read({body}: HttpResponse, part: Part, {bytes: total}: Said): Promise<void> {
@@ -141,7 +143,7 @@ export class Download {
         hint: 'Make room, or name a folder on another disk by RAG_MODEL_DIR. Nothing of the model was kept.',
         cause: error,
       })
-    const code = (error as {code?: unknown | undefined}).code
+    const code = (error as {code?: unknown}).code
     const why = code === undefined ? reasonOf(error) : unreachableReason(error)
     return this.#options.failed(`${shownUrl(url)}: ${why}`, error)
   }
@@ -158,10 +160,18 @@ interface Said {
   readonly bytes: number | undefined
 }
 
-const signalOf = ({signal}: DownloadOptions): {readonly signal?: AbortSignal | undefined} =>
-  signal ? {signal} : {}
+class BusyHub extends Error {
+  readonly retryAfterMs: number | undefined
+
+  constructor(status: number, retryAfter: number | undefined) {
+    super(`it answered ${status}`)
+    this.retryAfterMs = retryAfter
+  }
+}
+
+const signalOf = ({signal}: DownloadOptions): {readonly signal?: AbortSignal} => (signal ? {signal} : {})
 
 const isOfDisk = (error: unknown): boolean =>
-  ['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(String((error as {code?: unknown | undefined}).code))
+  ['ENOSPC', 'EDQUOT', 'EIO', 'EFBIG'].includes(String((error as {code?: unknown}).code))
 
 const hashIn = (etag: string | undefined): string | undefined => /^"?([0-9a-f]{64})"?$/.exec(etag ?? '')?.[1]

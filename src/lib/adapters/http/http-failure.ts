@@ -3,15 +3,18 @@ export class HttpFailure extends Error {
   readonly kind: 'unreachable' | 'refused' | 'too-much' | 'bad-answer'
   /** Of the answer, when there was one. */
   readonly status: number | undefined
+  /** How long the service asks to be left alone. */
+  readonly retryAfterMs: number | undefined
 
   constructor(
     kind: HttpFailure['kind'],
     message: string,
-    more: {status?: number | undefined; cause?: unknown | undefined} = {},
+    more: {status?: number; retryAfterMs?: number | undefined; cause?: unknown} = {},
   ) {
     super(message, more.cause === undefined ? undefined : {cause: more.cause})
     this.kind = kind
     this.status = more.status
+    this.retryAfterMs = more.retryAfterMs
   }
 }
 

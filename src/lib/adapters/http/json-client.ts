@@ -1,6 +1,7 @@
-import {setTimeout as sleepFor} from 'node:timers/promises'
+import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {interrupted, RagError} from '../../model/errors.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
+import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
 import {unreachableReason} from './unreachable-reason.js'
 
@@ -11,16 +12,12 @@ export interface JsonClientOptions {
   readonly attempts?: number | undefined
   /** Before the second try; doubled each time, with jitter. Default 250. */
   readonly backoffMs?: number | undefined
-  /** 0 to 1, for the jitter. */
-  readonly random?: (() => number) | undefined
-  /** Monotonic milliseconds. */
-  readonly now?: (() => number) | undefined
 }
 
 export interface JsonRequest {
   readonly url: string
   readonly body: unknown
-  /** Sent to the address's own host alone. */
+  /** Sent to the address's own origin alone. */
   readonly key?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -40,18 +37,20 @@ const BREAK_MS = 10_000
 export class JsonClient {
   readonly #http: HttpClient
   readonly #options: JsonClientOptions
+  readonly #tools: RetryTools
   #failures = 0
-  #brokenUntil = 0
+  #brokenUntil = Number.NEGATIVE_INFINITY
 
-  constructor(http: HttpClient, options: JsonClientOptions) {
+  constructor(http: HttpClient, options: JsonClientOptions, tools: RetryTools) {
     this.#http = http
     this.#options = options
+    this.#tools = tools
   }
 
   /** @throws HttpFailure | RagError INTERRUPTED */
   async post(request: JsonRequest): Promise<unknown> {
-    const now = this.#options.now ?? (() => performance.now())
-    if (now() < this.#brokenUntil)
+    const {clock} = this.#tools
+    if (clock.monotonic() < this.#brokenUntil)
       throw new HttpFailure(
         'unreachable',
         `${shownUrl(request.url)} did not answer ${this.#failures} times in a row; it is left alone for a while`,
@@ -61,89 +60,73 @@ export class JsonClient {
       this.#failures = 0
       return answer
     } catch (error) {
-      if (error instanceof HttpFailure && error.kind === 'unreachable' && ++this.#failures >= BREAK_AFTER)
-        this.#brokenUntil = now() + BREAK_MS
+      if (request.signal?.aborted) throw interrupted(`the request to ${shownUrl(request.url)} was stopped.`)
+      if (isTransient(error) && ++this.#failures >= BREAK_AFTER)
+        this.#brokenUntil = clock.monotonic() + BREAK_MS
       throw error
     }
   }
 
-  async #tries(request: JsonRequest): Promise<unknown> {
-    const {attempts = 4} = this.#options
-    for (let attempt = 1; ; attempt++) {
-      if (request.signal?.aborted) throw stopped(request)
-      const outcome = await this.#once(request, request.url, 0).catch((error: unknown) => {
-        if (request.signal?.aborted) throw stopped(request)
-        if (error instanceof HttpFailure || error instanceof RagError) throw error
-        return {retry: unreachable(request, error), afterMs: undefined}
+  #tries(request: JsonRequest): Promise<unknown> {
+    const {attempts = 4, backoffMs: firstMs = 250} = this.#options
+    return retry(
+      () => this.#once(request),
+      {
+        attempts,
+        backoff: {firstMs, mostMs: MAX_WAIT_MS, jitter: [0.5, 1.5]},
+        transient: (error) => (isTransient(error) ? {afterMs: error.retryAfterMs} : undefined),
+        signal: request.signal,
+      },
+      this.#tools,
+    )
+  }
+
+  async #once(request: JsonRequest): Promise<unknown> {
+    try {
+      const response = await this.#send(request)
+      const {status} = response
+      const text = await textOf(request, response)
+      if (status >= 200 && status < 300) return parsed(request, text)
+      throw refused(request, {
+        status,
+        text,
+        waitMs: retryAfterMs(response.header('retry-after'), this.#tools.clock),
       })
-      if ('answer' in outcome) return outcome.answer
-      if (attempt >= attempts) throw outcome.retry
-      await this.#wait(attempt, outcome.afterMs, request.signal)
+    } catch (error) {
+      throw failureOf(request, error)
     }
   }
 
-  async #wait(attempt: number, afterMs: number | undefined, signal: AbortSignal | undefined): Promise<void> {
-    const {backoffMs = 250, random = () => 0.5} = this.#options
-    const own = backoffMs * 2 ** (attempt - 1) * (0.5 + random())
-    const ms = Math.min(MAX_WAIT_MS, afterMs ?? own)
-    await sleepFor(ms, undefined, signal ? {signal} : {}).catch(() => undefined)
-  }
-
-  async #once(request: JsonRequest, url: string, redirects: number): Promise<Outcome> {
+  #send(request: JsonRequest): Promise<HttpResponse> {
     const {timeoutMs = 60_000} = this.#options
     const limit = AbortSignal.timeout(timeoutMs)
-    const isOwn = new URL(url).host === new URL(request.url).host
-    const response = await this.#http.send({
-      method: 'POST',
-      url,
-      timeoutMs,
-      signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json',
-        ...(request.key === undefined || !isOwn ? {} : {authorization: `Bearer ${request.key}`}),
+    return sendFollowing(
+      this.#http,
+      {
+        method: 'POST',
+        url: request.url,
+        timeoutMs,
+        signal: request.signal ? AbortSignal.any([limit, request.signal]) : limit,
+        headers: {'content-type': 'application/json', accept: 'application/json'},
+        body: JSON.stringify(request.body),
       },
-      body: JSON.stringify(request.body),
-    })
-    const {status} = response
-    if (status >= 300 && status < 400) {
-      await response.discard()
-      return this.#once(
-        request,
-        redirected(request, url, {status, location: response.header('location'), redirects}),
-        redirects + 1,
-      )
-    }
-    const text = await textOf(request, response)
-    return status >= 200 && status < 300
-      ? {answer: parsed(request, text)}
-      : refused(request, {status, text, retryAfter: response.header('retry-after')})
+      {
+        most: MAX_REDIRECTS,
+        secretHeaders: request.key === undefined ? undefined : {authorization: `Bearer ${request.key}`},
+      },
+    )
   }
 }
 
-type Outcome =
-  {readonly answer: unknown} | {readonly retry: HttpFailure; readonly afterMs: number | undefined}
+const isTransient = (error: unknown): error is HttpFailure =>
+  error instanceof HttpFailure && error.kind === 'unreachable'
 
-/** Only to another address of the web, and only where the request stays what it is. */
-function redirected(
-  request: JsonRequest,
-  from: string,
-  {status, location, redirects}: {status: number; location: string | undefined; redirects: number},
-): string {
-  const to = placeOf(location, from)
-  const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
-  const keepsBody = status === 307 || status === 308
-  if (to && isWeb && keepsBody && redirects < MAX_REDIRECTS) return to.href
-  const place = to ? `, to ${isWeb ? shownUrl(to.href) : `a ${to.protocol} address`}` : ''
-  throw new HttpFailure(
-    'bad-answer',
-    `${shownUrl(request.url)} leads elsewhere (${status}${place}), which is not followed`,
-    {status},
-  )
-}
-
-function placeOf(location: string | undefined, from: string): URL | undefined {
-  return location !== undefined && URL.canParse(location, from) ? new URL(location, from) : undefined
+function failureOf(request: JsonRequest, error: unknown): Error {
+  if (error instanceof HttpFailure || error instanceof RagError) return error
+  if (error instanceof RedirectRefused)
+    return new HttpFailure('bad-answer', error.message, {status: error.status})
+  const why = `${shownUrl(request.url)} can't be reached: ${unreachableReason(error)}`
+  return new HttpFailure('unreachable', why, {cause: error})
 }
 
 async function textOf(request: JsonRequest, {body}: HttpResponse): Promise<string> {
@@ -176,17 +159,12 @@ function parsed(request: JsonRequest, text: string): unknown {
 
 function refused(
   request: JsonRequest,
-  {status, text, retryAfter}: {status: number; text: string; retryAfter: string | undefined},
-): Outcome {
-  const shown = shownUrl(request.url)
-  const why = reasonIn(text, request.key)
-  if (status === 429 || status >= 500)
-    return {
-      retry: new HttpFailure('unreachable', `${shown} answered ${status}${why}`, {status}),
-      afterMs: waitAsked(retryAfter),
-    }
+  {status, text, waitMs}: {status: number; text: string; waitMs: number | undefined},
+): HttpFailure {
+  const said = `${shownUrl(request.url)} answered ${status}${reasonIn(text, request.key)}`
+  if (isTransientStatus(status)) return new HttpFailure('unreachable', said, {status, retryAfterMs: waitMs})
   const kind = status === 413 || status === 400 || status === 422 ? 'too-much' : 'refused'
-  throw new HttpFailure(kind, `${shown} answered ${status}${why}`, {status})
+  return new HttpFailure(kind, said, {status})
 }
 
 /** What the service says, without the key that it may repeat. */
@@ -196,22 +174,3 @@ function reasonIn(text: string, key: string | undefined): string {
   const clean = key === undefined ? said : said.replaceAll(key, '…')
   return `: ${clean.replaceAll(/\s+/g, ' ').trim()}`
 }
-
-/** Seconds, or a date. */
-function waitAsked(raw: string | undefined): number | undefined {
-  if (raw === undefined) return undefined
-  if (/^\d{1,6}$/.test(raw.trim())) return 1000 * Number(raw)
-  const at = Date.parse(raw)
-  // A date is of the service's clock, as is the answer's; the difference to this one is small enough.
-  return Number.isNaN(at)
-    ? undefined
-    : Math.max(0, at - new Date(performance.timeOrigin + performance.now()).getTime())
-}
-
-const unreachable = (request: JsonRequest, error: unknown): HttpFailure =>
-  new HttpFailure('unreachable', `${shownUrl(request.url)} can't be reached: ${unreachableReason(error)}`, {
-    cause: error,
-  })
-
-const stopped = (request: JsonRequest): Error =>
-  interrupted(`the request to ${shownUrl(request.url)} was stopped.`)

@@ -1,5 +1,6 @@
 import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
+import type {RetryTools} from '../../kernel/retry.js'
 import {interrupted, RagError} from '../../model/errors.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
@@ -10,9 +11,10 @@ import {unreachableReason} from './unreachable-reason.js'
 
 export interface ModelHubOptions {
   readonly http: HttpClient
+  readonly tools: RetryTools
   /** Of a hub that speaks as huggingface.co does, such as a mirror. */
   readonly endpoint?: string | undefined
-  /** Sent to that hub's own host alone. */
+  /** Sent to that hub's own origin alone. */
   readonly token?: string | undefined
   /** Milliseconds until the hub must have begun its first answer. */
   readonly firstAnswerMs?: number | undefined
@@ -35,12 +37,14 @@ const WELCOME = [
 export class HttpModelHub implements ModelHub {
   readonly address: string
   readonly #http: HttpClient
+  readonly #tools: RetryTools
   readonly #base: string
   readonly #headers: Readonly<Record<string, string>>
   readonly #firstAnswerMs: number
 
-  constructor({http, endpoint = HUB, token, firstAnswerMs = FIRST_ANSWER_MS}: ModelHubOptions) {
+  constructor({http, tools, endpoint = HUB, token, firstAnswerMs = FIRST_ANSWER_MS}: ModelHubOptions) {
     this.#http = http
+    this.#tools = tools
     this.#base = endpoint.replace(/\/+$/, '')
     this.#headers = token === undefined ? {} : {authorization: `Bearer ${token}`}
     this.#firstAnswerMs = firstAnswerMs
@@ -66,13 +70,17 @@ export class HttpModelHub implements ModelHub {
   }
 
   #download(repository: string, {signal, onProgress}: PullOptions): Download {
-    return new Download(this.#http, {
-      headers: this.#headers,
-      ...(signal ? {signal} : {}),
-      onBytes: (done, total) =>
-        onProgress?.({phase: 'fetch', done, ...(total === undefined ? {} : {total}), unit: 'bytes'}),
-      failed: (why, cause) => noWay(repository, why, cause),
-    })
+    return new Download(
+      this.#http,
+      {
+        secretHeaders: this.#headers,
+        ...(signal ? {signal} : {}),
+        onBytes: (done, total) =>
+          onProgress?.({phase: 'fetch', done, ...(total === undefined ? {} : {total}), unit: 'bytes'}),
+        failed: (why, cause) => noWay(repository, why, cause),
+      },
+      this.#tools,
+    )
   }
 
   async #listing(repository: string, {revision = 'main', signal}: PullOptions): Promise<Listing> {

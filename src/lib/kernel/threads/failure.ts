@@ -5,10 +5,10 @@ export interface Failure {
   readonly name: string
   readonly message: string
   /** Of a `RagError`, or of the operating system (`ENOENT`). */
-  readonly code?: string
-  readonly hint?: string
-  readonly stack?: string
-  readonly cause?: Failure
+  readonly code?: string | undefined
+  readonly hint?: string | undefined
+  readonly stack?: string | undefined
+  readonly cause?: Failure | undefined
 }
 
 /** Causes of causes that are kept. */

@@ -10,7 +10,7 @@ const AHEAD_BYTES = 12 * 1024 ** 2
 
 export interface ServeOptions {
   /** Called when the owner closes the thread and allows it to end by itself, after the call in hand. */
-  readonly close?: () => Promise<void>
+  readonly close?: (() => Promise<void>) | undefined
 }
 
 /**

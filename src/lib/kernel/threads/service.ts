@@ -29,5 +29,5 @@ export class HandedOver<Value> {
 export interface StreamPart<Part> {
   readonly part: Part
   readonly bytes: number
-  readonly transfer?: readonly ArrayBuffer[]
+  readonly transfer?: readonly ArrayBuffer[] | undefined
 }

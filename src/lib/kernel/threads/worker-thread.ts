@@ -12,23 +12,23 @@ export interface WorkerThreadOptions {
   /** What the thread does, for the error that says that it has ended: `The thread that reads batches`. */
   readonly what: string
   /** The error of what waits when the thread ends, and of what is asked later; by default INTERNAL. */
-  readonly ended?: (why: string, cause?: unknown) => RagError
+  readonly ended?: ((why: string, cause?: unknown) => RagError) | undefined
   /** `workerData` of the thread. */
   readonly data?: unknown
-  readonly limits?: ResourceLimits
+  readonly limits?: ResourceLimits | undefined
   /** What the thread prints is thrown away. */
-  readonly isSilent?: boolean
+  readonly isSilent?: boolean | undefined
   /** How long `close` lets the call in hand go on; by default the thread is ended at once. */
-  readonly closeMs?: number
+  readonly closeMs?: number | undefined
   /** Called by `close` right before the thread is ended from outside, wherever it is. */
-  readonly beforeTermination?: () => void
+  readonly beforeTermination?: (() => void) | undefined
   /** The thread has ended, in whatever way. */
-  readonly onExit?: () => void
+  readonly onExit?: (() => void) | undefined
 }
 
 export interface CallOptions {
   /** Memory of the request that is handed over instead of copied. */
-  readonly transfer?: readonly ArrayBuffer[]
+  readonly transfer?: readonly ArrayBuffer[] | undefined
   readonly signal?: AbortSignal | undefined
 }
 

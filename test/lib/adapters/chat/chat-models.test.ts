@@ -4,9 +4,11 @@ import {createChatModel} from '../../../../src/lib/adapters/chat/create-chat-mod
 import type {ChatAnswer} from '../../../../src/lib/ports/chat-model.js'
 import {awsEvent, FakeChatServer, ollamaStream, openaiStream} from '../../../support/fake-chat-server.js'
 import {ProxyServer} from '../../../support/proxy-server.js'
+import {ScriptedTime} from '../../../support/scripted-time.js'
 import {rejects} from '../../../support/store-fixtures.js'
 
-const http = httpClient({})
+const time = new ScriptedTime()
+const network = {http: httpClient({}), tools: time}
 
 const TURNS = [
   {role: 'system', text: 'rules'},
@@ -78,7 +80,7 @@ for (const {name, path, whole, cut, type} of SERVICES) {
         awsRegion: 'eu-west-1',
         bedrockEndpoint: base,
       }
-      const chat = await createChatModel(name, places, http)
+      const chat = await createChatModel(name, places, network)
       expect(chat.name).to.equal(name)
       try {
         return await chat.answer({
@@ -184,11 +186,11 @@ for (const {name, path, whole, cut, type} of SERVICES) {
 describe('createChatModel', () => {
   it('names what a chat model is called like', async () => {
     for (const name of ['gpt-4', 'openai:', 'file:x', 'openai:a b'])
-      await rejects(createChatModel(name, {}, http), 'USAGE')
-    await rejects(createChatModel('ollama:m', {ollamaHost: 'file:///x'}, http), 'USAGE')
+      await rejects(createChatModel(name, {}, network), 'USAGE')
+    await rejects(createChatModel('ollama:m', {ollamaHost: 'file:///x'}, network), 'USAGE')
   })
   it('says where nobody answers', async () => {
-    const chat = await createChatModel('ollama:m', {ollamaHost: '127.0.0.1:3'}, http)
+    const chat = await createChatModel('ollama:m', {ollamaHost: '127.0.0.1:3'}, network)
     const error = await chat.answer({turns: TURNS}).catch((error: unknown) => error as Error)
     expect((error as Error).message).to.contain('127.0.0.1:3')
     await rejects(chat.answer({turns: TURNS}), 'CHAT_UNREACHABLE')
@@ -199,7 +201,14 @@ describe('createChatModel', () => {
     proxy.target = await server.start()
     server.reply = (response) => void response.end(openaiStream(['Because ', 'of it [1].']))
     const through = httpClient({proxy: {http: proxy.url}})
-    const chat = await createChatModel('openai:m', {openaiBaseUrl: 'http://chat.test/v1'}, through)
+    const chat = await createChatModel(
+      'openai:m',
+      {openaiBaseUrl: 'http://chat.test/v1'},
+      {
+        http: through,
+        tools: time,
+      },
+    )
     expect((await chat.answer({turns: TURNS})).text).to.equal('Because of it [1].')
     expect(proxy.asked).to.deep.equal(['POST http://chat.test/v1/chat/completions'])
     await through.close()

@@ -1,3 +1,4 @@
+import type {ServerResponse} from 'node:http'
 import {expect} from 'chai'
 import {httpClient} from '../../../../src/lib/adapters/http/http-client.js'
 import {httpProvider, type HttpProviderOptions} from '../../../../src/lib/adapters/http/http-provider.js'
@@ -7,10 +8,11 @@ import type {EmbedderProvider} from '../../../../src/lib/ports/embedder-provider
 import type {HttpClient} from '../../../../src/lib/ports/http.js'
 import type {Embedder} from '../../../../src/lib/ports/embedder.js'
 import {embedderContract} from '../../../contract/embedder.contract.js'
+import {ScriptedTime} from '../../../support/scripted-time.js'
 import {EmbeddingServer, letters, status, textsIn, type Asked} from '../../../support/embedding-server.js'
 
 const TEXTS = 'ape bee cat dog eel fox gnu hen ibis jay koi lark'.split(' ')
-const QUICK = {backoffMs: 1, timeoutMs: 2000}
+const QUICK = {timeoutMs: 2000}
 
 describe('HTTP embedders', () => {
   let server: EmbeddingServer
@@ -26,16 +28,15 @@ describe('HTTP embedders', () => {
     for (const client of clients.splice(0)) await client.close()
   })
 
-  const provider = (options: HttpProviderOptions = {}): EmbedderProvider => {
+  const provider = (options: HttpProviderOptions = {}, time = new ScriptedTime()): EmbedderProvider => {
     const client = httpClient({})
     clients.push(client)
-    return httpProvider(client, {
-      ...QUICK,
+    const places = {
       endpoint: `${server.url}/model/embed`,
       openaiBaseUrl: `${server.url}/v1`,
       ollamaHost: server.url,
-      ...options,
-    })
+    }
+    return httpProvider(client, {...QUICK, ...places, ...options}, time)
   }
   const open = (
     model = 'endpoint',
@@ -170,17 +171,22 @@ describe('HTTP embedders', () => {
 
   describe('of a service that fails', () => {
     it('try again when it is busy or broken, as late as it says', async () => {
-      const embedder = await open()
-      let left = 3
-      const startedAt = performance.now()
+      const time = new ScriptedTime()
+      const embedder = await provider({}, time).open({model: 'endpoint'}, {kind: 'passage'})
+      const date = new Date(time.clock.now() + 250 + 1000 + 30_000).toUTCString()
+      const answers: ((response: ServerResponse) => undefined)[] = [
+        (response) => status(response, 500),
+        (response) => status(response, 429, '', {'retry-after': '1'}),
+        (response) => status(response, 503, '', {'retry-after': date}),
+      ]
       server.answer = (asked, response) => {
-        left--
-        if (left === 2) return status(response, 500)
-        if (left === 1) return status(response, 429, '', {'retry-after': '1'})
-        return standard(asked)
+        const answer = answers.shift()
+        return answer ? answer(response) : standard(asked)
       }
       expect(await embed(['one'], embedder)).to.have.length(1)
-      expect(performance.now() - startedAt).to.be.within(990, 3000)
+      expect(time.waits.slice(0, 2)).to.deep.equal([250, 1000])
+      // A date has no milliseconds.
+      expect(time.waits[2]).to.be.within(29_000, 30_000)
     })
 
     it('say that it is down, slow, broken', async () => {
@@ -207,13 +213,13 @@ describe('HTTP embedders', () => {
     })
 
     it('leave it alone for a while after several failures in a row', async () => {
-      let now = 0
-      const one = provider({now: () => now, attempts: 1})
+      const time = new ScriptedTime()
+      const one = provider({attempts: 1}, time)
       server.answer = (_, response) => status(response, 500)
       const ask = (): Promise<unknown> => one.open({model: 'endpoint'}, {kind: 'query'})
       for (let i = 0; i < 5; i++) await fails(ask(), 'EMBEDDER_UNREACHABLE', /500|left alone/)
       expect(server.asked).to.have.length(3)
-      now = 20_000
+      time.clock.advance(20_000)
       server.answer = standard
       await ask()
       expect(server.asked).to.have.length(4)
@@ -231,8 +237,17 @@ describe('HTTP embedders', () => {
         )
         expect(error.hint).to.match(/OPENAI_API_KEY/)
         server.answer = (_, response) => status(response, 307, '', {location: `${other.url}/elsewhere`})
+        await fails(
+          open('openai:x', {openaiKey: 'sk-secret'}),
+          'EMBEDDER_BAD_ANSWER',
+          /\/v1\/embeddings leads elsewhere \(307, to .*\/elsewhere\), which is not followed/,
+        )
+        expect(other.asked, 'neither key nor texts go to another origin').to.deep.equal([])
+        server.answer = (asked, response) =>
+          asked.path === '/v1/moved' ? standard(asked) : status(response, 307, '', {location: '/v1/moved'})
         await open('openai:x', {openaiKey: 'sk-secret'})
-        expect(other.asked[0]!.headers.authorization).to.equal(undefined)
+        expect(server.asked.at(-1)).to.deep.include({path: '/v1/moved', body: server.asked.at(-2)!.body})
+        expect(server.asked.at(-1)!.headers.authorization).to.equal('Bearer sk-secret')
         await fails(open('http://user:pass@127.0.0.1:1/x'), 'EMBEDDER_UNREACHABLE', /^(?!.*pass).*$/)
       } finally {
         await other.stop()

@@ -4,6 +4,7 @@ import {httpProvider} from '../../../../src/lib/adapters/http/http-provider.js'
 import {proxyFor} from '../../../../src/lib/adapters/http/proxy-choice.js'
 import type {RagError} from '../../../../src/lib/model/errors.js'
 import {EmbeddingServer} from '../../../support/embedding-server.js'
+import {ScriptedTime} from '../../../support/scripted-time.js'
 import {ProxyServer} from '../../../support/proxy-server.js'
 
 describe('proxies', () => {
@@ -72,7 +73,7 @@ describe('proxies', () => {
     const open = (model: string, address = proxy.url): Promise<{identity: {dimension: number}}> => {
       const client = httpClient({proxy: {http: address, https: address}})
       opened.push(client)
-      const provider = httpProvider(client, {timeoutMs: 2000, backoffMs: 1, attempts: 1})
+      const provider = httpProvider(client, {timeoutMs: 2000, attempts: 1}, new ScriptedTime())
       return provider.open({model}, {kind: 'passage'})
     }
 

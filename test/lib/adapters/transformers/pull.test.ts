@@ -22,6 +22,7 @@ import type {HttpClient} from '../../../../src/lib/ports/http.js'
 import {failureOf} from '../../../contract/embedder.contract.js'
 import {HubServer} from '../../../support/hub-server.js'
 import {listenLocally} from '../../../support/local-server.js'
+import {ScriptedTime} from '../../../support/scripted-time.js'
 import {canMakeModels, modelFolder} from '../../../support/model-folder.js'
 
 describe('pulling a model', function () {
@@ -29,6 +30,7 @@ describe('pulling a model', function () {
   let hub: HubServer
   let dir: string
   let http: HttpClient
+  let time: ScriptedTime
   before(async function () {
     if (!canMakeModels) {
       console.log('      skipped: there is no tool to make a model by')
@@ -43,6 +45,7 @@ describe('pulling a model', function () {
     hub.offer('Xenova/tiny', modelFolder())
     dir = mkdtempSync(path.join(tmpdir(), 'rag-pull-'))
     http = httpClient({})
+    time = new ScriptedTime()
   })
   afterEach(async () => {
     await http.close()
@@ -56,6 +59,7 @@ describe('pulling a model', function () {
       clock: systemClock,
       hub: new HttpModelHub({
         http,
+        tools: time,
         endpoint,
         token: 'hf_secret',
         ...(firstAnswerMs === undefined ? {} : {firstAnswerMs}),
@@ -110,6 +114,21 @@ describe('pulling a model', function () {
     expect(hub.asked.filter((asked) => asked.includes('bytes='))).to.have.length.at.least(1)
     expect(await library().damage(model)).to.deep.equal([])
     expect(Math.max(...seen)).to.equal(readFileSync(path.join(modelFolder(), 'onnx/model.onnx')).length)
+  })
+
+  it('tries again when the hub is busy, as late as it says, and gives up after a while', async () => {
+    let refusals = 2
+    hub.meddle = (url, response) => {
+      if (!url.startsWith('/blob/') || refusals-- <= 0) return false
+      response.writeHead(refusals === 1 ? 503 : 429, refusals === 1 ? {} : {'retry-after': '7'}).end()
+      return true
+    }
+    await library().pull('tiny', {})
+    expect(time.waits).to.deep.equal([500, 7000])
+    refusals = Number.POSITIVE_INFINITY
+    rmSync(path.join(dir, 'Xenova'), {recursive: true})
+    await refused(library().pull('tiny', {}), 'MODEL_MISSING', /answered 429/)
+    expect(time.waits.slice(2)).to.deep.equal([7000, 7000, 7000])
   })
 
   it('adds another precision to one that is there, and keeps what was there', async () => {

@@ -1,0 +1,66 @@
+import type {HttpClient, HttpRequest, HttpResponse} from '../../ports/http.js'
+import {shownUrl} from './http-failure.js'
+
+export interface FollowOptions {
+  /** Redirects in a row. */
+  readonly most: number
+  /** Headers that hold a key: sent to the first address's own origin alone. */
+  readonly secretHeaders?: Readonly<Record<string, string>> | undefined
+  /** Told of each answer that leads on. */
+  readonly onRedirect?: ((response: HttpResponse) => void) | undefined
+}
+
+/** A redirect that is not followed. The message says where it leads. */
+export class RedirectRefused extends Error {
+  readonly status: number
+
+  constructor(from: string, status: number, to: URL | undefined) {
+    const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
+    const place = to ? `, to ${isWeb ? shownUrl(to.href) : `a ${to.protocol} address`}` : ''
+    super(`${shownUrl(from)} leads elsewhere (${status}${place}), which is not followed`)
+    this.status = status
+  }
+}
+
+/**
+ * Sends a request and follows where the answers lead. A key goes to the first origin alone; https is never left; what is posted stays within its
+ * origin, and is followed only where it remains a POST of the same body (307, 308).
+ *
+ * undici's redirect interceptor makes none of these promises but the first: it posts a body on to any origin, or turns the POST into a GET, goes
+ * from https to http, and tells neither where it was led nor the headers on the way. It also asks every address through the proxy of the
+ * first, while `HttpClient` chooses by address.
+ * @throws RedirectRefused; what `HttpClient.send` rejects with
+ */
+export async function sendFollowing(
+  http: HttpClient,
+  request: HttpRequest,
+  {most, secretHeaders = {}, onRedirect}: FollowOptions,
+): Promise<HttpResponse> {
+  const first = new URL(request.url)
+  let at = first
+  for (let redirects = 0; ; redirects++) {
+    const own = at.origin === first.origin ? secretHeaders : {}
+    const response = await http.send({...request, url: at.href, headers: {...request.headers, ...own}})
+    if (response.status < 300 || response.status > 399) return response
+    onRedirect?.(response)
+    await response.discard()
+    const to = targetOf(response, at)
+    if (!to || redirects >= most || !isFollowed(request, response.status, {from: at, to}))
+      throw new RedirectRefused(request.url, response.status, to)
+    at = to
+  }
+}
+
+function targetOf(response: HttpResponse, from: URL): URL | undefined {
+  const location = response.header('location')
+  return location !== undefined && URL.canParse(location, from.href) ? new URL(location, from) : undefined
+}
+
+function isFollowed(
+  {method}: HttpRequest,
+  status: number,
+  {from, to}: {readonly from: URL; readonly to: URL},
+): boolean {
+  if (to.protocol !== 'https:' && !(to.protocol === 'http:' && from.protocol === 'http:')) return false
+  return method === 'GET' || ((status === 307 || status === 308) && to.origin === from.origin)
+}
