@@ -19,7 +19,7 @@ const key = (n: number | string): string => sha256(String(n))
 const value = (n: number, length = 68): Uint8Array => new Uint8Array(length).fill(n % 251)
 
 /** What every `KeyValueCache` promises. */
-export function keyValueCacheContract(name: string, open: () => Promise<CacheUnderTest>): void {
+export function keyValueCacheContract(name: string, open: (ttlMs?: number) => Promise<CacheUnderTest>): void {
   describe(`KeyValueCache contract: ${name}`, () => {
     let tested: CacheUnderTest
     let cache: KeyValueCache
@@ -42,6 +42,19 @@ export function keyValueCacheContract(name: string, open: () => Promise<CacheUnd
       const found = await cache.getMany('embeddings', [key(2), key(9), key(0)])
       expect(found.map((one) => one && [...one])).to.deep.equal([[...value(2)], undefined, [...value(0)]])
       expect(await cache.getMany('embeddings', [])).to.deep.equal([])
+    })
+
+    it('does not use what is older than its time to live', async () => {
+      await tested.close()
+      tested = await open(1000)
+      cache = tested.cache
+      await put('answers', 0, 1)
+      tested.clock.advance(1000)
+      expect(await has('answers', 0)).to.deep.equal([true])
+      tested.clock.advance(1)
+      expect(await has('answers', 0)).to.deep.equal([false])
+      await put('answers', 0, 1)
+      expect(await has('answers', 0)).to.deep.equal([true])
     })
 
     it('keeps tables apart, and copies, not the caller’s bytes', async () => {

@@ -22,28 +22,38 @@ interface Table {
   evictions: number
 }
 
-/** A cache held in memory, for tests and programs: the order of its entries is the order of their last use. */
-export function createMemoryCache(clock: Clock, limits: Readonly<Record<CacheTable, number>>): KeyValueCache {
-  return new MemoryCache(clock, limits)
+export interface MemoryCacheOptions {
+  readonly clock: Clock
+  readonly limits: Readonly<Record<CacheTable, number>>
+  /** Entries older than this are not used. Default: no limit. */
+  readonly ttlMs?: number | undefined
+}
+
+/** A cache held in memory: the order of its entries is the order of their last use. */
+export function createMemoryCache(options: MemoryCacheOptions): KeyValueCache {
+  return new MemoryCache(options)
 }
 
 class MemoryCache implements KeyValueCache {
   readonly #clock: Clock
   readonly #limits: Readonly<Record<CacheTable, number>>
+  readonly #ttlMs: number
   readonly #tables = new Map<CacheTable, Table>(
     CACHE_TABLES.map((name) => [name, {entries: new Map(), hits: 0, misses: 0, evictions: 0}]),
   )
 
-  constructor(clock: Clock, limits: Readonly<Record<CacheTable, number>>) {
+  constructor({clock, limits, ttlMs = Infinity}: MemoryCacheOptions) {
     this.#clock = clock
     this.#limits = limits
+    this.#ttlMs = ttlMs
   }
 
   async getMany(name: CacheTable, keys: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
     const table = this.#of(name)
+    const oldest = this.#clock.now() - this.#ttlMs
     return keys.map((key) => {
       const entry = table.entries.get(key)
-      if (!entry) {
+      if (!entry || entry.createdMs < oldest) {
         table.misses++
         return undefined
       }

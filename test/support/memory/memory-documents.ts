@@ -98,6 +98,29 @@ function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>):
   redactSessions(state, corpus.name, wanted)
   const {version} = wasVisible ? state.bump(corpus) : corpus
   if (ids.size > 0) state.forgotten.set(corpus.id, version)
-  const proof = [{place: 'memory', absent: true}]
+  const proof = prove(state, corpus.name, {documents: ids, chunks, docIds: wanted})
   return {documents: ids.size, docIds, chunks: chunks.size, vectors: seqs.length, seqs, version, proof}
+}
+
+/** Looks for what was purged. Words are found by the chunks themselves, so that there is no index of them to look into. */
+function prove(
+  state: MemoryState,
+  corpus: string,
+  purged: {
+    readonly documents: ReadonlySet<number>
+    readonly chunks: ReadonlySet<number>
+    readonly docIds: ReadonlySet<string>
+  },
+): PurgeReceipt['proof'] {
+  const {documents, chunks, docIds} = purged
+  const messages = [...state.sessions.values()].flatMap(({log}) => log)
+  const named = messages.flatMap(({sources}) => sources).filter((it) => it.corpus === corpus)
+  const areGone = [...chunks].every((id) => !state.chunks.has(id))
+  return [
+    {place: 'documents', absent: [...documents].every((id) => !state.documents.has(id))},
+    {place: 'chunks', absent: areGone},
+    {place: 'vectors', absent: [...state.vectors.values()].every((it) => !chunks.has(it.chunkId))},
+    {place: 'conversations', absent: !named.some((it) => docIds.has(it.docId))},
+    {place: 'keyword index', absent: areGone},
+  ]
 }

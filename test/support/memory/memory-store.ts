@@ -22,7 +22,11 @@ export function createMemoryStore(surroundings: {
   readonly clock: Clock
   readonly processes: ProcessTable
 }): Store {
-  const state = new MemoryState(surroundings)
+  return storeOver(new MemoryState(surroundings))
+}
+
+/** The verbs of a store over what it holds, for a test that also reads that itself. */
+export function storeOver(state: MemoryState): Store {
   return {
     ...memoryCorpora(state),
     ...memorySnapshots(state),
