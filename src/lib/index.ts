@@ -76,6 +76,7 @@ export type {
   DocumentReport,
   StatusReport,
 } from './model/operations/reports.js'
+export {modelOrigin} from './model/embedding.js'
 export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
 export type {Embedder} from './ports/embedder.js'
 export type {EmbedderProvider} from './ports/embedder-provider.js'

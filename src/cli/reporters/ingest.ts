@@ -1,4 +1,10 @@
-import type {InputFailure, IngestPlan, IngestReport, LeftBatches} from '../../lib/index.js'
+import {
+  modelOrigin,
+  type InputFailure,
+  type IngestPlan,
+  type IngestReport,
+  type LeftBatches,
+} from '../../lib/index.js'
 import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
 import {bold, type Look} from '../output/screen.js'
 import {pairs, printable} from './table.js'
@@ -92,7 +98,7 @@ function counts(values: Readonly<Record<string, number>>): string {
 
 function modelOf({model, dimension}: IngestReport): string {
   if (dimension > 0) return `${model}, ${counted(dimension, 'dimensions')}`
-  return `${model}, ${model === 'lsa' ? 'not learned yet' : 'no vectors yet'}`
+  return `${model}, ${modelOrigin({model}) === 'learned' ? 'not learned yet' : 'no vectors yet'}`
 }
 
 function embeddingOf({cache: {embedHits, embedMisses, hitRate}}: IngestReport): string {

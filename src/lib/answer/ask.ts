@@ -1,3 +1,4 @@
+import {liveVersion} from '../model/embedding.js'
 import {forgetKey} from '../embedding/caches.js'
 import {
   ANSWER_VERSION,
@@ -139,7 +140,7 @@ async function keyOf(services: Services, job: AnswerJob): Promise<string> {
       intent: job.intent,
       language: job.language,
       state: corpus.state,
-      embedding: versions.find(({state}) => state === 'live')?.fingerprint ?? null,
+      embedding: liveVersion(versions)?.fingerprint ?? null,
       settings: corpus.settings,
       retrieval: [request.mode ?? 'hybrid', job.topK, request.filters ?? [], job.budgetTokens],
       model: chat?.name ?? EXTRACTIVE,

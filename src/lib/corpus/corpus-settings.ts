@@ -1,10 +1,10 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
+import {LEARNED_MODEL, modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
-const DEFAULTS: CorpusSettings = {model: 'lsa', chunkSize: 256, chunkOverlap: 32, dimension: 256}
+const DEFAULTS: CorpusSettings = {model: LEARNED_MODEL, chunkSize: 256, chunkOverlap: 32, dimension: 256}
 
 const MIN_CHUNK_SIZE = 8
 const MAX_CHUNK_SIZE = 8192

@@ -1,7 +1,13 @@
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {modelOrigin, type EmbeddingVersion, type NewEmbeddingVersion} from '../model/embedding.js'
+import {
+  type EmbeddingVersion,
+  liveVersion,
+  modelOrigin,
+  type NewEmbeddingVersion,
+} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
+import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -31,7 +37,7 @@ export function acceptVectors(
 ): (header: BatchHeader, dimension: number) => Promise<void> {
   let live: EmbeddingVersion | undefined
   return async (header, dimension) => {
-    live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+    live ??= liveVersion(await store.listEmbeddingVersions(corpus.id))
     live ??= await firstVersion(store, corpus, {header, dimension}, options)
     if (isOther(corpus, live, header)) live = await succeed(store, corpus, {live, header}, options)
     if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
@@ -71,8 +77,7 @@ export function checkVectors({
   let live: EmbeddingVersion | undefined
   let first: number | undefined
   return async (header, dimension) => {
-    if (store && corpus)
-      live ??= (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+    if (store && corpus) live ??= liveVersion(await store.listEmbeddingVersions(corpus.id))
     if (live && corpus) first = widthIn(corpus, live, {header, dimension, succeeds})
     else if (first === undefined) await refuseFirst({store, corpus, settings, name}, header)
     first ??= dimension
@@ -164,10 +169,7 @@ async function identityOf(
   if (installed) return installed
   const exported = exportedIdentity(corpus, header)
   if (exported) return exported
-  const model = await externalModel(store, corpus, header, options)
-  const name = model.replace(/^external:/, '')
-  const spec = modelOrigin({model}) === 'served' ? {spec: {model}} : {}
-  return {provider: 'external', model: name, dimension, fingerprint: `external;${name};${dimension}`, ...spec}
+  return externalVersion(await externalModel(store, corpus, header, options), dimension)
 }
 
 /** An export names its model exactly; a corpus that was made for it takes it over. */
@@ -176,7 +178,8 @@ function exportedIdentity(
   {origin}: BatchHeader,
 ): NewEmbeddingVersion | undefined {
   const {provider, model, dimension, fingerprint, spec} = origin ?? {}
-  if (!provider || !model || !dimension || !fingerprint || provider === 'lsa') return undefined
+  if (!provider || !model || !dimension || !fingerprint || modelOrigin({model}) === 'learned')
+    return undefined
   if (settings.model !== origin?.settings['model']) return undefined
   return {provider, model, dimension, fingerprint, ...(spec ? {spec} : {})}
 }

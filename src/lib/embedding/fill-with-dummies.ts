@@ -1,6 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
-import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
+import {liveVersion, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
+import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -17,7 +18,7 @@ interface Filling {
  * `rag rebuild --reembed --only-missing` fills them. Returns how many. @throws RagError DIMENSION_MISMATCH
  */
 export async function fillWithDummies({store, corpus, lease}: Filling, dimension: number): Promise<number> {
-  const live = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+  const live = liveVersion(await store.listEmbeddingVersions(corpus.id))
   const {pending} = await store.countCorpus(corpus.id)
   if (pending === 0) return 0
   // A learned model has something to say of every text it can; the rest waits for it.
@@ -41,16 +42,8 @@ export async function fillWithDummies({store, corpus, lease}: Filling, dimension
 
 /** A corpus whose model could not be reached yet: its name and the length of its vectors are known. */
 async function firstVersion({store, corpus, lease}: Filling, dimension: number): Promise<EmbeddingVersion> {
-  const {model} = corpus.settings
-  const name = model.replace(/^external:/, '')
-  const spec = modelOrigin(corpus.settings) === 'served' ? {spec: {model}} : {}
-  const identity = {
-    provider: 'external',
-    model: name,
-    dimension,
-    fingerprint: `external;${name};${dimension}`,
-  }
-  const version = await store.addEmbeddingVersion(corpus.id, {...identity, ...spec}, lease)
+  const entry = externalVersion(corpus.settings.model, dimension)
+  const version = await store.addEmbeddingVersion(corpus.id, entry, lease)
   await store.setLiveVersion(version.id, lease, {allowPending: true})
   return {...version, state: 'live'}
 }

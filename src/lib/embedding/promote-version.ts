@@ -6,7 +6,7 @@ import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import type {Services} from '../ports/services.js'
 
-export interface GoLiveJob {
+export interface PromoteJob {
   readonly store: Store
   readonly corpus: Corpus
   readonly lease: Lease
@@ -19,9 +19,9 @@ export interface GoLiveJob {
  * kept. One is kept at most: the latest for which that was asked. Who asks for a new version without keeping the old one
  * gives up also what was kept before; a version that is made because the corpus grew leaves it.
  */
-export async function goLive(
+export async function promoteVersion(
   services: Services,
-  {store, corpus, lease, renew}: GoLiveJob,
+  {store, corpus, lease, renew}: PromoteJob,
   version: EmbeddingVersion,
 ): Promise<void> {
   const keepOld = renew?.keepOld === true || version.keepsOld === true

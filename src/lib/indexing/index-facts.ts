@@ -1,6 +1,6 @@
 import {measureTail} from './index-tail.js'
 import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion} from '../model/embedding.js'
+import {type EmbeddingVersion, keptVersion, liveVersion, unfinishedVersion} from '../model/embedding.js'
 import type {Segment} from '../model/segment.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -24,13 +24,13 @@ export interface IndexFacts {
 
 export async function indexFacts(store: Store, corpus: Corpus): Promise<IndexFacts> {
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const live = versions.find(({state}) => state === 'live')
+  const live = liveVersion(versions)
   const segments = live ? await store.listSegments(live.id) : []
   const {chunks, vectors, pending, dummy} = await store.countCorpus(corpus.id)
   return {
     live,
-    kept: versions.findLast((version) => version.kept === true),
-    building: versions.find(({state}) => state === 'building'),
+    kept: keptVersion(versions),
+    building: unfinishedVersion(versions),
     segments,
     drafts: live ? await store.listDrafts(live.id) : [],
     tail: live ? (await measureTail(store, live)).count : 0,

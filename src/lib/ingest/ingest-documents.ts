@@ -1,3 +1,4 @@
+import {liveVersion} from '../model/embedding.js'
 import {dryRunFiles} from './ingest-files.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
 import {RagError, usage} from '../model/errors.js'
@@ -6,7 +7,8 @@ import {corpusName, type CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 import {effectiveSettings, mergeSettings, newSettings} from '../corpus/corpus-settings.js'
-import {embedCorpus, type EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
+import {embedCorpus} from '../embedding/embed-corpus.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
 import type {Services} from '../ports/services.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
@@ -106,14 +108,14 @@ interface Run {
   readonly request: IngestRequest
 }
 
-const SKIPPED: EmbedCorpusOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
+const SKIPPED: EmbeddingOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
 
 async function vectorPart(
   services: Services,
   {store, corpus, lease, request}: Run,
   interrupted: boolean,
   call: CallOptions,
-): Promise<EmbedCorpusOutcome> {
+): Promise<EmbeddingOutcome> {
   if (interrupted || request.textOnly) return {...SKIPPED, interrupted}
   const current = (await store.getCorpus(corpus.name)) ?? corpus
   return embedCorpus(
@@ -135,7 +137,7 @@ interface Done {
   readonly run: Run
   readonly text: TextOutcome
   readonly textSeconds: number
-  readonly vectors: EmbedCorpusOutcome
+  readonly vectors: EmbeddingOutcome
   readonly leave: LeaveOutcome
   readonly startedAt: number
 }
@@ -146,7 +148,7 @@ async function report(services: Services, done: Done): Promise<IngestReport> {
   const {totals} = text.writer
   const counts = await store.countCorpus(corpus.id)
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const live = versions.find((version) => version.state === 'live')
+  const live = liveVersion(versions)
   const seconds = (services.clock.monotonic() - done.startedAt) / 1000
   const asked = vectors.hits + vectors.misses
   const documents = {

@@ -1,3 +1,4 @@
+import {liveVersion} from '../model/embedding.js'
 import {BatchWriter} from '../documents/batch-writer.js'
 import {parseMetadata} from './parse-json-document.js'
 import {prepareText} from '../documents/prepare-text.js'
@@ -88,7 +89,7 @@ export async function showDocument(services: Services, name: string, docId: stri
   if (!document) throw documentMissing(docId, name)
   const chunks = await store.documentChunks(document.id)
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const live = versions.find((version) => version.state === 'live')
+  const live = liveVersion(versions)
   const vectors = live
     ? await store.vectorsOfChunks(
         live.id,

@@ -1,3 +1,4 @@
+import {LEARNED_MODEL} from '../model/embedding.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {FittedModel} from '../ports/embedder.js'
 import {fitModel} from './fit-model.js'
@@ -34,7 +35,7 @@ export function createLsa(options: LsaOptions): FittedModel {
   const reader = (path: string, dimension: number): Promise<ModelReader> =>
     ModelReader.open(path, {dimension, analyser: analyser.fingerprint})
   return {
-    provider: 'lsa',
+    provider: LEARNED_MODEL,
     sampleSize: SAMPLE_SIZE,
     fit: (inputs, fit) =>
       fitModel(inputs, fit, {few: few(), many, analyser: analyser.fingerprint, sampleSize: SAMPLE_SIZE}),

@@ -43,11 +43,14 @@ export function sameSpec(a: ModelSpec, b: ModelSpec): boolean {
   return JSON.stringify(specOf(a)) === JSON.stringify(specOf(b))
 }
 
+/** The model that is learned from the corpus that it serves. */
+export const LEARNED_MODEL = 'lsa'
+
 /**
  * Where vectors of a model of this name come from: `learned` from the corpus, `external` with the documents, `served` by a provider.
  */
 export function modelOrigin({model}: ModelSpec): 'learned' | 'external' | 'served' {
-  if (model === 'lsa') return 'learned'
+  if (model === LEARNED_MODEL) return 'learned'
   return /^external:/.test(model) ? 'external' : 'served'
 }
 
@@ -72,6 +75,22 @@ export interface EmbeddingVersion extends EmbedderIdentity {
   readonly keepsOld?: true | undefined
   readonly createdAtMs: number
 }
+
+/** The version that searches use. */
+export const liveVersion = (versions: readonly EmbeddingVersion[]): EmbeddingVersion | undefined =>
+  versions.find(({state}) => state === 'live')
+
+/** The version that is being made, or was when a run was cut off. */
+export const unfinishedVersion = (versions: readonly EmbeddingVersion[]): EmbeddingVersion | undefined =>
+  versions.find(({state}) => state === 'building')
+
+/** The version that one can go back to. */
+export const keptVersion = (versions: readonly EmbeddingVersion[]): EmbeddingVersion | undefined =>
+  versions.findLast(({kept}) => kept === true)
+
+/** Whether its model is learned from the corpus. Of vectors made by a newer kind of model nothing else tells. */
+export const isLearned = ({modelFile}: Pick<EmbeddingVersion, 'modelFile'>): boolean =>
+  modelFile !== undefined
 
 export interface NewEmbeddingVersion extends EmbedderIdentity {
   readonly modelFile?: SealedFile | undefined

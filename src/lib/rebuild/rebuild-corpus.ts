@@ -7,7 +7,8 @@ import type {Store} from '../ports/store/store.js'
 import {compactCorpus} from '../indexing/compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
-import {embedCorpus, type EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
+import {embedCorpus} from '../embedding/embed-corpus.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
 import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {canEmbed} from '../embedding/open-embedder.js'
@@ -143,7 +144,7 @@ const ACTIONS: Readonly<
 const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true
 
 /** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
-function outcomeOf({hits, misses, notes, interrupted, failure}: EmbedCorpusOutcome): Outcome {
+function outcomeOf({hits, misses, notes, interrupted, failure}: EmbeddingOutcome): Outcome {
   if (failure) throw failure
   return {embedded: hits + misses, notes, interrupted}
 }

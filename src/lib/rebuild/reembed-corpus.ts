@@ -1,27 +1,25 @@
 import type {StagedModel} from '../embedding/fit-model.js'
 import {measureTail} from '../indexing/index-tail.js'
 import type {CorpusSettings} from '../model/corpus.js'
-import {sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import type {RebuildRequest} from '../model/operations/rebuild.js'
 import {reembedLease, type Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import type {Choice} from '../embedding/choice.js'
-import {learnAhead} from '../embedding/choose-learned.js'
-import {chooseVersion} from '../embedding/choose-version.js'
 import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
+import {catchUp, catchUpLive} from '../embedding/catch-up.js'
+import {asOutcome, embedInto} from '../embedding/embed-corpus.js'
+import {embeddingFacts} from '../embedding/embedding-facts.js'
 import {
-  added,
-  asOutcome,
-  bringUp,
-  embedChosen,
-  keepUp,
-  NOTHING,
-  type EmbedCorpusOutcome,
-} from '../embedding/embed-corpus.js'
-import type {EmbedCorpusJob} from '../embedding/embed-corpus-job.js'
+  NOTHING_EMBEDDED,
+  sumOutcomes,
+  type EmbeddingJob,
+  type EmbeddingOutcome,
+} from '../embedding/embedding-job.js'
+import {learnAside, openTarget, type OpenedTarget} from '../embedding/open-target.js'
+import {planEmbedding} from '../embedding/plan-embedding.js'
 import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
@@ -34,13 +32,13 @@ interface Run {
   readonly store: Store
   readonly name: CorpusName
   readonly request: RebuildRequest
-  readonly fitted?: EmbedCorpusJob['fitted'] | undefined
+  readonly fitted?: EmbeddingJob['fitted'] | undefined
 }
 
 export interface Reembedding {
   /** As it was before. */
   readonly before: IndexFacts
-  readonly outcome: EmbedCorpusOutcome
+  readonly outcome: EmbeddingOutcome
 }
 
 /**
@@ -58,10 +56,11 @@ export async function reembedCorpus(services: Services, run: Run, call: CallOpti
     services,
     {store, corpus: reembedLease(name), purpose: 'rebuild', ...call},
     async (making) => {
-      // Who writes now is told of at once, and not after a model was learned in vain.
+      // Fails now when another process writes, not after a model was learned.
       await withLease(services, writing(run, call), () => Promise.resolve())
       const before = await indexFacts(store, found)
-      let staged = await learnAhead(services, {store, corpus: {...found, settings}}, call)
+      const renew = {keepOld: request.keepOld === true, settings}
+      let staged = await learnAhead(services, {store, corpus: {...found, settings}, renew}, call)
       const take = (): StagedModel | undefined => {
         const given = staged
         staged = undefined
@@ -88,34 +87,54 @@ const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
   store,
   corpus: name,
   purpose: 'rebuild',
-  ...(call.signal ? {signal: call.signal} : {}),
+  signal: call.signal,
 })
+
+/**
+ * Learns the model before the corpus's lease is taken: that takes as long as the rest. Undefined when the plan is to go on with an unfinished
+ * version, or when there is nothing to learn from, which the plan under the lease then finds too.
+ */
+async function learnAhead(
+  services: Services,
+  {store, corpus, renew}: Pick<EmbeddingJob, 'store' | 'corpus' | 'renew'>,
+  call: CallOptions,
+): Promise<StagedModel | undefined> {
+  if (modelOrigin(corpus.settings) !== 'learned') return undefined
+  const {into} = planEmbedding(await embeddingFacts(services, {store, corpus, renew}, call), {renew})
+  if (into.kind !== 'learn' || into.isFirst) return undefined
+  try {
+    return await learnAside(services, {store, corpus}, call)
+  } catch (error) {
+    if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted) return undefined
+    throw error
+  }
+}
 
 async function inPasses(
   services: Services,
   run: Run,
   {making, patient}: {readonly making: Lease; readonly patient: boolean},
   call: CallOptions,
-): Promise<EmbedCorpusOutcome> {
+): Promise<EmbeddingOutcome> {
   let step = await (patient ? whenFree : nextStep)(services, run, {unless: Infinity}, call)
   let outcome = step.outcome
   while (step.apart) {
     const {job, version, pending} = step.apart
-    const pass = await asOutcome(call, () => bringUp(services, {...job, lease: making}, version, call))
-    outcome = added(outcome, pass)
+    const pass = await asOutcome(call, () => catchUp(services, {...job, lease: making}, version, call))
+    outcome = sumOutcomes(outcome, pass)
     if (pass.interrupted || pass.failure) break
     step = await whenFree(services, run, {unless: pending}, call)
-    outcome = added(outcome, step.outcome)
+    outcome = sumOutcomes(outcome, step.outcome)
   }
   return outcome
 }
 
 interface Step {
-  readonly outcome: EmbedCorpusOutcome
+  readonly outcome: EmbeddingOutcome
   /** What is to be done with the lease given back; nothing when all is done, or can't be. */
   readonly apart?:
     | {
-        readonly job: EmbedCorpusJob
+        readonly job: EmbeddingJob
         readonly version: EmbeddingVersion
         readonly pending: number
       }
@@ -123,7 +142,7 @@ interface Step {
 }
 
 /**
- * With the corpus's lease in hand, chooses what is to be embedded into. When nothing is missing, finishes; also when the last pass has not
+ * With the corpus's lease in hand, plans what is to be embedded into. When nothing is missing, finishes; also when the last pass has not
  * brought it to the half of what it was: who writes faster than is embedded would keep this from ever ending.
  */
 async function nextStep(
@@ -143,18 +162,19 @@ async function nextStep(
       lease,
       corpus,
       renew: {keepOld: request.keepOld === true, settings},
-      ...(fitted ? {fitted} : {}),
+      fitted,
     }
     let apart: Step['apart']
     const outcome = await asOutcome(call, async () => {
-      const choice = await chooseVersion(services, job, call)
-      const {version} = choice
-      const pending = await missing(job, choice, {isFirst: unless === Infinity})
+      const plan = planEmbedding(await embeddingFacts(services, job, call), job)
+      const target = await openTarget(services, job, plan, call)
+      const {version} = target
+      const pending = await missing(job, target, {isFirst: unless === Infinity})
       if (version?.state !== 'building' || pending === 0 || pending > unless / 2)
-        return embedChosen(services, job, choice, call)
-      const kept = await keepUp(services, job, version, call)
+        return embedInto(services, job, target, call)
+      const kept = await catchUpLive(services, job, version, call)
       if (!kept.interrupted) apart = {job, version, pending}
-      return {...kept, notes: [...choice.notes, ...kept.notes]}
+      return {...kept, notes: [...target.notes, ...kept.notes]}
     })
     if (apart) return {outcome, apart}
     if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
@@ -166,8 +186,8 @@ async function nextStep(
 
 /** Vectors to be made; at first also those to be indexed, of a run that was killed before it came to that. */
 async function missing(
-  {store, corpus}: EmbedCorpusJob,
-  {version}: Choice,
+  {store, corpus}: EmbeddingJob,
+  {version}: OpenedTarget,
   {isFirst}: {readonly isFirst: boolean},
 ): Promise<number> {
   if (!version) return 0
@@ -192,12 +212,12 @@ async function whenFree(
   } catch (error) {
     const gaveUp = error instanceof RagError && error.code === 'LEASE_HELD' && call.signal?.aborted === true
     if (!gaveUp) throw error
-    return {outcome: {...NOTHING, interrupted: true}}
+    return {outcome: {...NOTHING_EMBEDDED, interrupted: true}}
   }
 }
 
 /** There is nothing to learn from or to embed: the next ingest begins with the new model. */
-async function switchEmpty({store, corpus, lease}: EmbedCorpusJob, settings: CorpusSettings): Promise<void> {
+async function switchEmpty({store, corpus, lease}: EmbeddingJob, settings: CorpusSettings): Promise<void> {
   for (const version of await store.listEmbeddingVersions(corpus.id))
     if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
       await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})

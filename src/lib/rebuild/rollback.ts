@@ -1,10 +1,11 @@
 import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion, ModelSpec} from '../model/embedding.js'
+import {type EmbeddingVersion, keptVersion, type ModelSpec} from '../model/embedding.js'
 import {RagError, usage} from '../model/errors.js'
 import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
-import {bringUp, type EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
-import type {EmbedCorpusJob} from '../embedding/embed-corpus-job.js'
+import {catchUp} from '../embedding/catch-up.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
+import type {EmbeddingJob} from '../embedding/embedding-job.js'
 import type {Services} from '../ports/services.js'
 import {withSpec} from '../corpus/corpus-settings.js'
 import {isUsable} from '../embedding/model-is-usable.js'
@@ -18,18 +19,18 @@ import type {CallOptions} from '../model/operations/call.js'
  */
 export async function rollBack(
   services: Services,
-  job: EmbedCorpusJob,
+  job: EmbeddingJob,
   call: CallOptions,
-): Promise<EmbedCorpusOutcome> {
+): Promise<EmbeddingOutcome> {
   const {store, corpus, lease} = job
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const kept = versions.findLast((version) => version.kept === true)
+  const kept = keptVersion(versions)
   if (!kept) throw nothingKept(corpus)
   if (kept.modelFile && !(await isUsable(services, kept))) throw keptDamaged(corpus, kept)
   // An unfinished version would go live with the next ingest, which is not what is asked for.
   for (const version of versions)
     if (version.state === 'building') await store.dropEmbeddingVersion(version.id, lease)
-  const outcome = await bringUp(services, job, kept, call)
+  const outcome = await catchUp(services, job, kept, call)
   if (outcome.interrupted || outcome.failure) return outcome
   const missing = await store.countPending(corpus.id, kept.id)
   await store.setLiveVersion(kept.id, lease, {

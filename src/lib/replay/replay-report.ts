@@ -1,7 +1,8 @@
+import {liveVersion} from '../model/embedding.js'
 import type {ReplayedFile} from './replay-file.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
-import type {EmbedCorpusOutcome} from '../embedding/embed-corpus.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
 import type {Services} from '../ports/services.js'
 
 /** What became of the files of a call. */
@@ -11,7 +12,7 @@ export interface Done {
 }
 
 /** What became of the vectors. */
-export interface VectorOutcome extends EmbedCorpusOutcome {
+export interface VectorOutcome extends EmbeddingOutcome {
   readonly dummies: number
 }
 
@@ -78,7 +79,7 @@ async function storedFacts(
   if (!corpus) return {model: '', dimension: 0, chunks: {total: 0, pending: 0, dummy: 0}}
   const store = await services.store.read()
   const {chunks: total, pending, dummy} = await store.countCorpus(corpus.id)
-  const live = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+  const live = liveVersion(await store.listEmbeddingVersions(corpus.id))
   return {
     model: live?.model ?? corpus.settings.model,
     dimension: live?.dimension ?? 0,

@@ -4,7 +4,7 @@ import type {DecodedMap} from '../codec/decode-value.js'
 import {readBatch} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {modelOrigin} from '../model/embedding.js'
+import {LEARNED_MODEL, modelOrigin} from '../model/embedding.js'
 import {isAbout, RagError, reasonOf} from '../model/errors.js'
 import type {ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
@@ -88,7 +88,7 @@ function chosenModel(
   const exported = origin?.settings['model']
   const isExternal = typeof exported === 'string' && modelOrigin({model: exported}) === 'external'
   // Vectors that only come with documents can't be made anew.
-  if (reembed) return isExternal ? {model: 'lsa'} : {}
+  if (reembed) return isExternal ? {model: LEARNED_MODEL} : {}
   const isUnknown = exported === undefined && model === undefined
   return dummyFill !== undefined && isUnknown ? {model: UNNAMED} : {}
 }

@@ -1,5 +1,5 @@
 import type {Corpus} from '../model/corpus.js'
-import type {EmbeddingVersion} from '../model/embedding.js'
+import {type EmbeddingVersion, liveVersion} from '../model/embedding.js'
 import {isAbout, RagError, reasonOf} from '../model/errors.js'
 import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/query.js'
 import type {Embedder} from '../ports/embedder.js'
@@ -96,7 +96,7 @@ export class SearchEngine {
       corpusVersion: corpus.version,
       languages: counts.languages.map((count) => count.language),
       pending: counts.pending,
-      live: versions.find((version) => version.state === 'live'),
+      live: liveVersion(versions),
     })
     this.#views.get(corpus.id)?.retire()
     this.#views.set(corpus.id, view)

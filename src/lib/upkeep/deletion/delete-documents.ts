@@ -1,6 +1,6 @@
 import {replaceSegments} from '../../indexing/replace-segments.js'
 import type {Corpus} from '../../model/corpus.js'
-import type {EmbeddingVersion} from '../../model/embedding.js'
+import {keptVersion, liveVersion, modelOrigin, type EmbeddingVersion} from '../../model/embedding.js'
 import {usage} from '../../model/errors.js'
 import {corpusName} from '../../model/names.js'
 import type {DeleteReport} from '../../model/operations/reports.js'
@@ -59,7 +59,7 @@ async function softDelete(
   {docIds, call}: {readonly docIds: readonly string[]; readonly call: CallOptions},
 ): Promise<Outcome> {
   const receipt = await store.commit(corpus.id, {put: [], touch: [], remove: docIds}, lease)
-  const live = (await store.listEmbeddingVersions(corpus.id)).find(({state}) => state === 'live')
+  const live = liveVersion(await store.listEmbeddingVersions(corpus.id))
   if (live) await compactAfterWrite(services, {store, corpus, lease, version: live, indexed: 0}, call)
   return {chunksDeleted: receipt.chunksDeleted, corpusVersion: receipt.version}
 }
@@ -110,7 +110,7 @@ async function droppedOf(
   {store, corpus}: Run,
   versions: readonly EmbeddingVersion[],
 ): Promise<number | undefined> {
-  const kept = versions.findLast((version) => version.kept === true)
+  const kept = keptVersion(versions)
   const left = await store.listEmbeddingVersions(corpus.id)
   return kept && !left.some(({id}) => id === kept.id) ? kept.number : undefined
 }
@@ -122,6 +122,8 @@ async function rewriteFiles(
   call: CallOptions,
 ): Promise<number> {
   const {store, corpus, lease} = run
+  // Its vectors and segments are then made anew, too.
+  const relearns = modelOrigin(corpus.settings) === 'learned'
   let rewritten = 0
   await dropUnused(run, seqs)
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
@@ -129,14 +131,13 @@ async function rewriteFiles(
       seqs.some((seq) => seq >= segment.firstSeq && seq <= segment.lastSeq),
     )
     rewritten += held.length
-    if (held.length > 0 && (corpus.settings.model !== 'lsa' || version.state !== 'live'))
+    if (held.length > 0 && (!relearns || version.state !== 'live'))
       await replaceSegments(
         {store, files: services.indexFiles, builder: await services.index.builder()},
         {version, folder: versionFolder(corpus, version), replace: held, lease},
       )
   }
-  if (corpus.settings.model === 'lsa')
-    await embedCorpus(services, {...run, refit: true, isSole: true}, {...call})
+  if (relearns) await embedCorpus(services, {...run, refit: true, isSole: true}, {...call})
   await sweepCorpusFiles(services, store, corpus)
   return rewritten
 }

@@ -1,3 +1,4 @@
+import {keptVersion, liveVersion} from '../../model/embedding.js'
 import {forgetCorpus} from '../../embedding/caches.js'
 import type {Corpus} from '../../model/corpus.js'
 import {namespaceOf, tenantOf, corpusName} from '../../model/names.js'
@@ -28,9 +29,9 @@ export async function showCorpus(services: Services, name: string): Promise<Corp
 async function corpusReport(services: Services, store: Store, corpus: Corpus): Promise<CorpusReport> {
   const counts = await store.countCorpus(corpus.id)
   const versions = await store.listEmbeddingVersions(corpus.id)
-  const live = versions.find((version) => version.state === 'live')
+  const live = liveVersion(versions)
   const segments = live ? await store.listSegments(live.id) : []
-  const kept = versions.findLast((version) => version.kept === true)
+  const kept = keptVersion(versions)
   const keptSegments = kept ? await store.listSegments(kept.id) : []
   const sources = await store.listSources(corpus.id)
   const writer = await writerOf(store, corpus)
