@@ -29,6 +29,7 @@ export function replayJson(report: ReplayReport): ReplayResult {
 }
 
 /** One file, as in every JSON output about batches. */
-export function replayFileJson({archivedAs, ...file}: ReplayFileReport): BatchFileData {
-  return {...file, archived_as: archivedAs}
+export function replayFileJson(report: ReplayFileReport): BatchFileData {
+  const {file, records, inserted, skipped, duplicates, failed, error, whole, archivedAs} = report
+  return {file, records, inserted, skipped, duplicates, failed, error, whole, archived_as: archivedAs}
 }

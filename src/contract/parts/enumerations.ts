@@ -10,7 +10,7 @@ import type {RebuildAction} from '../../lib/model/operations/rebuild.js'
  * The closed sets of words that requests and results hold. They stand here as promised to the outside and in the model as used inside;
  * `exactly` compares both at compile time, so that neither can gain or lose a member alone, and nothing is imported at run time.
  */
-const exactly =
+export const exactly =
   <T extends string>() =>
   <const L extends readonly T[]>(
     ...members: [T] extends [L[number]] ? L : never
