@@ -110,7 +110,7 @@ module.exports = {
     forbid(
       'fs-behind-adapters',
       'Take ArtifactFiles or SourceTree.',
-      {path: '^src/lib/', pathNot: '^src/lib/(adapters|engine/workers|kernel/threads|lsa)/'},
+      {path: '^src/lib/', pathNot: '^src/lib/(adapters|engine/workers|kernel/threads)/'},
       {
         dependencyTypes: ['core'],
         path: '^(node:)?(fs|fs/promises|child_process|net|http|https|worker_threads)$',

@@ -7,6 +7,7 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:f
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {createAnalyser} from '../src/lib/text/analysis/create-analyser.js'
+import {nodeFileOperations} from '../src/lib/adapters/files/file-operations.js'
 import {createLsa} from '../src/lib/lsa/create-lsa.js'
 import type {EmbedInput} from '../src/lib/model/embedding.js'
 import {dot} from '../src/lib/model/vector.js'
@@ -205,6 +206,7 @@ async function judge(collection: Collection): Promise<number[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'lsa-judged-'))
   const lsa = createLsa({
     analyser,
+    files: nodeFileOperations,
     threads: 2,
     workerUrl: () => sourceWorkerUrl('../engine/workers/lsa-worker.ts'),
   })

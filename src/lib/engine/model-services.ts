@@ -1,3 +1,4 @@
+import {nodeFileOperations} from '../adapters/files/file-operations.js'
 import {systemRetryTools} from '../adapters/system/retry-tools.js'
 import type {RetryTools} from '../kernel/retry.js'
 import {specOf} from '../model/embedding.js'
@@ -30,7 +31,7 @@ export class OpenedModels implements ModelServices {
   learned(): Promise<FittedModel> {
     const {analyser, threads} = this.#services
     return (this.#learned ??= import('../lsa/create-lsa.js').then(({createLsa}) =>
-      createLsa({analyser, threads, workerUrl}),
+      createLsa({analyser, files: nodeFileOperations, threads, workerUrl}),
     ))
   }
 

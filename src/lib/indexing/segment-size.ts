@@ -1,4 +1,4 @@
-import {BUILD_BYTES, buildBytes} from '../model/build-memory.js'
+import {BUILD_BYTES, buildBytes} from '../model/index-entry.js'
 
 /** Bounds of a segment, in vectors. */
 export interface SegmentSizes {

@@ -1,5 +1,6 @@
 import {LEARNED_MODEL} from '../model/embedding.js'
 import type {Analyser} from '../ports/analyser.js'
+import type {RandomAccessFiles} from '../ports/files/random-access-files.js'
 import type {FittedModel} from '../ports/embedder.js'
 import {fitModel} from './fit-model.js'
 import {callingThread, type Lanes} from './lanes.js'
@@ -11,6 +12,8 @@ import {workerLanes} from './worker-lanes.js'
 
 export interface LsaOptions {
   readonly analyser: Analyser
+  /** Where model files are. */
+  readonly files: RandomAccessFiles
   /** Worker threads for fitting and for embedding passages. */
   readonly threads: number
   /** URL of a worker's module; asked for `lsa-worker`, which must call `serveLsaWorker` with an equal analyser. */
@@ -29,16 +32,22 @@ const SAMPLE_SIZE = 30_000
  * A query's `language` may hold several tags, comma-separated, most frequent first: the languages of the corpus.
  */
 export function createLsa(options: LsaOptions): FittedModel {
-  const {analyser, threads, workerUrl} = options
+  const {analyser, files, threads, workerUrl} = options
   const few = (): Lanes => callingThread(new TaskRunner(analyser))
   const many = (): Lanes => workerLanes(workerUrl('lsa-worker'), threads, analyser.fingerprint)
   const reader = (path: string, dimension: number): Promise<ModelReader> =>
-    ModelReader.open(path, {dimension, analyser: analyser.fingerprint})
+    ModelReader.open(files, path, {dimension, analyser: analyser.fingerprint})
   return {
     provider: LEARNED_MODEL,
     sampleSize: SAMPLE_SIZE,
     fit: (inputs, fit) =>
-      fitModel(inputs, fit, {few: few(), many, analyser: analyser.fingerprint, sampleSize: SAMPLE_SIZE}),
+      fitModel(inputs, fit, {
+        few: few(),
+        many,
+        analyser: analyser.fingerprint,
+        files,
+        sampleSize: SAMPLE_SIZE,
+      }),
     openForQueries: async (path, identity) =>
       queryEmbedder(await reader(path, identity.dimension), identity, analyser),
     openForPassages: async (path, identity) => {

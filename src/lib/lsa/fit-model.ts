@@ -1,4 +1,5 @@
 import type {EmbedInput} from '../model/embedding.js'
+import type {RandomAccessFiles} from '../ports/files/random-access-files.js'
 import type {FitOptions} from '../ports/embedder.js'
 import {runAll, throwIfAborted, type Lanes} from './lanes.js'
 import type {Task} from './lsa-tasks.js'
@@ -20,6 +21,7 @@ export interface FitLanes {
   readonly few: Lanes
   readonly many: () => Lanes
   readonly analyser: string
+  readonly files: RandomAccessFiles
   /** Inputs that are expected at most; for progress only. */
   readonly sampleSize: number
 }
@@ -69,7 +71,8 @@ async function learn(
     signal,
     onProgress: (share) => report(ANALYSIS_STEPS + (STEPS - 1 - ANALYSIS_STEPS) * share),
   })
-  if (directions.columns > 0) await writeModel(options.path, where.analyser, vocabulary, directions)
+  if (directions.columns > 0)
+    await writeModel(where.files, {path: options.path, analyser: where.analyser, vocabulary, directions})
   report(STEPS)
   return {dimension: directions.columns}
 }

@@ -1,6 +1,6 @@
-import {open, type FileHandle} from 'node:fs/promises'
 import {crc32} from 'node:zlib'
 import {RagError, reasonOf} from '../model/errors.js'
+import type {RandomAccessFiles, ReadableFile} from '../ports/files/random-access-files.js'
 import {modelDamaged, modelOfOtherAnalyser} from './errors.js'
 import {rowStride} from './fold-in.js'
 import type {ModelTables} from './lsa-tasks.js'
@@ -34,10 +34,10 @@ const CHUNK_BYTES = 4 * 1024 * 1024
 export class ModelReader {
   readonly header: ModelHeader
   readonly #path: string
-  readonly #file: FileHandle
+  readonly #file: ReadableFile
   readonly #directory: Directory
 
-  private constructor(path: string, file: FileHandle, header: ModelHeader, directory: Directory) {
+  private constructor(path: string, file: ReadableFile, header: ModelHeader, directory: Directory) {
     this.#path = path
     this.#file = file
     this.header = header
@@ -45,12 +45,12 @@ export class ModelReader {
   }
 
   /** @throws RagError MODEL_DAMAGED; MODEL_MISMATCH when it was learned with another analyser */
-  static async open(path: string, expected: ExpectedModel): Promise<ModelReader> {
-    const file = await open(path, 'r').catch((error: unknown) => {
+  static async open(files: RandomAccessFiles, path: string, expected: ExpectedModel): Promise<ModelReader> {
+    const file = await files.open(path).catch((error: unknown) => {
       throw modelDamaged(path, `it can't be opened (${reasonOf(error)})`, error)
     })
     try {
-      const {size} = await file.stat()
+      const size = await file.sizeBytes()
       const header = decodeHeader(await readAt(file, 0, Math.min(size, HEADER_BYTES)), size)
       if (typeof header === 'string') throw modelDamaged(path, header)
       const bytes = await readAt(file, HEADER_BYTES, header.directoryBytes)
@@ -146,13 +146,13 @@ export class ModelReader {
 }
 
 /** Reads up to `length` bytes; fewer at the end of the file. */
-async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+async function readAt(file: ReadableFile, position: number, length: number): Promise<Buffer> {
   const buffer = Buffer.allocUnsafe(length)
   let filled = 0
   while (filled < length) {
-    const {bytesRead} = await file.read(buffer, filled, length - filled, position + filled)
-    if (bytesRead === 0) break
-    filled += bytesRead
+    const count = await file.read(buffer.subarray(filled), position + filled)
+    if (count === 0) break
+    filled += count
   }
   return buffer.subarray(0, filled)
 }

@@ -47,7 +47,7 @@ export interface Services {
   readonly memory: MemoryServices
   /** Caches of vectors, results and answers; undefined when they are off, unless what is in them is to be shown or removed (`evenOff`). */
   cache(options?: {readonly evenOff?: boolean | undefined}): Promise<KeyValueCache | undefined>
-  /** The entry of a worker thread, for `StreamThread`. */
+  /** The entry of a worker thread, for `WorkerThread`. */
   workerUrl(name: string): URL
 }
 

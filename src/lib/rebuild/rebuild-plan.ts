@@ -1,6 +1,7 @@
 import {planMerges} from '../indexing/compact-segments.js'
 import {MIN_SEGMENT, segmentSize, segmentSizes} from '../indexing/segment-size.js'
 import type {Corpus} from '../model/corpus.js'
+import {storedBytes} from '../model/index-entry.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/operations/rebuild.js'
 import type {Store} from '../ports/store/store.js'
 import type {Services} from '../ports/services.js'
@@ -133,13 +134,10 @@ function segmentsFor({threads}: Services, vectors: number, dimension: number): n
   return Math.ceil(vectors / segmentSize(vectors, threads, segmentSizes(dimension)))
 }
 
-/** Numbers that hnswlib stores with each vector: about 32 links in the lowest layer, their count, the label. */
-const LINKS_BYTES = 148
-
 function bytesOf({segments, bytes}: IndexFacts, plan: Estimate): number {
   if (plan.segments === 0) return 0
   const held = segments.reduce((sum, segment) => sum + segment.count, 0)
   const isSameWidth = segments[0]?.dimension === plan.dimension
-  const each = held > 0 && isSameWidth ? bytes / held : 4 * plan.dimension + LINKS_BYTES
+  const each = held > 0 && isSameWidth ? bytes / held : storedBytes(plan.dimension)
   return Math.round(each * plan.vectors)
 }

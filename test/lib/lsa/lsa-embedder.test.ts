@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {nodeFileOperations} from '../../../src/lib/adapters/files/file-operations.js'
 import {createLsa} from '../../../src/lib/lsa/create-lsa.js'
 import type {RagError} from '../../../src/lib/model/errors.js'
 import type {Embedder} from '../../../src/lib/ports/embedder.js'
@@ -73,6 +74,7 @@ describe('LSA for passages', () => {
     const analysed: (readonly string[])[] = []
     const analyser = fakeAnalyser()
     const lsa = createLsa({
+      files: nodeFileOperations,
       analyser: {
         ...analyser,
         queryTerms: (query, languages) => {

@@ -6,6 +6,7 @@ import type {EmbedInput} from '../../../src/lib/model/embedding.js'
 import type {RagError} from '../../../src/lib/model/errors.js'
 import {cosine} from '../../../src/lib/model/vector.js'
 import {failureOf} from '../../contract/embedder.contract.js'
+import {FaultyFiles} from '../../support/faulty-files.js'
 import {fakeLsa, identityOf, inBatches, syntheticInputs, withFolder} from './lsa-fixture.js'
 
 async function* once(inputs: readonly EmbedInput[]): AsyncGenerator<readonly EmbedInput[]> {
@@ -167,6 +168,25 @@ describe('fitting an LSA model', () => {
       const error = await failureOf(fakeLsa().fit(once(texts('a b')), {dimension: 8, path: file}))
       expect((error as RagError).code).to.equal('STORE_UNUSABLE')
       expect((error as RagError).message).to.contain(file)
+    })
+  })
+
+  it('says which step a full disk stopped, whichever it is, and leaves no file', async () => {
+    await withFolder(async (folder) => {
+      const file = path.join(folder, 'model')
+      const fit = (files: FaultyFiles): Promise<unknown> =>
+        fakeLsa(1, undefined, files.operations).fit(once(texts('cat purr', 'motor oil')), {
+          dimension: 8,
+          path: file,
+        })
+      const whole = new FaultyFiles()
+      await fit(whole)
+      expect(whole.calls).to.deep.equal(['create', 'write', 'write', 'close'])
+      for (let step = 1; step <= whole.calls.length; step++) {
+        const error = (await failureOf(fit(new FaultyFiles({step, fault: 'ENOSPC', once: true})))) as RagError
+        expect([error.code, existsSync(file)], `step ${step}`).to.deep.equal(['DISK_FULL', false])
+        expect(error.message).to.contain(file)
+      }
     })
   })
 

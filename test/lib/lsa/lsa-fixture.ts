@@ -1,17 +1,22 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {nodeFileOperations} from '../../../src/lib/adapters/files/file-operations.js'
 import {createLsa} from '../../../src/lib/lsa/create-lsa.js'
 import {seededNormal} from '../../../src/lib/lsa/seeded-random.js'
 import type {EmbedderIdentity, EmbedInput} from '../../../src/lib/model/embedding.js'
+import type {RandomAccessFiles} from '../../../src/lib/ports/files/random-access-files.js'
 import type {FittedModel} from '../../../src/lib/ports/embedder.js'
 import {sourceWorkerUrl} from '../../support/worker-url.js'
 import {fakeAnalyser} from './fake-analyser.js'
 
 export const fakeWorkerUrl = (): URL => sourceWorkerUrl('../../../test/lib/lsa/fake-worker.ts')
 
-export const fakeLsa = (threads = 2, fingerprint?: string): FittedModel =>
-  createLsa({analyser: fakeAnalyser(fingerprint), threads, workerUrl: fakeWorkerUrl})
+export const fakeLsa = (
+  threads = 2,
+  fingerprint?: string,
+  files: RandomAccessFiles = nodeFileOperations,
+): FittedModel => createLsa({analyser: fakeAnalyser(fingerprint), files, threads, workerUrl: fakeWorkerUrl})
 
 export const identityOf = (dimension: number): EmbedderIdentity => ({
   provider: 'lsa',

@@ -12,6 +12,7 @@ import {
   unlink,
   writeFile,
 } from 'node:fs/promises'
+import type {RandomAccessFiles} from '../../ports/files/random-access-files.js'
 
 export interface FileFacts {
   readonly sizeBytes: number
@@ -20,35 +21,17 @@ export interface FileFacts {
   readonly modifiedMs: number
 }
 
-/** A file open for reading. */
-export interface ReadableFile {
-  /** Fills `buffer` from `position`; says how much came, 0 at the end of the file. */
-  read(buffer: Uint8Array, position: number): Promise<number>
-  sizeBytes(): Promise<number>
-  close(): Promise<void>
-}
-
-/** A new file open for writing. */
-export interface WritableFile {
-  /** Appends all of the bytes. */
-  write(bytes: Uint8Array): Promise<void>
-  close(): Promise<void>
-}
-
 /**
  * Every call that the write-once files make to the file system, so that a test can make each of them fail. All reject with
  * the system's own error (`code` is `ENOSPC`, `ENOENT`, …).
  */
-export interface FileOperations {
+export interface FileOperations extends RandomAccessFiles {
   /** Makes one folder; `EEXIST` when there is something of that name. */
   makeFolder(path: string): Promise<void>
   removeEmptyFolder(path: string): Promise<void>
   list(folder: string): Promise<readonly {name: string; isFolder: boolean}[]>
   /** Does not follow symbolic links. */
   stat(path: string): Promise<FileFacts>
-  open(path: string): Promise<ReadableFile>
-  /** Makes a file, or empties the one that is there. */
-  create(path: string): Promise<WritableFile>
   /** Waits until the content of a file, or the names in a folder, are on the medium. */
   sync(path: string): Promise<void>
   rename(from: string, to: string): Promise<void>
@@ -58,7 +41,6 @@ export interface FileOperations {
   writeText(path: string, text: string): Promise<void>
   /** The path without symbolic links. */
   realPath(path: string): Promise<string>
-  unlink(path: string): Promise<void>
   /** Room left for this user on the file system of `folder`. */
   freeBytes(folder: string): Promise<number>
 }

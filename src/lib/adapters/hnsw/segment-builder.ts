@@ -1,5 +1,5 @@
 import type {RagError} from '../../model/errors.js'
-import {BUILD_BYTES, buildBytes} from '../../model/build-memory.js'
+import {BUILD_BYTES, buildBytes} from '../../model/index-entry.js'
 import {MAX_DIMENSION, MAX_SEQ} from '../../model/vector.js'
 import type {SegmentBuild, SegmentBuilder, SegmentSpec} from '../../ports/vector-index.js'
 import {BuildLane} from './build-lane.js'

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
-import type {FileOperations, ReadableFile} from '../file-operations.js'
+import type {ReadableFile} from '../../../ports/files/random-access-files.js'
+import type {FileOperations} from '../file-operations.js'
 
 /** 1 MiB: larger reads measured no faster. */
 const READ_BYTES = 1 << 20
