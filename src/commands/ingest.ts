@@ -58,7 +58,6 @@ export default class Ingest extends RagCommand {
         maxFileBytes: settings.max_file_size.value,
         batchSize: settings.batch_size.value,
         embedBatchSize: settings.embed_batch_size.value,
-        concurrency: flags.concurrency,
         msgpackOut: flags['msgpack-out'],
         idPrefix: flags['id-prefix'],
         sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,

@@ -41,7 +41,6 @@ export const ingestRequest = z.strictObject({
     .describe('tokens that a chunk repeats of the one before; kept with the corpus'),
   batch_size: z.int().min(1).optional().meta({description: 'documents a commit', default: 100}),
   embed_batch_size: embedBatchSize,
-  concurrency: z.int().min(1).max(1024).optional().describe('files read at the same time'),
   force: yes('read, cut and embed everything anew, changed or not'),
   checksum: yes('hash every file instead of trusting its size and time'),
   prune: yes('delete documents of these folders whose file is gone'),

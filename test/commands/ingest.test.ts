@@ -22,7 +22,7 @@ describe('rag ingest', () => {
     const {asked, rag} = ingesting()
     const argv =
       'a.md b.md --dir one --dir two --jsonl c.jsonl --corpus acme/docs --model lsa --types md,txt --include *.md --exclude drafts/** ' +
-      '--no-ignore --max-file-size 2MB --chunk-size 100 --chunk-overlap 10 --batch-size 7 --embed-batch-size 8 --concurrency 3 --force ' +
+      '--no-ignore --max-file-size 2MB --chunk-size 100 --chunk-overlap 10 --batch-size 7 --embed-batch-size 8 --force ' +
       '--checksum --prune --wait 1.5 --id-prefix hb/ --text-only --no-refit --language de --weight 0.25 --msgpack-out out'
     const ran = await runCommand(Ingest, argv.split(' '), {rag})
     expect(ran.exit, ran.stderr).to.equal(0)
@@ -40,7 +40,6 @@ describe('rag ingest', () => {
         maxFileBytes: 2 * 1024 ** 2,
         batchSize: 7,
         embedBatchSize: 8,
-        concurrency: 3,
         idPrefix: 'hb/',
         msgpackOut: 'out',
         ignoreFiles: false,

@@ -28,7 +28,6 @@ export const ingestFlags = {
     description: 'texts given to the embedder at once',
     least: 1,
   }),
-  concurrency: wholeFlag('concurrency', {description: 'files read at the same time', least: 1, most: 1024}),
   force: Flags.boolean({description: 'read, cut and embed everything anew, changed or not'}),
   checksum: Flags.boolean({description: 'hash every file instead of trusting its size and time'}),
   prune: Flags.boolean({description: 'delete documents of these folders whose file is gone'}),

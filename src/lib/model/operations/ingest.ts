@@ -27,7 +27,6 @@ export interface IngestRequest {
   readonly noCache?: boolean | undefined
   /** Wait so long after each call of the embedder. */
   readonly sleepMs?: number | undefined
-  readonly concurrency?: number | undefined
   /** Read, cut and embed everything anew, changed or not. */
   readonly force?: boolean | undefined
   /** Hash every file instead of trusting size and mtime. */
