@@ -134,6 +134,30 @@ describe('the documents', () => {
     expect(named.filter((item) => MISSING[item]!())).to.deep.equal([])
   })
 
+  it('package.json names no package that nothing imports', () => {
+    const {dependencies, optionalDependencies, devDependencies} = JSON.parse(read('package.json')) as Record<
+      string,
+      Record<string, string>
+    >
+    const textOf = (...folders: string[]): string =>
+      folders
+        .flatMap((folder) =>
+          readdirSync(folder, {recursive: true, encoding: 'utf8'}).map((name) => path.join(folder, name)),
+        )
+        .filter((name) => /\.(?:ts|c?js|mjs)$/.test(name))
+        .map(read)
+        .join('\n')
+    const isNamedIn = (text: string) => (name: string) => new RegExp(`['"]${name}(?:/[^'"]*)?['"]`).test(text)
+    const isRun = isNamedIn(textOf('src', 'bin'))
+    expect(
+      Object.keys({...dependencies, ...optionalDependencies}).filter((name) => !isRun(name)),
+    ).to.deep.equal([])
+    const isTested = isNamedIn(textOf('test', 'scripts') + read('eslint.config.js'))
+    const tools = /^(?:@types\/.*|c8|dependency-cruiser|mocha|prettier|tsx|typescript)$/
+    const unused = Object.keys(devDependencies!).filter((name) => !tools.test(name) && !isTested(name))
+    expect(unused).to.deep.equal([])
+  })
+
   it('docs/on-disk-format.md has every table and column', () => {
     const text = read('docs/on-disk-format.md')
     const sql = first.sql + rebuild.sql + sessions.sql
