@@ -1,4 +1,4 @@
-import {RagError} from '../model/errors.js'
+import {valueTooLarge} from '../model/errors/batch.js'
 
 /** Bytes that are held at least, so that small reads are not made one by one. */
 const FIRST_BYTES = 256 * 1024
@@ -64,11 +64,7 @@ export class ByteWindow {
   async more(): Promise<boolean> {
     const wanted = Math.max(FIRST_BYTES, 2 * (this.#end - this.#start))
     const before = this.#end - this.#start
-    if (before >= this.#limitBytes)
-      throw new RagError(
-        'TOO_LARGE',
-        `The value at byte ${this.offset} is larger than ${Math.floor(this.#limitBytes / 1024 ** 2)} MiB.`,
-      )
+    if (before >= this.#limitBytes) throw valueTooLarge(this.offset, Math.floor(this.#limitBytes / 1024 ** 2))
     while (!this.#isDry && this.#end - this.#start < wanted) {
       const {done, value} = await this.#next()
       if (done) this.#isDry = true

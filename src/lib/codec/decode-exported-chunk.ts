@@ -1,6 +1,6 @@
+import {badRecord} from '../model/errors/batch.js'
 import type {BatchOrigin, ExportedChunk, ExportedDocument} from '../model/batch-record.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
-import {badRecord} from './decode-value.js'
 
 /** The `rag` member of a batch. Undefined when it is not what an export writes: the batch is someone else's then. */
 export function decodeOrigin(raw: Metadata): BatchOrigin | undefined {

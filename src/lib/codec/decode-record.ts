@@ -1,6 +1,7 @@
+import {badRecord} from '../model/errors/batch.js'
 import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
-import {badRecord, type Decoded, type DecodedMap} from './decode-value.js'
+import {type Decoded, type DecodedMap} from './decode-value.js'
 import {decodeExportedChunk, decodeOrigin} from './decode-exported-chunk.js'
 import {decodeVector} from './decode-vector.js'
 

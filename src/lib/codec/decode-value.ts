@@ -1,4 +1,5 @@
-import {RagError} from '../model/errors.js'
+import {badRecord} from '../model/errors/batch.js'
+import type {RagError} from '../model/errors/rag-error.js'
 import {ByteCopies} from './byte-copies.js'
 
 /** A MessagePack extension that is no timestamp. */
@@ -191,6 +192,4 @@ function validDate(ms: number): Date | undefined {
 }
 
 /** A fault of one record. The message is completed by who knows which. */
-export const badRecord = (why: string): RagError => new RagError('BAD_INPUT', why)
-
 const tooDeep = (): RagError => badRecord(`it is nested more than ${MAX_DEPTH} deep`)

@@ -1,5 +1,6 @@
+import {badRecord} from '../model/errors/batch.js'
 import {MAX_DIMENSION} from '../model/vector.js'
-import {badRecord, type Decoded, type DecodedMap} from './decode-value.js'
+import {type Decoded, type DecodedMap} from './decode-value.js'
 
 /**
  * A vector as others write it: an array of numbers; bytes of little-endian float32, or float64 where these are as many as the batch

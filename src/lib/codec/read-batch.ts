@@ -1,4 +1,5 @@
-import {RagError, reasonOf} from '../model/errors.js'
+import {badBatch, badRecord} from '../model/errors/batch.js'
+import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import {ByteCopies} from './byte-copies.js'
 import {ByteWindow} from './byte-window.js'
 import {decodeValue, type Decoded, type DecodedMap} from './decode-value.js'
@@ -107,7 +108,7 @@ class BatchReader {
     // Whoever was stopped has not seen the end of the file, and must not take what was read for all of it.
     if (error instanceof RagError && error.code === 'INTERRUPTED') throw error
     if (!(error instanceof Broken) && !(error instanceof RagError)) throw error
-    const shown = error instanceof Broken ? new RagError('BAD_INPUT', `${error.message}.`) : error
+    const shown = error instanceof Broken ? badBatch(error.message) : error
     return {kind: 'fault', place: {record: this.#records + 1, offset}, error: shown, goesOn: false}
   }
 
@@ -208,7 +209,7 @@ class BatchReader {
     if (hasRecords) return {kind: 'header', batch: this.#batch, fields}
     const place = {record: ++this.#records, offset}
     if (fields.has('records'))
-      return {kind: 'fault', place, error: notARecord('its "records" are not an array'), goesOn: true}
+      return {kind: 'fault', place, error: badRecord('its "records" are not an array'), goesOn: true}
     return {kind: 'record', place, batch: this.#batch, fields}
   }
 
@@ -273,12 +274,10 @@ function lengthOfHead(tag: number): number | undefined {
 
 const NO_FIELDS: DecodedMap = new Map()
 
-const notARecord = (why: string): RagError => new RagError('BAD_INPUT', why)
-
 function asRecord(decode: () => Decoded): {fields: DecodedMap} | {error: RagError} {
   try {
     const fields = decode()
-    return fields instanceof Map ? {fields} : {error: notARecord('it is not a map')}
+    return fields instanceof Map ? {fields} : {error: badRecord('it is not a map')}
   } catch (error) {
     if (error instanceof RagError) return {error}
     throw error

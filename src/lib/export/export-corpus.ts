@@ -1,4 +1,4 @@
-import {interrupted} from '../model/errors.js'
+import {exportInterrupted} from '../model/errors/interruption.js'
 import type {ExportRequest} from '../model/operations/export.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
@@ -88,7 +88,7 @@ async function stageAll(tools: ExportTools, request: ExportRequest, call: Export
   const writer = new PartWriter({snapshot, folder, digest, prefix}, request)
   const {documents: total} = await snapshot.count(since)
   for await (const document of snapshot.documents(since)) {
-    if (call.signal?.aborted) throw interrupted(`the export was stopped; ${folder.path} is as it was.`)
+    if (call.signal?.aborted) throw exportInterrupted(folder.path)
     await writer.add(document)
     call.onProgress?.({phase: 'copy', done: writer.documents, total, unit: 'documents'})
   }

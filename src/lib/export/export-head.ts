@@ -1,5 +1,5 @@
 import type {BatchHeader} from '../model/batch-record.js'
-import {RagError} from '../model/errors.js'
+import {deletionsForgotten, nothingSince} from '../model/errors/export.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
 import type {ExportManifest} from './export-manifest.js'
 
@@ -66,16 +66,8 @@ export async function requireDeletedSince(
   since: number,
 ): Promise<readonly string[]> {
   const {name, version} = snapshot.corpus
-  if (since > version)
-    throw new RagError(
-      'USAGE',
-      `Corpus "${name}" is at version ${version}; there is nothing since version ${since}. Nothing was written.`,
-    )
+  if (since > version) throw nothingSince(name, version, since)
   const deleted = await snapshot.deletedSince(since)
   if (deleted) return deleted
-  throw new RagError(
-    'MODEL_MISMATCH',
-    `What was deleted from "${name}" since version ${since} can't be told any more: documents were removed for good after it. Nothing was written.`,
-    {hint: 'Export the whole corpus: leave --since out.'},
-  )
+  throw deletionsForgotten(name, since)
 }

@@ -1,6 +1,6 @@
-import {RagError} from '../model/errors.js'
+import {exportManifestDamaged, exportNewer} from '../model/errors/export.js'
 import type {Digest} from '../ports/surroundings.js'
-import {faultInManifest, type Fault} from './manifest-fields.js'
+import {faultInManifest} from './manifest-fields.js'
 
 /** The name under which an export says what it is, beside its files. */
 export const MANIFEST_NAME = 'manifest.json'
@@ -89,11 +89,11 @@ export function parseExportManifest(text: string, path: string, digest: Digest):
   if (typeof raw !== 'object' || raw === null || !('format' in raw) || raw.format !== 'rag-export')
     return undefined
   const {sha256, ...rest} = raw as Readonly<Record<string, unknown>>
-  if (digest.sha256(JSON.stringify(rest)) !== sha256) throw manifestDamaged(path)
+  if (digest.sha256(JSON.stringify(rest)) !== sha256) throw exportManifestDamaged(path)
   const {format_version: version} = rest
-  if (Number.isSafeInteger(version) && Number(version) > 1) throw newerManifest(path, Number(version))
+  if (Number.isSafeInteger(version) && Number(version) > 1) throw exportNewer(path, Number(version))
   const fault = version === 1 ? faultInManifest(rest) : {field: 'format_version', wanted: '1'}
-  if (fault) throw manifestDamaged(path, fault)
+  if (fault) throw exportManifestDamaged(path, fault)
   return raw as ExportManifest
 }
 
@@ -114,19 +114,3 @@ export function namesOf(manifest: UnsealedManifest | undefined): readonly string
   const {files, model_file: modelFile} = manifest
   return [...files, ...(modelFile ? [modelFile] : [])].map(({file}) => file)
 }
-
-function manifestDamaged(path: string, fault?: Fault): RagError {
-  const why = fault ? `: "${fault.field}" is not ${fault.wanted}` : ''
-  return new RagError('BATCH_DAMAGED', `${path} is not as rag export wrote it${why}. Nothing was taken in.`, {
-    hint: 'Copy the whole folder again, or export again.',
-  })
-}
-
-const newerManifest = (path: string, found: number): RagError =>
-  new RagError(
-    'STORE_NEWER',
-    `${path} has format ${found}; this version of rag knows format 1. Nothing was taken in.`,
-    {
-      hint: 'Install the newer rag that wrote it.',
-    },
-  )

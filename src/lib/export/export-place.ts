@@ -1,4 +1,5 @@
-import {RagError, shorten} from '../model/errors.js'
+import {exportPlaceDamaged, exportRefused} from '../model/errors/export.js'
+import {RagError, shorten} from '../model/errors/rag-error.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Digest} from '../ports/surroundings.js'
@@ -24,12 +25,12 @@ export async function requireOwnFolder(
 ): Promise<ExportManifest | undefined> {
   const {path} = folder
   const look = await folder.look()
-  if (look === 'foreign') throw refused(claim, `${path} holds other files`)
+  if (look === 'foreign') throw exportRefused(claim.gathers, `${path} holds other files`)
   if (look !== 'labelled') return undefined
   const manifest = await trusted({folder, digest}, claim)
-  if (!manifest) throw refused(claim, `${path}/manifest.json is of another program`)
+  if (!manifest) throw exportRefused(claim.gathers, `${path}/manifest.json is of another program`)
   const other = otherThan(claim, manifest)
-  if (other !== undefined) throw refused(claim, `${path} holds ${other}`)
+  if (other !== undefined) throw exportRefused(claim.gathers, `${path} holds ${other}`)
   return manifest
 }
 
@@ -58,20 +59,7 @@ async function trusted(
   } catch (error) {
     if (!(error instanceof RagError && error.code === 'BATCH_DAMAGED')) throw error
   }
-  throw new RagError(
-    'BATCH_DAMAGED',
-    `${path}/manifest.json is not as rag wrote it, so that nobody can tell whose batches ${path} holds. Nothing there was touched.`,
-    {
-      hint: `Name another folder (${flagOf(gathers)} DIR), or put back the manifest from a copy; if nobody needs what is there, remove the folder.`,
-    },
-  )
+  throw exportPlaceDamaged(gathers, path)
 }
-
-const refused = ({gathers}: Claim, why: string): RagError =>
-  new RagError('USAGE', `${why}. Nothing there was touched.`, {
-    hint: `Name another folder, one that is new or empty: ${flagOf(gathers)} DIR`,
-  })
-
-const flagOf = (gathers: boolean): string => (gathers ? '--msgpack-out' : '--out')
 
 const dateOf = (ms: number): string => (Number.isFinite(ms) ? new Date(ms).toISOString() : 'at another time')

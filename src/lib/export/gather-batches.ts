@@ -1,4 +1,4 @@
-import {interrupted} from '../model/errors.js'
+import {gatheringInterrupted} from '../model/errors/interruption.js'
 import type {CorpusSnapshot, SnapshotDocument} from '../ports/store/corpus-snapshot.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Digest} from '../ports/surroundings.js'
@@ -158,7 +158,7 @@ async function changedDocuments(
   const ids: string[] = []
   let waiting = 0
   for await (const document of snapshot.documents(since)) {
-    if (call.signal?.aborted) throw interrupted(`no batch was written; ${folder.path} is as it was.`)
+    if (call.signal?.aborted) throw gatheringInterrupted(folder.path)
     if (!isEmbedded(document)) {
       waiting++
       continue

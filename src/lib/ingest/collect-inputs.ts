@@ -1,4 +1,5 @@
-import {RagError, reasonOf, usage} from '../model/errors.js'
+import {unknownFileType} from '../model/errors/input.js'
+import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
 import type {DocumentLoaders} from '../ports/document-loader.js'
 import type {SourceFile, SourceTree} from '../ports/files/source-tree.js'
@@ -85,9 +86,9 @@ function typeFilter(
   const asked = new Set(types.map((type) => type.toLowerCase().replace(/^\./, '')))
   for (const type of asked)
     if (!loaders.types.some((known) => known.type === type || known.extensions.includes(type)))
-      throw usage(
-        `"${type}" is not a file type that rag reads.`,
-        `Known types: ${loaders.types.map((known) => known.type).join(', ')}; or any of their extensions.`,
+      throw unknownFileType(
+        type,
+        loaders.types.map((known) => known.type),
       )
   return (name) => {
     const loader = loaders.find(name)

@@ -1,6 +1,7 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
-import {isAbout, RagError, shorten} from '../model/errors.js'
+import {lineNotUtf8, lineTooLong, severalDimensions} from '../model/errors/json-lines.js'
+import {isAbout} from '../model/errors/questions.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {SourceLine} from '../ports/files/source-tree.js'
 import type {BatchWriter} from '../documents/batch-writer.js'
@@ -72,11 +73,7 @@ async function readLine(
 /** Looked at before anything is made for the vectors. @throws RagError DIMENSION_MISMATCH when they are of several dimensions */
 function dimensionOf({docId, chunks = []}: JsonDocument): number | undefined {
   const dimensions = new Set(chunks.flatMap(({vector}) => (vector ? [vector.length] : [])))
-  if (dimensions.size > 1)
-    throw new RagError(
-      'DIMENSION_MISMATCH',
-      `The embeddings of document "${shorten(docId)}" have ${[...dimensions].join(' and ')} dimensions.`,
-    )
+  if (dimensions.size > 1) throw severalDimensions(docId, [...dimensions])
   return [...dimensions][0]
 }
 
@@ -100,11 +97,10 @@ function isStored(
 const UTF8 = new TextDecoder('utf-8', {fatal: true})
 
 function decode(line: SourceLine): string {
-  if (line.tooLong)
-    throw new RagError('TOO_LARGE', `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MiB.`)
+  if (line.tooLong) throw lineTooLong(MAX_LINE_BYTES / 1024 / 1024)
   try {
     return UTF8.decode(line.bytes)
   } catch {
-    throw new RagError('BAD_INPUT', 'The line is not UTF-8.')
+    throw lineNotUtf8()
   }
 }

@@ -1,6 +1,7 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {LoadedDocument, SourceState} from '../model/document.js'
-import {RagError, reasonOf, shorten} from '../model/errors.js'
+import {badDocument, badVectorOfChunk} from '../model/errors/json-lines.js'
+import {reasonOf, shorten} from '../model/errors/rag-error.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {parseVector} from '../model/vector.js'
 import {FALLBACK_LANGUAGE, prepareDocument, type PrepareTools} from '../documents/prepare-document.js'
@@ -30,11 +31,11 @@ export function parseJsonDocument(line: string): JsonDocument {
   const raw = parseLine(line)
   const docId = idOf(raw)
   const title = raw['title'] ?? ''
-  if (typeof title !== 'string') throw badInput('its "title" is not a text')
+  if (typeof title !== 'string') throw badDocument('its "title" is not a text')
   const chunks = raw['chunks'] === undefined ? undefined : parseChunks(raw['chunks'])
   const text = raw['text'] ?? chunks?.map((chunk) => chunk.text).join('\n\n')
   if (typeof text !== 'string')
-    throw badInput(text === undefined ? 'it has no "text"' : 'its "text" is not a text')
+    throw badDocument(text === undefined ? 'it has no "text"' : 'its "text" is not a text')
   return {
     docId,
     title: title === '' ? docId : title,
@@ -51,9 +52,9 @@ function parseLine(line: string): Raw {
   try {
     raw = JSON.parse(line)
   } catch (error) {
-    throw badInput(`it is not JSON (${shorten(reasonOf(error), 160)})`)
+    throw badDocument(`it is not JSON (${shorten(reasonOf(error), 160)})`)
   }
-  if (!isMap(raw)) throw badInput('it is not a JSON object')
+  if (!isMap(raw)) throw badDocument('it is not a JSON object')
   return raw
 }
 
@@ -66,17 +67,17 @@ const MAX_ID_LENGTH = 1024
 function idOf(raw: Raw): string {
   const id = raw['doc_id'] ?? raw['_id'] ?? raw['id']
   if (typeof id === 'number') return String(id)
-  if (typeof id !== 'string' || id.trim() === '') throw badInput('it has no "doc_id" (nor "_id" nor "id")')
+  if (typeof id !== 'string' || id.trim() === '') throw badDocument('it has no "doc_id" (nor "_id" nor "id")')
   if (id.length > MAX_ID_LENGTH)
-    throw badInput(`its "doc_id" has ${id.length} characters, more than ${MAX_ID_LENGTH}`)
+    throw badDocument(`its "doc_id" has ${id.length} characters, more than ${MAX_ID_LENGTH}`)
   return wellFormed(id)
 }
 
 function parseChunks(raw: unknown): readonly JsonChunk[] {
-  if (!Array.isArray(raw)) throw badInput('its "chunks" are not an array')
+  if (!Array.isArray(raw)) throw badDocument('its "chunks" are not an array')
   return raw.map((chunk: unknown, i) => {
     const where = `chunk ${i + 1}`
-    if (!isMap(chunk) || typeof chunk['text'] !== 'string') throw badInput(`${where} has no "text"`)
+    if (!isMap(chunk) || typeof chunk['text'] !== 'string') throw badDocument(`${where} has no "text"`)
     return {
       text: wellFormed(chunk['text']),
       ...(chunk['metadata'] === undefined ? {} : {metadata: parseMetadata(chunk['metadata'])}),
@@ -89,18 +90,15 @@ function vectorAt(where: string, raw: unknown): Float32Array {
   try {
     return parseVector(raw)
   } catch (error) {
-    throw new RagError(
-      'BAD_VECTOR',
-      `The embedding of ${where} is not usable: ${reasonOf(error).replace(/^.*?: /, '')}`,
-    )
+    throw badVectorOfChunk(where, reasonOf(error).replace(/^.*?: /, ''))
   }
 }
 
 /** Metadata of any shape that JSON has, without keys that could reach an object's prototype. */
 export function parseMetadata(raw: unknown): Metadata {
   if (raw === undefined || raw === null) return {}
-  if (!isMap(raw)) throw badInput('its "metadata" is not a JSON object')
-  if (isDeep(raw)) throw badInput(`its "metadata" is nested more than ${MAX_DEPTH} deep`)
+  if (!isMap(raw)) throw badDocument('its "metadata" is not a JSON object')
+  if (isDeep(raw)) throw badDocument(`its "metadata" is nested more than ${MAX_DEPTH} deep`)
   const entries = Object.entries(raw).filter(([key]) => key !== '__proto__')
   return Object.fromEntries(entries) as Readonly<Record<string, MetadataValue>>
 }
@@ -124,8 +122,6 @@ function isDeep(raw: unknown): boolean {
 function wellFormed(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\ufffd').replace(/\r\n?/g, '\n')
 }
-
-const badInput = (why: string): RagError => new RagError('BAD_INPUT', `The document can't be taken: ${why}.`)
 
 /** Prepares a checked document: cut here, or taken as it was cut. */
 export async function prepareJsonDocument(

@@ -1,5 +1,5 @@
 import type {KnownSource} from '../model/document.js'
-import {RagError} from '../model/errors.js'
+import {pruneRefused} from '../model/errors/input.js'
 import type {SourceTree} from '../ports/files/source-tree.js'
 import type {Collected} from './collect-inputs.js'
 
@@ -45,11 +45,6 @@ export async function inspectUnlisted(
  */
 export function planPrune({roots, unlisted}: PruneFacts): PrunePlan {
   const empty = unlisted.find(({root}) => roots.get(root) === 0)
-  if (empty) throw refused(empty.root)
+  if (empty) throw pruneRefused(empty.root)
   return {remove: unlisted.flatMap(({docId, isGone}) => (isGone ? [docId] : []))}
 }
-
-const refused = (root: string): RagError =>
-  new RagError('PRUNE_REFUSED', `${root} holds no file at all; is it mounted? Nothing was deleted.`, {
-    hint: 'If the documents are to go: rag docs delete ID…, or rag corpus delete NAME.',
-  })

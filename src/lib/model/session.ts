@@ -1,4 +1,4 @@
-import {usage} from './errors.js'
+import {badId} from './errors/corpus.js'
 import type {Intent} from './operations/answer.js'
 
 /** A passage that an answer was made from. */
@@ -104,7 +104,5 @@ const ID = /^[\p{L}\p{N}][\p{L}\p{N}._:@+-]{0,127}$/u
 /** @throws RagError USAGE when the text can't name a conversation or a user */
 export function requireId(raw: string, what: 'conversation' | 'user'): string {
   if (ID.test(raw)) return raw
-  throw usage(
-    `--${what}: "${raw.slice(0, 120)}" can't name a ${what}: it must be 1–128 letters, digits, ".", "_", "-", ":", "@" or "+", and begin with a letter or digit.`,
-  )
+  throw badId(raw, what)
 }

@@ -1,4 +1,4 @@
-import {RagError} from './errors.js'
+import {badVector} from './errors/vectors.js'
 
 /** Labels of the vector index are unsigned 32-bit; a store refuses to hand out more. */
 export const MAX_SEQ = 0xffff_ffff
@@ -43,6 +43,3 @@ export function parseVector(raw: unknown): Float32Array {
 }
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : `of type ${typeof value}`)
-
-export const badVector = (why: string): RagError =>
-  new RagError('BAD_VECTOR', `The embedding is not usable: ${why}.`)

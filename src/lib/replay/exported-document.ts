@@ -1,5 +1,5 @@
 import type {BatchRecord, ExportedChunk} from '../model/batch-record.js'
-import {RagError, shorten} from '../model/errors.js'
+import {documentCutOff, recordOutOfOrder} from '../model/errors/batch.js'
 import type {ReadyChunk, ReadyDocument} from '../model/ready-document.js'
 
 type Exported = BatchRecord & {readonly chunk: ExportedChunk}
@@ -27,7 +27,7 @@ export class ExportedDocuments {
       : document !== undefined && ordinal === Math.min(1, of)
     if (!follows) {
       this.#parts = []
-      throw outOfOrder(docId, ordinal, of)
+      throw recordOutOfOrder(docId, ordinal, of)
     }
     this.#parts.push(record)
     if (ordinal < of) return undefined
@@ -40,7 +40,7 @@ export class ExportedDocuments {
   finish(): void {
     const last = this.#parts.at(-1)?.chunk
     this.#parts = []
-    if (last) throw cutOff(last)
+    if (last) throw documentCutOff(last.docId, last.ordinal, last.of)
   }
 }
 
@@ -71,15 +71,3 @@ function chunkOf({text, embedding, chunk}: Exported): ReadyChunk {
     ...(embedding && vector === 'dense' ? {vector: embedding} : {}),
   }
 }
-
-const outOfOrder = (docId: string, ordinal: number, of: number): RagError =>
-  new RagError(
-    'BAD_INPUT',
-    `It is passage ${ordinal} of ${of} of document "${shorten(docId)}", and does not follow on the record before; the document is left out.`,
-  )
-
-const cutOff = ({docId, ordinal, of}: ExportedChunk): RagError =>
-  new RagError(
-    'BAD_INPUT',
-    `Document "${shorten(docId)}" breaks off after passage ${ordinal} of ${of}; it is left out.`,
-  )

@@ -1,6 +1,7 @@
-import type {BatchPlace} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
-import {isAbout, RagError, reasonOf} from '../model/errors.js'
+import {atRecord, changedWhileRead} from '../model/errors/batch.js'
+import {isAbout} from '../model/errors/questions.js'
+import type {RagError} from '../model/errors/rag-error.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {ReplayFileReport} from '../model/operations/replay.js'
 import type {BatchFile} from '../ports/files/batch-files.js'
@@ -69,7 +70,7 @@ class FileRun {
       await this.#records(call)
       if (!this.#isStopped) this.#finishExported()
       await this.#writer.flush()
-      if (await this.#file.hasChanged()) this.#fail(changed())
+      if (await this.#file.hasChanged()) this.#fail(changedWhileRead())
     } catch (error) {
       if (!isAbout(error, 'batch')) throw error
       if (error.code === 'INTERRUPTED') this.#isStopped = true
@@ -141,7 +142,7 @@ class FileRun {
 
   async #item(item: ReadItem): Promise<void> {
     if (item.kind === 'fault' && !item.goesOn) {
-      this.#fail(located(item.place, item.error))
+      this.#fail(atRecord(item.place, item.error))
       this.#isStopped ||= this.#set.rules.strict
       return
     }
@@ -151,7 +152,7 @@ class FileRun {
     } catch (error) {
       if (isAbout(error, 'record') || isAbout(error, 'batch')) this.#counts.failed++
       if (!isAbout(error, 'record')) throw error
-      this.#fail(located(item.place, error))
+      this.#fail(atRecord(item.place, error))
       this.#isStopped ||= this.#set.rules.strict
     }
   }
@@ -228,14 +229,3 @@ class FileRun {
       this.#failures.push({source: this.#file.path, code: error.code, message: error.message})
   }
 }
-
-function located({record, offset}: BatchPlace, error: RagError): RagError {
-  const why = reasonOf(error)
-  return new RagError(error.code, `record ${record} at byte ${offset}: ${why}${why.endsWith('.') ? '' : '.'}`)
-}
-
-const changed = (): RagError =>
-  new RagError(
-    'BAD_INPUT',
-    `The file was written to while it was read; what was whole was taken in. Load it again when it is complete.`,
-  )

@@ -1,6 +1,5 @@
 import type {VectorBlock} from '../../model/embedding.js'
-import {RagError} from '../../model/errors.js'
-import {badVector} from '../../model/vector.js'
+import {badVector, blockMismatch, queryDimensionMismatch} from '../../model/errors/vectors.js'
 import type {Neighbour, OpenSegment} from '../../ports/vector-index.js'
 import {NearestRows} from './nearest-rows.js'
 
@@ -11,10 +10,7 @@ import {NearestRows} from './nearest-rows.js'
  */
 export function createExactSegment(block: VectorBlock, dimension: number): OpenSegment {
   if (block.vectors.length !== block.seqs.length * dimension)
-    throw new RagError(
-      'DIMENSION_MISMATCH',
-      `A block of ${block.seqs.length} embeddings holds ${block.vectors.length} numbers instead of ${block.seqs.length} × ${dimension}.`,
-    )
+    throw blockMismatch(block.seqs.length, block.vectors.length, dimension)
   return new ExactSegment(block, dimension)
 }
 
@@ -51,11 +47,7 @@ class ExactSegment implements OpenSegment {
   }
 
   search(query: Float32Array, k: number, allow?: (seq: number) => boolean): readonly Neighbour[] {
-    if (query.length !== this.#dimension)
-      throw new RagError(
-        'DIMENSION_MISMATCH',
-        `The query's embedding has ${query.length} dimensions where the stored ones have ${this.#dimension}.`,
-      )
+    if (query.length !== this.#dimension) throw queryDimensionMismatch(query.length, this.#dimension)
     const queryScale = scaleOf(dotAt(query, query, 0))
     if (queryScale === 0) throw badVector('it is zero or holds a number that is not finite')
     const wanted = Math.floor(Math.min(k, this.count))

@@ -1,7 +1,7 @@
 import {join, resolve} from 'node:path'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
-import {usage} from '../../model/errors.js'
-import {systemCode} from './artifacts/artifact-errors.js'
+import {backupNoFolder} from '../../model/errors/backup.js'
+import {systemCode} from './system-errors.js'
 import {createArtifactFiles} from './artifacts/artifact-files.js'
 import {namesOf, type StagingProcess} from './artifacts/artifact-names.js'
 import {fileFailure} from './file-failure.js'
@@ -46,8 +46,7 @@ export function createBackupFolder(options: BackupFolderOptions): BackupFolder {
         names = (await operations.list(path)).map((entry) => entry.name)
       } catch (error) {
         if (systemCode(error) === 'ENOENT') return 'missing'
-        if (systemCode(error) === 'ENOTDIR')
-          throw usage(`${path} is no folder.`, 'A backup is a folder: name another place.')
+        if (systemCode(error) === 'ENOTDIR') throw backupNoFolder(path)
         throw await fileFailure(operations, {doing: 'read', path, error})
       }
       if (names.includes(MANIFEST)) return 'ours'

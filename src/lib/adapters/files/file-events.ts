@@ -1,7 +1,7 @@
 import {realpathSync} from 'node:fs'
 import {basename, resolve} from 'node:path'
 import type {FileEvents} from '../../ports/files/file-events.js'
-import {systemCode} from './sources/source-errors.js'
+import {systemCode} from './system-errors.js'
 
 /** No events at all: whoever waits, waits for the time to pass. */
 export function pollingOnly(): FileEvents {

@@ -1,6 +1,7 @@
 import {dirname} from 'node:path'
-import {RagError} from '../../model/errors.js'
-import {diskFull, fileFailed, filesReadOnly, systemCode} from './artifacts/artifact-errors.js'
+import {diskFull, fileFailed, filesReadOnly} from '../../model/errors/files.js'
+import {RagError} from '../../model/errors/rag-error.js'
+import {systemCode} from './system-errors.js'
 import type {FileOperations} from './file-operations.js'
 
 /** What a failed write means for a person; passes RagErrors through. */

@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import {systemCode} from './artifacts/artifact-errors.js'
+import {systemCode} from './system-errors.js'
 import type {FileOperations} from './file-operations.js'
 
 /**

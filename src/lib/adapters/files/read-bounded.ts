@@ -1,6 +1,7 @@
+import {fileTooLarge, inputUnreadable, notAFile} from '../../model/errors/input.js'
 import {closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync} from 'node:fs'
 import {isInside} from './inside.js'
-import {inputError, notAFile, tooLarge, unreadable} from './sources/source-errors.js'
+import {inputError} from './system-errors.js'
 
 const MIN_BUFFER_BYTES = 4096
 // A pipe put in a file's place must not make opening it wait for ever.
@@ -18,9 +19,9 @@ export function readBounded(path: string, maxBytes: number, realRoot?: string): 
     handle = realRoot === undefined ? openSync(path, FLAGS) : openInside(path, realRoot)
     const stats = fstatSync(handle)
     if (!stats.isFile()) throw notAFile(path, stats.isDirectory() ? 'a folder' : 'a device or pipe')
-    if (stats.size > maxBytes) throw tooLarge(path, maxBytes)
+    if (stats.size > maxBytes) throw fileTooLarge(path, maxBytes)
     return readAll(handle, stats.size, (total) => {
-      if (total > maxBytes) throw tooLarge(path, maxBytes)
+      if (total > maxBytes) throw fileTooLarge(path, maxBytes)
     })
   } catch (error) {
     throw inputError(path, error)
@@ -31,14 +32,14 @@ export function readBounded(path: string, maxBytes: number, realRoot?: string): 
 
 function openInside(path: string, realRoot: string): number {
   const real = realpathSync.native(path)
-  if (!isInside(realRoot, real)) throw unreadable(path, `it leads out of ${realRoot}, to ${real}`)
+  if (!isInside(realRoot, real)) throw inputUnreadable(path, `it leads out of ${realRoot}, to ${real}`)
   const handle = openSync(real, FLAGS | constants.O_NOFOLLOW)
   const opened = fstatSync(handle)
   // A folder on the way may have been exchanged for a link between the two calls: then the path is another file by now.
   const now = realpathSync.native(real) === real ? statSync(real) : undefined
   if (now?.ino === opened.ino && now.dev === opened.dev) return handle
   closeSync(handle)
-  throw unreadable(path, 'it was exchanged while it was opened')
+  throw inputUnreadable(path, 'it was exchanged while it was opened')
 }
 
 function readAll(handle: number, sizeBytes: number, check: (total: number) => void): Uint8Array {

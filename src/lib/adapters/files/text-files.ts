@@ -1,6 +1,7 @@
+import {fileFailed, fileIncomplete} from '../../model/errors/files.js'
 import {basename, dirname, join} from 'node:path'
 import type {TextFiles} from '../../ports/files/backup-folder.js'
-import {fileFailed, fileIncomplete, systemCode} from './artifacts/artifact-errors.js'
+import {systemCode} from './system-errors.js'
 import type {FileOperations} from './file-operations.js'
 import {fileFailure} from './file-failure.js'
 

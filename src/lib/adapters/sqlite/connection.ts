@@ -1,8 +1,9 @@
 import type {Database, Statement} from 'better-sqlite3'
-import {leaseLost} from '../../model/errors.js'
+import {leaseLost} from '../../model/errors/lease.js'
+import {noEmbeddingVersion} from '../../model/errors/store-rules.js'
 import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
-import {internal, mapSqliteError} from './errors.js'
+import {mapSqliteError} from './errors.js'
 
 /**
  * An open database with its prepared statements. All work in it is synchronous; `read` and `write` make it a promise and
@@ -79,7 +80,7 @@ export class Connection {
     const row = this.sql<{corpus_id: number; state: string; name: string}>(
       'SELECT v.corpus_id, v.state, c.name FROM embedding_versions v JOIN corpora c ON c.id = v.corpus_id WHERE v.id = ?',
     ).get(versionId)
-    if (!row) throw internal(`There is no embedding version ${versionId}.`)
+    if (!row) throw noEmbeddingVersion(versionId)
     return row
   }
 

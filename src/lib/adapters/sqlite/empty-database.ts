@@ -1,8 +1,7 @@
 import {readdirSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Database} from 'better-sqlite3'
-import {storeMissing} from '../../model/errors.js'
-import {databaseEmptied} from './errors.js'
+import {storeEmptied, storeMissing} from '../../model/errors/store.js'
 
 /** Where a database is opened, and what for. */
 export interface DatabasePlace {
@@ -25,7 +24,8 @@ export function refuseEmptyFile(place: DatabasePlace): void {
   if (statSync(place.path, {throwIfNoEntry: false})?.size !== 0) return
   // A database has its first page before anything is in its log.
   const log = `${place.path}-wal`
-  if ((statSync(log, {throwIfNoEntry: false})?.size ?? 0) > 0) throw databaseEmptied(place.path, log)
+  if ((statSync(log, {throwIfNoEntry: false})?.size ?? 0) > 0)
+    throw storeEmptied(place.path, log, dirname(place.path))
   refuseEmpty(place)
 }
 
@@ -43,7 +43,7 @@ function refuseEmpty({path, access, isNew, artifactRoots}: DatabasePlace): void 
   if (isNew) return
   for (const root of artifactRoots) {
     const file = fileOfCorpus(root)
-    if (file !== undefined) throw databaseEmptied(path, file)
+    if (file !== undefined) throw storeEmptied(path, file, dirname(path))
   }
   if (access !== 'create') throw storeMissing(dirname(path))
 }

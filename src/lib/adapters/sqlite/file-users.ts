@@ -1,7 +1,8 @@
 import {existsSync, realpathSync} from 'node:fs'
 import {basename, dirname, join, resolve} from 'node:path'
 import type {Database} from 'better-sqlite3'
-import {RagError, reasonOf} from '../../model/errors.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {stateFileUnusable, stateHeld} from '../../model/errors/state-file.js'
 import type {FileOwner, FileUsers} from '../../ports/store/file-users.js'
 import {LEASE_STALE_MS, type ProcessTable} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
@@ -51,7 +52,7 @@ export function sqliteFileUsers(processes: ProcessTable, clock: Clock): FileUser
         }
       }
       const entered = told(path, () => step((db) => enter(db, owner, {lives, processes, clock})))
-      if ('inTheWay' in entered) throw stateHeld(path, entered.inTheWay, owner)
+      if ('inTheWay' in entered) throw stateHeld({...entered.inTheWay, path, wantedFor: owner.name})
       const {id} = entered
       const heartbeat = setInterval(() => {
         quietly(() =>
@@ -113,14 +114,7 @@ function told<T>(path: string, work: () => T): T {
     return work()
   } catch (error) {
     if (error instanceof RagError) throw error
-    throw new RagError(
-      'STORE_UNUSABLE',
-      `Nobody can tell who uses the state file ${path}: ${lockPath(path)} could not be opened or written (${reasonOf(error)}). Nothing was changed.`,
-      {
-        hint: 'Is its folder there, and may it be written to? When no rag uses the state file, its .lock file can be removed.',
-        cause: error,
-      },
-    )
+    throw stateFileUnusable(path, lockPath(path), reasonOf(error), error)
   }
 }
 
@@ -131,10 +125,3 @@ function quietly(work: () => unknown): void {
     // Then the row stays until the process has ended.
   }
 }
-
-const stateHeld = (path: string, {pid, host, name}: Row, owner: FileOwner): RagError =>
-  new RagError(
-    'STATE_HELD',
-    `The state file ${path} is in use by process ${pid} on ${host}, for ${name}; what that has done would be passed over for ${owner.name}. Nothing was changed.`,
-    {hint: 'Name a state file of its own, --state-file FILE; or wait for the other to end: --wait SECONDS'},
-  )

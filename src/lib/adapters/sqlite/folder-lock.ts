@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
-import {RagError} from '../../model/errors.js'
+import {folderBusy} from '../../model/errors/store.js'
 import {mapSqliteError} from './errors.js'
 import {loadDriver} from './open-database.js'
 
@@ -31,9 +31,3 @@ export async function lockFile(
     throw mapSqliteError(error, path)
   }
 }
-
-const folderBusy = (folder: string, cause: unknown): RagError =>
-  new RagError('STORE_BUSY', `Another process is using ${folder}. Nothing was changed.`, {
-    hint: 'Try again later, or let this command wait: --wait SECONDS',
-    cause,
-  })

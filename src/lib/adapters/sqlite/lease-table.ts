@@ -1,4 +1,4 @@
-import {leaseHeld, leaseLost} from '../../model/errors.js'
+import {leaseHeld, leaseLost} from '../../model/errors/lease.js'
 import {
   corpusOfLease,
   LEASE_STALE_MS,

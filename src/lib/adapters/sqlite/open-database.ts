@@ -2,9 +2,10 @@ import {accessSync, constants, existsSync, statSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
-import {RagError, storeMissing} from '../../model/errors.js'
+import {type RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {nativeModuleMissing, noWriteAheadLog, storeMissing, storeUnusable} from '../../model/errors/store.js'
 import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
-import {folderError, mapSqliteError, nativeModuleMissing, storeUnusable} from './errors.js'
+import {folderError, mapSqliteError} from './errors.js'
 import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'
 import {makeFolders} from './make-folders.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
@@ -104,7 +105,7 @@ export async function loadDriver(): Promise<typeof BetterSqlite3> {
   try {
     return (await import('better-sqlite3')).default
   } catch (error) {
-    throw nativeModuleMissing('better-sqlite3', error)
+    throw nativeModuleMissing('better-sqlite3', reasonOf(error).split('\n', 1)[0]!, error)
   }
 }
 
@@ -175,10 +176,7 @@ function useWriteAheadLog(db: Database): void {
   for (let attempt = 1; ; attempt++) {
     try {
       if (db.pragma('journal_mode = WAL', {simple: true}) === 'wal') return
-      throw new RagError(
-        'STORE_UNUSABLE',
-        `The file system of ${db.name} does not support a write-ahead log.`,
-      )
+      throw noWriteAheadLog(db.name)
     } catch (error) {
       const busy = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
       if (!busy || attempt > 200) throw error

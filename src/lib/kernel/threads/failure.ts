@@ -1,4 +1,6 @@
-import {RagError, reasonOf, type ErrorCode} from '../../model/errors.js'
+import type {ErrorCode} from '../../model/errors/error-table.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {ragErrorOf, unforeseen} from '../../model/errors/thread.js'
 
 /** An error on its way between threads: the structured clone of an error loses its class, and may fail. */
 export interface Failure {
@@ -32,7 +34,7 @@ export function failureOf(error: unknown, causes = MOST_CAUSES): Failure {
  */
 export function errorOf(failure: Failure): RagError {
   const error = revived(failure)
-  return error instanceof RagError ? error : new RagError('INTERNAL', error.message, {cause: error})
+  return error instanceof RagError ? error : unforeseen(error)
 }
 
 function revived({name, message, code, hint, stack, cause}: Failure): Error {
@@ -42,7 +44,7 @@ function revived({name, message, code, hint, stack, cause}: Failure): Error {
   }
   const error =
     name === 'RagError' && code !== undefined
-      ? new RagError(code as ErrorCode, message, more)
+      ? ragErrorOf({...more, code: code as ErrorCode, message})
       : Object.assign(new Error(message, more), {name}, code === undefined ? {} : {code})
   if (stack !== undefined) error.stack = stack
   return error

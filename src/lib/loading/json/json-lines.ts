@@ -2,7 +2,7 @@ import type {LoadedDocument} from '../../model/document.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {cleanUnescaped} from '../clean-text.js'
 import {decodeText} from '../encoding/decode-text.js'
-import {badInput} from '../errors.js'
+import {notValid} from '../../model/errors/input.js'
 import {fileTitle} from '../file-title.js'
 import {isJsonObject, jsonBody, jsonTitle} from './json-fields.js'
 import {firstJsonFault} from './json-fault.js'
@@ -36,7 +36,7 @@ function recordText(line: string, number: number, name: string): string {
     return [jsonTitle(value) ?? '', body.text].filter((part) => part !== '').join('\n')
   const rendered = renderJson(value)
   if (rendered === undefined)
-    throw badInput(name, 'JSON Lines', `line ${number} is nested over ${MAX_JSON_DEPTH} levels deep`)
+    throw notValid(name, 'JSON Lines', `line ${number} is nested over ${MAX_JSON_DEPTH} levels deep`)
   return rendered
 }
 
@@ -44,6 +44,6 @@ function parseLine(line: string, number: number, name: string): unknown {
   try {
     return JSON.parse(line)
   } catch (error) {
-    throw badInput(name, 'JSON Lines', firstJsonFault(line).replace(/^line 1/, `line ${number}`), error)
+    throw notValid(name, 'JSON Lines', firstJsonFault(line).replace(/^line 1/, `line ${number}`), error)
   }
 }

@@ -3,7 +3,7 @@ import type {Metadata} from '../../model/metadata.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {cleanUnescaped} from '../clean-text.js'
 import {decodeText} from '../encoding/decode-text.js'
-import {badInput} from '../errors.js'
+import {notValid} from '../../model/errors/input.js'
 import {fileTitle, titleLine} from '../file-title.js'
 import {firstJsonFault} from './json-fault.js'
 import {MAX_JSON_DEPTH, renderJson} from './json-rendering.js'
@@ -27,7 +27,7 @@ export const jsonLoader: DocumentLoader = {
     const parts = isJsonObject(value) ? splitFields(value) : {...NO_PARTS, rest: value}
     const rendered = renderJson(parts.rest)
     if (rendered === undefined) {
-      throw badInput(file.name, 'JSON', `it is nested over ${MAX_JSON_DEPTH} levels deep`)
+      throw notValid(file.name, 'JSON', `it is nested over ${MAX_JSON_DEPTH} levels deep`)
     }
     const text = [parts.body, rendered].filter((part) => part !== '').join('\n\n')
     return {
@@ -78,7 +78,7 @@ function parseJson(source: string, name: string): unknown {
   try {
     return JSON.parse(source)
   } catch (error) {
-    throw badInput(name, 'JSON', firstJsonFault(source), error)
+    throw notValid(name, 'JSON', firstJsonFault(source), error)
   }
 }
 

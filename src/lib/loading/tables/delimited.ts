@@ -1,11 +1,11 @@
 import {collapseSpace} from '../collapse-space.js'
 import {parse} from 'csv-parse/sync'
 import type {LoadedDocument} from '../../model/document.js'
-import {reasonOf} from '../../model/errors.js'
+import {notValid} from '../../model/errors/input.js'
+import {reasonOf} from '../../model/errors/rag-error.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {decodeText} from '../encoding/decode-text.js'
 import {delimiterOf} from './delimiter.js'
-import {badInput} from '../errors.js'
 import {fileTitle} from '../file-title.js'
 
 const MAX_HEADER_LENGTH = 60
@@ -53,7 +53,7 @@ function parseRecords(source: string, name: string): readonly (readonly string[]
       skip_records_with_empty_values: true,
     })
   } catch (error) {
-    throw badInput(name, 'CSV', reasonOf(error).replace(/\.$/, ''), error)
+    throw notValid(name, 'CSV', reasonOf(error).replace(/\.$/, ''), error)
   }
 }
 

@@ -1,5 +1,6 @@
 import type {CorpusSettings} from '../corpus.js'
-import type {ErrorCode, RagError} from '../errors.js'
+import type {ErrorCode} from '../errors/error-table.js'
+import type {RagError} from '../errors/rag-error.js'
 
 /** What to bring in. At least one of `dirs`, `files`, `jsonl`, `stdin`, `documents`. */
 export interface IngestRequest {

@@ -1,5 +1,6 @@
 import type {CorpusSettings} from '../corpus.js'
-import type {ErrorCode, RagError} from '../errors.js'
+import type {ErrorCode} from '../errors/error-table.js'
+import type {RagError} from '../errors/rag-error.js'
 import type {InputFailure} from './ingest.js'
 
 /** Which batches to load, and what to do about vectors. At least one of `files` and `globs`. */

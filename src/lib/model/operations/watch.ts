@@ -1,4 +1,4 @@
-import type {ErrorCode} from '../errors.js'
+import type {ErrorCode} from '../errors/error-table.js'
 import type {IngestReport, IngestRequest} from './ingest.js'
 import type {ReplayFileReport, ReplayRequest} from './replay.js'
 

@@ -1,6 +1,7 @@
 import type {BatchPlace} from '../../codec/read-batch.js'
 import type {DocumentPut} from '../../model/batch.js'
-import {RagError, type ErrorCode} from '../../model/errors.js'
+import type {ErrorCode} from '../../model/errors/error-table.js'
+import {ragErrorOf} from '../../model/errors/thread.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {ExportedRecord, ReadFault, ReadItem, ReadPassage} from './read-records.js'
 import type {ReadyDocument} from '../../model/ready-document.js'
@@ -204,7 +205,7 @@ function withOwnVectors(input: ReadyDocument): ReadyDocument {
 function unpackOther(item: PackedOthers['items'][number]): ReadItem {
   if (item.kind !== 'packed fault') return item
   const {place, goesOn, code, message} = item
-  return {kind: 'fault', place, goesOn, error: new RagError(code, message)}
+  return {kind: 'fault', place, goesOn, error: ragErrorOf({code, message})}
 }
 
 function sizeOf(item: ReadItem): number {

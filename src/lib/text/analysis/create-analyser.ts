@@ -1,4 +1,4 @@
-import {RagError} from '../../model/errors.js'
+import {languageNotLoaded} from '../../model/errors/text.js'
 import type {AnalysedWord, Analyser} from '../../ports/analyser.js'
 import {detectLanguage} from './detect-language.js'
 import type {LanguageRules} from './language-rules.js'
@@ -28,10 +28,7 @@ export function createAnalyser(): Analyser {
   function cacheOf(language: string): WordTermCache {
     const cache = caches.get(language)
     if (cache !== undefined) return cache
-    throw new RagError(
-      'INTERNAL',
-      `Text in language "${language}" cannot be analysed: its rules were not loaded.`,
-    )
+    throw languageNotLoaded(language)
   }
 
   async function load(language: string): Promise<void> {

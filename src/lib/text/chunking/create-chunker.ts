@@ -1,6 +1,6 @@
 import type {Chunk} from '../../model/chunk.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
-import {RagError} from '../../model/errors.js'
+import {badChunkOption} from '../../model/errors/text.js'
 import type {Chunker, ChunkerOptions} from '../../ports/chunker.js'
 import {PieceWriter} from './piece-writer.js'
 import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'
@@ -26,18 +26,14 @@ const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
 export function createChunker(options: ChunkerOptions): Chunker {
   const {size, overlap} = options
   if (!Number.isSafeInteger(size) || size < SMALLEST)
-    throw badOption('size', size, `a whole number from ${SMALLEST}`)
+    throw badChunkOption('size', size, `a whole number from ${SMALLEST}`)
   if (!Number.isSafeInteger(overlap) || overlap < 0 || overlap >= size) {
-    throw badOption('overlap', overlap, `a whole number from 0, less than the size ${size}`)
+    throw badChunkOption('overlap', overlap, `a whole number from 0, less than the size ${size}`)
   }
   return {
     fingerprint: `chunker-${VERSION}:size=${size},overlap=${overlap}`,
     chunk: (document) => chunk(document, options),
   }
-}
-
-function badOption(name: string, value: number, rule: string): RagError {
-  return new RagError('CONFIG_INVALID', `The chunk ${name} is ${value}; it must be ${rule} (in tokens).`)
 }
 
 function chunk(document: LoadedDocument, options: ChunkerOptions): readonly Chunk[] {

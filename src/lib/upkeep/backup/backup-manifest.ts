@@ -1,5 +1,6 @@
 import type {BackupCorpus, BackupFile, BackupManifest, LeftOutFile} from '../../model/operations/backup.js'
-import {RagError} from '../../model/errors.js'
+import {RagError} from '../../model/errors/rag-error.js'
+import {backupIsExport, backupManifestDamaged, backupNewer} from '../../model/errors/restore.js'
 import {corpusName, type CorpusName} from '../../model/names.js'
 import type {Digest} from '../../ports/surroundings.js'
 
@@ -41,19 +42,19 @@ export function parseManifest(text: string, dir: string, digest: Digest): Backup
   let raw: Json
   try {
     raw = asObject(JSON.parse(text))
-    if (raw['format'] === 'rag-export') throw isExport(dir)
+    if (raw['format'] === 'rag-export') throw backupIsExport(dir)
     if (raw['format'] !== FORMAT) throw new Error(`its format is not "${FORMAT}"`)
   } catch (error) {
-    throw error instanceof RagError ? error : manifestDamaged(dir, error)
+    throw error instanceof RagError ? error : backupManifestDamaged(dir, error)
   }
   const version = raw['format_version']
-  if (typeof version === 'number' && version > FORMAT_VERSION) throw manifestNewer(dir, version)
+  if (typeof version === 'number' && version > FORMAT_VERSION) throw backupNewer(dir, version, FORMAT_VERSION)
   try {
     const {sha256, ...body} = raw
     if (sha256 !== sealOf(body, digest)) throw new Error('its SHA-256 is not the recorded one')
     return toManifest(body)
   } catch (error) {
-    throw manifestDamaged(dir, error)
+    throw backupManifestDamaged(dir, error)
   }
 }
 
@@ -139,25 +140,6 @@ function list(raw: Json, key: string): readonly Json[] {
   if (!Array.isArray(value)) throw new Error(`"${key}" is no list`)
   return value.map(asObject)
 }
-
-const isExport = (dir: string): RagError =>
-  new RagError('BACKUP_MISSING', `${dir} is no backup but an export. Nothing was changed.`, {
-    hint: `Read it back with rag replay --glob '${dir}/*.msgpack*', or name another folder.`,
-  })
-
-const manifestDamaged = (dir: string, cause: unknown): RagError =>
-  new RagError(
-    'BACKUP_DAMAGED',
-    `The manifest of the backup ${dir} is damaged: ${cause instanceof Error ? cause.message : String(cause)}. Nothing was changed.`,
-    {cause, hint: 'Its database is a plain SQLite file below data/ and may still be whole.'},
-  )
-
-const manifestNewer = (dir: string, found: number): RagError =>
-  new RagError(
-    'STORE_NEWER',
-    `The backup ${dir} has format ${found}; this version of rag knows formats up to ${FORMAT_VERSION}. Nothing was changed.`,
-    {hint: 'Install the newer rag that made it.'},
-  )
 
 /** For messages: `corpus "a"`, or all of a store. */
 export const scopeName = (corpus: CorpusName | undefined): string =>

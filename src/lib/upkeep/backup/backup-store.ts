@@ -1,8 +1,15 @@
 import type {BackupFile, BackupManifest, BackupReport} from '../../model/operations/backup.js'
-import {interrupted} from '../../model/errors.js'
+import {
+  backupInsideStore,
+  noRoomForBackup,
+  notABackupFolder,
+  otherBackup,
+  otherStore,
+} from '../../model/errors/backup.js'
+import {backupInterrupted} from '../../model/errors/interruption.js'
+import {RagError} from '../../model/errors/rag-error.js'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
 import type {Clock} from '../../ports/surroundings.js'
-import {backupFailed, backupInsideStore, notABackupFolder, otherBackup, otherStore} from './backup-errors.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
 import {formatManifest, parseManifest, scopeName, wasBackup} from './backup-manifest.js'
 import {takeSnapshot, type TakenSnapshot} from './take-snapshot.js'
@@ -49,13 +56,14 @@ export async function backupStore(tools: BackupTools, job: BackupJob): Promise<B
       files: [...taken.files, ...config],
       leftOut: taken.leftOut,
     }
-    if (job.signal?.aborted) throw interrupted('no backup was made.')
+    if (job.signal?.aborted) throw backupInterrupted()
     await folder.writeManifest(formatManifest(manifest, digest))
     await sweep(folder, manifest.files)
     return reportOf(manifest, {taken, dir: folder.path, startMs, clock})
   } catch (error) {
     await sweepAfterFailure(tools, previous)
-    throw backupFailed(error, folder.path, previous !== undefined)
+    const isFull = error instanceof RagError && error.code === 'DISK_FULL'
+    throw isFull ? noRoomForBackup(folder.path, previous !== undefined, error) : error
   }
 }
 

@@ -1,9 +1,11 @@
 import type {BackupFile, BackupManifest} from '../../model/operations/backup.js'
-import {interrupted, RagError, reasonOf, storeNewer} from '../../model/errors.js'
+import {restoreInterrupted} from '../../model/errors/interruption.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {backupDamaged, backupMissing} from '../../model/errors/restore.js'
+import {storeNewer} from '../../model/errors/store.js'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
 import type {StoreSnapshots} from '../../ports/store/store-snapshots.js'
 import type {Digest, ProgressSink} from '../../ports/surroundings.js'
-import {backupDamaged, backupMissing} from './backup-errors.js'
 import {parseManifest} from './backup-manifest.js'
 
 export interface CheckTools {
@@ -66,7 +68,7 @@ async function badFiles(
   const total = files.reduce((sum, file) => sum + file.sizeBytes, 0)
   let done = 0
   for (const file of files) {
-    if (signal?.aborted) throw interrupted('nothing was restored.')
+    if (signal?.aborted) throw restoreInterrupted()
     const check = await checkFile(folder, file)
     if (!check.ok) bad.push({file, reason: check.reason})
     done += file.sizeBytes

@@ -1,5 +1,7 @@
 import type {BackupFile} from '../../model/operations/backup.js'
-import {interrupted, RagError, reasonOf} from '../../model/errors.js'
+import {restoreInterrupted} from '../../model/errors/interruption.js'
+import {reasonOf} from '../../model/errors/rag-error.js'
+import {backupChanged} from '../../model/errors/restore.js'
 import type {ArtifactFiles} from '../../ports/files/artifact-files.js'
 import type {BackupFolder, FileCopier, TextFiles} from '../../ports/files/backup-folder.js'
 import type {Lease} from '../../ports/store/lease.js'
@@ -79,7 +81,7 @@ async function placeFiles(
   let done = 0
   for (const file of files) {
     if (file.kind !== 'index' && file.kind !== 'model') continue
-    if (signal?.aborted) throw interrupted('nothing was restored.')
+    if (signal?.aborted) throw restoreInterrupted()
     const target = tools.targets[file.kind]
     const isThere = (await target.check({...file, file: file.name})).ok
     const name = isThere ? file.name : await bring(tools, file, {files: target, name: file.name})
@@ -99,10 +101,7 @@ async function bring(
   const source = {path: folder.files.path(file.file), expected: file}
   const copied = await copier.copyInto(files, source, name)
   if ('sealed' in copied) return copied.sealed.file
-  throw new RagError(
-    'BACKUP_DAMAGED',
-    `${source.path} changed while it was restored: ${copied.problem}. The store is as it was.`,
-  )
+  throw backupChanged(source.path, copied.problem)
 }
 
 /**

@@ -5,8 +5,8 @@ import type {
   SnapshotFacts,
   StoreFile,
 } from '../../model/operations/backup.js'
-import {interrupted} from '../../model/errors.js'
-import {keepsChanging, textsDamaged} from './backup-errors.js'
+import {keepsChanging, textsDamaged} from '../../model/errors/backup.js'
+import {backupInterrupted} from '../../model/errors/interruption.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
 
 /** Database, index and model files in the backup's folder, not yet named by a manifest. */
@@ -124,7 +124,7 @@ class Collection {
     const total = wanted.reduce((sum, file) => sum + file.sizeBytes, 0)
     let done = 0
     for (const file of wanted) {
-      if (this.#job.signal?.aborted) throw interrupted('no backup was made.')
+      if (this.#job.signal?.aborted) throw backupInterrupted()
       if (!(await this.#one(file))) return false
       done += file.sizeBytes
       this.#job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'})

@@ -1,16 +1,16 @@
 import {basename, dirname, join, resolve} from 'node:path'
 import type {SealedFile} from '../../../model/segment.js'
 import type {ArtifactFiles, FileCheck, LitterFile} from '../../../ports/files/artifact-files.js'
-import {RagError} from '../../../model/errors.js'
 import {
-  badArtifactName,
   diskFull,
   fileFailed,
   fileIncomplete,
   filesReadOnly,
   strayArtifactName,
-  systemCode,
-} from './artifact-errors.js'
+} from '../../../model/errors/files.js'
+import {RagError} from '../../../model/errors/rag-error.js'
+import {badArtifactName} from '../../../model/errors/store-rules.js'
+import {systemCode} from '../system-errors.js'
 import {digestFile, type FileDigest} from './artifact-digest.js'
 import type {DigestSource} from './digest-thread.js'
 import {

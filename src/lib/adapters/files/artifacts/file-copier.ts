@@ -1,7 +1,7 @@
 import type {SealedFile} from '../../../model/segment.js'
 import type {FileCopier} from '../../../ports/files/backup-folder.js'
 import {digestFile} from './artifact-digest.js'
-import {systemCode} from './artifact-errors.js'
+import {systemCode} from '../system-errors.js'
 import {fileFailure} from '../file-failure.js'
 import type {FileOperations} from '../file-operations.js'
 

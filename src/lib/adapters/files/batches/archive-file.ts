@@ -4,11 +4,11 @@ import {access, link, lstat, open, realpath, rename, rm, unlink, writeFile} from
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
-import {RagError, type ErrorCode} from '../../../model/errors.js'
-import {fileFailed} from '../artifacts/artifact-errors.js'
+import {type Refusal, archiveUnusable, fileFailed, notArchived} from '../../../model/errors/files.js'
+import {RagError} from '../../../model/errors/rag-error.js'
 import {nodeFileOperations} from '../file-operations.js'
 import {makeFolder} from '../make-folder.js'
-import {reasonFor, systemCode} from '../sources/source-errors.js'
+import {reasonFor, systemCode} from '../system-errors.js'
 
 /** See `BatchFiles.prepareArchive`. */
 export async function prepareArchive(folder: string): Promise<void> {
@@ -16,11 +16,7 @@ export async function prepareArchive(folder: string): Promise<void> {
     await makeFolder(nodeFileOperations, folder)
     await access(folder, constants.W_OK)
   } catch (error) {
-    throw new RagError(
-      codeFor(error),
-      `Nothing can be moved to the folder ${folder} (${reasonFor(error)}). Nothing was changed.`,
-      {hint: 'Name another folder: --archive DIR', cause: error},
-    )
+    throw archiveUnusable(folder, refusal(error))
   }
 }
 
@@ -38,16 +34,15 @@ export async function archiveFile(
     return (await isIn(folder, path)) ? path : await move(path, wanted)
   } catch (error) {
     if (error instanceof RagError) throw error
-    throw new RagError(
-      codeFor(error),
-      `${path} could not be moved to ${folder} (${reasonFor(error)}). It was loaded, and is where it was.`,
-      {cause: error},
-    )
+    throw notArchived(path, folder, refusal(error))
   }
 }
 
-const codeFor = (error: unknown): ErrorCode =>
-  systemCode(error) === 'ENOSPC' ? 'DISK_FULL' : 'STORE_UNUSABLE'
+const refusal = (error: unknown): Refusal => ({
+  why: reasonFor(error),
+  isFull: systemCode(error) === 'ENOSPC',
+  cause: error,
+})
 
 /** See `BatchFiles.setAside`. */
 export async function setAside(path: string, reason: string): Promise<string> {

@@ -1,6 +1,7 @@
+import {readingInterrupted} from '../../../model/errors/interruption.js'
 import {read} from 'node:fs'
 import type {BatchFile} from '../../../ports/files/batch-files.js'
-import {inputError, readingInterrupted} from '../sources/source-errors.js'
+import {inputError} from '../system-errors.js'
 import {packingOf, unpacked, type ReadHow} from './unpacked.js'
 
 const READ_BYTES = 1024 ** 2

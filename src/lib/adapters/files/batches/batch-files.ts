@@ -1,17 +1,18 @@
 import {createHash} from 'node:crypto'
 import {open, stat} from 'node:fs/promises'
 import {dirname, join, resolve} from 'node:path'
-import {RagError, usage} from '../../../model/errors.js'
+import {emptyPattern} from '../../../model/errors/batch.js'
+import {inputUnreadable, notAFile} from '../../../model/errors/input.js'
+import {RagError} from '../../../model/errors/rag-error.js'
 import type {BatchFile, BatchFiles} from '../../../ports/files/batch-files.js'
 import {archiveFile, prepareArchive, setAside} from './archive-file.js'
 import {batchOfDescriptor, bytesOf} from './batch-bytes.js'
-import {inputError, notAFile, unreadable, reasonFor} from '../sources/source-errors.js'
+import {inputError, reasonFor} from '../system-errors.js'
 
 export function createBatchFiles(): BatchFiles {
   return {
     async expand(globs) {
-      if (globs.includes(''))
-        throw usage('A pattern for batches is empty.', "Name the files: --glob 'DIR/*.msgpack'")
+      if (globs.includes('')) throw emptyPattern()
       const {default: glob} = await import('fast-glob')
       try {
         const found = await glob([...globs], {
@@ -22,7 +23,7 @@ export function createBatchFiles(): BatchFiles {
         })
         return found.sort((a, b) => (a < b ? -1 : 1))
       } catch (error) {
-        throw unreadable(globs.join(', '), reasonFor(error), error)
+        throw inputUnreadable(globs.join(', '), reasonFor(error), error)
       }
     },
     look: async (path) => {

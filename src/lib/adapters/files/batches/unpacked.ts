@@ -1,5 +1,6 @@
 import {createGunzip} from 'node:zlib'
-import {RagError, reasonOf} from '../../../model/errors.js'
+import {badlyPacked} from '../../../model/errors/batch.js'
+import {RagError, reasonOf} from '../../../model/errors/rag-error.js'
 import {zstdPieces} from './zstd-pieces.js'
 
 type Bytes = AsyncIterable<Uint8Array>
@@ -39,7 +40,7 @@ async function* packedBy(path: string, kind: string, bytes: Bytes): AsyncGenerat
     yield* bytes
   } catch (error) {
     if (error instanceof RagError) throw error
-    throw new RagError('BAD_INPUT', `${path}: its ${kind} data are damaged or cut off (${reasonOf(error)}).`)
+    throw badlyPacked(path, kind, reasonOf(error))
   }
 }
 

@@ -1,3 +1,10 @@
+import {
+  examplesFolderMissing,
+  leadsNowhere,
+  noExamplesFile,
+  notARegularFile,
+  sameFileTwice,
+} from '../../../model/errors/examples.js'
 import {randomUUID} from 'node:crypto'
 import {
   chmod,
@@ -21,15 +28,8 @@ import type {
   StagedExamples,
 } from '../../../ports/files/example-files.js'
 import {digestFile} from '../artifacts/artifact-digest.js'
-import {systemCode} from '../artifacts/artifact-errors.js'
-import {
-  alreadyThere,
-  folderMissing,
-  leadsNowhere,
-  notARegularFile,
-  notWritten,
-  sameFileTwice,
-} from './example-errors.js'
+import {systemCode} from '../system-errors.js'
+import {notWritten} from './example-errors.js'
 import {nodeFileOperations} from '../file-operations.js'
 import {holdsExamples} from './holds-examples.js'
 
@@ -78,13 +78,13 @@ async function settle({path, format}: ExampleTarget, force: boolean): Promise<st
   })
   if (real === undefined) {
     const folder = await stat(dirname(absolute)).catch(() => undefined)
-    if (!folder?.isDirectory()) throw folderMissing(absolute)
+    if (!folder?.isDirectory()) throw examplesFolderMissing(dirname(absolute), absolute)
     if (await isLink(absolute)) throw leadsNowhere(absolute)
     return join(await realpath(dirname(absolute)), basename(absolute))
   }
   const facts = await stat(real)
   if (!facts.isFile()) throw notARegularFile(absolute, facts.isDirectory() ? 'a folder' : 'no regular file')
-  if (!force && facts.size > 0 && !(await holdsExamples(real, format))) throw alreadyThere(absolute)
+  if (!force && facts.size > 0 && !(await holdsExamples(real, format))) throw noExamplesFile(absolute)
   return real
 }
 

@@ -1,11 +1,12 @@
 import {lstatSync, statSync, type Stats} from 'node:fs'
 import {realpath, stat} from 'node:fs/promises'
 import {resolve} from 'node:path'
-import {inputMissing} from '../../../model/errors.js'
+import {inputMissing} from '../../../model/errors/input.js'
+import {readingInterrupted} from '../../../model/errors/interruption.js'
 import type {Listing, ListOptions, SourceFile} from '../../../ports/files/source-tree.js'
 import {walkFolder, type Walked} from './folder-walk.js'
 import {pathChoice} from './path-choice.js'
-import {inputError, isGone, readingInterrupted, reasonFor} from './source-errors.js'
+import {inputError, isGone, reasonFor} from '../system-errors.js'
 
 /** Files looked at between two chances for timers and signals: some 10 ms of work. */
 const STAT_BATCH = 2000

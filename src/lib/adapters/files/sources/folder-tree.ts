@@ -1,3 +1,5 @@
+import {fileTooLarge, notAFile} from '../../../model/errors/input.js'
+import {readingInterrupted} from '../../../model/errors/interruption.js'
 import {createReadStream, realpathSync} from 'node:fs'
 import {lstat, stat} from 'node:fs/promises'
 import {resolve} from 'node:path'
@@ -5,7 +7,7 @@ import type {SourceFile, SourceLine, SourceTree} from '../../../ports/files/sour
 import {listFolder} from './folder-listing.js'
 import {readBounded} from '../read-bounded.js'
 import {readLines} from './read-lines.js'
-import {inputError, isGone, notAFile, readingInterrupted, tooLarge} from './source-errors.js'
+import {inputError, isGone} from '../system-errors.js'
 
 const CHUNK_BYTES = 256 * 1024
 
@@ -70,7 +72,7 @@ async function readStream(chunks: AsyncIterable<Uint8Array>, maxBytes: number): 
   try {
     for await (const chunk of chunks) {
       total += chunk.length
-      if (total > maxBytes) throw tooLarge('Standard input', maxBytes)
+      if (total > maxBytes) throw fileTooLarge('Standard input', maxBytes)
       parts.push(chunk)
     }
   } catch (error) {

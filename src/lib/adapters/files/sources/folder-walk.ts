@@ -1,9 +1,10 @@
+import {readingInterrupted} from '../../../model/errors/interruption.js'
 import {lstatSync, readdir, realpathSync, statSync, type Dirent} from 'node:fs'
 import glob from 'fast-glob'
 import type {Listing} from '../../../ports/files/source-tree.js'
 import {IgnoreRules} from './ignore-rules.js'
 import {isInside} from '../inside.js'
-import {inputError, isGone, readingInterrupted, reasonFor} from './source-errors.js'
+import {inputError, isGone, reasonFor} from '../system-errors.js'
 
 type Problem = Listing['problems'][number]
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void

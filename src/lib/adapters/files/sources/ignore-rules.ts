@@ -1,6 +1,6 @@
 import {readFileSync, statSync} from 'node:fs'
 import ignore, {type Ignore} from 'ignore'
-import {isGone, reasonFor} from './source-errors.js'
+import {isGone, reasonFor} from '../system-errors.js'
 
 const RULE_FILES = ['.gitignore', '.ragignore'] as const
 const MAX_RULE_FILE_BYTES = 1024 * 1024

@@ -1,7 +1,7 @@
 import type {KeywordIndex} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, readCorpus, writeSettings} from '../documents/corpus-table.js'
-import {internal} from '../errors.js'
+import {keywordsIncomplete} from '../../../model/errors/store-rules.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 import {recountTotals, totalsCountEntries} from './keyword-totals.js'
 
@@ -64,6 +64,5 @@ function refuseIncomplete(on: Connection, corpusId: number): void {
     .sql<number>('SELECT count(*) FROM chunks WHERE corpus_id = ? AND deleted_at_ms IS NULL')
     .pluck()
     .get(corpusId)
-  if (made !== live)
-    throw internal(`The new keyword index has ${String(made)} entries for ${String(live)} chunks.`)
+  if (made !== live) throw keywordsIncomplete(made, live)
 }

@@ -1,4 +1,4 @@
-import {usage} from '../../../model/errors.js'
+import {conversationOfAnother} from '../../../model/errors/corpus.js'
 import {learnedProfile, type Profile} from '../../../model/session.js'
 import type {SessionRemoval, SessionScope, SessionStore} from '../../../ports/store/session-store.js'
 import type {Connection} from '../connection.js'
@@ -10,7 +10,7 @@ export function sessionStore(on: Connection): SessionStore {
       on.write(() => {
         const now = on.clock.now()
         const owner = on.sql<{user: string | null}>('SELECT user FROM sessions WHERE id = ?').get(id)
-        if (owner?.user != null && user !== undefined && owner.user !== user) throw anotherUser(id)
+        if (owner?.user != null && user !== undefined && owner.user !== user) throw conversationOfAnother(id)
         on.sql(
           `INSERT INTO sessions (id, user, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)
            ON CONFLICT (id) DO UPDATE SET user = coalesce(user, excluded.user), updated_at_ms = excluded.updated_at_ms`,
@@ -95,9 +95,3 @@ async function emptyLog(on: Connection): Promise<boolean> {
     return result?.busy === 0
   })
 }
-
-const anotherUser = (id: string): Error =>
-  usage(
-    `Conversation "${id}" belongs to another user. Nothing was kept.`,
-    'Use another --conversation, or leave --user out.',
-  )

@@ -1,7 +1,7 @@
 import {constants, copyFileSync, mkdtempSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {RagError} from '../../../model/errors.js'
+import {noRoomToRead} from '../../../model/errors/store.js'
 
 /** A private copy of a database with its write-ahead log. */
 export interface CopyAside {
@@ -40,19 +40,13 @@ export function copyAside(path: string): CopyAside | undefined {
     }
   } catch (error) {
     remove()
-    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') throw noRoomForCopy(path, error)
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC')
+      throw noRoomToRead(path, tmpdir(), error)
     return undefined // Then the first failure, to open it where it lies, is what is told.
   }
   remove()
   return undefined
 }
-
-const noRoomForCopy = (path: string, cause: Error): RagError =>
-  new RagError(
-    'DISK_FULL',
-    `${path} lies where nothing can be written, so it is read from a copy, and there is no room for one in ${tmpdir()}.`,
-    {hint: 'Make room there, or name another folder with TMPDIR.', cause},
-  )
 
 /**
  * Equal texts mean that a database was not written in between. An empty log counts as none: readers leave one behind.

@@ -2,7 +2,8 @@ import {closeSync, fsyncSync, openSync, renameSync, rmSync} from 'node:fs'
 import {setTimeout as sleep} from 'node:timers/promises'
 import type {Database} from 'better-sqlite3'
 import type {StoreFile} from '../../../model/operations/backup.js'
-import {interrupted, RagError} from '../../../model/errors.js'
+import {restoreInterrupted} from '../../../model/errors/interruption.js'
+import {storeLockedForRestore} from '../../../model/errors/store.js'
 import {WHOLE_STORE} from '../../../ports/store/lease.js'
 import type {StoreSnapshots} from '../../../ports/store/store-snapshots.js'
 import type {Clock} from '../../../ports/surroundings.js'
@@ -29,8 +30,8 @@ export async function putInPlace(
     try {
       const deadline = clock.monotonic() + BUSY_MS
       while (!(await copyPages(source, live, options))) {
-        if (options.signal?.aborted) throw interrupted('nothing was restored.')
-        if (clock.monotonic() >= deadline) throw tooBusy(live)
+        if (options.signal?.aborted) throw restoreInterrupted()
+        if (clock.monotonic() >= deadline) throw storeLockedForRestore(live)
         await sleep(RETRY_MS)
       }
     } finally {
@@ -118,10 +119,3 @@ function makeDurable(db: Database, path: string): void {
     // See above.
   }
 }
-
-const tooBusy = (path: string): RagError =>
-  new RagError(
-    'STORE_BUSY',
-    `The store ${path} is locked by another process for too long. Nothing was restored.`,
-    {hint: 'Try again when the other command has finished.'},
-  )

@@ -1,6 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
-import {interrupted} from '../../../model/errors.js'
+import {copyInterrupted} from '../../../model/errors/interruption.js'
 import {nextTurn} from '../../../kernel/next-turn.js'
 import type {PageCopying} from '../../../ports/store/store-snapshots.js'
 import type {Connection} from '../connection.js'
@@ -21,7 +21,7 @@ export async function copyPages(
   const pageBytes = from.pragma('page_size', {simple: true}) as number
   const {totalPages} = await from.backup(to, {
     progress: ({totalPages: all, remainingPages: left}) => {
-      if (signal?.aborted) throw interrupted('the database was not copied.')
+      if (signal?.aborted) throw copyInterrupted()
       onBytes?.((all - left) * pageBytes, all * pageBytes)
       return Math.ceil(STEP_BYTES / pageBytes)
     },
@@ -56,7 +56,7 @@ export async function damagedTexts(on: Connection, {signal}: Pick<PageCopying, '
       after = page.last
       // Signals and timers get their turn.
       await nextTurn()
-      if (signal?.aborted) throw interrupted('the database was not copied.')
+      if (signal?.aborted) throw copyInterrupted()
     }
   return damaged
 }

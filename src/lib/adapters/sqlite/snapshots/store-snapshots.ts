@@ -1,7 +1,8 @@
 import {existsSync, renameSync, statSync} from 'node:fs'
 import type {Database} from 'better-sqlite3'
 import type {SnapshotFacts, StoreFile} from '../../../model/operations/backup.js'
-import {corpusMissing, RagError} from '../../../model/errors.js'
+import {damagedStoreNotBackedUp} from '../../../model/errors/backup.js'
+import {corpusMissing} from '../../../model/errors/corpus.js'
 import type {CorpusName} from '../../../model/names.js'
 import type {StoreSnapshots} from '../../../ports/store/store-snapshots.js'
 import type {Clock} from '../../../ports/surroundings.js'
@@ -89,7 +90,7 @@ function finishCopy(on: Connection, corpus: CorpusName | undefined): void {
   on.db.exec('UPDATE leases SET held = 0')
   if (corpus !== undefined) keepOnly(on, corpus)
   const faults = faultsOf(on.db)
-  if (faults.length > 0) throw storeFaulty(on.path, faults)
+  if (faults.length > 0) throw damagedStoreNotBackedUp(on.path, faults)
 }
 
 function keepOnly(on: Connection, name: CorpusName): void {
@@ -157,8 +158,3 @@ function setAside(path: string): string {
     }
   }
 }
-
-const storeFaulty = (path: string, faults: readonly string[]): RagError =>
-  new RagError('STORE_DAMAGED', `The store ${path} is damaged: ${faults.slice(0, 3).join('; ')}.`, {
-    hint: 'What was backed up before was left as it is. See what can be mended: rag verify',
-  })

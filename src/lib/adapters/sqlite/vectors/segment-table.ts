@@ -1,7 +1,7 @@
 import type {NewSegment, Segment} from '../../../model/segment.js'
 import type {SegmentLog} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
-import {internal} from '../errors.js'
+import {segmentCountWrong, segmentsOverlap} from '../../../model/errors/store-rules.js'
 import {spanOfVectors} from './vector-table.js'
 
 type Table = 'segments' | 'segment_drafts'
@@ -67,14 +67,13 @@ function insert(on: Connection, table: Table, segment: NewSegment): void {
 function refuseOverlap(segments: readonly Segment[]): void {
   for (let i = 1; i < segments.length; i++)
     if (segments[i]!.firstSeq <= segments[i - 1]!.lastSeq)
-      throw internal(`Segments ${segments[i - 1]!.file} and ${segments[i]!.file} overlap.`)
+      throw segmentsOverlap(segments[i - 1]!.file, segments[i]!.file)
 }
 
 /** A vector that is in the range of a segment but not in its file would never be found. */
 function refuseTooFew(on: Connection, segments: readonly NewSegment[]): void {
   for (const {versionId, firstSeq, lastSeq, count, file} of segments) {
     const stored = spanOfVectors(on, versionId, {from: firstSeq, to: lastSeq}).count
-    if (stored > count)
-      throw internal(`Segment ${file} holds ${count} vectors of the ${stored} that are stored.`)
+    if (stored > count) throw segmentCountWrong(file, count, stored)
   }
 }

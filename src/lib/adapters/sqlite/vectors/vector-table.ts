@@ -4,7 +4,12 @@ import type {Connection} from '../connection.js'
 import {CHUNK_LIVES} from '../documents/chunk-lives.js'
 import {CountTally} from '../documents/corpus-counts.js'
 import {bumpVersion} from '../documents/corpus-table.js'
-import {dimensionMismatch, internal, noVectorsYet} from '../errors.js'
+import {
+  noEmbeddingVersion,
+  noVersionForVectors,
+  numbersUsedUp,
+  otherDimensionThanStored,
+} from '../../../model/errors/store-rules.js'
 import {vectorToBytes} from './vector-bytes.js'
 
 export interface VersionRow {
@@ -23,7 +28,7 @@ export function corpusOfVersion(on: Connection, versionId: number): number {
 
 export function versionRow(on: Connection, versionId: number): VersionRow {
   const row = on.sql<VersionRow>('SELECT * FROM embedding_versions WHERE id = ?').get(versionId)
-  if (!row) throw internal(`There is no embedding version ${versionId}.`)
+  if (!row) throw noEmbeddingVersion(versionId)
   return row
 }
 
@@ -61,7 +66,7 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
   const version = versionRow(on, versionId)
   for (const {kind, vector} of puts)
     if (kind !== 'empty' && vector.length !== version.dimension)
-      throw dimensionMismatch(version.dimension, vector.length, 'A vector')
+      throw otherDimensionThanStored(version.dimension, vector.length, 'A vector')
   const tally = new CountTally()
   const stored: {seq: number; vector: Float32Array}[] = []
   const changed: number[] = []
@@ -108,8 +113,7 @@ export function toBlock(
 }
 
 function checkedSeq(seq: number | bigint): number {
-  if (Number(seq) > MAX_SEQ)
-    throw internal('This store has numbered 2^32 vectors; move the documents to a new store.')
+  if (Number(seq) > MAX_SEQ) throw numbersUsedUp()
   return Number(seq)
 }
 
@@ -126,9 +130,13 @@ export function storeGivenVector(
     readonly tally: CountTally
   },
 ): void {
-  if (!version) throw noVectorsYet(given.docId)
+  if (!version) throw noVersionForVectors(given.docId)
   if (given.vector.length !== version.dimension)
-    throw dimensionMismatch(version.dimension, given.vector.length, `A vector of document "${given.docId}"`)
+    throw otherDimensionThanStored(
+      version.dimension,
+      given.vector.length,
+      `A vector of document "${given.docId}"`,
+    )
   const bytes = vectorToBytes(given.vector)
   const known = given.isNew ? undefined : givenBefore(on, given.chunkId, version.id)
   if (known?.kind === 'dense' && known.vector.equals(bytes)) return

@@ -2,7 +2,7 @@ import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/e
 import type {VectorStore} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
-import {internal} from '../errors.js'
+import {liveVersionDropped, versionIncomplete} from '../../../model/errors/store-rules.js'
 import {deleteSegments} from './segment-table.js'
 import {versionRow} from './vector-table.js'
 
@@ -93,8 +93,7 @@ export function versionStore(on: Connection): VersionVerbs {
     dropEmbeddingVersion: (versionId, lease, options) =>
       on.writeVersion(versionId, lease, () => {
         const {state, corpus_id: corpusId} = versionRow(on, versionId)
-        if (state === 'live' && options?.evenLive !== true)
-          throw internal(`Embedding version ${versionId} is live and can't be dropped.`)
+        if (state === 'live' && options?.evenLive !== true) throw liveVersionDropped(versionId)
         deleteSegments(on, versionId)
         on.sql('DELETE FROM vectors WHERE version_id = ?').run(versionId)
         on.sql('DELETE FROM embedding_versions WHERE id = ?').run(versionId)
@@ -118,8 +117,7 @@ function setLive(
     )
     .pluck()
     .get(corpusId, versionId) as number
-  if (pending > 0 && !allowPending)
-    throw internal(`Embedding version ${versionId} lacks ${pending} vectors and can't go live.`)
+  if (pending > 0 && !allowPending) throw versionIncomplete(versionId, pending)
   const keeps = keepOld === true || keepsOld === 1
   if (keeps || forgetKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
   on.sql(

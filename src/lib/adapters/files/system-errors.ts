@@ -1,4 +1,5 @@
-import {inputMissing, interrupted, RagError, reasonOf, shorten} from '../../../model/errors.js'
+import {inputMissing, inputUnreadable} from '../../model/errors/input.js'
+import {reasonOf, RagError, shorten} from '../../model/errors/rag-error.js'
 
 /** The operating system's code of an error (`ENOENT`), or the empty text. */
 export function systemCode(error: unknown): string {
@@ -14,27 +15,8 @@ export function isGone(error: unknown): boolean {
 /** What to throw for a failed look at a path: INPUT_MISSING when it is gone, else INPUT_UNREADABLE. An error of this program is kept. */
 export function inputError(path: string, error: unknown): RagError {
   if (error instanceof RagError) return error
-  return isGone(error) ? inputMissing(shorten(path, 1000)) : unreadable(path, reasonFor(error), error)
+  return isGone(error) ? inputMissing(shorten(path, 1000)) : inputUnreadable(path, reasonFor(error), error)
 }
-
-export const unreadable = (path: string, why: string, cause?: unknown): RagError =>
-  new RagError('INPUT_UNREADABLE', `${shorten(path, 1000)} can't be read: ${why}.`, {cause})
-
-export const notAFile = (path: string, what: string): RagError =>
-  new RagError('BAD_INPUT', `${shorten(path, 1000)} is ${what}, not a file.`, {
-    hint:
-      what === 'a folder'
-        ? `Take in a folder with: rag ingest --dir ${shorten(path, 200)}`
-        : 'Name a regular file.',
-  })
-
-export const tooLarge = (path: string, maxBytes: number): RagError =>
-  new RagError('TOO_LARGE', `${shorten(path, 1000)} holds more than the ${maxBytes} bytes allowed.`, {
-    hint: 'Raise the limit with --max-file-size, or leave the file out with --exclude.',
-  })
-
-export const readingInterrupted = (path: string): RagError =>
-  interrupted(`the reading of ${shorten(path, 1000)} was stopped.`)
 
 /** The reason of a system error in plain words. */
 export function reasonFor(error: unknown): string {

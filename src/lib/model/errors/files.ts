@@ -1,10 +1,6 @@
-import {RagError, reasonOf, shorten} from '../../../model/errors.js'
+import {RagError, reasonOf, shorten} from './rag-error.js'
 
-/** The system's code of a failed file operation: `ENOSPC`, `ENOENT`, …; empty when it is not a system error. */
-export function systemCode(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : ''
-}
+/** Files that are written: those of the store, exports, archives. */
 
 /** What a person calls this many bytes. */
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
@@ -26,6 +22,7 @@ export const filesReadOnly = (path: string, cause: unknown): RagError =>
     },
   )
 
+/** `doing` is a verb: "read", "set aside". */
 export const fileFailed = (doing: string, path: string, cause: unknown): RagError =>
   new RagError(
     'STORE_UNUSABLE',
@@ -39,16 +36,31 @@ export const fileIncomplete = (path: string, why: string): RagError =>
     `The new file ${path} was not written as it should be: ${why}. What was stored before is safe.`,
   )
 
-/** A name that the library itself made up wrongly. */
-export const badArtifactName = (name: string): RagError =>
-  new RagError('INTERNAL', `"${shorten(name)}" is not a name for a file of the store.`)
-
 /** A name that came out of the store and leads elsewhere. */
 export const strayArtifactName = (name: string): RagError =>
   new RagError(
     'STORE_DAMAGED',
     `The store names the file "${shorten(name)}", which cannot be one of its own. It was not touched.`,
-    {
-      hint: 'Check the store with: rag verify',
-    },
+    {hint: 'Check the store with: rag verify'},
+  )
+
+/** Why the system did not move a file. */
+export interface Refusal {
+  readonly why: string
+  readonly isFull: boolean
+  readonly cause: unknown
+}
+
+export const archiveUnusable = (folder: string, {why, isFull, cause}: Refusal): RagError =>
+  new RagError(
+    isFull ? 'DISK_FULL' : 'STORE_UNUSABLE',
+    `Nothing can be moved to the folder ${folder} (${why}). Nothing was changed.`,
+    {hint: 'Name another folder: --archive DIR', cause},
+  )
+
+export const notArchived = (path: string, folder: string, {why, isFull, cause}: Refusal): RagError =>
+  new RagError(
+    isFull ? 'DISK_FULL' : 'STORE_UNUSABLE',
+    `${path} could not be moved to ${folder} (${why}). It was loaded, and is where it was.`,
+    {cause},
   )
