@@ -1,5 +1,4 @@
 import type {KeptAnswer} from './answer-record.js'
-import {extractiveAnswer} from './extractive-answer.js'
 import {modelAnswer} from './model-answer.js'
 import {packPassages, type FoundChunk} from './pack-passages.js'
 import type {Passage} from './passage.js'
@@ -12,7 +11,6 @@ import type {CacheMode, Hit, SearchReport} from '../model/operations/query.js'
 import type {MessageSource} from '../model/session.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {Store} from '../ports/store/store.js'
-import {createTextRuler} from '../text/chunking/create-text-ruler.js'
 import type {Memory} from './ask-memory.js'
 import type {AskCall, AskTools} from './ask-tools.js'
 
@@ -36,8 +34,6 @@ export interface AnswerJob {
   readonly budgetMs: number
 }
 
-const RULER = createTextRuler()
-
 const cacheMode = ({noCache, refresh}: AskRequest): CacheMode =>
   noCache ? 'off' : refresh ? 'refresh' : 'use'
 
@@ -55,7 +51,7 @@ export async function answerAnew(
     ...(mode === undefined ? {} : {mode}),
     ...(filters === undefined ? {} : {filters}),
   })
-  const passages = packPassages(RULER, await chunksOf(job, retrieval.hits), job.budgetTokens)
+  const passages = packPassages(await chunksOf(job, retrieval.hits), job.budgetTokens)
   const question: Question = {
     text: job.standalone,
     intent: job.intent,
@@ -72,7 +68,9 @@ export async function answerAnew(
     extractive: !reader,
   }
   if (!reader) {
-    const draft = extractiveAnswer({analyser: services.analyser, ruler: RULER}, question, passages)
+    // The reader of Markdown comes with it, which a search has no use for.
+    const {extractiveAnswer} = await import('./extractive-answer.js')
+    const draft = extractiveAnswer(services.analyser, question, passages)
     const answer = draft?.text ?? notFoundPhrase(job.language)
     job.call.onText?.(answer)
     const citations = draft?.citations ?? []

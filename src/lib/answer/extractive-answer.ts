@@ -1,6 +1,5 @@
 import type {Intent} from '../model/operations/answer.js'
 import type {Analyser} from '../ports/analyser.js'
-import type {TextRuler} from '../ports/text-ruler.js'
 import {citationsOf, type DraftAnswer} from './draft-answer.js'
 import type {Passage} from './passage.js'
 import {coverage, type Question} from './question.js'
@@ -37,12 +36,12 @@ export const LEAST_COVERAGE = 0.51
 
 /** The best sentences of the passages, cited; undefined when nothing in them is about the question. */
 export function extractiveAnswer(
-  tools: {readonly analyser: Analyser; readonly ruler: TextRuler},
+  analyser: Analyser,
   question: Question,
   passages: readonly Passage[],
 ): DraftAnswer | undefined {
-  const statements = passages.map((passage) => statementsOf(tools.ruler, passage))
-  const scored = scoreStatements(tools.analyser, question, statements.flat())
+  const statements = passages.map((passage) => statementsOf(passage))
+  const scored = scoreStatements(analyser, question, statements.flat())
   if (relevance(question, scored) < LEAST_COVERAGE) return undefined
   const chosen = choose(question, scored)
   if (chosen.length === 0) return undefined

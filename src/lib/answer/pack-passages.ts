@@ -1,6 +1,7 @@
 import type {StoredChunk} from '../model/chunk.js'
 import type {Hit} from '../model/operations/query.js'
-import type {TextRuler} from '../ports/text-ruler.js'
+import {countTokens} from '../text/chunking/count-tokens.js'
+import {splitSentences} from '../text/sentences/split-sentences.js'
 import type {Passage, PassagePart} from './passage.js'
 
 /** Another chunk of a document already taken counts so much less: several documents come before many chunks of one. */
@@ -21,12 +22,8 @@ export interface FoundChunk {
  * Chunks that are neighbours become one passage without doubling their overlap. Within a document source order holds; documents
  * come in the order of their best chunk. At least one passage is given, cut to the budget if need be.
  */
-export function packPassages(
-  ruler: TextRuler,
-  found: readonly FoundChunk[],
-  budgetTokens: number,
-): readonly Passage[] {
-  const chosen = choose(ruler, found, budgetTokens)
+export function packPassages(found: readonly FoundChunk[], budgetTokens: number): readonly Passage[] {
+  const chosen = choose(found, budgetTokens)
   const documents = new Map<string, FoundChunk[]>()
   for (const it of chosen) {
     const list = documents.get(it.hit.docId)
@@ -37,7 +34,7 @@ export function packPassages(
   return runs.map((run, i) => passageOf(run, i + 1))
 }
 
-function choose(ruler: TextRuler, found: readonly FoundChunk[], budgetTokens: number): FoundChunk[] {
+function choose(found: readonly FoundChunk[], budgetTokens: number): FoundChunk[] {
   const best = Math.max(0, ...found.map(({hit}) => hit.score))
   const left = found.filter(({hit}) => hit.score >= LEAST_SHARE * best)
   const chosen: FoundChunk[] = []
@@ -48,9 +45,9 @@ function choose(ruler: TextRuler, found: readonly FoundChunk[], budgetTokens: nu
     const next = takeBest(left, taken)
     const words = wordsOf(next.chunk.text)
     if (seen.some((others) => share(words, others) > NEAR_DUPLICATE)) continue
-    const cost = ruler.countTokens(next.chunk.text)
+    const cost = countTokens(next.chunk.text)
     if (tokens + cost > budgetTokens) {
-      if (chosen.length === 0) return [shortened(ruler, next, budgetTokens)]
+      if (chosen.length === 0) return [shortened(next, budgetTokens)]
       continue
     }
     tokens += cost
@@ -73,10 +70,10 @@ function takeBest(left: FoundChunk[], taken: ReadonlyMap<string, number>): Found
 }
 
 /** As many whole sentences as fit; of a sentence that is longer, its beginning. */
-function shortened(ruler: TextRuler, {hit, chunk}: FoundChunk, budgetTokens: number): FoundChunk {
+function shortened({hit, chunk}: FoundChunk, budgetTokens: number): FoundChunk {
   let end = 0
-  for (const [, to] of ruler.sentences(chunk.text)) {
-    if (ruler.countTokens(chunk.text.slice(0, to)) > budgetTokens) break
+  for (const [, to] of splitSentences(chunk.text)) {
+    if (countTokens(chunk.text.slice(0, to)) > budgetTokens) break
     end = to
   }
   const text = end > 0 ? chunk.text.slice(0, end) : chunk.text.slice(0, 4 * budgetTokens)

@@ -1,4 +1,6 @@
-import type {TextRuler} from '../ports/text-ruler.js'
+import type {Block, BlockOf, ListItem, Place, TableRow} from '../model/block.js'
+import {blocksOfChunk} from '../text/blocks/chunk-blocks.js'
+import {splitSentences} from '../text/sentences/split-sentences.js'
 import type {Passage, PassagePart} from './passage.js'
 
 /** A sentence, list item, table row or block of code of a passage. */
@@ -18,125 +20,121 @@ export interface Statement {
   readonly isFragment: boolean
 }
 
-interface Block {
-  readonly kind: Statement['kind'] | 'heading'
-  readonly rows: string[]
-  readonly row: number
-}
-
-const ITEM = /^\s{0,8}(?:[-*+•]|\d{1,3}[.)])\s+/
-const HEADING = /^\s{0,3}#{1,6}\s+/
-const FENCE = /^\s{0,8}(?:```|~~~)/
-const NO_TEXT =
-  /^\s*(?:<!--.*|\{\{.*\}\}|<\/?[a-z][^>]*>|\.\. .*::.*|[-=*_~^|:+\s]+|!\[[^\]]*\]\([^)]*\))\s*$/i
+/** Longer code, its fences included, answers no question. */
+const MOST_CODE_LINES = 16
+const TEMPLATE_LINE = /^\s*\{\{.*\}\}\s*$/
+const QUOTE_MARK = /^\s*> ?/
+const QUOTE_MARKS = /^\s*(?:>\s*)*/
 
 /** All statements of a passage, in order. Time grows with its length. */
-export function statementsOf(ruler: TextRuler, passage: Passage): readonly Statement[] {
+export function statementsOf(passage: Passage): readonly Statement[] {
   const found: Statement[] = []
-  let own: string[] = []
+  let own: readonly string[] = []
   for (const part of passage.parts) {
-    const exact = part.text.trimEnd().split('\n').length - 1 <= part.lines[1] - part.lines[0]
-    for (const block of blocksOf(part.text)) {
-      if (block.kind === 'heading') {
-        own = [cleaned(block.rows[0]!.replace(HEADING, '')).replace(/\s#+$/, '')]
-        continue
-      }
-      for (const {text, kind} of piecesOf(ruler, block)) {
-        const first = part.lines[0] + block.row
-        const lines = exact
-          ? ([first, Math.min(first + block.rows.length - 1, part.lines[1])] as const)
-          : part.lines
-        const isFirst = found.length === 0 && part.begunBefore
-        const isFragment = isFirst && kind === 'prose' && /^[^\p{Lu}\p{Lo}\p{N}]/u.test(text)
-        const heading = [...passage.heading, ...own]
-        found.push({kind, text, passage, part, index: found.length, lines, heading, isFragment})
-      }
+    for (const piece of piecesOf(part.text, blocksOfChunk(part.text, part.lines[0]))) {
+      if (piece.kind === 'heading') own = [piece.text]
+      if (piece.kind === 'heading' || !/[\p{L}\p{N}]/u.test(piece.text)) continue
+      const {kind, text} = piece
+      const isFirst = found.length === 0 && part.begunBefore
+      const isFragment = isFirst && kind === 'prose' && /^[^\p{Lu}\p{Lo}\p{N}]/u.test(text)
+      const heading = [...passage.heading, ...own]
+      found.push({
+        kind,
+        text,
+        passage,
+        part,
+        index: found.length,
+        lines: linesIn(part, piece),
+        heading,
+        isFragment,
+      })
     }
   }
   return found
 }
 
-function piecesOf(ruler: TextRuler, {kind, rows}: Block): {text: string; kind: Statement['kind']}[] {
-  if (kind === 'heading') return []
-  if (kind === 'code')
-    return rows.length > MOST_CODE_ROWS ? [] : [{kind, text: codeText(rows)}].filter(hasText)
-  if (kind === 'row') return [{kind, text: rowText(rows[0]!)}].filter(hasText)
-  const joined = rows.map((row) => row.replace(/^\s*>+/, '').trim()).join(' ')
-  if (kind === 'item') return [{kind, text: cleaned(joined.replace(ITEM, ''))}].filter(hasText)
-  return ruler
-    .sentences(joined)
-    .map(([from, to]) => ({kind, text: cleaned(joined.slice(from, to))}))
-    .filter(hasText)
+interface Piece {
+  readonly kind: Statement['kind'] | 'heading'
+  readonly text: string
+  readonly place?: Place
 }
 
-/** Longer code answers no question. */
-const MOST_CODE_ROWS = 16
+/** A chunk with more lines than its place was put together from several: then only the chunk's own place is known. */
+function linesIn({text, lines}: PassagePart, {place}: Piece): readonly [number, number] {
+  const isExact = text.trimEnd().split('\n').length - 1 <= lines[1] - lines[0]
+  return isExact && place?.kind === 'lines' ? [place.first, Math.min(place.last, lines[1])] : lines
+}
+
+/** `isQuoted`: the lines begin with the marks of a quotation. */
+function piecesOf(text: string, blocks: readonly Block[], isQuoted = false): readonly Piece[] {
+  return blocks.flatMap((block) => {
+    if (block.kind === 'heading') {
+      const {start, end} = block.title
+      return [{kind: 'heading' as const, text: cleaned(text.slice(start, end))}]
+    }
+    return block.kind === 'rule' || block.kind === 'markup' ? [] : piecesOfBlock(text, block, isQuoted)
+  })
+}
+
+function piecesOfBlock(
+  text: string,
+  block: Exclude<Block, BlockOf<'heading'> | BlockOf<'rule'> | BlockOf<'markup'>>,
+  isQuoted: boolean,
+): readonly Piece[] {
+  switch (block.kind) {
+    case 'paragraph':
+    case 'definition':
+    case 'caption':
+      return sentencesOf(text, block)
+    case 'code':
+      return block.isIndented ? sentencesOf(text, block) : codeOf(text, block, isQuoted)
+    case 'list':
+      return block.items.flatMap((item) => itemOf(text, item, isQuoted))
+    case 'table':
+      return (block.header ? [block.header, ...block.rows] : block.rows).map((row) => rowOf(text, row))
+    case 'quote':
+      return piecesOf(text, block.blocks, true)
+  }
+}
+
+function sentencesOf(text: string, block: Block): readonly Piece[] {
+  const joined = onOneLine(text, block)
+  return splitSentences(joined).map(([from, to]) => placed('prose', cleaned(joined.slice(from, to)), block))
+}
+
+/** The first paragraph of an item is one statement; what else stands in it is read by itself. */
+function itemOf(text: string, {blocks}: ListItem, isQuoted: boolean): readonly Piece[] {
+  const [first, ...more] = blocks
+  if (first?.kind !== 'paragraph') return piecesOf(text, blocks, isQuoted)
+  return [placed('item', cleaned(onOneLine(text, first)), first), ...piecesOf(text, more, isQuoted)]
+}
+
+function rowOf(text: string, row: TableRow): Piece {
+  const cells = row.cells.map(({start, end}) => cleaned(text.slice(start, end)))
+  return placed('row', cells.filter((cell) => cell !== '').join(' · '), row)
+}
 
 /** Without its fences and the indentation that all its lines share. */
-function codeText(rows: readonly string[]): string {
-  const code = rows.filter((row) => !FENCE.test(row) && !/^\s*\{\{.*\}\}\s*$/.test(row))
-  const indents = code.filter((row) => row.trim() !== '').map((row) => row.length - row.trimStart().length)
+function codeOf(text: string, block: BlockOf<'code'>, isQuoted: boolean): readonly Piece[] {
+  if (text.slice(block.start, block.end).split('\n').length > MOST_CODE_LINES) return []
+  const rows = text
+    .slice(block.body.start, block.body.end)
+    .split('\n')
+    .map((row) => (isQuoted ? row.replace(QUOTE_MARK, '') : row))
+    .filter((row) => !TEMPLATE_LINE.test(row))
+  const indents = rows.filter((row) => row.trim() !== '').map((row) => row.length - row.trimStart().length)
   const shared = Math.min(...indents, 80)
-  return code
-    .map((row) => row.slice(shared).trimEnd())
-    .join('\n')
-    .replace(/^\n+|\n+$/g, '')
+  const code = rows.map((row) => row.slice(shared).trimEnd()).join('\n')
+  return [placed('code', code.replace(/^\n+|\n+$/g, ''), block)]
 }
 
-const hasText = ({text}: {readonly text: string}): boolean => /[\p{L}\p{N}]/u.test(text)
-
-function rowText(row: string): string {
-  const cells = row.split('|').map(cleaned)
-  return cells.filter((cell) => cell !== '').join(' · ')
+function placed(kind: Statement['kind'], text: string, {place}: {readonly place?: Place}): Piece {
+  return place === undefined ? {kind, text} : {kind, text, place}
 }
 
-/** Groups lines: fenced code, headings, list items with the lines that go on from them, table rows, paragraphs. */
-function blocksOf(text: string): Block[] {
-  const blocks: Block[] = []
-  let open: Block | undefined
-  let fence: Block | undefined
-  const close = (): void => {
-    if (open) blocks.push(open)
-    open = undefined
-  }
-  const rows = text.split('\n')
-  const fences = rows.filter((line) => FENCE.test(line)).length
-  // An odd fence out without a language closes code that began in an earlier chunk.
-  if (fences % 2 === 1 && /^\s*(?:```|~~~)\s*$/.test(rows.find((line) => FENCE.test(line)) ?? '')) {
-    fence = {kind: 'code', rows: [], row: 0}
-    blocks.push(fence)
-  }
-  rows.forEach((line, row) => {
-    if (fence) {
-      fence.rows.push(line)
-      if (FENCE.test(line)) fence = undefined
-      return
-    }
-    const kind = kindOf(line)
-    if (kind === 'code') {
-      close()
-      fence = {kind, rows: [line], row}
-      blocks.push(fence)
-    } else if (kind === undefined) {
-      close()
-    } else if (kind === 'prose' && open && (open.kind === 'prose' || open.kind === 'item')) {
-      open.rows.push(line)
-    } else {
-      close()
-      open = {kind, rows: [line], row}
-      if (kind === 'heading' || kind === 'row') close()
-    }
-  })
-  close()
-  return blocks
-}
-
-function kindOf(line: string): Block['kind'] | undefined {
-  if (FENCE.test(line)) return 'code'
-  if (line.trim() === '' || NO_TEXT.test(line)) return undefined
-  if (HEADING.test(line)) return 'heading'
-  if (/^\s*\|.*\|\s*$/.test(line)) return 'row'
-  return ITEM.test(line) ? 'item' : 'prose'
+function onOneLine(text: string, {start, end}: Block): string {
+  const rows = text.slice(start, end).split('\n')
+  return rows.map((row) => row.replace(QUOTE_MARKS, '').trim()).join(' ')
 }
 
 /** Takes emphasis, links and images off; a number in brackets would look like a citation and gets round ones. */

@@ -1,5 +1,5 @@
 import type {Digest} from '../ports/surroundings.js'
-import type {TextRuler} from '../ports/text-ruler.js'
+import {countTokens} from '../text/chunking/count-tokens.js'
 import type {ExampleChunk} from './draft.js'
 import type {PromptPassage} from './example-prompt.js'
 import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
@@ -11,19 +11,19 @@ const LEAST_PASSAGE_WORDS = 12
 
 /** Which chunks of a document a chat model is shown: such as hold prose, drawn by the seed. Holds a bounded number of them. */
 export class PassageChoice {
-  readonly #tools: {readonly digest: Digest; readonly ruler: TextRuler}
+  readonly #digest: Digest
   readonly #seed: number
   #drawn: (PromptPassage & {readonly lot: string})[] = []
 
-  constructor(tools: {readonly digest: Digest; readonly ruler: TextRuler}, seed: number) {
-    this.#tools = tools
+  constructor(digest: Digest, seed: number) {
+    this.#digest = digest
     this.#seed = seed
   }
 
   add({ordinal, text}: ExampleChunk): void {
     const said = plain(text.replaceAll(/^\s*(?:```|~~~)[^]*?^\s*(?:```|~~~)\s*$/gm, ' '))
     if (countWords(said) < LEAST_PASSAGE_WORDS || shareOfLetters(said) < LEAST_LETTERS) return
-    this.#drawn.push({ordinal, text, lot: this.#tools.digest.sha256(`${this.#seed}\0${ordinal}\0${text}`)})
+    this.#drawn.push({ordinal, text, lot: this.#digest.sha256(`${this.#seed}\0${ordinal}\0${text}`)})
     this.#drawn.sort((a, b) => (a.lot < b.lot ? -1 : 1))
     this.#drawn.length = Math.min(this.#drawn.length, MOST_PASSAGES)
   }
@@ -32,7 +32,7 @@ export class PassageChoice {
   chosen(): readonly PromptPassage[] {
     let tokens = 0
     const fitting = this.#drawn.filter(({text}) => {
-      const own = this.#tools.ruler.countTokens(text)
+      const own = countTokens(text)
       if (tokens + own > MOST_TOKENS) return false
       tokens += own
       return true

@@ -1,10 +1,5 @@
+import type {Span} from '../model/block.js'
 import type {ExampleKind} from '../model/operations/examples.js'
-
-/** A piece of a text: `text.slice(start, end)`. */
-export interface Span {
-  readonly start: number
-  readonly end: number
-}
 
 /** A chunk as examples are looked for in it. */
 export interface ExampleChunk {

@@ -1,6 +1,5 @@
 import {askAbout} from './questions/ask-about.js'
-import type {Block} from './reading/blocks.js'
-import type {Span} from './draft.js'
+import type {BlockOf, Span} from '../model/block.js'
 import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer} from './fit-answers.js'
 import {isGlossary, isLabel} from './reading/headings.js'
@@ -21,7 +20,7 @@ const LEAST_CELL_WORDS = 8
 
 /** Entries of lists of terms, tables and records. */
 export function entryDrafts(sight: Sight): readonly FoundDraft[] {
-  return sight.section.blocks.flatMap((block) => {
+  return sight.section.blocks.flatMap((block): readonly FoundDraft[] => {
     switch (block.kind) {
       case 'definition':
         return definitionEntry(sight, block)
@@ -32,7 +31,6 @@ export function entryDrafts(sight: Sight): readonly FoundDraft[] {
       case 'table':
         return tableEntries(sight, block)
       case 'code':
-      case 'aside':
         return []
     }
   })
@@ -59,7 +57,7 @@ function entry(sight: Sight, {term, span, explains, quality}: Entry): FoundDraft
   return [{kind: 'entry', question, span, quality: under === undefined ? quality - 2 : quality}]
 }
 
-function definitionEntry(sight: Sight, {term, body}: Extract<Block, {kind: 'definition'}>): FoundDraft[] {
+function definitionEntry(sight: Sight, {term, body}: BlockOf<'definition'>): FoundDraft[] {
   const name = sight.chunk.text.slice(term.start, term.end)
   return entry(sight, {term: name, span: body, explains: /^[\p{L}\s'’()-]+$/u.test(plain(name)), quality: 8})
 }
@@ -102,9 +100,9 @@ function recordEntries(sight: Sight, block: Span): FoundDraft[] {
 }
 
 /** Rows of a table with a cell that says something about the first. */
-function tableEntries(sight: Sight, {rows}: Extract<Block, {kind: 'table'}>): FoundDraft[] {
+function tableEntries(sight: Sight, {header, rows}: BlockOf<'table'>): FoundDraft[] {
   const {text} = sight.chunk
-  const [head, ...body] = rows
+  const [head, ...body] = (header ? [header, ...rows] : rows).map(({cells}) => cells)
   if (!head || head.length < 2) return []
   const cell = (span: Span): string => text.slice(span.start, span.end)
   const explains = head.length === 2 && isGlossary(`${cell(head[0]!)} ${cell(head[1]!)}`)

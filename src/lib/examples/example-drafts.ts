@@ -11,7 +11,6 @@ import type {Analyser} from '../ports/analyser.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {ReadableDocument} from '../ports/store/corpus-snapshot.js'
 import type {Digest} from '../ports/surroundings.js'
-import {createTextRuler} from '../text/chunking/create-text-ruler.js'
 
 export interface DraftTools {
   readonly analyser: Analyser
@@ -32,7 +31,6 @@ export interface DocumentDrafts {
   readonly calls: number
 }
 
-const RULER = createTextRuler()
 const NOTHING_DROPPED: DroppedExamples = {unsupported: 0, unfit: 0, malformed: 0}
 /** Documents that a chat model is asked about at a time. */
 const ASKED_AT_ONCE = 4
@@ -48,7 +46,7 @@ export async function* draftsFromText(
 ): AsyncGenerator<DocumentDrafts> {
   for await (const document of documents) {
     const choice = choiceOf(tools)
-    const finder = new DraftFinder({analyser: tools.analyser, ruler: RULER}, exampleDocument(document))
+    const finder = new DraftFinder(tools.analyser, exampleDocument(document))
     if (isProse(document)) for await (const chunk of chunksOf(document)) choice.add(finder.next(chunk))
     yield {document, choice, dropped: NOTHING_DROPPED, calls: 0}
   }
@@ -74,7 +72,7 @@ async function writtenOf(
   signal: AbortSignal,
 ): Promise<DocumentDrafts> {
   const choice = choiceOf(tools)
-  const passages = new PassageChoice({digest: tools.digest, ruler: RULER}, tools.seed)
+  const passages = new PassageChoice(tools.digest, tools.seed)
   if (isProse(document)) for await (const chunk of chunksOf(document)) passages.add(chunk)
   const chosen = passages.chosen()
   if (chosen.length === 0 || tools.request.dryRun)

@@ -5,7 +5,8 @@ import {isGlossary, isNavigation} from './reading/headings.js'
 import {sectionDrafts} from './section-drafts.js'
 import {sectionsOf, type Section} from './reading/sections.js'
 import {sentenceDrafts} from './sentence-drafts.js'
-import type {FindingTools, FoundDraft, Sight} from './reading/sight.js'
+import type {FoundDraft, Sight} from './reading/sight.js'
+import type {Analyser} from '../ports/analyser.js'
 import {repeatedNames, type Repeated} from './questions/topics.js'
 
 /** Worse ones are worse than none. */
@@ -13,13 +14,13 @@ const LEAST_QUALITY = 3
 
 /** Finds examples in the chunks of one document, which are given one after the other, in order. */
 export class DraftFinder {
-  readonly #tools: FindingTools
+  readonly #analyser: Analyser
   readonly #document: ExampleDocument
   #carried: string | undefined
   #isGlossary: boolean
 
-  constructor(tools: FindingTools, document: ExampleDocument) {
-    this.#tools = tools
+  constructor(analyser: Analyser, document: ExampleDocument) {
+    this.#analyser = analyser
     this.#document = document
     this.#isGlossary = isGlossary(document.title ?? '')
   }
@@ -32,7 +33,7 @@ export class DraftFinder {
     const {sections, open} = sectionsOf(chunk, this.#carried)
     this.#carried = open
     if (chunk.ordinal === 1) this.#isGlossary ||= isGlossary(firstLine(chunk.text))
-    const repeated = repeatedNames(this.#tools.analyser, chunk.text, this.#document.language)
+    const repeated = repeatedNames(this.#analyser, chunk.text, this.#document.language)
     return sections
       .filter(({under}) => !under.some(isNavigation))
       .flatMap((section) => this.#draftsOf(chunk, section, repeated))
@@ -46,7 +47,7 @@ export class DraftFinder {
 
   #draftsOf(chunk: ExampleChunk, section: Section, repeated: Repeated): readonly FoundDraft[] {
     const sight: Sight = {
-      ...this.#tools,
+      analyser: this.#analyser,
       document: this.#document,
       chunk,
       section,

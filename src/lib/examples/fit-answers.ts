@@ -1,4 +1,4 @@
-import type {Span} from './draft.js'
+import type {Span} from '../model/block.js'
 import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
 
 /** No example is made of an answer with fewer words. */

@@ -1,7 +1,7 @@
 import {askAbout, type Asked} from './questions/ask-about.js'
 import {questionOfHeading} from './questions/asking-headings.js'
-import type {Block} from './reading/blocks.js'
-import type {Span} from './draft.js'
+import type {BlockOf, Span} from '../model/block.js'
+import type {SectionBlock} from './reading/sections.js'
 import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer, isFinished, isFragment, leadOf, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './reading/headings.js'
@@ -15,13 +15,11 @@ const MOST_CODE_LINES = 12
 const LETTER_Q = /^(?:\*\*)?Q\d{0,3}[:.]\s*(?:\*\*)?\s*([^\n]{8,200}?\?)(?:\*\*)?$/
 const LETTER_A = /^(?:\*\*)?A\d{0,3}[:.](?:\*\*)?\s+/
 
-type Body = Exclude<Block, {kind: 'heading'}>
-
 /** What stands first under a heading, as the answer to what the heading asks or names. */
 export function sectionDrafts(sight: Sight): readonly FoundDraft[] {
   const {section, document, within} = sight
   const {heading} = section
-  const blocks = section.blocks.filter(({kind}) => kind !== 'aside')
+  const {blocks} = section
   const asked = askedBold(sight, blocks)
   if (heading === undefined) return asked
   const found = answerUnder(sight, blocks)
@@ -50,7 +48,7 @@ interface Under {
   readonly faults: number
 }
 
-function answerUnder(sight: Sight, blocks: readonly Body[]): Under | undefined {
+function answerUnder(sight: Sight, blocks: readonly SectionBlock[]): Under | undefined {
   const [first, second] = blocks
   if (!first) return undefined
   if (first.kind === 'list') return listUnder(sight, first, first.start)
@@ -75,18 +73,30 @@ function leadUnder({chunk: {text}, document}: Sight, sentences: readonly Span[])
 function announcedBy(
   sight: Sight,
   {sentences, first}: {readonly sentences: readonly Span[]; readonly first: Span},
-  second: Body,
+  second: SectionBlock,
 ): Under | undefined {
   const start = sentences.length <= 2 ? first.start : sentences.at(-1)!.start
   if (second.kind === 'list') return listUnder(sight, second, start)
-  if (second.kind !== 'code' || second.lines > MOST_CODE_LINES || start !== first.start) return undefined
+  const isApart = sight.chunk.text.slice(first.end, second.start).trim() !== ''
+  if (
+    second.kind !== 'code' ||
+    isApart ||
+    linesOf(sight.chunk.text, second) > MOST_CODE_LINES ||
+    start !== first.start
+  )
+    return undefined
   const answer = sight.chunk.text.slice(start, second.end)
   return isAnswer(answer, {withCode: true}) && !isFragment(answer)
     ? {span: {start, end: second.end}, isList: false, faults: faultsOf(answer, sight.document.language)}
     : undefined
 }
 
-function listUnder({chunk}: Sight, list: Extract<Body, {kind: 'list'}>, start: number): Under | undefined {
+/** Lines of code between the fences. */
+function linesOf(text: string, {body}: BlockOf<'code'>): number {
+  return text.slice(body.start, body.end).split('\n').length - 1
+}
+
+function listUnder({chunk}: Sight, list: BlockOf<'list'>, start: number): Under | undefined {
   const isCut = list.end >= chunk.text.trimEnd().length && !chunk.isLast && !chunk.text.endsWith('\n\n')
   if (list.items.length < 2 || list.items.length > MOST_ITEMS || isCut) return undefined
   const answer = chunk.text.slice(start, list.end)
@@ -108,7 +118,7 @@ function faultsOf(answer: string, language: string): number {
 }
 
 /** A question that stands in a paragraph of its own, in bold or after `Q:`, with its answer after it. */
-function askedBold(sight: Sight, blocks: readonly Body[]): readonly FoundDraft[] {
+function askedBold(sight: Sight, blocks: readonly SectionBlock[]): readonly FoundDraft[] {
   const {text} = sight.chunk
   return blocks.flatMap((block, i): FoundDraft[] => {
     const next = blocks[i + 1]
@@ -119,7 +129,7 @@ function askedBold(sight: Sight, blocks: readonly Body[]): readonly FoundDraft[]
 }
 
 /** Undefined when it is no `Q:` with an `A:` after it. */
-function lettered(sight: Sight, own: string, next: Body): FoundDraft[] | undefined {
+function lettered(sight: Sight, own: string, next: SectionBlock): FoundDraft[] | undefined {
   const {text} = sight.chunk
   const asked = LETTER_Q.exec(own)?.[1]
   const mark = asked === undefined ? undefined : LETTER_A.exec(text.slice(next.start, next.end))?.[0]
@@ -128,7 +138,7 @@ function lettered(sight: Sight, own: string, next: Body): FoundDraft[] | undefin
   return isAnswer(text.slice(span.start, span.end)) ? [asQuestion(sight, asked, span)] : []
 }
 
-function bold(sight: Sight, own: string, after: readonly Body[]): FoundDraft[] {
+function bold(sight: Sight, own: string, after: readonly SectionBlock[]): FoundDraft[] {
   const asked = /^(?:\*\*|__)([^*_\n]{8,200}[?？؟;])(?:\*\*|__)$/.exec(own)?.[1]
   if (asked === undefined || questionOfHeading(asked, sight.document.language) === undefined) return []
   const found = answerUnder(sight, after)

@@ -1,7 +1,7 @@
 import {askAbout} from './questions/ask-about.js'
 import {questionOfHeading} from './questions/asking-headings.js'
 import {definedTerm} from './questions/definition-patterns.js'
-import type {Span} from './draft.js'
+import type {Span} from '../model/block.js'
 import type {FoundDraft, Sight} from './reading/sight.js'
 import {isAnswer, isFinished, isBalanced, isFragment, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './reading/headings.js'

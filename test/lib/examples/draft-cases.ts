@@ -1,10 +1,8 @@
 import {createAnalyser} from '../../../src/lib/text/analysis/create-analyser.js'
-import {createTextRuler} from '../../../src/lib/text/chunking/create-text-ruler.js'
 import type {Draft, ExampleDocument} from '../../../src/lib/examples/draft.js'
 import {DraftFinder} from '../../../src/lib/examples/find-drafts.js'
 
 const analyser = createAnalyser()
-const ruler = createTextRuler()
 
 /** What is found in a document of the given chunks. */
 export async function draftsOf(
@@ -14,7 +12,7 @@ export async function draftsOf(
   const {headings, ...about} = document
   const language = about.language ?? 'en'
   await analyser.prepare([language])
-  const finder = new DraftFinder({analyser, ruler}, {docId: 'd', ...about, language})
+  const finder = new DraftFinder(analyser, {docId: 'd', ...about, language})
   const texts = typeof chunks === 'string' ? [chunks] : chunks
   return texts.flatMap((text, i) =>
     finder.next({

@@ -1,7 +1,11 @@
-import {blocksOf, type Block} from './blocks.js'
+import type {Block, BlockOf} from '../../model/block.js'
+import {blocksOfChunk} from '../../text/blocks/chunk-blocks.js'
 import type {ExampleChunk} from '../draft.js'
 import {withoutNumber} from './headings.js'
 import {plain} from './text-measures.js'
+
+/** A block that an example can be made of. */
+export type SectionBlock = BlockOf<'paragraph' | 'list' | 'table' | 'definition'> | BlockOf<'code'>
 
 /** What stands under one heading of a chunk. */
 export interface Section {
@@ -9,7 +13,7 @@ export interface Section {
   readonly heading?: string
   /** The title above all of it: the heading, or what it goes on under. */
   readonly under: readonly string[]
-  readonly blocks: readonly Exclude<Block, {kind: 'heading'}>[]
+  readonly blocks: readonly SectionBlock[]
 }
 
 /**
@@ -20,28 +24,30 @@ export function sectionsOf(
   chunk: ExampleChunk,
   carried: string | undefined,
 ): {readonly sections: readonly Section[]; readonly open: string | undefined} {
-  const sections: {heading?: string; under: readonly string[]; blocks: Section['blocks'][number][]}[] = []
+  const sections: {heading?: string; under: readonly string[]; blocks: SectionBlock[]}[] = []
   const above: {level: number; title: string}[] = []
   const path = chunk.heading.map(withoutNumber)
   let own: (typeof sections)[number] = {under: path, blocks: []}
   if (carried !== undefined) own.heading = carried
   sections.push(own)
-  for (const block of blocksOf(chunk.text)) {
-    if (block.kind !== 'heading') {
-      own.blocks.push(block)
-      continue
-    }
-    const title = withoutNumber(
-      plain(chunk.text.slice(block.title.start, block.title.end)).replace(/\s#+$/, ''),
-    )
+  for (const block of blocksOfChunk(chunk.text)) {
+    if (isMaterial(block)) own.blocks.push(block)
+    if (block.kind !== 'heading' || block.title.start === block.title.end) continue
+    const title = withoutNumber(plain(chunk.text.slice(block.title.start, block.title.end)))
     while ((above.at(-1)?.level ?? 0) >= block.level) above.pop()
     const outer = above.length > 0 ? above.map((it) => it.title) : outside(path, title)
     own = {heading: title, under: [...outer, title], blocks: []}
     above.push({level: block.level, title})
     sections.push(own)
   }
-  const isOpen = own.heading !== undefined && own.blocks.every(({kind}) => kind === 'aside')
+  const isOpen = own.heading !== undefined && own.blocks.length === 0
   return {sections, open: isOpen ? own.heading : undefined}
+}
+
+/** Not quotations, markup, or what only its indentation makes code: nothing that an example is made of. */
+function isMaterial(block: Block): block is SectionBlock {
+  if (block.kind === 'code') return !block.isIndented
+  return ['paragraph', 'list', 'table', 'definition'].includes(block.kind)
 }
 
 /** The path that the chunk has, up to a heading that stands in it. */

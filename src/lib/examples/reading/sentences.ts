@@ -1,5 +1,5 @@
+import type {Span} from '../../model/block.js'
 import {splitClauses} from '../../text/sentences/split-clauses.js'
-import type {Span} from '../draft.js'
 
 /** Longer ones are no sentences; bounds the patterns that are tried on them. */
 const LONGEST = 700

@@ -1,17 +1,13 @@
 import type {Analyser} from '../../ports/analyser.js'
-import type {TextRuler} from '../../ports/text-ruler.js'
-import type {Draft, ExampleChunk, ExampleDocument, Span} from '../draft.js'
+import type {Span} from '../../model/block.js'
+import type {Draft, ExampleChunk, ExampleDocument} from '../draft.js'
 import type {Section} from './sections.js'
 import type {Repeated} from '../questions/topics.js'
 
-export interface FindingTools {
+/** All that is known where an example is looked for. */
+export interface Sight {
   /** Prepared for the document's language. */
   readonly analyser: Analyser
-  readonly ruler: TextRuler
-}
-
-/** All that is known where an example is looked for. */
-export interface Sight extends FindingTools {
   readonly document: ExampleDocument
   readonly chunk: ExampleChunk
   readonly section: Section

@@ -61,3 +61,14 @@ export function trimmedEnd(text: string, start: number, end: number): number {
 export function placeOfLines(first: number, last: number, firstLine: number): Place {
   return {kind: 'lines', first: firstLine + first, last: firstLine + last - 1}
 }
+
+/** A stretch without the white space around it, with its place. */
+export function placedSpan(
+  lines: TextLines,
+  stretch: Span,
+  firstLine: number,
+): Span & {readonly place: Place} {
+  const {start, end} = trimSpan(lines.text, stretch)
+  const last = lineAt(lines, Math.max(start, end - 1)) + 1
+  return {start, end, place: placeOfLines(lineAt(lines, start), last, firstLine)}
+}
