@@ -13,6 +13,16 @@ export interface RagStores {
   versions(dataDir: string): readonly VersionRow[]
   /** Vectors of live versions, by seq. */
   liveVectors(dataDir: string): readonly SeqVector[]
+  rows(dataDir: string): RowCounts
+}
+
+export interface RowCounts {
+  /** Softly deleted ones included. */
+  readonly chunks: number
+  readonly deletedChunks: number
+  readonly vectors: number
+  /** Of the database file; 0 where there is none. */
+  readonly pages: number
 }
 
 /** Number, state, and whether it is kept. */
@@ -27,11 +37,21 @@ export interface StoreKind {
   createStores(): RagStores
   /** Declares a test that needs the file of a database or a cache; on a kind that has none, nothing. */
   itOnDisk(title: string, work: Mocha.AsyncFunc): void
+  /** Declares a test of sizes that take several seconds; on one kind only. */
+  itAtScale(title: string, work: Mocha.AsyncFunc): void
 }
 
+const declare = (title: string, work: Mocha.AsyncFunc): void => void it(title, work)
+const declareNothing = (): void => undefined
+
 export const STORE_KINDS: readonly StoreKind[] = [
-  {name: 'sqlite', createStores: () => SQLITE, itOnDisk: (title, work) => void it(title, work)},
-  {name: 'memory', createStores: () => new MemoryStores(), itOnDisk: () => undefined},
+  {name: 'sqlite', createStores: () => SQLITE, itOnDisk: declare, itAtScale: declare},
+  {
+    name: 'memory',
+    createStores: () => new MemoryStores(),
+    itOnDisk: declareNothing,
+    itAtScale: declareNothing,
+  },
 ]
 
 const SQLITE: RagStores = {
@@ -58,4 +78,15 @@ const SQLITE: RagStores = {
           .raw()
           .all() as SeqVector[],
     ),
+  rows: (dataDir) =>
+    withDatabase(dataDir, (db) => {
+      const count = (what: string): number =>
+        db.prepare(`SELECT count(*) FROM ${what}`).pluck().get() as number
+      return {
+        chunks: count('chunks'),
+        deletedChunks: count('chunks WHERE deleted_at_ms IS NOT NULL'),
+        vectors: count('vectors'),
+        pages: db.pragma('page_count', {simple: true}) as number,
+      }
+    }),
 }

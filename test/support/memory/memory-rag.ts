@@ -10,7 +10,7 @@ import type {KeyValueCache} from '../../../src/lib/ports/store/key-value-cache.j
 import type {Store} from '../../../src/lib/ports/store/store.js'
 import type {Clock} from '../../../src/lib/ports/surroundings.js'
 import type {CorpusSnapshot} from '../corpus-snapshot.js'
-import type {RagStores, SeqVector, VersionRow} from '../rag-stores.js'
+import type {RagStores, RowCounts, SeqVector, VersionRow} from '../rag-stores.js'
 import {createMemoryCache} from './memory-cache.js'
 import {memoryFaults, memorySnapshot} from './memory-inspection.js'
 import {MemoryState} from './memory-state.js'
@@ -63,6 +63,12 @@ export class MemoryStores implements RagStores {
       .filter(({versionId}) => versions.get(versionId)?.state === 'live')
       .sort((a, b) => a.seq - b.seq)
       .map(({seq, vector}) => [seq, Buffer.from(vector.slice().buffer).toString('hex')])
+  }
+
+  rows(dataDir: string): RowCounts {
+    const {chunks, vectors} = this.#state(dataDir)
+    const deletedChunks = [...chunks.values()].filter(({deleted}) => deleted).length
+    return {chunks: chunks.size, deletedChunks, vectors: vectors.size, pages: 0}
   }
 
   #state(dataDir: string): MemoryState {
