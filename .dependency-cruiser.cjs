@@ -104,6 +104,12 @@ module.exports = {
       {path: '^src/lib/', pathNot: '^src/lib/(engine|adapters)/'},
       {path: '^src/lib/adapters/'},
     ),
+    forbid(
+      'store-is-chosen-once',
+      'Ask services.store for it; engine/create-services.ts alone knows which store it is.',
+      {path: '^(bin|src)/', pathNot: '^src/lib/(engine/create-services[.]ts$|adapters/sqlite/)'},
+      {path: '^src/lib/adapters/sqlite/open-store[.]ts$'},
+    ),
     owner('sqlite-owner', 'adapters/sqlite', 'better-sqlite3'),
     owner('hnsw-owner', 'adapters/hnsw', 'hnswlib-node'),
     owner('msgpack-owner', 'codec', 'msgpackr'),
