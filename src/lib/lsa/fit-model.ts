@@ -64,7 +64,7 @@ async function learn(
   })
   const {vocabulary, columnOf} = gathering.choose()
   const matrix = termMatrix(gathering, vocabulary, columnOf)
-  gathering.forget()
+  gathering.release()
   if (matrix.rows === 0) return {dimension: 0}
   const directions = await truncatedSvd(matrix, lanes, {
     dimension: Math.min(options.dimension, mostDimensions(matrix.rows)),

@@ -49,7 +49,7 @@ export class TermGathering {
   }
 
   /** Lets go of all that was gathered. */
-  forget(): void {
+  release(): void {
     this.#ids.clear()
     this.batches.length = 0
   }

@@ -1,7 +1,7 @@
 import type * as sdkTypes from '@aws-sdk/client-bedrock-runtime'
 import {RagError} from '../../model/errors.js'
 import type {ChatModel} from '../../ports/chat-model.js'
-import {GatheredAnswer, given} from './gathered-answer.js'
+import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {interrupted, refused, unreachable} from './errors.js'
 
 type Sdk = typeof sdkTypes
@@ -26,7 +26,7 @@ export async function bedrockChat(
       const {turns, maxTokens, temperature, signal} = request
       const system = turns.filter(({role}) => role === 'system').map(({text}) => ({text}))
       const messages = turns.flatMap(({role, text}) => (role === 'system' ? [] : [{role, content: [{text}]}]))
-      const inferenceConfig = given({maxTokens, temperature})
+      const inferenceConfig = membersWithValue({maxTokens, temperature})
       const command = new sdk.ConverseStreamCommand({modelId: model, system, messages, inferenceConfig})
       const gathered = new GatheredAnswer(request)
       try {

@@ -35,6 +35,6 @@ export class GatheredAnswer {
 }
 
 /** The members of a request to a service, those without a value left out. */
-export function given(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function membersWithValue(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined))
 }

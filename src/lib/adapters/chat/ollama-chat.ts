@@ -1,6 +1,6 @@
 import type {ChatModel} from '../../ports/chat-model.js'
 import {badAnswer, refused, unreachable} from './errors.js'
-import {GatheredAnswer, given} from './gathered-answer.js'
+import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
 import {linesOf} from './text-lines.js'
 
@@ -22,7 +22,7 @@ export function ollamaChat(network: ChatNetwork, model: string, host: string): C
     close: () => Promise.resolve(),
     async answer(request) {
       const {turns, maxTokens, temperature, signal} = request
-      const options = given({num_predict: maxTokens, temperature})
+      const options = membersWithValue({num_predict: maxTokens, temperature})
       const messages = turns.map(({role, text}) => ({role, content: text}))
       const body = {model, messages, stream: true, options}
       const gathered = new GatheredAnswer(request)

@@ -1,6 +1,6 @@
 import type {ChatModel} from '../../ports/chat-model.js'
 import {badAnswer, unreachable} from './errors.js'
-import {GatheredAnswer, given} from './gathered-answer.js'
+import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
 import {eventsOf} from './text-events.js'
 
@@ -31,7 +31,7 @@ export function openaiChat(
     close: () => Promise.resolve(),
     async answer(request) {
       const {turns, maxTokens, temperature, signal} = request
-      const body = given({
+      const body = membersWithValue({
         model,
         stream: true,
         stream_options: {include_usage: true},

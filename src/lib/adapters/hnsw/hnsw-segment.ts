@@ -9,7 +9,7 @@ export interface HnswSegmentParts {
   readonly dimension: number
   readonly count: number
   readonly copies: ReadonlyMap<number, readonly number[]>
-  /** Candidates looked at by a search, whatever its `k`; at least 2 `k` are. */
+  /** Candidates that a search considers, whatever its `k`; at least 2 `k`. */
   readonly leastEf: number
 }
 

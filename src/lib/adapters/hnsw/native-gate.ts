@@ -25,7 +25,7 @@ export class NativeGate {
 
   /** In the worker: makes the call, or, when the gate is closed, waits there to be ended. */
   pass<T>(call: () => T): T {
-    // First say so, then look: the other thread does it the other way round, so that one of the two sees the other.
+    // Set the flag first, then read the other: the owner does it the other way round, so that one of the two sees the other.
     Atomics.store(this.#flags, INSIDE, 1)
     if (Atomics.load(this.#flags, CLOSED) === 1) {
       this.#leave()
@@ -65,6 +65,6 @@ export class NativeGate {
 
 const CLOSED = 0
 const INSIDE = 1
-/** A notification can come between the look and the wait. */
+/** A notification can come between the check and the wait. */
 const PATIENCE_MS = 5
 const LIMIT_MS = 120_000

@@ -15,7 +15,7 @@ export interface SegmentBuilderOptions {
   readonly workerUrl: (name: string) => URL
   /** Links of an element in an upper layer; twice as many in the lowest. */
   readonly m?: number
-  /** Candidates looked at when an element is linked. By default fewer in a small segment. */
+  /** Candidates considered when an element is linked. By default fewer in a small segment. */
   readonly efConstruction?: number
 }
 

@@ -10,7 +10,7 @@ import {readCopies} from './segment-copies.js'
 import {checkUpperLayers, readShape} from './segment-format.js'
 
 export interface SegmentLoaderOptions {
-  /** Candidates looked at by a search, whatever its `k`: more find more and take longer. */
+  /** Candidates that a search considers, whatever its `k`: more find more and take longer. */
   readonly leastEf?: number | undefined
 }
 

@@ -95,7 +95,7 @@ export class SegmentWriter {
   }
 
   /**
-   * Writes the file and looks at what was written: the native writer is silent when it fails.
+   * Writes the file and checks what was written: the native writer is silent when it fails.
    * @throws RagError DISK_FULL | STORE_UNUSABLE
    */
   async finish(): Promise<{count: number}> {

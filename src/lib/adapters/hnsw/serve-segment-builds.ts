@@ -44,7 +44,7 @@ export function serveSegmentBuilds({free}: {readonly free: (...arrays: ArrayBuff
   const service: BuildService = {
     start: (plan) =>
       guarded(plan.path, async () => {
-        // The owner may have given up the one before without a word.
+        // The owner may have failed the build before without this thread knowing.
         end()
         const native = await loadNativeModule()
         current = {path: plan.path, writer: new SegmentWriter(native, plan, gate)}

@@ -59,7 +59,7 @@ export class WorkerSegmentBuild implements SegmentBuild {
   async abort(): Promise<void> {
     if (this.#isOver) return
     const closed = this.#lane.thread.close()
-    this.#fail(buildBroken(this.#plan.path, 'it was given up'))
+    this.#fail(buildBroken(this.#plan.path, 'it was aborted'))
     await closed
   }
 

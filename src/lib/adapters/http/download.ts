@@ -50,7 +50,7 @@ export class Download {
         throw this.#options.failed(`${shownUrl(url)} did not come as the hub has it (its SHA-256 differs)`)
       return {bytes: part.done, sha256}
     } catch (error) {
-      throw this.#told(url, error)
+      throw this.#failure(url, error)
     } finally {
       await file.close()
     }
@@ -135,7 +135,7 @@ export class Download {
     }
   }
 
-  #told(url: string, error: unknown): RagError {
+  #failure(url: string, error: unknown): RagError {
     if (error instanceof RagError) return error
     if (this.#options.signal?.aborted) return interrupted(`fetching ${shownUrl(url)} was stopped.`)
     if (isOfDisk(error))

@@ -6,7 +6,7 @@ export interface FollowOptions {
   readonly most: number
   /** Headers that hold a key: sent to the first address's own origin alone. */
   readonly secretHeaders?: Readonly<Record<string, string>> | undefined
-  /** Told of each answer that leads on. */
+  /** Called with each answer that is a redirect. */
   readonly onRedirect?: ((response: HttpResponse) => void) | undefined
 }
 

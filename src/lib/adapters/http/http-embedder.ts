@@ -147,10 +147,10 @@ class Asker {
       return vectorsIn(await this.#post(texts, signal), texts.length)
     } catch (error) {
       if (!(error instanceof HttpFailure)) throw error
-      if (error.kind !== 'too-much') throw this.#told(error, texts)
+      if (error.kind !== 'too-much') throw this.#failure(error, texts)
       if (texts.length > 1) return this.#halves(texts, signal)
       const shorter = isOfLength(error) ? shortened(texts[0]!) : undefined
-      if (shorter === undefined) throw this.#told(error, texts)
+      if (shorter === undefined) throw this.#failure(error, texts)
       this.#shortened++
       return this.#piece([shorter], signal)
     }
@@ -186,7 +186,7 @@ class Asker {
     }
   }
 
-  #told({kind, message}: HttpFailure, texts: readonly string[]): RagError {
+  #failure({kind, message}: HttpFailure, texts: readonly string[]): RagError {
     const {model, provider} = this.#service
     const name = `${provider} model ${model}`
     switch (kind) {

@@ -105,7 +105,7 @@ export class ModelFolders implements ModelLibrary {
   async #stage(dir: string, repository: string): Promise<string> {
     try {
       await makeFolders(join(dir, dirname(repository)))
-      await this.#sweep(dir)
+      await this.#removeAbandonedPulls(dir)
       return await mkdtemp(join(dir, STAGE))
     } catch (error) {
       throw new RagError('STORE_READ_ONLY', `No model can be kept in ${dir}: ${reasonOf(error)}.`, {
@@ -115,7 +115,7 @@ export class ModelFolders implements ModelLibrary {
     }
   }
 
-  async #sweep(dir: string): Promise<void> {
+  async #removeAbandonedPulls(dir: string): Promise<void> {
     for (const entry of await readdir(dir)) {
       if (!entry.startsWith(STAGE)) continue
       const path = join(dir, entry)
