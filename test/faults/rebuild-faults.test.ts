@@ -3,7 +3,8 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
-import {rebuildSegments} from '../../src/lib/indexing/rebuild-segments.js'
+import {planSegmentRebuild} from '../../src/lib/indexing/plan-segment-rebuild.js'
+import {inspectForRebuild, rebuildSegments} from '../../src/lib/indexing/rebuild-segments.js'
 import type {Store} from '../../src/lib/ports/store/store.js'
 import {createFakeBuilder} from '../lib/indexing/fake-builder.js'
 import {FOLDER, IndexUnderTest, SIZES} from '../lib/indexing/index-under-test.js'
@@ -51,11 +52,12 @@ class World {
     return new World(under, store, faulty)
   }
 
-  rebuild(store: Store = this.store): Promise<unknown> {
+  async rebuild(store: Store = this.store): Promise<unknown> {
     const {index} = this
     const tools = {store, files: index.files, builder: () => Promise.resolve(index.builder)}
     const {version, threads, books} = index
-    return rebuildSegments(tools, {version, folder: FOLDER, lease: books.lease, threads, sizes: SIZES})
+    const plan = planSegmentRebuild(await inspectForRebuild(tools, {version, threads, sizes: SIZES}))
+    return rebuildSegments(tools, {version, folder: FOLDER, lease: books.lease, sizes: SIZES}, plan)
   }
 
   /** Each row names a whole file; no live vector lies in a range whose segment holds fewer. */

@@ -8,8 +8,7 @@ import {exportTo} from '../export/export-to-folder.js'
 import {ingestDocuments, planDocuments} from '../ingest/ingest-documents.js'
 import type {RagOptions} from './rag-options.js'
 import type {Rag} from './rag.js'
-import {rebuildCorpus} from '../rebuild/rebuild-corpus.js'
-import {planRebuild} from '../rebuild/rebuild-plan.js'
+import {dryRunRebuild, rebuildCorpus} from '../rebuild/rebuild-corpus.js'
 import {replay} from '../replay/replay.js'
 import {deleteCorpus, listCorpora, showCorpus, status} from '../upkeep/status/reports.js'
 import {restore} from '../upkeep/backup/restore.js'
@@ -52,7 +51,7 @@ export function createRag({services, close}: OpenedServices): Rag {
     showCorpus: (corpus) => showCorpus(services, corpus),
     deleteCorpus: (corpus, call = {}) => deleteCorpus(services, corpus, call),
     rebuild: (request, call = {}) => rebuildCorpus(services, request, call),
-    planRebuild: (request) => planRebuild(services, request),
+    planRebuild: (request) => dryRunRebuild(services, request),
     cacheStats: () => cacheStats(services),
     listModels: () => listModels(services),
     showModel: (model) => showModel(services, model),

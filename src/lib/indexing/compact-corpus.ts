@@ -1,4 +1,11 @@
-import {compactSegments, tailIsMerged, type Compaction} from './compact-segments.js'
+import {
+  compactSegments,
+  executeMerges,
+  tailIsMerged,
+  type CompactTools,
+  type Compaction,
+} from './compact-segments.js'
+import type {Merge} from './plan-compaction.js'
 import {MIN_SEGMENT} from './segment-size.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
@@ -24,22 +31,52 @@ export interface CompactCorpusJob {
 /** Merges small segments and writes mostly dead ones anew; files that this replaces are removed. */
 export async function compactCorpus(
   services: Services,
-  {store, corpus, lease, version}: CompactCorpusJob,
-  limits: {readonly budget: number; readonly everything?: boolean | undefined},
+  job: CompactCorpusJob,
+  limits: {readonly budget: number},
   call: CallOptions,
 ): Promise<Compaction> {
-  const done = await compactSegments(
-    {store, files: services.indexFiles, builder: () => services.index.builder()},
-    {
-      version,
-      folder: versionFolder(corpus, version),
-      lease,
-      threads: services.threads,
-      ...(await liveVectors(store, corpus, version)),
-      ...limits,
-      ...call,
-    },
+  const {store, corpus, version} = job
+  const {threads} = services
+  const known = await liveVectors(store, corpus, version)
+  return andVacuum(services, job, () =>
+    compactSegments(toolsOf(services, job), {...placeOf(job), threads, ...known, ...limits, ...call}),
   )
+}
+
+/** Runs merges that were planned under the same lease; files that this replaces are removed. */
+export async function executeCompaction(
+  services: Services,
+  job: CompactCorpusJob,
+  merges: readonly Merge[],
+  call: CallOptions,
+): Promise<Compaction> {
+  return andVacuum(services, job, () =>
+    executeMerges(toolsOf(services, job), {...placeOf(job), ...call}, merges),
+  )
+}
+
+const toolsOf = (services: Services, {store}: CompactCorpusJob): CompactTools => ({
+  store,
+  files: services.indexFiles,
+  builder: () => services.index.builder(),
+})
+
+const placeOf = ({
+  corpus,
+  version,
+  lease,
+}: CompactCorpusJob): Pick<CompactCorpusJob, 'version' | 'lease'> & {readonly folder: string} => ({
+  version,
+  lease,
+  folder: versionFolder(corpus, version),
+})
+
+async function andVacuum(
+  services: Services,
+  {store, corpus, version}: CompactCorpusJob,
+  merge: () => Promise<Compaction>,
+): Promise<Compaction> {
+  const done = await merge()
   if (done.dropped > 0) await sweepVersionFiles(services, store, {corpus, version})
   return done
 }

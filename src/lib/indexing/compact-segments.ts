@@ -1,5 +1,5 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
-import type {NewSegment, Segment} from '../model/segment.js'
+import type {NewSegment} from '../model/segment.js'
 import {uncovered, type SeqRange} from '../model/seq-ranges.js'
 import {MAX_SEQ} from '../model/vector.js'
 import type {ArtifactFiles} from '../ports/files/artifact-files.js'
@@ -9,7 +9,7 @@ import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
 import {feedStored} from './feed-stored.js'
 import {planCompaction, type Merge, type Piece} from './plan-compaction.js'
-import {checkpointSize, segmentSizes, type SegmentSizes} from './segment-size.js'
+import {checkpointSize, partSize, segmentSizes, type SegmentSizes} from './segment-size.js'
 import {SegmentWriter} from './segment-writer.js'
 
 /** Below this share of dead vectors, what each segment holds is not counted. */
@@ -22,18 +22,22 @@ export interface CompactTools {
   readonly builder: () => Promise<SegmentBuilder>
 }
 
-export interface CompactJob {
+/** Where and under which lease merges run. */
+export interface MergeJob {
   readonly version: EmbeddingVersion
   readonly folder: string
   readonly lease: Lease
+  readonly sizes?: SegmentSizes | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
+}
+
+export interface CompactJob extends MergeJob {
   readonly threads: number
   /** Dense vectors of live chunks in the version, as far as known: spares counting each segment's. */
   readonly live?: number | undefined
   readonly budget: number
   readonly everything?: boolean | undefined
-  readonly sizes?: SegmentSizes | undefined
-  readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ProgressSink | undefined
 }
 
 export interface Compaction {
@@ -49,7 +53,17 @@ export interface Compaction {
  * step: cut off in between, the old segments are still in use, and what was merged before stays so.
  */
 export async function compactSegments(tools: CompactTools, job: CompactJob): Promise<Compaction> {
-  const merges = await planMerges(tools.store, job)
+  const {budget, threads, everything = false} = job
+  const pieces = await inspectPieces(tools.store, job)
+  return executeMerges(tools, job, planCompaction(pieces, {sizes: sizesOf(job), threads, budget, everything}))
+}
+
+/** Runs merges that were planned. What is left of them when the signal says stop is planned anew the next time. */
+export async function executeMerges(
+  tools: CompactTools,
+  job: MergeJob,
+  merges: readonly Merge[],
+): Promise<Compaction> {
   const due = merges.reduce((sum, merge) => sum + merge.live, 0)
   const tally = {dropped: 0, made: 0, vectors: 0}
   for (const merge of merges) {
@@ -62,43 +76,39 @@ export async function compactSegments(tools: CompactTools, job: CompactJob): Pro
   return tally
 }
 
-/** What `compactSegments` would do. */
-export async function planMerges(
-  store: VectorStore & SegmentLog,
-  job: Pick<CompactJob, 'version' | 'threads' | 'live' | 'budget' | 'everything' | 'sizes'>,
-): Promise<readonly Merge[]> {
-  const segments = await store.listSegments(job.version.id)
-  const {sizes = segmentSizes(job.version.dimension), threads, budget, everything = false} = job
-  const pieces = await listPieces(store, segments, job)
-  return planCompaction(pieces, {sizes, threads, budget, everything})
-}
-
 /**
  * Whether a compaction that follows makes segments of the tail together with others, once it is longer by `more`: to make some of it alone
  * would be work for nothing.
  */
 export async function tailIsMerged(
   store: VectorStore & SegmentLog,
-  job: Parameters<typeof planMerges>[1],
+  job: PieceScope & {readonly budget: number},
   more: number,
 ): Promise<boolean> {
-  const segments = await store.listSegments(job.version.id)
-  const {sizes = segmentSizes(job.version.dimension), threads, budget} = job
-  const pieces = await listPieces(store, segments, job, more)
+  const pieces = await inspectPieces(store, job, more)
   const open = pieces.at(-1)
   if (!open?.isOpen) return false
-  return planCompaction(pieces, {sizes, threads, budget}).some(({to}) => to === open.to)
+  return planCompaction(pieces, {sizes: sizesOf(job), threads: job.threads, budget: job.budget}).some(
+    ({to}) => to === open.to,
+  )
 }
 
-type Measuring = Pick<CompactJob, 'version' | 'threads' | 'live' | 'everything' | 'sizes'>
+export type PieceScope = Pick<CompactJob, 'version' | 'threads' | 'live' | 'everything' | 'sizes'>
 
-async function listPieces(
-  store: VectorStore,
-  segments: readonly Segment[],
-  job: Measuring,
+const sizesOf = ({version, sizes}: Pick<CompactJob, 'version' | 'sizes'>): SegmentSizes =>
+  sizes ?? segmentSizes(version.dimension)
+
+/**
+ * What `planCompaction` goes by: segments and the stretches between them, ascending, with what lives in each. Reads only. `more` vectors are
+ * taken to follow at the end.
+ */
+export async function inspectPieces(
+  store: VectorStore & SegmentLog,
+  job: PieceScope,
   more = 0,
 ): Promise<readonly Piece[]> {
   const {version, live, everything} = job
+  const segments = await store.listSegments(version.id)
   const span = async (from: number, to: number): Promise<number> =>
     (await store.vectorSpan(version.id, {from, to})).count
   const stretches: (SeqRange & {readonly live: number})[] = []
@@ -121,16 +131,17 @@ async function listPieces(
 function openEnd(
   end: SeqRange & {readonly live: number},
   segments: number,
-  {threads, everything, sizes}: Measuring,
+  {threads, everything, sizes}: PieceScope,
 ): readonly Piece[] {
   const isDue = !everything && end.live >= checkpointSize(segments, threads, sizes)
   return isDue ? [{...end, isOpen: true}] : []
 }
 
 /** Builds the files of a merge, as many at once as there are threads, then publishes all in one step. Says how many. */
-async function runMerge(tools: CompactTools, job: CompactJob, merge: Merge): Promise<number> {
+async function runMerge(tools: CompactTools, job: MergeJob, merge: Merge): Promise<number> {
   const {store, files} = tools
-  const {version, folder, lease, sizes = segmentSizes(job.version.dimension)} = job
+  const {version, folder, lease} = job
+  const sizes = sizesOf(job)
   const add: NewSegment[] = []
   // The plan may have gone by what the segments held when they were built.
   const {count} = await store.vectorSpan(version.id, merge)
@@ -139,7 +150,7 @@ async function runMerge(tools: CompactTools, job: CompactJob, merge: Merge): Pro
       publishSegments: async (_: number, change: {add: readonly NewSegment[]}) =>
         void add.push(...change.add),
     }
-    const size = Math.ceil(count / Math.min(merge.parts, Math.floor(count / sizes.min)))
+    const size = partSize(count, merge.parts, sizes)
     const writer = new SegmentWriter(
       {log, files, builder: await tools.builder()},
       {version, folder, expected: count, size, sizes, lease},

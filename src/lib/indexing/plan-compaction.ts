@@ -1,6 +1,15 @@
 import type {Segment} from '../model/segment.js'
 import type {SeqRange} from '../model/seq-ranges.js'
-import {largeSize, MIDDLE_RUN, middleSize, segmentSize, SMALL_RUN, type SegmentSizes} from './segment-size.js'
+import {
+  largeSize,
+  MIDDLE_RUN,
+  middleSize,
+  partSize,
+  segmentCount,
+  segmentSize,
+  SMALL_RUN,
+  type SegmentSizes,
+} from './segment-size.js'
 
 /** A stretch of seqs: a segment, or vectors between two segments that none covers. Pieces come ascending and adjacent. */
 export interface Piece extends SeqRange {
@@ -16,11 +25,14 @@ export interface Piece extends SeqRange {
 export interface Merge extends SeqRange {
   readonly drop: readonly number[]
   readonly live: number
-  /** Files to make; 0 when what is left is too little for one. */
+  /** Parts to cut what lives into; 0 when that is too little for a segment. */
   readonly parts: number
+  /** Segments that this makes of `live` vectors: a last part below the least size goes back to the tail. */
+  readonly made: number
 }
 
-export interface CompactionRules {
+/** What a compaction may spend, and how large the segments are that it makes. */
+export interface MergePolicy {
   readonly sizes: SegmentSizes
   readonly threads: number
   /** Most vectors to write; what can't wait is written all the same. */
@@ -46,24 +58,24 @@ const LONGEST_RUN = 24
  * the tail for their merge at once. So the cost of N vectors grows as N, and between two large segments stand a handful of
  * others. Only neighbours are merged, so ranges never overlap. Pure; the result is ascending and its merges are apart.
  */
-export function planCompaction(pieces: readonly Piece[], rules: CompactionRules): readonly Merge[] {
-  if (rules.everything) return packed(pieces, rules)
-  const plan = new Plan(pieces, rules)
-  plan.takeWaste()
-  plan.takeGaps()
-  plan.takeRuns(0, middleSize(rules.sizes), {from: SMALL_RUN, atOnce: SMALL_RUN})
-  plan.takeRuns(0, largeSize(rules.sizes), {from: MIDDLE_RUN, atOnce: LONGEST_RUN})
-  return plan.merges()
+export function planCompaction(pieces: readonly Piece[], policy: MergePolicy): readonly Merge[] {
+  if (policy.everything) return packed(pieces, policy)
+  const selection = new MergeSelection(pieces, policy)
+  selection.takeWaste()
+  selection.takeGaps()
+  selection.takeRuns(0, middleSize(policy.sizes), {from: SMALL_RUN, atOnce: SMALL_RUN})
+  selection.takeRuns(0, largeSize(policy.sizes), {from: MIDDLE_RUN, atOnce: LONGEST_RUN})
+  return selection.merges()
 }
 
 /** Packs neighbours into segments of the greatest size; leaves those alone of which nothing would become less. */
-function packed(pieces: readonly Piece[], rules: CompactionRules): readonly Merge[] {
-  const {max} = rules.sizes
+function packed(pieces: readonly Piece[], policy: MergePolicy): readonly Merge[] {
+  const {max} = policy.sizes
   const merges: Merge[] = []
   let group: Piece[] = []
   const close = (): void => {
-    const merge = group.length > 0 ? merged(group, rules) : undefined
-    if (merge && isWorthwhile(group, merge, rules)) merges.push(merge)
+    const merge = group.length > 0 ? merged(group, policy) : undefined
+    if (merge && isWorthwhile(group, merge, policy)) merges.push(merge)
     group = []
   }
   for (const piece of pieces) {
@@ -76,11 +88,7 @@ function packed(pieces: readonly Piece[], rules: CompactionRules): readonly Merg
   return merges
 }
 
-function isWorthwhile(
-  group: readonly Piece[],
-  {drop, parts, live}: Merge,
-  {sizes}: CompactionRules,
-): boolean {
+function isWorthwhile(group: readonly Piece[], {drop, parts, live}: Merge, {sizes}: MergePolicy): boolean {
   if (drop.length === 0) return false
   const held = group.reduce((sum, {segment}) => sum + (segment?.count ?? 0), 0)
   const inTail = total(group.filter(({segment}) => !segment))
@@ -92,23 +100,29 @@ const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, piece) =
 const share = ({segment, live}: Piece): number =>
   segment === undefined || segment.count === 0 ? 1 : live / segment.count
 
-function merged(pieces: readonly Piece[], rules: CompactionRules): Merge {
+function merged(pieces: readonly Piece[], policy: MergePolicy): Merge {
   const live = total(pieces)
-  const {sizes} = rules
-  const parts = live < sizes.min ? 0 : Math.max(1, sideBySide(live, rules), Math.ceil(live / sizes.max))
+  const {sizes} = policy
+  const parts = live < sizes.min ? 0 : Math.max(1, sideBySide(live, policy), Math.ceil(live / sizes.max))
   return {
     from: pieces[0]!.from,
     to: pieces.at(-1)!.to,
     drop: pieces.flatMap(({segment}) => (segment ? [segment.id] : [])),
     live,
     parts,
+    made: parts === 0 ? 0 : segmentCount(live, partSize(live, parts, sizes), sizes),
   }
 }
 
 /** Two builds side by side take half the time; but they must not leave small ones again. */
-function sideBySide(live: number, {sizes, threads, everything}: CompactionRules): number {
+function sideBySide(live: number, {sizes, threads, everything}: MergePolicy): number {
   if (everything) return 1
   return Math.min(Math.ceil(live / segmentSize(live, threads, sizes)), Math.floor(live / middleSize(sizes)))
+}
+
+/** How many segments of so many there are once the merges have run. Pure. */
+export function segmentsAfter(segments: number, merges: readonly Merge[]): number {
+  return merges.reduce((sum, {made, drop}) => sum + made - drop.length, segments)
 }
 
 /** Groups of neighbours, by the index of their first and last piece. */
@@ -117,22 +131,22 @@ interface Group {
   last: number
 }
 
-class Plan {
+class MergeSelection {
   readonly #pieces: readonly Piece[]
-  readonly #rules: CompactionRules
+  readonly #policy: MergePolicy
   #groups: Group[] = []
   #budget: number
 
-  constructor(pieces: readonly Piece[], rules: CompactionRules) {
+  constructor(pieces: readonly Piece[], policy: MergePolicy) {
     this.#pieces = pieces
-    this.#rules = rules
-    this.#budget = rules.budget
+    this.#policy = policy
+    this.#budget = policy.budget
   }
 
   merges(): readonly Merge[] {
     return this.#groups
       .sort((a, b) => a.first - b.first)
-      .map(({first, last}) => merged(this.#pieces.slice(first, last + 1), this.#rules))
+      .map(({first, last}) => merged(this.#pieces.slice(first, last + 1), this.#policy))
   }
 
   /** The most wasteful first, until little enough is wasted; those that can wait only within the budget. */
@@ -152,7 +166,7 @@ class Plan {
   /** Stretches between segments must not add up to a long tail: each goes to its smaller neighbour. */
   takeGaps(): void {
     const gaps = this.#pieces.flatMap((piece, at) => (piece.segment || piece.isOpen ? [] : [at]))
-    if (total(gaps.map((at) => this.#pieces[at]!)) < 2 * this.#rules.sizes.min) return
+    if (total(gaps.map((at) => this.#pieces[at]!)) < 2 * this.#policy.sizes.min) return
     for (const at of gaps) {
       const left = this.#pieces[at - 1]?.live ?? Infinity
       const right = this.#pieces[at + 1]?.live ?? Infinity
@@ -177,7 +191,7 @@ class Plan {
   #files(first: number, end: number): number {
     const last = this.#pieces[end - 1]
     if (first >= end || !last?.isOpen) return end - first
-    return end - first - 1 + Math.floor(last.live / this.#rules.sizes.min)
+    return end - first - 1 + Math.floor(last.live / this.#policy.sizes.min)
   }
 
   /** Joined with groups it touches. False when it costs more than is left. */

@@ -1,18 +1,21 @@
 import type {EmbeddingVersion} from '../model/embedding.js'
-import type {NewSegment, Segment} from '../model/segment.js'
-import {uncovered, type SeqRange} from '../model/seq-ranges.js'
+import type {NewSegment} from '../model/segment.js'
+import {uncovered} from '../model/seq-ranges.js'
 import type {ArtifactFiles} from '../ports/files/artifact-files.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {SegmentLog, VectorStore} from '../ports/store/store.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {SegmentBuilder} from '../ports/vector-index.js'
-import {MAX_SEQ} from '../model/vector.js'
 import {feedStored} from './feed-stored.js'
-import {segmentSize, segmentSizes, type SegmentSizes} from './segment-size.js'
+import {
+  isWorthResuming,
+  type SegmentRebuildFacts,
+  type SegmentRebuildPlan,
+  type StagedSegment,
+  type Stretch,
+} from './plan-segment-rebuild.js'
+import {segmentSizes, type SegmentSizes} from './segment-size.js'
 import {SegmentWriter} from './segment-writer.js'
-
-/** A draft of which less than this lives by now is not worth switching to. */
-const LIVE_SHARE = 0.7
 
 export interface RebuildTools {
   readonly store: VectorStore & SegmentLog
@@ -24,7 +27,6 @@ export interface RebuildJob {
   readonly version: EmbeddingVersion
   readonly folder: string
   readonly lease: Lease
-  readonly threads: number
   readonly sizes?: SegmentSizes | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ProgressSink | undefined
@@ -38,67 +40,76 @@ export interface RebuiltSegments {
   readonly interrupted: boolean
 }
 
+/** What `planSegmentRebuild` goes by. Reads only: of staged segments that are worth resuming, every byte. */
+export async function inspectForRebuild(
+  {store, files}: Pick<RebuildTools, 'store' | 'files'>,
+  {version, threads, sizes}: Pick<RebuildJob, 'version' | 'sizes'> & {readonly threads: number},
+): Promise<SegmentRebuildFacts> {
+  const segments = await store.listDrafts(version.id)
+  const staged: StagedSegment[] = []
+  for (const segment of segments) {
+    const {id, firstSeq, lastSeq, count} = segment
+    const {count: live} = await store.vectorSpan(version.id, {from: firstSeq, to: lastSeq})
+    const isWhole = isWorthResuming({live, count}) && (await files.check(segment)).ok
+    staged.push({id, firstSeq, lastSeq, count, live, isWhole})
+  }
+  const gaps: Stretch[] = []
+  for (const range of uncovered(segments))
+    gaps.push({...range, count: (await store.vectorSpan(version.id, range)).count})
+  return {sizes: sizes ?? segmentSizes(version.dimension), threads, staged, gaps}
+}
+
 /**
  * Builds all segments of a version anew from its stored vectors, beside those in use, and puts them in their place in one
- * step. What a killed run has finished is taken up, after its bytes were checked. Embeds nothing.
+ * step. Embeds nothing.
  */
-export async function rebuildSegments(tools: RebuildTools, job: RebuildJob): Promise<RebuiltSegments> {
-  const {store} = tools
-  const {version, lease} = job
-  const drafts = await soundDrafts(tools, job)
-  const made = await buildMissing(tools, job, drafts)
-  if (job.signal?.aborted) return {resumed: drafts.length, made, interrupted: true}
-  await store.publishDrafts(version.id, lease)
-  return {resumed: drafts.length, made, interrupted: false}
-}
-
-/** The drafts that can be used; the others are dropped. */
-async function soundDrafts(
-  {store, files}: RebuildTools,
-  {version, lease}: RebuildJob,
-): Promise<readonly Segment[]> {
-  const sound: Segment[] = []
-  const drop: number[] = []
-  for (const draft of await store.listDrafts(version.id)) {
-    const {count} = await store.vectorSpan(version.id, {from: draft.firstSeq, to: draft.lastSeq})
-    const isWorthIt = count <= draft.count && count >= LIVE_SHARE * draft.count
-    if (isWorthIt && (await files.check(draft)).ok) sound.push(draft)
-    else drop.push(draft.id)
-  }
-  if (drop.length > 0) await store.saveDrafts(version.id, {add: [], drop}, lease)
-  return sound
-}
-
-async function buildMissing(
+export async function rebuildSegments(
   tools: RebuildTools,
   job: RebuildJob,
-  drafts: readonly Segment[],
-): Promise<number> {
+  plan: SegmentRebuildPlan,
+): Promise<RebuiltSegments> {
   const {store} = tools
-  const {version, threads, sizes = segmentSizes(job.version.dimension)} = job
-  const {count: expected} = await store.vectorSpan(version.id, {from: 1, to: MAX_SEQ})
-  let done = drafts.reduce((sum, draft) => sum + draft.count, 0)
+  const {version, lease, signal} = job
+  const resumed = plan.resumed.segments
+  if (plan.drop.length > 0) await store.saveDrafts(version.id, {add: [], drop: plan.drop}, lease)
+  const made = await buildStretches(tools, job, plan)
+  if (signal?.aborted) return {resumed, made, interrupted: true}
+  await store.publishDrafts(version.id, lease)
+  return {resumed, made, interrupted: false}
+}
+
+async function buildStretches(
+  tools: RebuildTools,
+  job: RebuildJob,
+  {builds, size, resumed, vectors}: SegmentRebuildPlan,
+): Promise<number> {
+  let done = resumed.vectors
   let made = 0
   const onMade = (segments: readonly NewSegment[]): void => {
     made += segments.length
     done += segments.reduce((sum, segment) => sum + segment.count, 0)
-    job.onProgress?.({phase: 'index', done, total: Math.max(expected, done), unit: 'vectors'})
+    job.onProgress?.({phase: 'index', done, total: Math.max(vectors, done), unit: 'vectors'})
   }
-  // The same cuts as those of the run that was cut off.
-  const size = segmentSize(expected, threads, sizes)
-  for (const range of uncovered(drafts)) {
+  for (const stretch of builds) {
     if (job.signal?.aborted) break
-    const {count} = await store.vectorSpan(version.id, range)
-    if (count >= sizes.min) await buildRange(tools, job, {range, count, size, onMade})
+    await stageStretch(tools, job, {stretch, size, onMade})
   }
   return made
 }
 
-/** Builds drafts of a stretch that no draft covers. What is too little for one at its end stays in the tail. */
-async function buildRange(
+/** Stages segments of a stretch. What is too little for one at its end stays in the tail. */
+async function stageStretch(
   {store, files, builder}: RebuildTools,
   {version, folder, lease, sizes, signal}: RebuildJob,
-  {range, count, size, onMade}: RangeToBuild,
+  {
+    stretch,
+    size,
+    onMade,
+  }: {
+    readonly stretch: Stretch
+    readonly size: number
+    readonly onMade: (segments: readonly NewSegment[]) => void
+  },
 ): Promise<void> {
   const log: Pick<SegmentLog, 'publishSegments'> = {
     publishSegments: async (versionId, {add}, held) => {
@@ -108,22 +119,14 @@ async function buildRange(
   }
   const writer = new SegmentWriter(
     {log, files, builder: await builder()},
-    {version, folder, expected: count, size, lease, ...(sizes ? {sizes} : {})},
+    {version, folder, expected: stretch.count, size, lease, ...(sizes ? {sizes} : {})},
   )
   try {
-    await feedStored(store, {version, range, writer, signal})
+    await feedStored(store, {version, range: stretch, writer, signal})
     if (signal?.aborted) return await writer.abort()
     await writer.finish()
   } catch (error) {
     await writer.abort()
     throw error
   }
-}
-
-interface RangeToBuild {
-  readonly range: SeqRange
-  readonly count: number
-  /** Vectors a segment. */
-  readonly size: number
-  readonly onMade: (segments: readonly NewSegment[]) => void
 }

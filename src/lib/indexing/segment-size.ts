@@ -66,3 +66,13 @@ export function checkpointSize(
 ): number {
   return segments > 0 && threads > 1 ? 2 * min : min
 }
+
+/** How many segments a run of so many vectors is cut into. What is left over and less than the least size stays in the tail. */
+export function segmentCount(vectors: number, size: number, {min}: Pick<SegmentSizes, 'min'>): number {
+  return Math.floor(vectors / size) + (vectors % size >= min ? 1 : 0)
+}
+
+/** Vectors a segment when a run is cut into about so many parts, none below the least size. */
+export function partSize(vectors: number, parts: number, {min}: Pick<SegmentSizes, 'min'>): number {
+  return Math.ceil(vectors / Math.max(1, Math.min(parts, Math.floor(vectors / min))))
+}

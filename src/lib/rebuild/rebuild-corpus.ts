@@ -1,37 +1,38 @@
+import {sweepCorpusFiles, versionFolder} from '../corpus/corpus-folders.js'
+import {dropRetired} from '../corpus/drop-retired.js'
+import {requireCorpus} from '../corpus/require-corpus.js'
+import {withLease, withSoleLease} from '../corpus/with-lease.js'
+import {embedCorpus} from '../embedding/embed-corpus.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
+import {executeCompaction} from '../indexing/compact-corpus.js'
+import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
+import {rebuildKeywords} from '../indexing/rebuild-keywords.js'
 import {rebuildSegments} from '../indexing/rebuild-segments.js'
 import type {Corpus} from '../model/corpus.js'
 import {corpusName, type CorpusName} from '../model/names.js'
+import type {CallOptions} from '../model/operations/call.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/operations/rebuild.js'
+import type {Services} from '../ports/services.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {compactCorpus} from '../indexing/compact-corpus.js'
-import {sweepCorpusFiles, versionFolder} from '../corpus/corpus-folders.js'
-import {dropRetired} from '../corpus/drop-retired.js'
-import {embedCorpus} from '../embedding/embed-corpus.js'
-import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
-import type {Services} from '../ports/services.js'
-import {requireCorpus} from '../corpus/require-corpus.js'
-import {canEmbed} from '../embedding/open-embedder.js'
-import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
-import type {CallOptions} from '../model/operations/call.js'
-import {rebuildKeywords} from '../indexing/rebuild-keywords.js'
-import {actionOf, cannotEmbed} from './rebuild-request.js'
+import {inspectRebuild} from './rebuild-facts.js'
+import {planRebuild, type RebuildPlan} from './rebuild-plan.js'
+import {actionOf} from './rebuild-request.js'
 import {reembedCorpus} from './reembed-corpus.js'
 import {rollBack} from './rollback.js'
-import {withLease, withSoleLease} from '../corpus/with-lease.js'
 
-interface Run {
-  readonly store: Store
-  readonly corpus: Corpus
-  readonly lease: Lease
-}
+/*
+ * The whole of a rebuild: facts, plan, execution, report. A dry run stops at the plan; a run makes it under the corpus's lease and does it
+ * before it gives the lease back. A re-embedding, which holds that lease only now and then, chooses under it instead.
+ */
 
-interface Outcome {
-  readonly embedded?: number
-  readonly keywords?: number
-  readonly resumed?: number
-  readonly notes?: readonly string[]
-  readonly interrupted: boolean
+/** `Rag.planRebuild`. Reads only, and takes no lease. */
+export async function dryRunRebuild(services: Services, request: RebuildRequest): Promise<RebuildReport> {
+  actionOf(request)
+  const startedAt = services.clock.monotonic()
+  const {action, expected} = planRebuild(await inspectRebuild(services, await services.store.read(), request))
+  const seconds = (services.clock.monotonic() - startedAt) / 1000
+  return {...expected, action, dryRun: true, seconds, notes: [], interrupted: false}
 }
 
 /** `Rag.rebuild`. */
@@ -48,11 +49,17 @@ export async function rebuildCorpus(
   const {before, done} =
     action === 'reembed'
       ? await reembed(services, {store, name, request}, call)
-      : await underLease(services, {store, name, action}, call)
+      : await planAndExecute(services, {store, name, request}, call)
   const corpus = await requireCorpus(store, name)
   const after = await indexFacts(store, corpus)
   const seconds = (services.clock.monotonic() - startedAt) / 1000
   return report({action, before, after, seconds, corpus}, done)
+}
+
+interface Asked {
+  readonly store: Store
+  readonly name: CorpusName
+  readonly request: RebuildRequest
 }
 
 interface Done {
@@ -60,33 +67,89 @@ interface Done {
   readonly done: Outcome
 }
 
-async function underLease(
+interface Outcome {
+  readonly embedded?: number
+  readonly keywords?: number
+  readonly resumed?: number
+  readonly notes?: readonly string[]
+  readonly interrupted: boolean
+}
+
+async function planAndExecute(
   services: Services,
-  {store, name, action}: {readonly store: Store; readonly name: CorpusName; readonly action: LeasedAction},
+  {store, name, request}: Asked,
   call: CallOptions,
 ): Promise<Done> {
-  const hold = action === 'rollback' ? withSoleLease : withLease
+  const hold = actionOf(request) === 'rollback' ? withSoleLease : withLease
   const job = {store, corpus: name, purpose: 'rebuild', ...(call.signal ? {signal: call.signal} : {})}
   return hold(services, job, async (lease) => {
-    const corpus = await requireCorpus(store, name)
-    const before = await indexFacts(store, corpus)
-    const done = await ACTIONS[action](services, {store, corpus, lease}, call)
+    const facts = await inspectRebuild(services, store, request)
+    const {corpus, index: before} = facts
+    const done = await execute(services, {store, corpus, lease, live: before.live}, planRebuild(facts), call)
     await dropRetired(store, corpus, lease)
     await sweepCorpusFiles(services, store, corpus)
     return {before, done}
   })
 }
 
-async function reembed(
+interface Run {
+  readonly store: Store
+  readonly corpus: Corpus
+  readonly lease: Lease
+  readonly live: IndexFacts['live']
+}
+
+/** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
+async function execute(services: Services, run: Run, plan: RebuildPlan, call: CallOptions): Promise<Outcome> {
+  const {live, ...job} = run
+  switch (plan.action) {
+    case 'rebuild':
+      return rebuildAll(services, run, plan, call)
+    case 'compact':
+      if (live) await executeCompaction(services, {...job, version: live}, plan.merges, call)
+      return {interrupted: isAborted(call)}
+    case 'fill':
+      return outcomeOf(await embedCorpus(services, {...job, dummies: true, noRefit: true}, call))
+    case 'rollback':
+      return outcomeOf(await rollBack(services, job, call))
+    case 'reembed':
+      throw new Error('a re-embedding plans under its own leases')
+  }
+}
+
+/** Keyword index and segments, from what is stored; nothing is embedded. */
+async function rebuildAll(
   services: Services,
-  run: Parameters<typeof reembedCorpus>[1],
+  {live, ...run}: Run,
+  {expected: {keywords}, segments}: Extract<RebuildPlan, {readonly action: 'rebuild'}>,
   call: CallOptions,
-): Promise<Done> {
-  const {before, outcome} = await reembedCorpus(services, run, call)
+): Promise<Outcome> {
+  const {store, lease} = run
+  const corpus = await rebuildKeywords(services, run, call)
+  if (isAborted(call)) return {interrupted: true}
+  if (!live || !segments) return {keywords, notes: [noVectors(corpus)], interrupted: false}
+  const rebuilt = await rebuildSegments(
+    {store, files: services.indexFiles, builder: () => services.index.builder()},
+    {version: live, folder: versionFolder(corpus, live), lease, ...call},
+    segments,
+  )
+  return {keywords, ...rebuilt}
+}
+
+async function reembed(services: Services, asked: Asked, call: CallOptions): Promise<Done> {
+  const {before, outcome} = await reembedCorpus(services, asked, call)
   return {before, done: outcomeOf(outcome)}
 }
 
-interface Facts {
+const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true
+
+/** @throws RagError why not all was embedded */
+function outcomeOf({hits, misses, notes, interrupted, failure}: EmbeddingOutcome): Outcome {
+  if (failure) throw failure
+  return {embedded: hits + misses, notes, interrupted}
+}
+
+interface Measured {
   readonly action: RebuildAction
   readonly corpus: Corpus
   readonly before: IndexFacts
@@ -96,7 +159,7 @@ interface Facts {
 
 const NOTHING_DONE = {embedded: 0, keywords: 0, resumed: 0, notes: []}
 
-function report({action, corpus, before, after, seconds}: Facts, done: Outcome): RebuildReport {
+function report({action, corpus, before, after, seconds}: Measured, done: Outcome): RebuildReport {
   const {embedded, keywords, resumed, notes, interrupted} = {...NOTHING_DONE, ...done}
   return {
     corpus: corpus.name,
@@ -118,49 +181,6 @@ function report({action, corpus, before, after, seconds}: Facts, done: Outcome):
     notes,
     interrupted,
   }
-}
-
-/** All but a re-embedding have the corpus to themselves. */
-type LeasedAction = Exclude<RebuildAction, 'reembed'>
-
-const ACTIONS: Readonly<
-  Record<LeasedAction, (services: Services, run: Run, call: CallOptions) => Promise<Outcome>>
-> = {
-  rebuild: rebuildAll,
-  compact: async (services, run, call) => {
-    const {live} = await indexFacts(run.store, run.corpus)
-    if (live)
-      await compactCorpus(services, {...run, version: live}, {budget: Infinity, everything: true}, call)
-    return {interrupted: isAborted(call)}
-  },
-  fill: async (services, run, call) => {
-    const {live, pending, dummy} = await indexFacts(run.store, run.corpus)
-    if (pending + dummy > 0 && live && !canEmbed(run.corpus, live)) throw cannotEmbed(run.corpus)
-    return outcomeOf(await embedCorpus(services, {...run, dummies: true, noRefit: true}, call))
-  },
-  rollback: async (services, run, call) => outcomeOf(await rollBack(services, run, call)),
-}
-
-const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true
-
-/** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
-function outcomeOf({hits, misses, notes, interrupted, failure}: EmbeddingOutcome): Outcome {
-  if (failure) throw failure
-  return {embedded: hits + misses, notes, interrupted}
-}
-
-/** Keyword index and segments, from what is stored; nothing is embedded. */
-async function rebuildAll(services: Services, run: Run, call: CallOptions): Promise<Outcome> {
-  const {store, lease} = run
-  const corpus = await rebuildKeywords(services, run, call)
-  if (isAborted(call)) return {interrupted: true}
-  const {live, chunks} = await indexFacts(store, corpus)
-  if (!live) return {keywords: chunks, notes: [noVectors(corpus)], interrupted: false}
-  const rebuilt = await rebuildSegments(
-    {store, files: services.indexFiles, builder: () => services.index.builder()},
-    {version: live, folder: versionFolder(corpus, live), lease, threads: services.threads, ...call},
-  )
-  return {keywords: chunks, ...rebuilt}
 }
 
 const noVectors = (corpus: Corpus): string =>

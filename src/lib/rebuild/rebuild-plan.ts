@@ -1,143 +1,193 @@
-import {planMerges} from '../indexing/compact-segments.js'
-import {MIN_SEGMENT, segmentSize, segmentSizes} from '../indexing/segment-size.js'
-import type {Corpus} from '../model/corpus.js'
-import {storedBytes} from '../model/index-entry.js'
-import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/operations/rebuild.js'
-import type {Store} from '../ports/store/store.js'
-import type {Services} from '../ports/services.js'
-import {requireCorpus} from '../corpus/require-corpus.js'
-import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
-import {actionOf, cannotEmbed, settingsToEmbedBy} from './rebuild-request.js'
 import {canEmbed} from '../embedding/open-embedder.js'
+import {hasOutgrown} from '../embedding/refit-rule.js'
+import type {IndexFacts} from '../indexing/index-facts.js'
+import {planCompaction, segmentsAfter, type Merge} from '../indexing/plan-compaction.js'
+import {planSegmentRebuild, type SegmentRebuildPlan} from '../indexing/plan-segment-rebuild.js'
+import {MIN_SEGMENT, segmentCount, segmentSize, segmentSizes} from '../indexing/segment-size.js'
+import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {storedBytes} from '../model/index-entry.js'
+import type {RebuildReport} from '../model/operations/rebuild.js'
+import type {RebuildFacts} from './rebuild-facts.js'
+import {cannotEmbed} from './rebuild-request.js'
 import {nothingKept} from './rollback.js'
 
-interface Estimate {
-  readonly model: string
-  readonly dimension: number
-  readonly version: number
-  readonly vectors: number
-  readonly pending: number
-  readonly embedded: number
-  readonly keywords: number
-  readonly segments: number
-  readonly kept: number
-}
+/** What the report will say. Exact, but for `bytes`, and for segments and vectors of an action that embeds. */
+export type Expected = Omit<RebuildReport, 'action' | 'dryRun' | 'seconds' | 'notes' | 'interrupted'>
 
-/** `Rag.planRebuild`. Reads only, and takes no lease. */
-export async function planRebuild(services: Services, request: RebuildRequest): Promise<RebuildReport> {
-  const action = actionOf(request)
-  const startedAt = services.clock.monotonic()
-  const store = await services.store.read()
-  const corpus = await requireCorpus(store, request.corpus)
-  const facts = await indexFacts(store, corpus)
-  const plan = await ESTIMATES[action](services, {store, corpus, request, facts})
-  return {
-    corpus: corpus.name,
-    action,
-    dryRun: true,
-    model: plan.model,
-    dimension: plan.dimension,
-    embeddingVersion: {before: facts.live?.number ?? 0, after: plan.version},
-    kept: plan.kept,
-    vectors: plan.vectors,
-    pending: plan.pending,
-    dummy: action === 'rebuild' || action === 'compact' ? facts.dummy : 0,
-    embedded: plan.embedded,
-    keywords: plan.keywords,
-    segments: {before: facts.segments.length, after: plan.segments},
-    bytes: {before: facts.bytes, after: bytesOf(facts, plan)},
-    resumed: action === 'rebuild' ? facts.drafts.length : 0,
-    seconds: (services.clock.monotonic() - startedAt) / 1000,
-    notes: [],
-    interrupted: false,
+/** What a rebuild does, step by step. */
+export type RebuildPlan = {readonly expected: Expected} & (
+  | {
+      /** The keyword index first, then the segments of the live version, where there is one. */
+      readonly action: 'rebuild'
+      readonly segments?: SegmentRebuildPlan | undefined
+    }
+  | {readonly action: 'compact'; readonly merges: readonly Merge[]}
+  /** Embeds what has no vector or a placeholder. */
+  | {readonly action: 'fill'}
+  /** Embeds everything into another version, then switches; `embedding` decides under the lease into which. */
+  | {readonly action: 'reembed'}
+  /** Embeds what the kept version lacks, then switches. */
+  | {readonly action: 'rollback'}
+)
+
+type FactsOf<A extends RebuildFacts['action']> = Extract<RebuildFacts, {readonly action: A}>
+type PlanOf<A extends RebuildPlan['action']> = Extract<RebuildPlan, {readonly action: A}>
+
+/**
+ * What is to be done, and what the report will say of it. Pure.
+ * @throws RagError MODEL_MISMATCH when vectors are missing that only documents can bring | USAGE when there is nothing to go back to
+ */
+export function planRebuild(facts: RebuildFacts): RebuildPlan {
+  switch (facts.action) {
+    case 'rebuild':
+      return planAll(facts)
+    case 'compact':
+      return planCompact(facts)
+    case 'fill':
+      return planFill(facts)
+    case 'reembed':
+      return planReembed(facts)
+    case 'rollback':
+      return planRollback(facts)
   }
 }
 
-interface Look {
-  readonly store: Store
-  readonly corpus: Corpus
-  readonly request: RebuildRequest
-  readonly facts: IndexFacts
+function planAll(facts: FactsOf<'rebuild'>): PlanOf<'rebuild'> {
+  const {index, rebuild} = facts
+  const segments = rebuild ? planSegmentRebuild(rebuild) : undefined
+  const expected = expect(facts, {
+    keywords: index.chunks,
+    segments: segments?.segments ?? 0,
+    resumed: segments?.resumed.segments ?? 0,
+  })
+  return {action: 'rebuild', expected, ...(segments ? {segments} : {})}
 }
 
-const ESTIMATES: Readonly<Record<RebuildAction, (services: Services, look: Look) => Promise<Estimate>>> = {
-  rebuild: async (services, {corpus, facts}) => ({
-    ...asIs(corpus, facts),
-    keywords: facts.chunks,
-    segments: segmentsFor(services, facts.vectors, facts.live?.dimension ?? corpus.settings.dimension),
-  }),
-  compact: async (services, {store, corpus, facts}) => {
-    const {live, segments, vectors} = facts
-    if (!live) return asIs(corpus, facts)
-    const job = {version: live, threads: services.threads, live: vectors, budget: Infinity, everything: true}
-    const merges = await planMerges(store, job)
-    const change = merges.reduce((sum, merge) => sum + merge.parts - merge.drop.length, 0)
-    return {...asIs(corpus, facts), segments: segments.length + change}
-  },
-  fill: async (_env, {corpus, facts}) => {
-    const missing = facts.pending + facts.dummy
-    if (missing > 0 && facts.live && !canEmbed(corpus, facts.live)) throw cannotEmbed(corpus)
-    return {...asIs(corpus, facts), embedded: missing, vectors: facts.vectors + missing, pending: 0}
-  },
-  reembed: async (services, {store, corpus, request, facts}) => {
-    const settings = settingsToEmbedBy(corpus, request)
-    const {building, live, chunks} = facts
-    const missing = building ? await store.countPending(corpus.id, building.id) : chunks
-    const last = (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0
-    const {dimension} = building ?? settings
-    return {
-      model: settings.model,
-      dimension,
-      version: building?.number ?? last + 1,
-      vectors: chunks,
-      pending: 0,
-      embedded: missing,
-      keywords: 0,
-      segments: segmentsFor(services, chunks, dimension),
-      kept: request.keepOld ? (live?.number ?? 0) : 0,
-    }
-  },
-  rollback: async (_env, {store, corpus, facts}) => {
-    const {kept, live, chunks} = facts
-    if (!kept) throw nothingKept(corpus)
-    const missing = await store.countPending(corpus.id, kept.id)
-    return {
-      model: kept.model,
-      dimension: kept.dimension,
-      version: kept.number,
-      vectors: chunks - (canEmbed(corpus, kept) ? 0 : missing),
-      pending: canEmbed(corpus, kept) ? 0 : missing,
-      embedded: canEmbed(corpus, kept) ? missing : 0,
-      keywords: 0,
-      segments: (await store.listSegments(kept.id)).length,
-      kept: live?.number ?? 0,
-    }
-  },
+function planCompact(facts: FactsOf<'compact'>): PlanOf<'compact'> {
+  const {index, pieces, threads} = facts
+  const merges =
+    index.live && pieces
+      ? planCompaction(pieces, {
+          sizes: segmentSizes(index.live.dimension),
+          threads,
+          budget: Infinity,
+          everything: true,
+        })
+      : []
+  const expected = expect(facts, {segments: segmentsAfter(index.segments.length, merges)})
+  return {action: 'compact', expected, merges}
 }
 
-function asIs(corpus: Corpus, {live, kept, vectors, pending, segments}: IndexFacts): Estimate {
-  return {
+function planFill(facts: FactsOf<'fill'>): PlanOf<'fill'> {
+  const {live, pending, dummy, vectors} = facts.index
+  const missing = pending + dummy
+  if (missing > 0 && live && !canEmbed(facts.corpus, live)) throw cannotEmbed(facts.corpus)
+  const expected = expect(facts, {embedded: missing, vectors: vectors + missing, pending: 0, dummy: 0})
+  return {action: 'fill', expected}
+}
+
+function planReembed(facts: FactsOf<'reembed'>): PlanOf<'reembed'> {
+  const {index, settings, keepOld, lastVersion, unfinished, threads} = facts
+  const {chunks, live, building} = index
+  const resumed = building && isResumable(facts, building) ? building : undefined
+  const {dimension} = resumed ?? settings
+  const isKept = keepOld || resumed?.keepsOld === true
+  const expected = expect(facts, {
+    model: settings.model,
+    dimension,
+    // The number of an unfinished version that is given up is free again.
+    version: building?.number ?? lastVersion + 1,
+    vectors: chunks,
+    pending: 0,
+    dummy: 0,
+    embedded: resumed ? unfinished : chunks,
+    segments: segmentsOf(chunks, dimension, threads),
+    kept: isKept ? (live?.number ?? 0) : 0,
+  })
+  return {action: 'reembed', expected}
+}
+
+/** Whether an unfinished version is gone on with, as far as that shows without opening its model. */
+function isResumable({settings, index}: FactsOf<'reembed'>, building: EmbeddingVersion): boolean {
+  if (modelOrigin(settings) === 'learned')
+    return building.modelFile !== undefined && !hasOutgrown(building, index.chunks)
+  return building.spec !== undefined && sameSpec(building.spec, settings)
+}
+
+function planRollback(facts: FactsOf<'rollback'>): PlanOf<'rollback'> {
+  const {corpus, index} = facts
+  const {kept, live, chunks} = index
+  if (!kept) throw nothingKept(corpus)
+  const {missing, segments} = facts.kept
+  const isEmbedded = canEmbed(corpus, kept)
+  const expected = expect(facts, {
+    model: kept.model,
+    dimension: kept.dimension,
+    version: kept.number,
+    vectors: chunks - (isEmbedded ? 0 : missing),
+    pending: isEmbedded ? 0 : missing,
+    dummy: 0,
+    embedded: isEmbedded ? missing : 0,
+    segments,
+    kept: live?.number ?? 0,
+  })
+  return {action: 'rollback', expected}
+}
+
+/** In numbers, what is otherwise than before. */
+interface Change {
+  readonly model?: string
+  readonly dimension?: number
+  readonly version?: number
+  readonly vectors?: number
+  readonly pending?: number
+  readonly dummy?: number
+  readonly embedded?: number
+  readonly keywords?: number
+  readonly segments?: number
+  readonly resumed?: number
+  readonly kept?: number
+}
+
+function expect({corpus, index}: RebuildFacts, change: Change): Expected {
+  const {live, kept, vectors, pending, dummy, segments} = index
+  const after = {
     model: live?.model ?? corpus.settings.model,
     dimension: live?.dimension ?? 0,
     version: live?.number ?? 0,
+    kept: kept?.number ?? 0,
     vectors,
     pending,
+    dummy,
     embedded: 0,
     keywords: 0,
+    resumed: 0,
     segments: segments.length,
-    kept: kept?.number ?? 0,
+    ...change,
+  }
+  return {
+    ...after,
+    corpus: corpus.name,
+    embeddingVersion: {before: live?.number ?? 0, after: after.version},
+    segments: {before: segments.length, after: after.segments},
+    bytes: {before: index.bytes, after: bytesOf(index, after)},
   }
 }
 
-function segmentsFor({threads}: Services, vectors: number, dimension: number): number {
+/** Of a first build of so many vectors. */
+function segmentsOf(vectors: number, dimension: number, threads: number): number {
   if (vectors < MIN_SEGMENT) return 0
-  return Math.ceil(vectors / segmentSize(vectors, threads, segmentSizes(dimension)))
+  const sizes = segmentSizes(dimension)
+  return segmentCount(vectors, segmentSize(vectors, threads, sizes), sizes)
 }
 
-function bytesOf({segments, bytes}: IndexFacts, plan: Estimate): number {
-  if (plan.segments === 0) return 0
+function bytesOf(
+  {segments, bytes}: IndexFacts,
+  after: {readonly segments: number; readonly dimension: number; readonly vectors: number},
+): number {
+  if (after.segments === 0) return 0
   const held = segments.reduce((sum, segment) => sum + segment.count, 0)
-  const isSameWidth = segments[0]?.dimension === plan.dimension
-  const each = held > 0 && isSameWidth ? bytes / held : storedBytes(plan.dimension)
-  return Math.round(each * plan.vectors)
+  const isSameWidth = segments[0]?.dimension === after.dimension
+  const each = held > 0 && isSameWidth ? bytes / held : storedBytes(after.dimension)
+  return Math.round(each * after.vectors)
 }

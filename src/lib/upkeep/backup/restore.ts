@@ -1,11 +1,12 @@
 import {join} from 'node:path'
-import type {BackupCorpus, BackupManifest, RestoreReport} from '../../model/operations/backup.js'
+import type {BackupCorpus, RestoreReport} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {backupDamaged, holdsAStore, storeInsideBackup, wouldTakeOthers} from '../../model/errors/restore.js'
+import {backupDamaged, storeInsideBackup} from '../../model/errors/restore.js'
 import type {CorpusName} from '../../model/names.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
 import {checkBackup, type CheckedBackup} from './check-backup.js'
+import {foreseen, planRestore, type RestoreFacts, type RestoreTarget} from './restore-plan.js'
 import {restoreStore} from './restore-store.js'
 import {backup, backupAdapters, type BackupAdapters} from './backup.js'
 import {corpusFolder, sweepCorpusFiles} from '../../corpus/corpus-folders.js'
@@ -57,7 +58,7 @@ export async function restore(
       },
     )
     const restoring = {adapters, checked, options}
-    const outcome = options.dryRun ? await foresee(services, restoring) : await replace(services, restoring)
+    const outcome = options.dryRun ? await dryRun(services, restoring) : await replace(services, restoring)
     const {number, createdAtMs, corpora} = checked.manifest
     return {
       dir: adapters.folder.path,
@@ -79,34 +80,16 @@ export async function restore(
 
 type Outcome = Pick<RestoreReport, 'replaced' | 'keptOld' | 'notes'>
 
-async function foresee(services: Services, {adapters, options, checked}: Restoring): Promise<Outcome> {
-  const found = await services.store.read().then(
-    async (store) => ({store, leases: await store.listLeases()}),
-    (error: unknown) => ({error}),
-  )
-  const notes = notesOf(checked.manifest)
-  if ('error' in found) {
-    const code = found.error instanceof RagError ? found.error.code : undefined
-    if (code === 'STORE_MISSING') return {replaced: [], notes}
-    if (code !== 'STORE_DAMAGED') throw found.error
-    if (options.onlyNew) throw holdsAStore(services.dataDir, [])
-    return {
-      replaced: [],
-      notes: [...notes, 'The database there is damaged; it would be kept under another name.'],
-    }
-  }
-  const replaced = await corporaOf(found.store)
-  refuse(services, {adapters, checked, options}, replaced)
-  const writing = found.leases.filter((lease) => lease.alive).map((lease) => corpusOfLease(lease.corpus))
-  if (writing.length > 0)
-    notes.push(`Being written now, which would stop the restore: ${[...new Set(writing)].join(', ')}.`)
-  return {replaced, notes}
+async function dryRun(services: Services, restoring: Restoring): Promise<Outcome> {
+  const target = await inspectTarget(() => services.store.read())
+  const plan = planRestore(factsOf(services, restoring, target))
+  return {replaced: plan.replaced, notes: [...plan.notes, ...foreseen(plan)]}
 }
 
+/** Plans twice: by what is there, and, as it may be another by then, by what is there once the lease of the whole store is held. */
 async function replace(services: Services, restoring: Restoring): Promise<Outcome> {
   const {adapters, checked, options} = restoring
   const {signal, onProgress} = options
-  const notes = notesOf(checked.manifest)
   const {store, aside} = await openTarget(services, restoring)
   const lease = await acquireLease(services, {
     store,
@@ -116,9 +99,9 @@ async function replace(services: Services, restoring: Restoring): Promise<Outcom
   })
   // No heartbeat: it would wait for the step that puts the database in place, on the thread that does it.
   try {
-    const replaced = await corporaOf(store)
-    refuse(services, restoring, replaced)
-    const keptOld = options.keepOld && replaced.length > 0 ? await keepOld(services) : aside
+    const target = await inspectStore(store)
+    const plan = planRestore(factsOf(services, restoring, target))
+    const keptOld = plan.old === 'back-up' ? await keepOld(services) : aside
     const made = await restoreStore(
       {
         ...adapters,
@@ -134,43 +117,60 @@ async function replace(services: Services, restoring: Restoring): Promise<Outcom
       },
     )
     await requireRestored(services, restoring)
-    await sweep(services, store, replaced)
-    return {replaced, notes: [...notes, ...made], ...(keptOld === undefined ? {} : {keptOld})}
+    await sweep(services, store, plan.replaced)
+    return {
+      replaced: plan.replaced,
+      notes: [...plan.notes, ...made],
+      ...(keptOld === undefined ? {} : {keptOld}),
+    }
   } finally {
     await store.releaseLease(lease).catch(() => undefined)
   }
 }
 
-/** @throws RagError USAGE when more would be lost than was said */
-function refuse(
-  services: Services,
+const factsOf = (
+  {dataDir}: Services,
   {adapters, checked, options}: Restoring,
-  there: readonly CorpusName[],
-): void {
-  if (options.onlyNew && there.length > 0) throw holdsAStore(services.dataDir, there)
-  const {corpus} = checked.manifest
-  if (corpus === undefined || options.force || options.keepOld) return
-  const others = there.filter((name) => name !== corpus)
-  if (others.length > 0) throw wouldTakeOthers(adapters.folder.path, corpus, others)
+  target: RestoreTarget,
+): RestoreFacts => ({
+  manifest: checked.manifest,
+  backupDir: adapters.folder.path,
+  dataDir,
+  target,
+  options,
+})
+
+/** What is at the place to restore into. Reads only. @throws RagError what keeps it from being read, but damage */
+async function inspectTarget(open: () => Promise<Store>): Promise<RestoreTarget> {
+  try {
+    return await inspectStore(await open())
+  } catch (error) {
+    const code = error instanceof RagError ? error.code : undefined
+    if (code === 'STORE_MISSING') return {state: 'missing'}
+    if (code === 'STORE_DAMAGED') return {state: 'damaged'}
+    throw error
+  }
+}
+
+async function inspectStore(store: Store): Promise<Extract<RestoreTarget, {readonly state: 'store'}>> {
+  const leases = await store.listLeases()
+  const corpora = (await store.listCorpora()).map(({name}) => name)
+  const writing = leases.filter(({alive}) => alive).map(({corpus}) => corpusOfLease(corpus))
+  return {state: 'store', corpora, writing: [...new Set(writing)]}
 }
 
 /** The store to restore into, made when it is missing. One that can't be opened is set aside: nobody else can use it either. */
 async function openTarget(
   services: Services,
-  {adapters, options}: Restoring,
+  restoring: Restoring,
 ): Promise<{readonly store: Store; readonly aside?: string | undefined}> {
-  try {
-    const store = await services.store.write('create')
-    await store.listLeases()
-    await store.listCorpora()
-    return {store}
-  } catch (error) {
-    if (!(error instanceof RagError) || error.code !== 'STORE_DAMAGED') throw error
-    if (options.onlyNew) throw holdsAStore(services.dataDir, [])
-    await services.store.reopen()
-    const aside = await adapters.snapshots.setAside()
-    return {store: await services.store.write('create'), aside}
-  }
+  const target = await inspectTarget(() => services.store.write('create'))
+  // What a store holds is decided on under its lease.
+  if (target.state !== 'damaged') return {store: await services.store.write('create')}
+  planRestore(factsOf(services, restoring, target))
+  await services.store.reopen()
+  const aside = await restoring.adapters.snapshots.setAside()
+  return {store: await services.store.write('create'), aside}
 }
 
 /** What can't be copied can't be kept. */
@@ -217,15 +217,4 @@ async function sweep(services: Services, store: Store, replaced: readonly Corpus
     await services.indexFiles.sweep(corpusFolder({name}), new Set())
     await services.modelFiles.sweep(corpusFolder({name}), new Set())
   }
-}
-
-async function corporaOf(store: Store): Promise<readonly CorpusName[]> {
-  return (await store.listCorpora()).map(({name}) => name)
-}
-
-function notesOf({leftOut}: BackupManifest): string[] {
-  return leftOut.map(
-    ({file, reason}) =>
-      `${file} was not in order when the backup was made (${reason}); the next ingest makes it anew.`,
-  )
 }

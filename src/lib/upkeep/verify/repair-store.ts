@@ -1,9 +1,17 @@
 import type {Corpus} from '../../model/corpus.js'
 import {RagError, reasonOf} from '../../model/errors.js'
-import {corpusName, type CorpusName} from '../../model/names.js'
+import type {CorpusName} from '../../model/names.js'
 import {WHOLE_STORE, type Lease} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
-import type {Diagnosis, Mend} from './diagnosis.js'
+import type {Diagnosis} from './diagnosis.js'
+import {
+  isRepairable,
+  planRepair,
+  type CorpusRepairPlan,
+  type RepairPlan,
+  type RepairStep,
+  type VectorRepair,
+} from './repair-plan.js'
 import {RESTORE_FOLDER} from '../backup/restore-store.js'
 import {namedFiles} from '../../corpus/corpus-folders.js'
 import {dropRetired} from '../../corpus/drop-retired.js'
@@ -11,7 +19,7 @@ import {embedCorpus} from '../../embedding/embed-corpus.js'
 import type {Services} from '../../ports/services.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {rebuildKeywords} from '../../indexing/rebuild-keywords.js'
-import {rebuildSegments} from '../../indexing/rebuild-damaged-segments.js'
+import {reindexSegments} from '../../indexing/reindex-segments.js'
 import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 
 export interface RepairOutcome {
@@ -23,32 +31,39 @@ export interface RepairOutcome {
 
 /**
  * Mends what was found, corpus by corpus, each under its lease, from what is stored: nothing is sent to an embedder. The one
- * thing that is computed anew is a damaged learned model, with its vectors. A damaged database is left as it is: writing to
- * it could make it worse.
+ * thing that is computed anew is a damaged learned model, with its vectors.
  */
 export async function repairStore(
   services: Services,
   {diagnoses}: {readonly diagnoses: readonly Diagnosis[]},
   call: CallOptions,
 ): Promise<RepairOutcome> {
-  if (diagnoses.some(({finding}) => finding.code === 'DATABASE_DAMAGED'))
-    return {notes: ['Nothing was mended: the database itself is damaged.'], touched: new Set()}
-  const mends = diagnoses.flatMap(({mend}) => (mend ? [mend] : []))
+  if (!isRepairable(diagnoses)) {
+    const {refusal} = planRepair(diagnoses, [])
+    return {notes: refusal === undefined ? [] : [refusal], touched: new Set()}
+  }
+  const store = await services.store.write('write')
+  return executeRepair(services, store, planRepair(diagnoses, await store.listCorpora()), call)
+}
+
+/** Does what was planned. A corpus that somebody else writes is left for another time, and a note says so. */
+async function executeRepair(
+  services: Services,
+  store: Store,
+  plan: RepairPlan,
+  call: CallOptions,
+): Promise<RepairOutcome> {
   const notes: string[] = []
   const touched = new Set<number>()
-  if (mends.length === 0) return {notes, touched}
-  const store = await services.store.write('write')
-  for (const corpus of await store.listCorpora()) {
-    const own = mends.filter((mend) => concerns(mend, corpus))
-    if (own.length === 0 || call.signal?.aborted) continue
+  for (const corpus of plan.corpora) {
+    if (call.signal?.aborted) continue
     await whenFree(services, {store, name: corpus.name, notes}, call, async (lease) => {
-      touched.add(corpus.id)
-      await repairCorpus(services, {store, corpus, lease, mends: own, notes}, call)
+      touched.add(corpus.corpusId)
+      await repairCorpus(services, {store, lease, notes}, corpus, call)
     })
   }
-  for (const mend of mends)
-    if (mend.what === 'stray-folder') await removeStray(services, {store, notes, ...mend}, call)
-  if (mends.some(({what}) => what === 'restore')) await removeRestore(services, {store, notes}, call)
+  for (const stray of plan.strayFolders) await removeStray(services, {store, notes, ...stray}, call)
+  if (plan.restoreLeftovers) await removeRestore(services, {store, notes}, call)
   return {notes, touched}
 }
 
@@ -65,10 +80,6 @@ async function removeRestore(
       if (removed.length > 0) notes.push(`${removed.length} files left over from a restore were removed.`)
     }),
   )
-}
-
-function concerns(mend: Mend, corpus: Corpus): boolean {
-  return 'corpusId' in mend ? mend.corpusId === corpus.id : mend.what === 'references'
 }
 
 /** Runs the work as the one writer of the corpus; a corpus that someone else writes is left for another time, and said so. */
@@ -96,28 +107,42 @@ interface CorpusRepair {
   readonly store: Store
   readonly corpus: Corpus
   readonly lease: Lease
-  readonly mends: readonly Mend[]
   readonly notes: string[]
 }
 
-/** Rows first: what is removed there is neither indexed nor learned from. Left-over files last: they are more by then. */
-async function repairCorpus(services: Services, repair: CorpusRepair, call: CallOptions): Promise<void> {
-  const {store, lease, mends, notes} = repair
-  const corpus = await store.getCorpus(repair.corpus.name)
-  if (corpus?.id !== repair.corpus.id) return
-  const isAsked = (what: Mend['what']): boolean => mends.some((mend) => mend.what === what)
-  if (isAsked('rows') || isAsked('references')) await repairRows(repair)
-  if (isAsked('keywords')) {
-    await rebuildKeywords(services, {store, corpus, lease}, call)
-    notes.push(`${corpus.name}: the keyword index was made anew from the stored texts.`)
+async function repairCorpus(
+  services: Services,
+  run: Omit<CorpusRepair, 'corpus'>,
+  {corpusId, name, steps}: CorpusRepairPlan,
+  call: CallOptions,
+): Promise<void> {
+  const corpus = await run.store.getCorpus(name)
+  if (corpus?.id !== corpusId) return
+  for (const step of steps) await repairStep(services, {...run, corpus}, step, call)
+}
+
+async function repairStep(
+  services: Services,
+  repair: CorpusRepair,
+  step: RepairStep,
+  call: CallOptions,
+): Promise<void> {
+  switch (step.step) {
+    case 'rows':
+      return repairRows(repair)
+    case 'keywords':
+      return repairKeywords(services, repair, call)
+    case 'vectors':
+      return repairVectors(repair, step.vectors)
+    case 'models':
+      return repairModels(services, repair, new Set(step.versionIds), call)
+    case 'segments':
+      return repairSegments(services, repair, new Set(step.segmentIds), call)
+    case 'versions':
+      return dropReplaced(repair)
+    case 'orphan-files':
+      return removeOrphans(services, repair)
   }
-  await repairVectors(repair)
-  await repairModels(services, repair, call)
-  await repairSegments(services, repair, call)
-  const dropped = await dropRetired(store, corpus, lease)
-  if (dropped > 0) notes.push(`${corpus.name}: ${dropped} replaced embedding versions were dropped.`)
-  const removed = await sweepAll(services, store, corpus)
-  if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
 }
 
 async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<void> {
@@ -133,22 +158,31 @@ async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<
   notes.push(`${corpus.name}: rows were put right (${[...told, 'counts made anew'].join(', ')}).`)
 }
 
-async function repairVectors({store, corpus, lease, mends, notes}: CorpusRepair): Promise<void> {
-  const flipped = mends.flatMap((mend) => (mend.what === 'vector' ? [mend] : []))
-  if (flipped.length === 0) return
-  for (const versionId of new Set(flipped.map((mend) => mend.versionId)))
+async function repairKeywords(services: Services, run: CorpusRepair, call: CallOptions): Promise<void> {
+  await rebuildKeywords(services, run, call)
+  run.notes.push(`${run.corpus.name}: the keyword index was made anew from the stored texts.`)
+}
+
+async function repairVectors(
+  {store, corpus, lease, notes}: CorpusRepair,
+  flipped: readonly VectorRepair[],
+): Promise<void> {
+  for (const versionId of new Set(flipped.map(({versionId}) => versionId)))
     await store.replaceVectors(
       versionId,
-      flipped.filter((mend) => mend.versionId === versionId),
+      flipped.filter((vector) => vector.versionId === versionId),
       lease,
     )
   notes.push(`${corpus.name}: ${flipped.length} flipped bits of stored vectors were set right.`)
 }
 
 /** A live model is learned anew, with its vectors; one that nothing is searched by is dropped. */
-async function repairModels(services: Services, repair: CorpusRepair, call: CallOptions): Promise<void> {
-  const {store, corpus, lease, mends, notes} = repair
-  const damaged = new Set(mends.flatMap((mend) => (mend.what === 'model' ? [mend.versionId] : [])))
+async function repairModels(
+  services: Services,
+  {store, corpus, lease, notes}: CorpusRepair,
+  damaged: ReadonlySet<number>,
+  call: CallOptions,
+): Promise<void> {
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
     if (!damaged.has(version.id) || call.signal?.aborted) continue
     if (version.state !== 'live') {
@@ -170,14 +204,16 @@ async function repairModels(services: Services, repair: CorpusRepair, call: Call
   }
 }
 
-async function repairSegments(services: Services, repair: CorpusRepair, call: CallOptions): Promise<void> {
-  const {store, corpus, lease, mends, notes} = repair
-  const bad = new Set(mends.flatMap((mend) => (mend.what === 'segment' ? [mend.segmentId] : [])))
-  if (bad.size === 0) return
+async function repairSegments(
+  services: Services,
+  {store, corpus, lease, notes}: CorpusRepair,
+  bad: ReadonlySet<number>,
+  call: CallOptions,
+): Promise<void> {
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
     const segments = (await store.listSegments(version.id)).filter(({id}) => bad.has(id))
     if (segments.length === 0 || call.signal?.aborted) continue
-    const built = await rebuildSegments(services, {store, corpus, version, segments, lease}, call)
+    const built = await reindexSegments(services, {store, corpus, version, segments, lease}, call)
     notes.push(
       `${corpus.name}: ${segments.length} damaged segments were dropped, and ${built} built from the stored vectors; nothing was embedded.`,
     )
@@ -186,23 +222,27 @@ async function repairSegments(services: Services, repair: CorpusRepair, call: Ca
   await store.raiseVersion(corpus.id, lease)
 }
 
-async function sweepAll(services: Services, store: Store, corpus: Corpus): Promise<number> {
+async function dropReplaced({store, corpus, lease, notes}: CorpusRepair): Promise<void> {
+  const dropped = await dropRetired(store, corpus, lease)
+  if (dropped > 0) notes.push(`${corpus.name}: ${dropped} replaced embedding versions were dropped.`)
+}
+
+async function removeOrphans(services: Services, {store, corpus, notes}: CorpusRepair): Promise<void> {
   const {folder, segments, models} = await namedFiles(store, corpus)
   const swept = [
     await services.indexFiles.sweep(folder, segments, {evenSetAside: true}),
     await services.modelFiles.sweep(folder, models, {evenSetAside: true}),
   ]
-  return swept.reduce((sum, {removed}) => sum + removed.length, 0)
+  const removed = swept.reduce((sum, it) => sum + it.removed.length, 0)
+  if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
 }
 
 /** Files of a corpus that is gone. Under the lease of its name, lest one of that name is being made just now. */
 async function removeStray(
   services: Services,
-  {store, notes, folder}: {store: Store; notes: string[]; folder: string},
+  {store, notes, folder, name}: {store: Store; notes: string[]; folder: string; name: CorpusName},
   call: CallOptions,
 ): Promise<void> {
-  const name = nameOfFolder(folder)
-  if (name === undefined) return
   await whenFree(services, {store, name, notes}, call, async () => {
     if (await store.getCorpus(name)) return
     const options = {evenSetAside: true}
@@ -211,12 +251,4 @@ async function removeStray(
     const removed = indexes.removed.length + models.removed.length
     if (removed > 0) notes.push(`${removed} files left over from a corpus "${name}" were removed.`)
   })
-}
-
-function nameOfFolder(folder: string): CorpusName | undefined {
-  try {
-    return corpusName(folder.replace('~', '/'))
-  } catch {
-    return undefined
-  }
 }

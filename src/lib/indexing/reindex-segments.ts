@@ -14,7 +14,7 @@ import type {CallOptions} from '../model/operations/call.js'
  * Drops segments and builds what they covered anew from the stored vectors, on all threads; embeds nothing. Their vectors are
  * searched exactly meanwhile, also when this is killed in between: then the next write builds them. Returns segments built.
  */
-export async function rebuildSegments(
+export async function reindexSegments(
   services: Services,
   job: {
     readonly store: Store
