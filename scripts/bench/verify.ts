@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises'
 import {createHash} from 'node:crypto'
 import {createSegmentLoader} from '../../src/lib/adapters/hnsw/segment-loader.js'
 import {createServices} from '../../src/lib/engine/create-services.js'
-import {surveyTools} from '../../src/lib/upkeep/verify/verify-store.js'
+import {inspectionTools} from '../../src/lib/upkeep/verify/verify-store.js'
 import {checkFiles} from '../../src/lib/upkeep/verify/check-files.js'
-import {Survey} from '../../src/lib/upkeep/verify/survey.js'
+import {Inspection} from '../../src/lib/upkeep/verify/inspection.js'
 import {TimeBudget} from '../../src/lib/upkeep/verify/time-budget.js'
 import {quantile, timed, type Work} from './bench.js'
 import {atLeast, type Figure} from './figure.js'
@@ -45,11 +45,11 @@ export const verify: Work = {
       // Those of a corpus several times over: what is paid once, for threads that start and the first file, is little of a night's run.
       const whole = (times: number, sample: number): Promise<number> =>
         rate(async () => {
-          const {tools, close} = await surveyTools(services, store)
-          const survey = new Survey(tools, new TimeBudget(services.clock, undefined))
-          await checkFiles(survey, {corpora: Array.from({length: times}, () => corpora).flat(), sample})
+          const {tools, close} = await inspectionTools(services, store)
+          const inspection = new Inspection(tools, new TimeBudget(services.clock, undefined))
+          await checkFiles(inspection, {corpora: Array.from({length: times}, () => corpora).flat(), sample})
           await close()
-          if (survey.diagnoses.length > 0) throw new Error(JSON.stringify(survey.diagnoses))
+          if (inspection.diagnoses.length > 0) throw new Error(JSON.stringify(inspection.diagnoses))
         }).then((once) => times * once)
       const floor = {what: 'reading and SHA-256 alone, one thread', value: hash, unit: 'MB/s'}
       const each = (megabytes / segments.length).toFixed(0)

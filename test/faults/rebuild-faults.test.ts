@@ -18,7 +18,7 @@ const ALL: readonly Fault[] = ['ENOSPC', 'short-write', 'lost-rename', 'EIO', 'E
 /** All of them in the slow suite. */
 const FAULTS = process.env['RAG_KILL_ROUNDS'] === undefined ? ALL.slice(0, 3) : ALL
 /** Calls of the store that write; each is made to fail before it has done anything, and after. */
-type Verb = 'saveDrafts' | 'publishDrafts' | 'publishSegments'
+type Verb = 'stageSegments' | 'publishStaged' | 'publishSegments'
 
 class World {
   readonly faulty: FaultyFiles
@@ -65,7 +65,7 @@ class World {
     const {store} = this
     const {version, files} = this.index
     const wrong: string[] = []
-    const rows = [...(await store.listSegments(version.id)), ...(await store.listDrafts(version.id))]
+    const rows = [...(await store.listSegments(version.id)), ...(await store.listStaged(version.id))]
     for (const row of rows) {
       const {count} = await store.vectorSpan(version.id, {from: row.firstSeq, to: row.lastSeq})
       if (count > row.count) wrong.push(`${row.file} holds ${row.count} of ${count}`)
@@ -108,7 +108,7 @@ describe('rebuilding and compacting, with a fault at every step', function () {
     await index.sweep()
     expect(await world.faults(), where).to.deep.equal([])
     const rows = await store.listSegments(index.version.id)
-    expect(await store.listDrafts(index.version.id), where).to.deep.equal([])
+    expect(await store.listStaged(index.version.id), where).to.deep.equal([])
     expect(filesBelow(path.dirname(index.files.path('books'))).length, where).to.equal(rows.length)
     const live = (await store.vectorSpan(index.version.id, WHOLE)).count
     expect(
@@ -178,8 +178,8 @@ class FailingStore {
       }
     }
     const verbs: Pick<Store, Verb> = {
-      saveDrafts: failing((...args) => real.saveDrafts(...args)),
-      publishDrafts: failing((...args) => real.publishDrafts(...args)),
+      stageSegments: failing((...args) => real.stageSegments(...args)),
+      publishStaged: failing((...args) => real.publishStaged(...args)),
       publishSegments: failing((...args) => real.publishSegments(...args)),
     }
     this.store = {...real, ...verbs}

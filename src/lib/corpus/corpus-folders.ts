@@ -27,7 +27,7 @@ export async function namedFiles(
   const versions = await store.listEmbeddingVersions(corpus.id)
   const segments = await Promise.all([
     ...versions.map((version) => store.listSegments(version.id)),
-    ...versions.map((version) => store.listDrafts(version.id)),
+    ...versions.map((version) => store.listStaged(version.id)),
   ])
   return {
     folder: corpusFolder(corpus),
@@ -54,6 +54,6 @@ export async function sweepVersionFiles(
   store: Store,
   {corpus, version}: {readonly corpus: Corpus; readonly version: EmbeddingVersion},
 ): Promise<void> {
-  const segments = [...(await store.listSegments(version.id)), ...(await store.listDrafts(version.id))]
+  const segments = [...(await store.listSegments(version.id)), ...(await store.listStaged(version.id))]
   await services.indexFiles.sweep(versionFolder(corpus, version), new Set(segments.map(({file}) => file)))
 }

@@ -32,7 +32,7 @@ export async function indexFacts(store: Store, corpus: Corpus): Promise<IndexFac
     kept: keptVersion(versions),
     building: unfinishedVersion(versions),
     segments,
-    drafts: live ? await store.listDrafts(live.id) : [],
+    drafts: live ? await store.listStaged(live.id) : [],
     tail: live ? (await measureTail(store, live)).count : 0,
     chunks,
     vectors,

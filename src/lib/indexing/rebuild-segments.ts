@@ -45,7 +45,7 @@ export async function inspectForRebuild(
   {store, files}: Pick<RebuildTools, 'store' | 'files'>,
   {version, threads, sizes}: Pick<RebuildJob, 'version' | 'sizes'> & {readonly threads: number},
 ): Promise<SegmentRebuildFacts> {
-  const segments = await store.listDrafts(version.id)
+  const segments = await store.listStaged(version.id)
   const staged: StagedSegment[] = []
   for (const segment of segments) {
     const {id, firstSeq, lastSeq, count} = segment
@@ -71,10 +71,10 @@ export async function rebuildSegments(
   const {store} = tools
   const {version, lease, signal} = job
   const resumed = plan.resumed.segments
-  if (plan.drop.length > 0) await store.saveDrafts(version.id, {add: [], drop: plan.drop}, lease)
+  if (plan.drop.length > 0) await store.stageSegments(version.id, {add: [], drop: plan.drop}, lease)
   const made = await buildStretches(tools, job, plan)
   if (signal?.aborted) return {resumed, made, interrupted: true}
-  await store.publishDrafts(version.id, lease)
+  await store.publishStaged(version.id, lease)
   return {resumed, made, interrupted: false}
 }
 
@@ -113,7 +113,7 @@ async function stageStretch(
 ): Promise<void> {
   const log: Pick<SegmentLog, 'publishSegments'> = {
     publishSegments: async (versionId, {add}, held) => {
-      await store.saveDrafts(versionId, {add, drop: []}, held)
+      await store.stageSegments(versionId, {add, drop: []}, held)
       onMade(add)
     },
   }

@@ -44,12 +44,12 @@ const WRITES: Readonly<Record<string, (on: Target, lease: Lease) => Promise<unkn
     const segment = {versionId: liveId, firstSeq: 1, lastSeq: 2, dimension: 4, count: 1, ...file}
     return store.publishSegments(liveId, {add: [segment], drop: []}, lease)
   },
-  saveDrafts: ({store, liveId}, lease) => {
+  stageSegments: ({store, liveId}, lease) => {
     const file = {file: 'd', sizeBytes: 1, sha256: 'ab'}
     const draft = {versionId: liveId, firstSeq: 3, lastSeq: 4, dimension: 4, count: 1, ...file}
-    return store.saveDrafts(liveId, {add: [draft], drop: []}, lease)
+    return store.stageSegments(liveId, {add: [draft], drop: []}, lease)
   },
-  publishDrafts: ({store, liveId}, lease) => store.publishDrafts(liveId, lease),
+  publishStaged: ({store, liveId}, lease) => store.publishStaged(liveId, lease),
   replaceVectors: ({store, liveId}, lease) =>
     store.replaceVectors(liveId, [{seq: 1, vector: vectorOf(9)}], lease),
   removeDeleted: ({store, id}, lease) => store.removeDeleted(id, {minRows: 0, ratio: 0}, lease),
@@ -70,7 +70,7 @@ export function fencingContract(name: string, open: OpenStore): void {
       const [chunkId] = await books.chunkIds('a')
       const file = {file: 'first', sizeBytes: 1, sha256: 'ab'}
       const draft = {versionId: live.id, firstSeq: 11, lastSeq: 12, dimension: 4, count: 1, ...file}
-      await books.store.saveDrafts(live.id, {add: [draft], drop: []}, books.lease)
+      await books.store.stageSegments(live.id, {add: [draft], drop: []}, books.lease)
       target = {store: books.store, id: books.id, liveId: live.id, buildingId: building.id, chunkId: chunkId!}
     })
 

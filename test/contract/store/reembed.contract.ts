@@ -54,7 +54,7 @@ export function reembedContract(name: string, open: OpenStore): void {
       const [red, green] = await books.chunkIds('a')
       await store.commitVectors(building.id, [dense(red!)], making)
       await store.publishSegments(building.id, segment(building.id), making)
-      await store.saveDrafts(building.id, {add: [], drop: []}, making)
+      await store.stageSegments(building.id, {add: [], drop: []}, making)
       expect(await denseVectors(store, building.id)).to.have.length(1)
       expect(await store.listSegments(building.id)).to.have.length(1)
       const before = await snapshot(books)

@@ -80,10 +80,10 @@ export function segmentLogContract(name: string, open: OpenStore): void {
       await publish([segment(1, 10), segment(11, 20)])
       const draft = (from: number, to: number): NewSegment => ({...segment(from, to), file: `draft-${from}`})
       const save = (add: NewSegment[], drop: number[] = []): Promise<void> =>
-        store.saveDrafts(version.id, {add, drop}, lease)
+        store.stageSegments(version.id, {add, drop}, lease)
       await save([draft(16, 30), draft(1, 5)])
       await save([draft(6, 15)])
-      const drafts = await store.listDrafts(version.id)
+      const drafts = await store.listStaged(version.id)
       expect(drafts.map((it) => it.firstSeq)).to.deep.equal([1, 6, 16])
       await rejects(save([draft(5, 6)]), 'INTERNAL')
       expect(await ranges()).to.deep.equal([
@@ -91,13 +91,13 @@ export function segmentLogContract(name: string, open: OpenStore): void {
         [11, 20],
       ])
       await save([], [drafts[2]!.id])
-      await store.publishDrafts(version.id, lease)
+      await store.publishStaged(version.id, lease)
       expect(await ranges()).to.deep.equal([
         [1, 5],
         [6, 15],
       ])
-      expect(await store.listDrafts(version.id)).to.deep.equal([])
-      await store.publishDrafts(version.id, lease)
+      expect(await store.listStaged(version.id)).to.deep.equal([])
+      await store.publishStaged(version.id, lease)
       expect(await ranges()).to.deep.equal([])
     })
     it('refuses a segment or draft that holds fewer vectors than its range has, and then changes nothing', async () => {
@@ -111,24 +111,24 @@ export function segmentLogContract(name: string, open: OpenStore): void {
       })
       await rejects(publish([of(3)]), 'INTERNAL')
       await publish([of(4)])
-      await store.saveDrafts(version.id, {add: [of(3)], drop: []}, lease)
-      await rejects(store.publishDrafts(version.id, lease), 'INTERNAL')
+      await store.stageSegments(version.id, {add: [of(3)], drop: []}, lease)
+      await rejects(store.publishStaged(version.id, lease), 'INTERNAL')
       expect((await store.listSegments(version.id)).map((it) => it.file)).to.deep.equal(['with-4'])
-      expect(await store.listDrafts(version.id)).to.have.length(1)
+      expect(await store.listStaged(version.id)).to.have.length(1)
       await books.put({id: 'a', texts: ['1', '2', '3']})
-      await store.publishDrafts(version.id, lease)
+      await store.publishStaged(version.id, lease)
       expect((await store.listSegments(version.id)).map((it) => it.file)).to.deep.equal(['with-3'])
     })
     it('forgets drafts with their version and their corpus', async () => {
       const {store, lease, id} = books
       const live = await books.liveVersion()
       for (const of of [version, live])
-        await store.saveDrafts(of.id, {add: [segment(1, 9, of)], drop: []}, lease)
+        await store.stageSegments(of.id, {add: [segment(1, 9, of)], drop: []}, lease)
       await store.dropEmbeddingVersion(version.id, lease)
-      expect(await store.listDrafts(version.id)).to.deep.equal([])
-      expect(await store.listDrafts(live.id)).to.have.length(1)
+      expect(await store.listStaged(version.id)).to.deep.equal([])
+      expect(await store.listStaged(live.id)).to.have.length(1)
       await store.deleteCorpus(id, lease)
-      expect(await store.listDrafts(live.id)).to.deep.equal([])
+      expect(await store.listStaged(live.id)).to.deep.equal([])
     })
     it('keeps versions apart', async () => {
       await publish([segment(1, 10)])

@@ -104,7 +104,7 @@ export class IndexUnderTest {
     const {store} = this.books
     const rows = [
       ...(await store.listSegments(this.version.id)),
-      ...(await store.listDrafts(this.version.id)),
+      ...(await store.listStaged(this.version.id)),
     ]
     await this.files.sweep('books', new Set(rows.map(({file}) => file)))
   }

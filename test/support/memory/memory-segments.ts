@@ -30,14 +30,14 @@ export function memorySegments(state: MemoryState): SegmentLog {
       refuseTooFew(state, asked.add)
       change(state.segments, versionId, asked)
     },
-    async listDrafts(versionId) {
+    async listStaged(versionId) {
       return structuredClone(ofVersion(state.drafts, versionId))
     },
-    async saveDrafts(versionId, asked, lease) {
+    async stageSegments(versionId, asked, lease) {
       state.writableVectors(versionId, lease)
       change(state.drafts, versionId, asked)
     },
-    async publishDrafts(versionId, lease) {
+    async publishStaged(versionId, lease) {
       state.writableVectors(versionId, lease)
       const drafts = ofVersion(state.drafts, versionId)
       refuseTooFew(state, drafts)

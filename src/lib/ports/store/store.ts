@@ -198,12 +198,12 @@ export interface SegmentLog {
     lease: Lease,
   ): Promise<void>
   /** Segments that are finished and sealed but not yet searched, ascending by `firstSeq`; their ranges do not overlap. */
-  listDrafts(versionId: number): Promise<readonly Segment[]>
+  listStaged(versionId: number): Promise<readonly Segment[]>
   /**
    * Keeps finished segments beside the published ones, and drops drafts by id, in one step. Drafts go with their version.
    * @throws RagError LEASE_LOST | INTERNAL when ranges of drafts would overlap
    */
-  saveDrafts(
+  stageSegments(
     versionId: number,
     change: {readonly add: readonly NewSegment[]; readonly drop: readonly number[]},
     lease: Lease,
@@ -212,7 +212,7 @@ export interface SegmentLog {
    * Puts all drafts in the place of all published segments in one step.
    * @throws RagError LEASE_LOST | INTERNAL when a draft holds fewer vectors than its range has dense ones of live chunks
    */
-  publishDrafts(versionId: number, lease: Lease): Promise<void>
+  publishStaged(versionId: number, lease: Lease): Promise<void>
 }
 
 /**

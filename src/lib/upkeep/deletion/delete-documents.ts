@@ -149,10 +149,10 @@ async function dropUnused({store, corpus, lease}: Run, seqs: readonly number[]):
       await store.dropEmbeddingVersion(version.id, lease)
       continue
     }
-    const drop = (await store.listDrafts(version.id))
+    const drop = (await store.listStaged(version.id))
       .filter((draft) => seqs.some((seq) => seq >= draft.firstSeq && seq <= draft.lastSeq))
       .map((draft) => draft.id)
-    if (drop.length > 0) await store.saveDrafts(version.id, {add: [], drop}, lease)
+    if (drop.length > 0) await store.stageSegments(version.id, {add: [], drop}, lease)
   }
 }
 

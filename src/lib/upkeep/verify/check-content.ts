@@ -1,7 +1,7 @@
 import type {Corpus} from '../../model/corpus.js'
 import {FAULT_EXAMPLES, type Page, type PageReport, type RowFault} from '../../ports/store/store-verifier.js'
 import {ofCorpus, rowFault} from './findings.js'
-import type {Survey} from './survey.js'
+import type {Inspection} from './inspection.js'
 import type {TimeBudget} from './time-budget.js'
 
 /** Rows looked at in one go: some tens of milliseconds. */
@@ -11,26 +11,26 @@ const PAGE = 2000
 const TURN = 0.618_033_988_749_895
 
 /** The bytes of a corpus's texts and vectors. With a time limit each run begins elsewhere, so that in time all are looked at. */
-export async function checkContent(survey: Survey, corpus: Corpus, budget: TimeBudget): Promise<void> {
-  const {store, clock} = survey.tools
+export async function checkContent(inspection: Inspection, corpus: Corpus, budget: TimeBudget): Promise<void> {
+  const {store, clock} = inspection.tools
   const place = budget.isLimited ? (clock.now() / 1000) * TURN : 0
-  await survey.guard(ofCorpus(corpus), async () => {
+  await inspection.guard(ofCorpus(corpus), async () => {
     const versions = await store.listEmbeddingVersions(corpus.id)
     const last = await store.lastIds(corpus.id, versions[0]?.id ?? 0)
-    const ring = {survey, corpus, budget, place: place - Math.floor(place)}
+    const ring = {inspection, corpus, budget, place: place - Math.floor(place)}
     await walk({...ring, last: last.chunkId}, (page) => store.checkTexts(corpus.id, page))
     for (const version of versions) {
       const {seq} = await store.lastIds(corpus.id, version.id)
-      survey.checked.vectors += await walk({...ring, last: seq}, (page) =>
+      inspection.checked.vectors += await walk({...ring, last: seq}, (page) =>
         store.checkVectors(version.id, page),
       )
     }
   })
-  survey.step()
+  inspection.step()
 }
 
 interface Ring {
-  readonly survey: Survey
+  readonly inspection: Inspection
   readonly corpus: Corpus
   readonly budget: TimeBudget
   /** Where to begin, 0–1. */
@@ -40,19 +40,19 @@ interface Ring {
 
 /** Walks from the place to the end, then from the beginning to the place. Returns how many rows were looked at. */
 async function walk(ring: Ring, check: (page: Page) => Promise<PageReport>): Promise<number> {
-  const {survey, corpus, budget} = ring
+  const {inspection, corpus, budget} = ring
   const start = Math.floor(ring.place * ring.last)
   const faults = new Map<RowFault['kind'], RowFault>()
   let rows = 0
   let after = start
   for (let wrapped = start === 0; ;) {
     if (budget.isSpent) {
-      survey.isComplete = false
+      inspection.isComplete = false
       break
     }
     const page = await check({after, limit: PAGE})
     rows += page.checked
-    survey.checked.bytes += page.bytes
+    inspection.checked.bytes += page.bytes
     for (const fault of page.faults) faults.set(fault.kind, together(faults.get(fault.kind), fault))
     // A damaged tree can lead in a circle.
     if (page.checked > 0 && page.last <= after) break
@@ -62,7 +62,7 @@ async function walk(ring: Ring, check: (page: Page) => Promise<PageReport>): Pro
     if (atEnd) [wrapped, after] = [true, 0]
     await letOthersRun()
   }
-  survey.add(...[...faults.values()].map((fault) => rowFault(corpus, fault)))
+  inspection.add(...[...faults.values()].map((fault) => rowFault(corpus, fault)))
   return rows
 }
 

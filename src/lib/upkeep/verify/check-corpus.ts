@@ -2,32 +2,32 @@ import type {Corpus} from '../../model/corpus.js'
 import type {EmbeddingVersion} from '../../model/embedding.js'
 import type {Segment} from '../../model/segment.js'
 import {ofCorpus, rowFault, segmentRowWrong, vectorsPending} from './findings.js'
-import type {Survey} from './survey.js'
+import type {Inspection} from './inspection.js'
 
 /** Rows of a corpus against each other: documents, chunks, vectors, keyword entries, segments' ranges and counts. */
-export async function checkCorpus(survey: Survey, corpus: Corpus): Promise<void> {
-  const {store} = survey.tools
-  await survey.guard(ofCorpus(corpus), async () => {
-    survey.add(...(await store.checkRows(corpus.id)).map((fault) => rowFault(corpus, fault)))
-    survey.checked.documents += (await store.countCorpus(corpus.id)).documents
+export async function checkCorpus(inspection: Inspection, corpus: Corpus): Promise<void> {
+  const {store} = inspection.tools
+  await inspection.guard(ofCorpus(corpus), async () => {
+    inspection.add(...(await store.checkRows(corpus.id)).map((fault) => rowFault(corpus, fault)))
+    inspection.checked.documents += (await store.countCorpus(corpus.id)).documents
     for (const version of await store.listEmbeddingVersions(corpus.id)) {
       if (version.state === 'live') {
         const pending = await store.pendingDocuments(corpus.id, version.id)
-        if (pending.chunks > 0) survey.add(vectorsPending(corpus, pending))
+        if (pending.chunks > 0) inspection.add(vectorsPending(corpus, pending))
       }
-      await checkSegmentRows(survey, version)
+      await checkSegmentRows(inspection, version)
     }
   })
-  survey.step()
+  inspection.step()
 }
 
-async function checkSegmentRows(survey: Survey, version: EmbeddingVersion): Promise<void> {
-  const {store} = survey.tools
+async function checkSegmentRows(inspection: Inspection, version: EmbeddingVersion): Promise<void> {
+  const {store} = inspection.tools
   const segments = await store.listSegments(version.id)
   for (const [i, segment] of segments.entries()) {
     const {count} = await store.vectorSpan(version.id, {from: segment.firstSeq, to: segment.lastSeq})
     const why = rowFaultOf(segment, {version, live: count, before: segments[i - 1]})
-    if (why !== undefined) survey.add(segmentRowWrong({corpusId: version.corpusId, segment}, why))
+    if (why !== undefined) inspection.add(segmentRowWrong({corpusId: version.corpusId, segment}, why))
   }
 }
 

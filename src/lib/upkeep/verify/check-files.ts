@@ -4,7 +4,7 @@ import type {Segment} from '../../model/segment.js'
 import {checkModel} from './check-model.js'
 import {checkSegment} from './check-segment.js'
 import {fewAtOnce} from '../../kernel/few-at-once.js'
-import type {Survey} from './survey.js'
+import type {Inspection} from './inspection.js'
 
 /** One is hashed while another is loaded, each by a thread of its own, and this one asks a third for what it holds. */
 const SIDE_BY_SIDE = 3
@@ -33,22 +33,22 @@ interface FileToCheck {
  * Looks at all index segments and model files, those looked at longest ago first. At least one is looked at, however little
  * time there is: night after night, all get their turn.
  */
-export async function checkFiles(survey: Survey, check: FilesCheck): Promise<WholeFiles> {
+export async function checkFiles(inspection: Inspection, check: FilesCheck): Promise<WholeFiles> {
   const whole: WholeFiles = {segments: [], models: []}
-  const queue = (await survey.guard('rag.db', () => listFiles(survey, check.corpora))) ?? []
-  survey.expect(queue.length)
-  const look = fileLook(survey, check, whole)
+  const queue = (await inspection.guard('rag.db', () => listFiles(inspection, check.corpora))) ?? []
+  inspection.expect(queue.length)
+  const look = fileLook(inspection, check, whole)
   let next = 0
   const lane = async (): Promise<void> => {
-    while (next < queue.length && (next === 0 || !survey.budget.isSpent) && !survey.budget.isInterrupted)
+    while (next < queue.length && (next === 0 || !inspection.budget.isSpent) && !inspection.budget.isInterrupted)
       await look(queue[next++]!)
   }
   await Promise.all(Array.from({length: SIDE_BY_SIDE}, lane))
-  if (next < queue.length) survey.isComplete = false
+  if (next < queue.length) inspection.isComplete = false
   return whole
 }
 
-async function listFiles({tools}: Survey, corpora: readonly Corpus[]): Promise<FileToCheck[]> {
+async function listFiles({tools}: Inspection, corpora: readonly Corpus[]): Promise<FileToCheck[]> {
   const {segments: ofSegments, models: ofModels} = await tools.store.verifiedAt()
   const now = tools.clock.now()
   // A time to come was told by a clock that was set back since: it counts as never, or the file's turn would not come until then.
@@ -64,11 +64,11 @@ async function listFiles({tools}: Survey, corpora: readonly Corpus[]): Promise<F
 }
 
 function fileLook(
-  survey: Survey,
+  inspection: Inspection,
   {sample}: FilesCheck,
   whole: WholeFiles,
 ): (file: FileToCheck) => Promise<void> {
-  const tools = {...survey.tools, loader: fewAtOnce(survey.tools.loader, OPEN_AT_ONCE)}
+  const tools = {...inspection.tools, loader: fewAtOnce(inspection.tools.loader, OPEN_AT_ONCE)}
   const turn = (tools.clock.now() % 1000) / 1000
   const live = new Map<number, Promise<Uint32Array>>()
   const liveSeqs = (versionId: number): Promise<Uint32Array> => {
@@ -78,18 +78,18 @@ function fileLook(
   }
   return async ({version, segment}) => {
     const file = segment ?? version.modelFile!
-    await survey.guard(segment ? `indexes/${file.file}` : `models/${file.file}`, async () => {
+    await inspection.guard(segment ? `indexes/${file.file}` : `models/${file.file}`, async () => {
       const found = segment
         ? await checkSegment(tools, {version, segment, sample, turn, liveSeqs: () => liveSeqs(version.id)})
         : await checkModel(tools, version)
-      survey.add(...found)
+      inspection.add(...found)
       if (found.every(({finding}) => finding.severity !== 'error')) {
         if (segment) whole.segments.push(segment.id)
         else whole.models.push(version.id)
       }
     })
-    survey.checked.files++
-    survey.checked.bytes += file.sizeBytes
-    survey.step()
+    inspection.checked.files++
+    inspection.checked.bytes += file.sizeBytes
+    inspection.step()
   }
 }

@@ -2,7 +2,7 @@ import type {Corpus} from '../../model/corpus.js'
 import {FAULT_EXAMPLES, type ExpectedTerms} from '../../ports/store/store-verifier.js'
 import type {KeywordEntry} from '../../ports/store/store.js'
 import {ofCorpus, rowFault} from './findings.js'
-import type {Survey} from './survey.js'
+import type {Inspection} from './inspection.js'
 import type {TimeBudget} from './time-budget.js'
 
 /** Neighbours that are looked at together: fewer reads than one by one, and still spread over the corpus. */
@@ -24,24 +24,24 @@ export interface KeywordsCheck {
  * and nothing is said.
  */
 export async function checkKeywords(
-  survey: Survey,
+  inspection: Inspection,
   corpus: Corpus,
   {sample, budget}: KeywordsCheck,
 ): Promise<void> {
-  if (corpus.settings.analyser === survey.tools.analyser)
-    await survey.guard(ofCorpus(corpus), () => lookFor(survey, corpus, {sample, budget}))
-  survey.step()
+  if (corpus.settings.analyser === inspection.tools.analyser)
+    await inspection.guard(ofCorpus(corpus), () => lookFor(inspection, corpus, {sample, budget}))
+  inspection.step()
 }
 
-async function lookFor(survey: Survey, corpus: Corpus, {sample, budget}: KeywordsCheck): Promise<void> {
-  const {store, clock, analyser, termsOf} = survey.tools
+async function lookFor(inspection: Inspection, corpus: Corpus, {sample, budget}: KeywordsCheck): Promise<void> {
+  const {store, clock, analyser, termsOf} = inspection.tools
   const most = sample === 1 ? Infinity : TERMS_OF_CHUNK
   const turn = (clock.now() % 1000) / 1000
   const examples: string[] = []
   let count = 0
-  for await (const chunks of sampled(survey, corpus, {sample, turn})) {
+  for await (const chunks of sampled(inspection, corpus, {sample, turn})) {
     if (budget.isSpent) {
-      survey.isComplete = false
+      inspection.isComplete = false
       break
     }
     const expected: ExpectedTerms[] = []
@@ -50,14 +50,14 @@ async function lookFor(survey: Survey, corpus: Corpus, {sample, budget}: Keyword
     count += lost.length
     examples.push(...lost.slice(0, FAULT_EXAMPLES - examples.length))
   }
-  if (count > 0) survey.add(rowFault(corpus, {kind: 'keyword-terms', count, examples}))
+  if (count > 0) inspection.add(rowFault(corpus, {kind: 'keyword-terms', count, examples}))
 }
 
-type Chunks = Awaited<ReturnType<Survey['tools']['store']['pendingChunks']>>
+type Chunks = Awaited<ReturnType<Inspection['tools']['store']['pendingChunks']>>
 
 /** Pages of live chunks, evenly spread over the corpus; all when so many are wanted. */
 async function* sampled(
-  {tools: {store}}: Survey,
+  {tools: {store}}: Inspection,
   {id}: Corpus,
   {sample, turn}: {readonly sample: number; readonly turn: number},
 ): AsyncIterable<Chunks> {

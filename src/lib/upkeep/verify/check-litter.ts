@@ -4,7 +4,7 @@ import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Mend} from './diagnosis.js'
 import {leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
 import {RESTORE_FOLDER} from '../backup/restore-store.js'
-import type {Survey} from './survey.js'
+import type {Inspection} from './inspection.js'
 
 /** All corpora of the store, and those that are looked at. */
 export interface LitterScope {
@@ -16,60 +16,60 @@ export interface LitterScope {
  * Files that no row names, embedding versions that were replaced, and leases of dead processes. A corpus that is being written now is passed over: what its writer
  * is about to publish looks like litter. What has been published since the folders were read is none.
  */
-export async function checkLitter(survey: Survey, scope: LitterScope): Promise<void> {
-  const {store, indexFiles, modelFiles} = survey.tools
-  await survey.guard('rag.db', async () => {
-    const before = await namedFiles(survey, scope.all)
+export async function checkLitter(inspection: Inspection, scope: LitterScope): Promise<void> {
+  const {store, indexFiles, modelFiles} = inspection.tools
+  await inspection.guard('rag.db', async () => {
+    const before = await namedFiles(inspection, scope.all)
     const inIndexes = await litterOf(indexFiles, before.segments)
     const inModels = await litterOf(modelFiles, before.models)
     const leases = await store.listLeases()
-    const after = await namedFiles(survey, scope.all)
+    const after = await namedFiles(inspection, scope.all)
     const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpusOfLease(corpus)))
-    tell(survey, {
+    tell(inspection, {
       folder: 'indexes',
       litter: inIndexes,
       keep: after.segments,
-      mendOf: mendRule(survey, scope, busy),
+      mendOf: mendRule(inspection, scope, busy),
     })
-    tell(survey, {
+    tell(inspection, {
       folder: 'models',
       litter: inModels,
       keep: after.models,
-      mendOf: mendRule(survey, scope, busy),
+      mendOf: mendRule(inspection, scope, busy),
     })
     for (const {corpus, holder, alive} of leases)
       if (!alive && scope.some.some(({name}) => name === corpusOfLease(corpus)))
-        survey.add(leaseOfDead(corpusOfLease(corpus), `process ${holder.pid} on ${holder.host}`))
-    if (scope.all.length === scope.some.length && !busy.has(WHOLE_STORE)) await tellRestore(survey)
-    for (const corpus of scope.some) if (!busy.has(corpus.name)) await tellReplaced(survey, corpus)
+        inspection.add(leaseOfDead(corpusOfLease(corpus), `process ${holder.pid} on ${holder.host}`))
+    if (scope.all.length === scope.some.length && !busy.has(WHOLE_STORE)) await tellRestore(inspection)
+    for (const corpus of scope.some) if (!busy.has(corpus.name)) await tellReplaced(inspection, corpus)
   })
-  survey.step()
+  inspection.step()
 }
 
 /** Whoever replaces a version drops it; one that is still there was left by a process that was killed in between. */
-async function tellReplaced(survey: Survey, corpus: Corpus): Promise<void> {
-  for (const {state, kept, number} of await survey.tools.store.listEmbeddingVersions(corpus.id))
-    if (state === 'retired' && kept !== true) survey.add(versionLeftOver(corpus, number))
+async function tellReplaced(inspection: Inspection, corpus: Corpus): Promise<void> {
+  for (const {state, kept, number} of await inspection.tools.store.listEmbeddingVersions(corpus.id))
+    if (state === 'retired' && kept !== true) inspection.add(versionLeftOver(corpus, number))
 }
 
 /** What a killed restore left. Looked at twice: one that ended meanwhile has left nothing. */
-async function tellRestore(survey: Survey): Promise<void> {
+async function tellRestore(inspection: Inspection): Promise<void> {
   const look = (): Promise<readonly LitterFile[]> =>
-    survey.tools.restoreFiles.litter(RESTORE_FOLDER, new Set())
+    inspection.tools.restoreFiles.litter(RESTORE_FOLDER, new Set())
   const before = await look()
   if (before.length === 0) return
-  const leases = await survey.tools.store.listLeases()
+  const leases = await inspection.tools.store.listLeases()
   if (leases.some(({corpus, alive}) => alive && corpus === WHOLE_STORE)) return
   const still = new Set((await look()).map(({file}) => file))
   for (const file of before)
-    if (still.has(file.file)) survey.add(leftOver(file.file, file, {what: 'restore'}))
+    if (still.has(file.file)) inspection.add(leftOver(file.file, file, {what: 'restore'}))
 }
 
 const litterOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> =>
   files.litter('', keep)
 
 async function namedFiles(
-  {tools: {store}}: Survey,
+  {tools: {store}}: Inspection,
   corpora: readonly Corpus[],
 ): Promise<{segments: ReadonlySet<string>; models: ReadonlySet<string>}> {
   const [segments, models] = [new Set<string>(), new Set<string>()]
@@ -84,7 +84,7 @@ async function namedFiles(
 /** `last copy`: a store that knows no corpus may have lost its database, and what lies beside it be all that is left. */
 type MendRule = (file: string) => Mend | 'by hand' | 'last copy' | 'pass'
 
-function mendRule({tools}: Survey, {all, some}: LitterScope, busy: ReadonlySet<string>): MendRule {
+function mendRule({tools}: Inspection, {all, some}: LitterScope, busy: ReadonlySet<string>): MendRule {
   const known = new Map(all.map((corpus) => [tools.folderOf(corpus), corpus]))
   const wanted = new Set(some.map(({id}) => id))
   const isWhole = all.length === some.length
@@ -109,12 +109,12 @@ interface Found {
   readonly mendOf: MendRule
 }
 
-function tell(survey: Survey, {folder, litter, keep, mendOf}: Found): void {
+function tell(inspection: Inspection, {folder, litter, keep, mendOf}: Found): void {
   for (const file of litter) {
     const mend = mendOf(file.file)
     if (mend === 'pass' || keep.has(file.file)) continue
     const where = `${folder}/${file.file}`
-    if (mend === 'last copy') survey.add(leftWithoutCorpora(where, file))
-    else survey.add(leftOver(where, file, mend === 'by hand' ? undefined : mend))
+    if (mend === 'last copy') inspection.add(leftWithoutCorpora(where, file))
+    else inspection.add(leftOver(where, file, mend === 'by hand' ? undefined : mend))
   }
 }

@@ -2,11 +2,11 @@ import type {EmbeddingVersion} from '../../model/embedding.js'
 import {isAbout, RagError, reasonOf} from '../../model/errors.js'
 import type {Diagnosis} from './diagnosis.js'
 import {fileUnreadable, modelDamaged} from './findings.js'
-import type {SurveyTools} from './survey.js'
+import type {InspectionTools} from './inspection.js'
 
 /** Looks at a learned model's file: size, SHA-256, and whether it opens. Nothing when it is whole, or not in use any more. */
 export async function checkModel(
-  tools: SurveyTools,
+  tools: InspectionTools,
   version: EmbeddingVersion,
 ): Promise<readonly Diagnosis[]> {
   const {modelFile} = version
@@ -26,7 +26,7 @@ export async function checkModel(
   }
 }
 
-async function openingFault(tools: SurveyTools, version: EmbeddingVersion): Promise<string | undefined> {
+async function openingFault(tools: InspectionTools, version: EmbeddingVersion): Promise<string | undefined> {
   const model = await tools.model()
   if (version.provider !== model.provider) return undefined
   try {

@@ -13,7 +13,7 @@ import {
   type FlippedVector,
 } from './findings.js'
 import {beforeFlip} from './flipped-bit.js'
-import type {SurveyTools} from './survey.js'
+import type {InspectionTools} from './inspection.js'
 
 /** So near is a vector to itself, in the single precision of an index. */
 const SAME = 1 - 1e-5
@@ -38,7 +38,7 @@ export interface SegmentCheck {
  * Looks at one segment: size and SHA-256, whether it loads, whether it holds each live vector of its range and none out of
  * it, and whether sampled vectors are as stored and find themselves. Nothing when it is whole, or not published any more.
  */
-export async function checkSegment(tools: SurveyTools, check: SegmentCheck): Promise<readonly Diagnosis[]> {
+export async function checkSegment(tools: InspectionTools, check: SegmentCheck): Promise<readonly Diagnosis[]> {
   const {segment, version} = check
   const place = {corpusId: version.corpusId, segment}
   const opened = await open(tools, segment)
@@ -61,7 +61,7 @@ export async function checkSegment(tools: SurveyTools, check: SegmentCheck): Pro
 }
 
 async function open(
-  {indexFiles, loader}: SurveyTools,
+  {indexFiles, loader}: InspectionTools,
   segment: Segment,
 ): Promise<{part: OpenSegment} | {damage: string} | {unreadable: string}> {
   try {
@@ -76,7 +76,7 @@ async function open(
 }
 
 /** Replaced or dropped while it was looked at: its file may be gone, or another's. */
-async function isGone({store}: SurveyTools, {id, versionId}: Segment): Promise<boolean> {
+async function isGone({store}: InspectionTools, {id, versionId}: Segment): Promise<boolean> {
   return !(await store.listSegments(versionId)).some((segment) => segment.id === id)
 }
 
@@ -125,7 +125,7 @@ interface Looked {
 const NOTHING: Looked = {asked: 0, missed: 0, flipped: []}
 
 async function lookThrough(
-  {store}: SurveyTools,
+  {store}: InspectionTools,
   part: OpenSegment,
   {version, live, sample, turn}: Sampled,
 ): Promise<Looked> {

@@ -11,7 +11,7 @@ import {checkLitter} from './check-litter.js'
 import {checkStructure} from './check-structure.js'
 import type {Diagnosis} from './diagnosis.js'
 import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from './findings.js'
-import {Survey, type SurveyTools} from './survey.js'
+import {Inspection, type InspectionTools} from './inspection.js'
 import {TimeBudget} from './time-budget.js'
 import {corpusFolder} from '../../corpus/corpus-folders.js'
 import type {Services} from '../../ports/services.js'
@@ -36,24 +36,24 @@ export async function verifyStore(
   const startedAt = services.clock.monotonic()
   const {sample = DEFAULT_SAMPLE, maxDurationMs} = options
   if (!(sample >= 0 && sample <= 1)) throw usage(`The sample must be a share from 0 to 1, not ${sample}.`)
-  const done = (survey: Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'>, repaired: readonly string[]) =>
-    report(survey, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
+  const done = (inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>, repaired: readonly string[]) =>
+    report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
   const store = await openForLooking(services)
   if ('damage' in store) return done(notOpened(store.damage), [])
   const budget = new TimeBudget(services.clock, maxDurationMs, call.signal)
-  const survey = await look(services, {store, corpus: options.corpus, sample, budget}, call)
-  if (!options.repair || call.signal?.aborted) return done(survey, [])
-  const {notes, touched} = await repairStore(services, survey, call)
-  if (touched.size === 0) return done(survey, notes)
+  const inspection = await look(services, {store, corpus: options.corpus, sample, budget}, call)
+  if (!options.repair || call.signal?.aborted) return done(inspection, [])
+  const {notes, touched} = await repairStore(services, inspection, call)
+  if (touched.size === 0) return done(inspection, notes)
   const again = new TimeBudget(services.clock, undefined, call.signal)
   const after = await look(
     services,
     {store: await services.store.write('write'), touched, sample, budget: again},
     call,
   )
-  const left = survey.diagnoses.filter((diagnosis) => isLeft(diagnosis, touched, after.diagnoses))
-  const isComplete = survey.isComplete && after.isComplete
-  return done({diagnoses: [...left, ...after.diagnoses], checked: survey.checked, isComplete}, notes)
+  const left = inspection.diagnoses.filter((diagnosis) => isLeft(diagnosis, touched, after.diagnoses))
+  const isComplete = inspection.isComplete && after.isComplete
+  return done({diagnoses: [...left, ...after.diagnoses], checked: inspection.checked, isComplete}, notes)
 }
 
 /** The store for reading, or why it can't even be opened. */
@@ -66,7 +66,7 @@ async function openForLooking(services: Services): Promise<Store | {damage: stri
   }
 }
 
-function notOpened(damage: string): Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'> {
+function notOpened(damage: string): Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'> {
   const checked = {files: 0, bytes: 0, vectors: 0, documents: 0}
   return {diagnoses: [databaseDamaged('rag.db', damage)], checked, isComplete: false}
 }
@@ -82,8 +82,8 @@ interface Scope {
 }
 
 /** One look at everything in scope. Then the dates are noted, unless the database is damaged or may not be written. */
-async function look(services: Services, scope: Scope, call: CallOptions): Promise<Survey> {
-  const {tools, close} = await surveyTools(services, scope.store)
+async function look(services: Services, scope: Scope, call: CallOptions): Promise<Inspection> {
+  const {tools, close} = await inspectionTools(services, scope.store)
   try {
     return await lookWith(services, tools, scope, call)
   } finally {
@@ -92,10 +92,10 @@ async function look(services: Services, scope: Scope, call: CallOptions): Promis
 }
 
 /** Files are hashed in a thread of their own, while this one asks segments for what they should hold. */
-export async function surveyTools(
+export async function inspectionTools(
   services: Services,
   store: Store,
-): Promise<{readonly tools: SurveyTools; readonly close: () => Promise<void>}> {
+): Promise<{readonly tools: InspectionTools; readonly close: () => Promise<void>}> {
   const [hashed, loader] = await Promise.all([
     services.files.hashedInThread(),
     services.index.loader({leastEf: ENOUGH_FOR_ITSELF}),
@@ -117,22 +117,22 @@ export async function surveyTools(
 
 async function lookWith(
   services: Services,
-  tools: SurveyTools,
+  tools: InspectionTools,
   scope: Scope,
   call: CallOptions,
-): Promise<Survey> {
+): Promise<Inspection> {
   const {store, sample, budget} = scope
-  const survey = new Survey(tools, budget, call.onProgress)
-  const all = (await survey.guard('rag.db', () => store.listCorpora())) ?? []
+  const inspection = new Inspection(tools, budget, call.onProgress)
+  const all = (await inspection.guard('rag.db', () => store.listCorpora())) ?? []
   const some = await chosen(store, all, scope)
-  survey.expect(1 + 3 * some.length)
-  await checkStructure(survey, all)
-  if (!survey.isDamaged) await lookAtRows(services, survey, {all, some, sample})
-  else survey.isComplete = false
-  const whole = await checkFiles(survey, {corpora: some, sample})
-  if (!survey.isDamaged) await noteDates(services, whole)
-  await checkCaches(services, survey)
-  return survey
+  inspection.expect(1 + 3 * some.length)
+  await checkStructure(inspection, all)
+  if (!inspection.isDamaged) await lookAtRows(services, inspection, {all, some, sample})
+  else inspection.isComplete = false
+  const whole = await checkFiles(inspection, {corpora: some, sample})
+  if (!inspection.isDamaged) await noteDates(services, whole)
+  await checkCaches(services, inspection)
+  return inspection
 }
 
 async function chosen(
@@ -146,31 +146,31 @@ async function chosen(
 
 async function lookAtRows(
   services: Services,
-  survey: Survey,
+  inspection: Inspection,
   scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]; readonly sample: number},
 ): Promise<void> {
   for (const corpus of scope.some) {
-    if (survey.budget.isSpent) survey.isComplete = false
-    else await checkCorpus(survey, corpus)
+    if (inspection.budget.isSpent) inspection.isComplete = false
+    else await checkCorpus(inspection, corpus)
   }
-  await checkLitter(survey, scope)
-  await checkRights(services, survey)
-  const [ofWords, {sample}] = [survey.budget.half().half(), scope]
-  for (const corpus of scope.some) await checkKeywords(survey, corpus, {sample, budget: ofWords})
-  const budget = survey.budget.half()
-  for (const corpus of scope.some) await checkContent(survey, corpus, budget)
+  await checkLitter(inspection, scope)
+  await checkRights(services, inspection)
+  const [ofWords, {sample}] = [inspection.budget.half().half(), scope]
+  for (const corpus of scope.some) await checkKeywords(inspection, corpus, {sample, budget: ofWords})
+  const budget = inspection.budget.half()
+  for (const corpus of scope.some) await checkContent(inspection, corpus, budget)
 }
 
 /** A damaged cache harms nobody; but it tells of a disk, or a program, that does. */
-async function checkCaches(services: Services, survey: Survey): Promise<void> {
+async function checkCaches(services: Services, inspection: Inspection): Promise<void> {
   const why = await (await services.cache())?.check()
-  if (why !== undefined) survey.add(cacheDamaged('cache.db', why))
+  if (why !== undefined) inspection.add(cacheDamaged('cache.db', why))
 }
 
-async function checkRights(services: Services, survey: Survey): Promise<void> {
+async function checkRights(services: Services, inspection: Inspection): Promise<void> {
   const rights = await services.files.folderRights(services.dataDir)
   if (rights?.isOpenToAll)
-    survey.add(
+    inspection.add(
       rightsFinding(
         services.dataDir,
         'Everyone on this machine may change the store.',
@@ -178,7 +178,7 @@ async function checkRights(services: Services, survey: Survey): Promise<void> {
       ),
     )
   if (rights?.isWritable === false)
-    survey.add(
+    inspection.add(
       rightsFinding(
         services.dataDir,
         'This user may not write here: the store can be searched, but nothing can be ingested.',
@@ -212,7 +212,7 @@ function isLeft(
 const SEVERITY = {error: 0, warning: 1, info: 2} as const
 
 function report(
-  {diagnoses, checked, isComplete}: Pick<Survey, 'diagnoses' | 'checked' | 'isComplete'>,
+  {diagnoses, checked, isComplete}: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>,
   {repaired, seconds, call}: {repaired: readonly string[]; seconds: number; call: CallOptions},
 ): VerifyReport {
   const findings = diagnoses

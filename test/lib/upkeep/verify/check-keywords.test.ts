@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import type {Corpus} from '../../../../src/lib/model/corpus.js'
 import type {KeywordExpectation} from '../../../../src/lib/ports/store/store-verifier.js'
 import {checkKeywords} from '../../../../src/lib/upkeep/verify/check-keywords.js'
-import {Survey, type SurveyTools} from '../../../../src/lib/upkeep/verify/survey.js'
+import {Inspection, type InspectionTools} from '../../../../src/lib/upkeep/verify/inspection.js'
 import {TimeBudget} from '../../../../src/lib/upkeep/verify/time-budget.js'
 import {FixedClock} from '../../../support/fixed-clock.js'
 
@@ -14,7 +14,7 @@ const IDS = Array.from({length: TOTAL}, (_, i) => idOf(i))
 interface Looked {
   /** Terms that were looked for, by chunk. */
   readonly terms: ReadonlyMap<number, readonly string[]>
-  readonly survey: Survey
+  readonly inspection: Inspection
 }
 
 /** One run over a store of 5,000 chunks of 20 terms each. */
@@ -51,36 +51,36 @@ async function look(given: {sample: number; now?: number; msAPage?: number}): Pr
     },
   }
   const budget = new TimeBudget(clock, msAPage > 0 ? 10 * msAPage : undefined)
-  const survey = new Survey(tools as unknown as SurveyTools, budget)
+  const inspection = new Inspection(tools as unknown as InspectionTools, budget)
   const corpus = {id: 1, name: 'c', settings: {analyser: 'present'}} as unknown as Corpus
-  await checkKeywords(survey, corpus, {sample, budget})
-  return {terms, survey}
+  await checkKeywords(inspection, corpus, {sample, budget})
+  return {terms, inspection}
 }
 
 describe('checkKeywords', () => {
   it('looks for 8 terms each of 1,000 chunks, spread over all, at least; other ones in another run', async () => {
     const [one, other] = [await look({sample: 0.01}), await look({sample: 0.01, now: 777})]
-    for (const {terms, survey} of [one, other]) {
+    for (const {terms, inspection} of [one, other]) {
       expect(terms.size).to.be.within(980, 1020)
       for (const of of terms.values()) expect(new Set(of).size).to.equal(8)
       const tenths = Array.from({length: 10}, (_, i) => IDS.slice(i * 500, (i + 1) * 500))
       for (const ids of tenths) expect(ids.filter((id) => terms.has(id)).length).to.be.within(80, 120)
-      expect(survey.isComplete).to.equal(true)
+      expect(inspection.isComplete).to.equal(true)
     }
     expect([...other.terms.keys()]).to.not.deep.equal([...one.terms.keys()])
     expect(other.terms.get(IDS[0]!) ?? []).to.not.deep.equal(one.terms.get(IDS[0]!))
   })
   it('looks for the share of chunks that is asked for, and for all terms of all of them', async () => {
     expect((await look({sample: 0.5})).terms.size).to.be.within(2480, 2520)
-    const {terms, survey} = await look({sample: 1})
+    const {terms, inspection} = await look({sample: 1})
     expect([...terms.keys()]).to.deep.equal(IDS)
     for (const of of terms.values()) expect(of).to.have.length(21)
-    const [{finding}] = survey.diagnoses as [Survey['diagnoses'][number]]
+    const [{finding}] = inspection.diagnoses as [Inspection['diagnoses'][number]]
     expect([finding.code, finding.where]).to.deep.equal(['KEYWORDS_DAMAGED', 'corpus c'])
   })
   it('begins nothing more when its time is up, and says so', async () => {
-    const {terms, survey} = await look({sample: 0.01, msAPage: 50})
+    const {terms, inspection} = await look({sample: 0.01, msAPage: 50})
     expect(terms.size).to.equal(100)
-    expect(survey.isComplete).to.equal(false)
+    expect(inspection.isComplete).to.equal(false)
   })
 })

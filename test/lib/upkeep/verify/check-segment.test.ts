@@ -6,7 +6,7 @@ import type {EmbeddingVersion} from '../../../../src/lib/model/embedding.js'
 import type {Segment} from '../../../../src/lib/model/segment.js'
 import type {OpenSegment} from '../../../../src/lib/ports/vector-index.js'
 import {checkSegment} from '../../../../src/lib/upkeep/verify/check-segment.js'
-import type {SurveyTools} from '../../../../src/lib/upkeep/verify/survey.js'
+import type {InspectionTools} from '../../../../src/lib/upkeep/verify/inspection.js'
 import {FixedClock} from '../../../support/fixed-clock.js'
 import {SeededVectors} from '../../../support/seeded-vectors.js'
 import {
@@ -50,7 +50,7 @@ describe('checkSegment', () => {
   /** Codes and words of what is found in a segment that holds something. */
   async function findings(part: OpenSegment, sample = 1): Promise<string[]> {
     const tools = {store: books.store, indexFiles: files, loader: {open: () => Promise.resolve(part)}}
-    const found = await checkSegment(tools as unknown as SurveyTools, {
+    const found = await checkSegment(tools as unknown as InspectionTools, {
       version,
       segment,
       sample,

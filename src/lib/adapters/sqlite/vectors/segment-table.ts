@@ -28,10 +28,10 @@ export function segmentLog(on: Connection): SegmentLog {
         refuseTooFew(on, add)
         change('segments', versionId, {add, drop})
       }),
-    listDrafts: (versionId) => on.read(() => list('segment_drafts', versionId)),
-    saveDrafts: (versionId, {add, drop}, lease) =>
+    listStaged: (versionId) => on.read(() => list('segment_drafts', versionId)),
+    stageSegments: (versionId, {add, drop}, lease) =>
       on.writeVectors(versionId, lease, () => change('segment_drafts', versionId, {add, drop})),
-    publishDrafts: (versionId, lease) =>
+    publishStaged: (versionId, lease) =>
       on.writeVectors(versionId, lease, () => {
         const drafts = list('segment_drafts', versionId)
         refuseTooFew(on, drafts)

@@ -11,7 +11,7 @@ import {databaseDamaged} from './findings.js'
 import type {TimeBudget} from './time-budget.js'
 
 /** What the checks look at, and through. */
-export interface SurveyTools {
+export interface InspectionTools {
   readonly store: Store
   readonly indexFiles: ArtifactFiles
   readonly modelFiles: ArtifactFiles
@@ -29,8 +29,8 @@ export interface SurveyTools {
 }
 
 /** One run of the checks: collects what they find and count, and shows how far they are. */
-export class Survey {
-  readonly tools: SurveyTools
+export class Inspection {
+  readonly tools: InspectionTools
   readonly budget: TimeBudget
   readonly diagnoses: Diagnosis[] = []
   readonly checked = {files: 0, bytes: 0, vectors: 0, documents: 0}
@@ -42,7 +42,7 @@ export class Survey {
   #steps = 1
   #done = 0
 
-  constructor(tools: SurveyTools, budget: TimeBudget, onProgress?: ProgressSink) {
+  constructor(tools: InspectionTools, budget: TimeBudget, onProgress?: ProgressSink) {
     this.tools = tools
     this.budget = budget
     this.#onProgress = onProgress
