@@ -11,7 +11,11 @@ const PAGE = 2000
 const TURN = 0.618_033_988_749_895
 
 /** The bytes of a corpus's texts and vectors. With a time limit each run begins elsewhere, so that in time all are looked at. */
-export async function checkContent(inspection: Inspection, corpus: Corpus, budget: TimeBudget): Promise<void> {
+export async function checkContent(
+  inspection: Inspection,
+  corpus: Corpus,
+  budget: TimeBudget,
+): Promise<void> {
   const {store, clock} = inspection.tools
   const place = budget.isLimited ? (clock.now() / 1000) * TURN : 0
   await inspection.guard(ofCorpus(corpus), async () => {

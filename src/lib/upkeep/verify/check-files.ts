@@ -40,7 +40,11 @@ export async function checkFiles(inspection: Inspection, check: FilesCheck): Pro
   const look = fileLook(inspection, check, whole)
   let next = 0
   const lane = async (): Promise<void> => {
-    while (next < queue.length && (next === 0 || !inspection.budget.isSpent) && !inspection.budget.isInterrupted)
+    while (
+      next < queue.length &&
+      (next === 0 || !inspection.budget.isSpent) &&
+      !inspection.budget.isInterrupted
+    )
       await look(queue[next++]!)
   }
   await Promise.all(Array.from({length: SIDE_BY_SIDE}, lane))

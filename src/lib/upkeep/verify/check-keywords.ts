@@ -33,7 +33,11 @@ export async function checkKeywords(
   inspection.step()
 }
 
-async function lookFor(inspection: Inspection, corpus: Corpus, {sample, budget}: KeywordsCheck): Promise<void> {
+async function lookFor(
+  inspection: Inspection,
+  corpus: Corpus,
+  {sample, budget}: KeywordsCheck,
+): Promise<void> {
   const {store, clock, analyser, termsOf} = inspection.tools
   const most = sample === 1 ? Infinity : TERMS_OF_CHUNK
   const turn = (clock.now() % 1000) / 1000

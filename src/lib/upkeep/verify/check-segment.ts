@@ -38,7 +38,10 @@ export interface SegmentCheck {
  * Looks at one segment: size and SHA-256, whether it loads, whether it holds each live vector of its range and none out of
  * it, and whether sampled vectors are as stored and find themselves. Nothing when it is whole, or not published any more.
  */
-export async function checkSegment(tools: InspectionTools, check: SegmentCheck): Promise<readonly Diagnosis[]> {
+export async function checkSegment(
+  tools: InspectionTools,
+  check: SegmentCheck,
+): Promise<readonly Diagnosis[]> {
   const {segment, version} = check
   const place = {corpusId: version.corpusId, segment}
   const opened = await open(tools, segment)

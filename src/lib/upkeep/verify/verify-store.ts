@@ -36,8 +36,10 @@ export async function verifyStore(
   const startedAt = services.clock.monotonic()
   const {sample = DEFAULT_SAMPLE, maxDurationMs} = options
   if (!(sample >= 0 && sample <= 1)) throw usage(`The sample must be a share from 0 to 1, not ${sample}.`)
-  const done = (inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>, repaired: readonly string[]) =>
-    report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
+  const done = (
+    inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>,
+    repaired: readonly string[],
+  ) => report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
   const store = await openForLooking(services)
   if ('damage' in store) return done(notOpened(store.damage), [])
   const budget = new TimeBudget(services.clock, maxDurationMs, call.signal)
