@@ -22,10 +22,15 @@ const below = (folder: string): readonly string[] => sources.filter((file) => fi
 function importedFrom(stage: string): ReadonlyMap<string, string> {
   const found = new Map<string, string>()
   for (const file of below(LIB).filter((one) => !one.startsWith(`${LIB}/${stage}/`)))
-    for (const [, list, from] of read(file).matchAll(/(?:import|export) (?:type )?\{([^}]*)\} from '([^']+)'/g)) {
+    for (const [, list, from] of read(file).matchAll(
+      /(?:import|export) (?:type )?\{([^}]*)\} from '([^']+)'/g,
+    )) {
       if (!path.join(path.dirname(file), from!).startsWith(`${LIB}/${stage}/`)) continue
       for (const name of list!.split(',')) {
-        const word = name.trim().replace(/^type /, '').split(' ')[0]!
+        const word = name
+          .trim()
+          .replace(/^type /, '')
+          .split(' ')[0]!
         if (word !== '') found.set(word, file)
       }
     }
@@ -34,7 +39,9 @@ function importedFrom(stage: string): ReadonlyMap<string, string> {
 
 function exportedBy(stage: string): ReadonlySet<string> {
   const lists = [...read(`${LIB}/${stage}/index.ts`).matchAll(/export (?:type )?\{([^}]*)\} from/g)]
-  return new Set(lists.flatMap(([, list]) => list!.split(',').map((name) => name.trim().replace(/^type /, ''))))
+  return new Set(
+    lists.flatMap(([, list]) => list!.split(',').map((name) => name.trim().replace(/^type /, ''))),
+  )
 }
 
 describe('the house', () => {

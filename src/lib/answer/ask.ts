@@ -1,5 +1,5 @@
 import {liveVersion} from '../model/embedding.js'
-import {forgetKey} from '../embedding/caches.js'
+import {uncache} from '../corpus/caches.js'
 import {
   ANSWER_VERSION,
   canonical,
@@ -173,5 +173,5 @@ async function keep(
   const isSame = async (): Promise<boolean> => (await store.getCorpus(corpus.name))?.state === corpus.state
   if (!(await isSame())) return
   await cache.putMany('answers', [{key, value: encodeAnswer(kept), corpus: corpus.name, model: kept.model}])
-  if (!(await isSame())) await forgetKey(services, 'answers', key)
+  if (!(await isSame())) await uncache(services, 'answers', key)
 }

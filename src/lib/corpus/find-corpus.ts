@@ -5,7 +5,7 @@ import type {Store} from '../ports/store/store.js'
 import type {Services} from '../ports/services.js'
 
 /** The store and the corpus as they are, as far as they are there. Makes nothing. */
-export async function lookAt(
+export async function findCorpus(
   services: Services,
   name: CorpusName,
 ): Promise<{store?: Store | undefined; corpus?: Corpus | undefined}> {

@@ -1,7 +1,7 @@
 /**
  * # corpus: settings, leases and folders of a corpus
  *
- * **For**: what every use case does before it can begin: find the corpus, settle its settings, become its one writer, know its folders.
+ * **For**: what every use case does before it can begin: find the corpus, settle its settings, become its one writer, know its folders and what is cached of it.
  *
  * **Terms**
  * - *settings*: what a corpus is built with, kept with it; those given with a call are laid over them.
@@ -19,6 +19,14 @@
  * ```
  */
 export {
+  cachePrune,
+  cachePurge,
+  cacheStats,
+  purgeCorpusFromCaches,
+  purgeFromCaches,
+  uncache,
+} from './caches.js'
+export {
   corpusFolder,
   namedFiles,
   sweepCorpusFiles,
@@ -27,6 +35,6 @@ export {
 } from './corpus-folders.js'
 export {effectiveSettings, mergeSettings, newSettings, withSpec} from './corpus-settings.js'
 export {dropRetired} from './drop-retired.js'
-export {lookAt} from './find-corpus.js'
+export {findCorpus} from './find-corpus.js'
 export {requireCorpus} from './require-corpus.js'
 export {acquireLease, type LeaseJob, withLease, withSoleLease} from './with-lease.js'

@@ -23,15 +23,7 @@
  * ```
  */
 export {acceptVectors, checkVectors, noModelName, UNNAMED} from './accept-vectors.js'
-export {
-  cachedKeysOf,
-  cachePrune,
-  cachePurge,
-  cacheStats,
-  forgetCorpus,
-  forgetInCaches,
-  forgetKey,
-} from './caches.js'
+export {cachedKeysOf} from './cached-keys.js'
 export {catchUp, catchUpLive} from './catch-up.js'
 export {asOutcome, embedCorpus, embedInto} from './embed-corpus.js'
 export {embeddingFacts} from './embedding-facts.js'

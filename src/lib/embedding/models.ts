@@ -17,7 +17,7 @@ import type {
 import {corpusName} from '../model/names.js'
 import type {ModelLibrary} from '../ports/model-library.js'
 import type {Services} from '../ports/services.js'
-import {lookAt} from '../corpus/find-corpus.js'
+import {findCorpus} from '../corpus/find-corpus.js'
 import type {CallOptions} from '../model/operations/call.js'
 
 /** `Rag.listModels`. Needs no store. */
@@ -108,7 +108,7 @@ const isNamed = (asked: string, {name, path}: ModelFolder | BrokenModel): boolea
   asked === name || asked === path || name.endsWith(`/${asked}`)
 
 async function usesOf(services: Services): Promise<readonly Use[]> {
-  const {store} = await lookAt(services, corpusName('default'))
+  const {store} = await findCorpus(services, corpusName('default'))
   if (!store) return []
   const corpora = await store.listCorpora()
   return corpora.map(({name, settings}) => ({corpus: name, model: settings.model}))

@@ -1,6 +1,6 @@
 import {ask} from '../answer/ask.js'
 import {backup} from '../upkeep/backup/backup.js'
-import {cachePrune, cachePurge, cacheStats} from '../embedding/caches.js'
+import {cachePrune, cachePurge, cacheStats} from '../corpus/caches.js'
 import {deleteDocuments} from '../upkeep/deletion/delete-documents.js'
 import {listDocuments, showDocument, upsertDocument} from '../ingest/upsert-document.js'
 import {createServices, type OpenedServices} from './create-services.js'

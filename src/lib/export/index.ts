@@ -18,6 +18,7 @@
  *   openExportPlace ─► snapshot ─► parts staged ─► published under their names ─► manifest ─► files of before removed
  * ```
  */
+export {type BatchOutput, openBatchOutput, type OutputOutcome, requireOutputFolder} from './batch-output.js'
 export {
   type ExportedFile,
   type ExportManifest,
@@ -27,9 +28,3 @@ export {
   succeeds,
 } from './export-manifest.js'
 export {exportTo} from './export-to-folder.js'
-export {
-  type LeaveOutcome,
-  type LeavingBatches,
-  openLeavingBatches,
-  requirePlaceToLeave,
-} from './leaving-batches.js'

@@ -13,17 +13,17 @@ import type {Services} from '../ports/services.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
 import {
-  openLeavingBatches,
-  requirePlaceToLeave,
-  type LeaveOutcome,
-  type LeavingBatches,
-} from '../export/leaving-batches.js'
-import {lookAt} from '../corpus/find-corpus.js'
+  openBatchOutput,
+  requireOutputFolder,
+  type OutputOutcome,
+  type BatchOutput,
+} from '../export/batch-output.js'
+import {findCorpus} from '../corpus/find-corpus.js'
 import {requireModel} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {requireInputs} from './require-inputs.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
-import {tidyCorpus} from '../indexing/tidy-corpus.js'
+import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** `Rag.ingest`. */
@@ -35,37 +35,37 @@ export async function ingestDocuments(
   const name = corpusName(request.corpus)
   const startedAt = services.clock.monotonic()
   await requireInputs(services, request)
-  const {corpus: there} = await lookAt(services, name)
+  const {corpus: there} = await findCorpus(services, name)
   const settings = settingsOf(there, request)
   // What is there is kept up as far as it can be; a first ingest by a model that can't be had is a mistake.
   await requireModel(services, settings, {prepare: !there && !request.textOnly, ...call})
-  const leaving = await openLeavingBatches(services, {name, corpus: there, request}, call.signal)
+  const output = await openBatchOutput(services, {name, corpus: there, request}, call.signal)
   try {
-    return await ingestInto(services, {name, settings, request, leaving, startedAt}, call)
+    return await ingestInto(services, {name, settings, request, output, startedAt}, call)
   } finally {
-    leaving?.close()
+    output?.close()
   }
 }
 
-const NOTHING_LEFT: LeaveOutcome = {notes: [], interrupted: false}
+const NO_OUTPUT: OutputOutcome = {notes: [], interrupted: false}
 
 interface Job {
   readonly name: CorpusName
   readonly settings: CorpusSettings
   readonly request: IngestRequest
-  readonly leaving: LeavingBatches | undefined
+  readonly output: BatchOutput | undefined
   readonly startedAt: number
 }
 
 async function ingestInto(
   services: Services,
-  {name, settings, request, leaving, startedAt}: Job,
+  {name, settings, request, output, startedAt}: Job,
   call: CallOptions,
 ): Promise<IngestReport> {
   const store = await services.store.write('create')
   return withLease(services, {store, corpus: name, purpose: 'ingest', ...signalOf(call)}, async (lease) => {
     const known = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
-    await leaving?.begin(store)
+    await output?.begin(store)
     const merged = await mergeSettings(store, known, {given: request.settings, lease})
     const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
     const run = {store, corpus, lease, request}
@@ -73,9 +73,9 @@ async function ingestInto(
     const textSeconds = (services.clock.monotonic() - startedAt) / 1000
     const vectors = await vectorPart(services, run, text.interrupted, call)
     const isStopped = vectors.interrupted || text.interrupted
-    const leave = (isStopped ? leaving?.stopped() : await leaving?.leave(store, call)) ?? NOTHING_LEFT
-    if (!isStopped && !leave.interrupted) await tidyCorpus(services, run)
-    return report(services, {run, text, textSeconds, vectors, leave, startedAt})
+    const written = (isStopped ? output?.stopped() : await output?.write(store, call)) ?? NO_OUTPUT
+    if (!isStopped && !written.interrupted) await vacuumCorpus(services, run)
+    return report(services, {run, text, textSeconds, vectors, written, startedAt})
   })
 }
 
@@ -88,8 +88,8 @@ export async function planDocuments(
   const name = corpusName(request.corpus)
   await requireInputs(services, request)
   if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
-  const {store, corpus} = await lookAt(services, name)
-  await requirePlaceToLeave(services, {name, corpus, request})
+  const {store, corpus} = await findCorpus(services, name)
+  await requireOutputFolder(services, {name, corpus, request})
   const effective = settingsOf(corpus, request)
   const tools = await ingestTools(services, store, effective)
   const scope = {corpusId: corpus?.id, language: effective.language, request}
@@ -138,12 +138,12 @@ interface Done {
   readonly text: TextOutcome
   readonly textSeconds: number
   readonly vectors: EmbeddingOutcome
-  readonly leave: LeaveOutcome
+  readonly written: OutputOutcome
   readonly startedAt: number
 }
 
 async function report(services: Services, done: Done): Promise<IngestReport> {
-  const {run, text, vectors, leave} = done
+  const {run, text, vectors, written} = done
   const {store, corpus} = run
   const {totals} = text.writer
   const counts = await store.countCorpus(corpus.id)
@@ -183,17 +183,20 @@ async function report(services: Services, done: Done): Promise<IngestReport> {
     indexDir: services.indexDir,
     failed: text.failed,
     ignored: text.ignored,
-    notes: [...text.notes, ...vectors.notes, ...leave.notes],
-    ...(leave.left ? {left: leave.left} : {}),
+    notes: [...text.notes, ...vectors.notes, ...written.notes],
+    ...(written.left ? {left: written.left} : {}),
     ...failureOf(done, counts),
-    interrupted: text.interrupted || vectors.interrupted || leave.interrupted,
+    interrupted: text.interrupted || vectors.interrupted || written.interrupted,
   }
 }
 
-/** What is missing of the vectors comes first: it keeps batches from leaving, too. */
-function failureOf({vectors, leave}: Done, counts: CorpusCounts): {readonly failure?: RagError | undefined} {
+/** What is missing of the vectors comes first: it keeps batches from output, too. */
+function failureOf(
+  {vectors, written}: Done,
+  counts: CorpusCounts,
+): {readonly failure?: RagError | undefined} {
   if (vectors.failure) return {failure: withPending(vectors.failure, counts)}
-  return leave.failure ? {failure: leave.failure} : {}
+  return written.failure ? {failure: written.failure} : {}
 }
 
 /** Says what is safe and what is still to do. */

@@ -14,7 +14,7 @@ import {requireCorpus} from '../corpus/require-corpus.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
-import {tidyCorpus} from '../indexing/tidy-corpus.js'
+import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** `Rag.upsertDocument`. */
@@ -52,7 +52,7 @@ export async function upsertDocument(
       await writer.flush()
       const {failure} = await embedCorpus(services, {store, corpus, lease}, call)
       if (failure) throw failure
-      if (!call.signal?.aborted) await tidyCorpus(services, {store, corpus, lease})
+      if (!call.signal?.aborted) await vacuumCorpus(services, {store, corpus, lease})
       const {totals} = writer
       return {
         accepted: true,

@@ -11,7 +11,7 @@ import {mergeSettings} from '../corpus/corpus-settings.js'
 import {embedCorpus} from '../embedding/embed-corpus.js'
 import type {Services} from '../ports/services.js'
 import {fillWithDummies} from '../embedding/fill-with-dummies.js'
-import {lookAt} from '../corpus/find-corpus.js'
+import {findCorpus} from '../corpus/find-corpus.js'
 import {requireModel} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
@@ -21,7 +21,7 @@ import {replayTools} from './open-replay-tools.js'
 import {replaySettings} from './replay-settings.js'
 import {openReplayState, withStateFile, type OpenState} from './use-replay-state.js'
 import {ReplayedExports} from './replayed-exports.js'
-import {tidyCorpus} from '../indexing/tidy-corpus.js'
+import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** `Rag.replay`. */
@@ -41,7 +41,7 @@ export async function replay(
   const all = await pathsOf(files, request)
   const outOfDate = await exports.outOfDate(all)
   const paths = without(all, [...outOfDate.keys()])
-  const {store: reader, corpus: known} = await lookAt(services, name)
+  const {store: reader, corpus: known} = await findCorpus(services, name)
   const settings = await orInterrupted(replaySettings({files, corpus: known, paths, request}, call.signal))
   // Of a head that was not read to its end no corpus is made: it would be another one for good.
   if (!settings) return replayReport(services, {corpus: known, name, request, done: NOTHING, startedAt})
@@ -97,7 +97,7 @@ async function replayInto(services: Services, job: Job, call: CallOptions): Prom
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
       await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
-      await tidyCorpus(services, run)
+      await vacuumCorpus(services, run)
     }
     const after = await store.getCorpus(name)
     const notes = [...state.notes, ...notesOf(outOfDate)]

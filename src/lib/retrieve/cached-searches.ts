@@ -1,7 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
 import {nextTurn} from '../kernel/next-turn.js'
 import type {SearchReport, SearchRequest} from '../model/operations/query.js'
-import {forgetKey} from '../embedding/caches.js'
+import {uncache} from '../corpus/caches.js'
 import type {Services} from '../ports/services.js'
 
 /** Raised when the same request on the same corpus comes to find other hits. */
@@ -48,7 +48,7 @@ export class CachedSearches {
         model: corpus.settings.model,
       },
     ])
-    if (!(await isSame())) await forgetKey(this.#services, 'retrieval', key)
+    if (!(await isSame())) await uncache(this.#services, 'retrieval', key)
   }
 
   #key({name, state, settings}: Corpus, request: SearchRequest): string {

@@ -13,7 +13,7 @@ import {DocumentSweeper} from './sweep-documents.js'
 import {watchLoop, type Sweeper} from './watch-loop.js'
 import type {Services} from '../ports/services.js'
 import {ingestDocuments, planDocuments} from '../ingest/ingest-documents.js'
-import {lookAt} from '../corpus/find-corpus.js'
+import {findCorpus} from '../corpus/find-corpus.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {replay} from '../replay/replay.js'
 import {withStateFile} from '../replay/use-replay-state.js'
@@ -131,7 +131,7 @@ function documentSweeper(services: Services, request: IngestRequest, {call, onEv
       plan: (one, signal) => planDocuments(services, one, {...call, signal}),
       ingest: (one, signal) => ingestDocuments(services, one, {...call, signal}),
       hashesOf: async (docIds) => {
-        const {store, corpus} = await lookAt(services, name)
+        const {store, corpus} = await findCorpus(services, name)
         const hashes = new Map<string, string>()
         if (!store || !corpus) return hashes
         for (const docId of docIds) {

@@ -39,11 +39,11 @@ export class ModelFolders implements ModelLibrary {
     const models: (ModelFolder | BrokenModel)[] = []
     for (const owner of await foldersIn(this.dir)) {
       const path = join(this.dir!, owner)
-      if (await looksLikeModel(path)) models.push(await lookAt(owner, path))
+      if (await looksLikeModel(path)) models.push(await findCorpus(owner, path))
       else
         for (const name of await foldersIn(path))
           if (await looksLikeModel(join(path, name)))
-            models.push(await lookAt(`${owner}/${name}`, join(path, name)))
+            models.push(await findCorpus(`${owner}/${name}`, join(path, name)))
     }
     return models
   }
@@ -172,7 +172,7 @@ async function writeSynced(path: string, text: string): Promise<void> {
   await file.close()
 }
 
-async function lookAt(name: string, path: string): Promise<ModelFolder | BrokenModel> {
+async function findCorpus(name: string, path: string): Promise<ModelFolder | BrokenModel> {
   try {
     return await readModelFolder(name, path)
   } catch (error) {

@@ -6,7 +6,8 @@ import {corpusName} from '../../model/names.js'
 import type {DeleteReport} from '../../model/operations/reports.js'
 import type {Lease} from '../../ports/store/lease.js'
 import type {PurgeReceipt, Store} from '../../ports/store/store.js'
-import {cachedKeysOf, forgetInCaches} from '../../embedding/caches.js'
+import {purgeFromCaches} from '../../corpus/caches.js'
+import {cachedKeysOf} from '../../embedding/cached-keys.js'
 import {compactAfterWrite} from '../../indexing/compact-corpus.js'
 import {sweepCorpusFiles, versionFolder} from '../../corpus/corpus-folders.js'
 import {embedCorpus} from '../../embedding/embed-corpus.js'
@@ -84,7 +85,7 @@ async function hardDelete(
   const keptVersionDropped = await droppedOf(run, versions)
   const removed = new Set(receipt.docIds)
   const files = {store, corpus, seqs: receipt.seqs, old: changed ? versions : []}
-  const caches = await forgetInCaches(services, corpus, keys)
+  const caches = await purgeFromCaches(services, corpus, keys)
   return {
     deleted: docIds.filter((docId) => removed.has(docId)),
     missing: docIds.filter((docId) => !removed.has(docId)),

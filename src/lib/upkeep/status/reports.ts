@@ -1,5 +1,5 @@
 import {keptVersion, liveVersion} from '../../model/embedding.js'
-import {forgetCorpus} from '../../embedding/caches.js'
+import {purgeCorpusFromCaches} from '../../corpus/caches.js'
 import type {Corpus} from '../../model/corpus.js'
 import {namespaceOf, tenantOf, corpusName} from '../../model/names.js'
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../../model/operations/reports.js'
@@ -87,7 +87,7 @@ export async function deleteCorpus(
     await store.deleteCorpus(corpus.id, lease)
     await services.indexFiles.sweep(corpusFolder(corpus), new Set())
     await services.modelFiles.sweep(corpusFolder(corpus), new Set())
-    await forgetCorpus(services, name)
+    await purgeCorpusFromCaches(services, name)
     return {corpus: name, documents, chunks, bytesFreed: bytes}
   })
 }

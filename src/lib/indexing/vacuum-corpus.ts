@@ -13,7 +13,7 @@ const REMOVE_DELETED = {minRows: 1000, ratio: 0.25}
  * The end of a write: removes for good what was deleted, once it is much, embedding versions that were replaced, and files that no row names.
  * Costs next to nothing else.
  */
-export async function tidyCorpus(
+export async function vacuumCorpus(
   services: Services,
   {store, corpus, lease}: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
 ): Promise<void> {

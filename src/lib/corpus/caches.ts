@@ -1,4 +1,3 @@
-import {embeddingKey} from './cached-embedder.js'
 import type {Corpus} from '../model/corpus.js'
 import {reasonOf} from '../model/errors.js'
 import type {
@@ -8,7 +7,6 @@ import type {
   CacheTable,
   KeyValueCache,
 } from '../ports/store/key-value-cache.js'
-import type {Store} from '../ports/store/store.js'
 import type {Services} from '../ports/services.js'
 
 /** `Rag.cacheStats`. */
@@ -34,32 +32,11 @@ async function required(services: Services): Promise<KeyValueCache> {
   return (await services.cache({evenOff: true}))!
 }
 
-/** Names under which vectors of the texts of documents may be cached, collected before the documents go. */
-export async function cachedKeysOf(
-  services: Services,
-  {store, corpus}: {readonly store: Store; readonly corpus: Corpus},
-  docIds: readonly string[],
-): Promise<readonly string[]> {
-  const versions = await store.listEmbeddingVersions(corpus.id)
-  const served = versions.filter((version) => version.spec)
-  if (served.length === 0) return []
-  const keys: string[] = []
-  for (const docId of docIds) {
-    const document = await store.getDocument(corpus.id, docId)
-    if (!document) continue
-    for (const {text, title, heading} of await store.documentChunks(document.id))
-      for (const {fingerprint} of served)
-        for (const kind of ['passage', 'query'] as const)
-          keys.push(embeddingKey(services.digest, {fingerprint, kind}, {text, title, heading}))
-  }
-  return keys
-}
-
 /**
  * Takes out of the caches what was made of removed documents: vectors by key, and all results and answers of the corpus, any of which may
  * quote them. Says how many entries went, and whether none is left.
  */
-export async function forgetInCaches(
+export async function purgeFromCaches(
   services: Services,
   corpus: Corpus,
   keys: readonly string[],
@@ -84,7 +61,7 @@ export async function forgetInCaches(
 }
 
 /** Takes back what was just kept. A search or an answer never fails for that. */
-export async function forgetKey(services: Services, table: CacheTable, key: string): Promise<void> {
+export async function uncache(services: Services, table: CacheTable, key: string): Promise<void> {
   try {
     await (await services.cache())?.remove(table, [key])
   } catch (error) {
@@ -93,7 +70,7 @@ export async function forgetKey(services: Services, table: CacheTable, key: stri
 }
 
 /** Nothing of a corpus that is gone is ever found again; what can't be removed now costs room. */
-export async function forgetCorpus(services: Services, corpus: string): Promise<void> {
+export async function purgeCorpusFromCaches(services: Services, corpus: string): Promise<void> {
   try {
     await (await required(services)).purge({corpus})
   } catch (error) {

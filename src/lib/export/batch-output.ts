@@ -14,22 +14,22 @@ import {openExportPlace} from './open-export-place.js'
 import type {CallOptions} from '../model/operations/call.js'
 
 /** What became of the batches. */
-export interface LeaveOutcome {
+export interface OutputOutcome {
   readonly left?: LeftBatches | undefined
   readonly notes: readonly string[]
   readonly interrupted: boolean
-  /** Why they could not be written: what was ingested is safe, and leaves with the next run. */
+  /** Why they could not be written: what was ingested is safe, and is written with the next run. */
   readonly failure?: RagError | undefined
 }
 
-/** The folder that what an ingest embeds leaves to, held until it is closed. */
-export interface LeavingBatches {
+/** The folder that what an ingest embeds is written to, as batches; held until it is closed. */
+export interface BatchOutput {
   /** Under the corpus's lease, before anything is stored. */
   begin(store: Store): Promise<void>
-  /** When all is embedded that will be in this run, and before what is deleted is removed for good. */
-  leave(store: Store, call: CallOptions): Promise<LeaveOutcome>
-  /** What a run says that was stopped before. */
-  stopped(): LeaveOutcome
+  /** Writes what was embedded, once this run has embedded all it will, and before what is deleted is removed for good. */
+  write(store: Store, call: CallOptions): Promise<OutputOutcome>
+  /** The outcome of a run that was stopped before. */
+  stopped(): OutputOutcome
   close(): void
 }
 
@@ -39,23 +39,23 @@ interface Given {
   readonly request: IngestRequest
 }
 
-/** Looks whether batches may leave to the folder, and touches nothing. @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER */
-export async function requirePlaceToLeave(services: Services, given: Given): Promise<void> {
+/** Checks that batches may be written to the folder; changes nothing. @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER */
+export async function requireOutputFolder(services: Services, given: Given): Promise<void> {
   if (given.request.msgpackOut === undefined) return
   const folder = await services.files.exportFolder(given.request.msgpackOut)
   const manifest = await requireOwnFolder({folder, digest: services.digest}, await claimOf(folder, given))
   requireSameHistory(folder, manifest, given.corpus)
 }
 
-/** Undefined when nothing is to leave. @throws RagError as `openExportPlace`, before anything is ingested */
-export async function openLeavingBatches(
+/** Undefined when no batches are asked for. @throws RagError as `openExportPlace`, before anything is ingested */
+export async function openBatchOutput(
   services: Services,
   given: Given,
   signal: AbortSignal | undefined,
-): Promise<LeavingBatches | undefined> {
+): Promise<BatchOutput | undefined> {
   const {name, request} = given
   if (request.msgpackOut === undefined) return undefined
-  await requirePlaceToLeave(services, given)
+  await requireOutputFolder(services, given)
   const at = await services.files.exportFolder(request.msgpackOut)
   const {folder, before, close} = await openExportPlace(services, at, await claimOf(at, given), signal)
   let manifest = before
@@ -83,7 +83,7 @@ export async function openLeavingBatches(
         beginGathering({snapshot, folder, digest: services.digest}),
       )
     },
-    async leave(store, call) {
+    async write(store, call) {
       try {
         const gathered = await gather(store, call)
         return {left: reportOf(folder.path, gathered), notes: gathered.notes, interrupted: false}
