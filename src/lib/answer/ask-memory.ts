@@ -40,7 +40,7 @@ export interface AskedTurn {
 
 /** Writes the turn and what the question teaches down. A store that can't be written is no reason not to answer: it is said. */
 export async function remember(
-  services: Services,
+  services: Pick<Services, 'store'>,
   turn: AskedTurn,
 ): Promise<{
   readonly report: Pick<AnswerReport, 'conversation' | 'user'>

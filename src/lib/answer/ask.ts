@@ -130,7 +130,7 @@ async function jobOf({services}: AskTools, parts: Parts): Promise<AnswerJob> {
 }
 
 /** All that an answer depends on. What is said of the person and before matters only to a model. */
-async function keyOf(services: Services, job: AnswerJob): Promise<string> {
+async function keyOf(services: Pick<Services, 'digest'>, job: AnswerJob): Promise<string> {
   const {request, corpus, store, chat, memory} = job
   const versions = await store.listEmbeddingVersions(corpus.id)
   return services.digest.key([
@@ -153,7 +153,7 @@ async function keyOf(services: Services, job: AnswerJob): Promise<string> {
 }
 
 async function readKept(
-  services: Services,
+  services: Pick<Services, 'cache'>,
   {request}: AnswerJob,
   key: string,
 ): Promise<KeptAnswer | undefined> {
@@ -164,7 +164,7 @@ async function readKept(
 
 /** The corpus may have changed meanwhile, even by a removal for good: then nothing is left of it in the cache. */
 async function keep(
-  services: Services,
+  services: Pick<Services, 'cache' | 'logger'>,
   {request, corpus, store}: AnswerJob,
   {key, kept}: {readonly key: string; readonly kept: KeptAnswer},
 ): Promise<void> {

@@ -10,25 +10,28 @@ import type {
 import type {Services} from '../ports/services.js'
 
 /** `Rag.cacheStats`. */
-export async function cacheStats(services: Services): Promise<CacheStats> {
+export async function cacheStats(services: Pick<Services, 'cache'>): Promise<CacheStats> {
   return (await required(services)).stats()
 }
 
 /** `Rag.cachePurge`. */
-export async function cachePurge(services: Services, scope: CacheScope): Promise<CacheRemoval> {
+export async function cachePurge(
+  services: Pick<Services, 'cache'>,
+  scope: CacheScope,
+): Promise<CacheRemoval> {
   return (await required(services)).purge(scope)
 }
 
 /** `Rag.cachePrune`. */
 export async function cachePrune(
-  services: Services,
+  services: Pick<Services, 'cache'>,
   limits: {readonly olderThanMs?: number | undefined; readonly maxBytes?: number | undefined},
 ): Promise<CacheRemoval> {
   return (await required(services)).prune(limits)
 }
 
 /** Also when they are off: what was kept before is there. */
-async function required(services: Services): Promise<KeyValueCache> {
+async function required(services: Pick<Services, 'cache'>): Promise<KeyValueCache> {
   return (await services.cache({evenOff: true}))!
 }
 
@@ -37,7 +40,7 @@ async function required(services: Services): Promise<KeyValueCache> {
  * quote them. Says how many entries went, and whether none is left.
  */
 export async function purgeFromCaches(
-  services: Services,
+  services: Pick<Services, 'cache' | 'logger'>,
   corpus: Corpus,
   keys: readonly string[],
 ): Promise<{readonly removed: number; readonly absent: boolean}> {
@@ -61,7 +64,11 @@ export async function purgeFromCaches(
 }
 
 /** Takes back what was just kept. A search or an answer never fails for that. */
-export async function uncache(services: Services, table: CacheTable, key: string): Promise<void> {
+export async function uncache(
+  services: Pick<Services, 'cache' | 'logger'>,
+  table: CacheTable,
+  key: string,
+): Promise<void> {
   try {
     await (await services.cache())?.remove(table, [key])
   } catch (error) {
@@ -70,7 +77,10 @@ export async function uncache(services: Services, table: CacheTable, key: string
 }
 
 /** Nothing of a corpus that is gone is ever found again; what can't be removed now costs room. */
-export async function purgeCorpusFromCaches(services: Services, corpus: string): Promise<void> {
+export async function purgeCorpusFromCaches(
+  services: Pick<Services, 'cache' | 'logger'>,
+  corpus: string,
+): Promise<void> {
   try {
     await (await required(services)).purge({corpus})
   } catch (error) {

@@ -40,7 +40,11 @@ export async function namedFiles(
  * Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. Folders of versions that are
  * being built stay as they are: another process may have made a file there durable and be about to enter its row.
  */
-export async function sweepCorpusFiles(services: Services, store: Store, corpus: Corpus): Promise<void> {
+export async function sweepCorpusFiles(
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
+  store: Store,
+  corpus: Corpus,
+): Promise<void> {
   const {folder, segments, models} = await namedFiles(store, corpus)
   const building = (await store.listEmbeddingVersions(corpus.id)).filter(({state}) => state === 'building')
   const except = new Set(building.map((version) => versionFolder(corpus, version)))
@@ -50,7 +54,7 @@ export async function sweepCorpusFiles(services: Services, store: Store, corpus:
 
 /** `sweepCorpusFiles` for the segments of one version, by whoever may write them. */
 export async function sweepVersionFiles(
-  services: Services,
+  services: Pick<Services, 'indexFiles'>,
   store: Store,
   {corpus, version}: {readonly corpus: Corpus; readonly version: EmbeddingVersion},
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type {Services} from '../ports/services.js'
 
 /** The store and the corpus as they are, as far as they are there. Makes nothing. */
 export async function findCorpus(
-  services: Services,
+  services: Pick<Services, 'store'>,
   name: CorpusName,
 ): Promise<{store?: Store | undefined; corpus?: Corpus | undefined}> {
   try {

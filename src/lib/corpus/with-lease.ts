@@ -3,6 +3,9 @@ import type {Store} from '../ports/store/store.js'
 import type {Services} from '../ports/services.js'
 import {waitFor} from '../kernel/wait-for.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'clock' | 'logger' | 'processes' | 'waitMs'>
+
 const HEARTBEAT_MS = 10_000
 
 export interface LeaseJob {
@@ -20,7 +23,7 @@ export interface LeaseJob {
  * @throws RagError LEASE_HELD when another process writes it and does not end within the environment's `waitMs`
  */
 export async function withLease<T>(
-  services: Services,
+  services: Needs,
   job: LeaseJob,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
@@ -42,7 +45,7 @@ export async function withLease<T>(
 
 /** `withLease` for what must not run beside a re-embedding either, as it removes or replaces embedding versions or what is in them. */
 export function withSoleLease<T>(
-  services: Services,
+  services: Needs,
   job: LeaseJob,
   work: (lease: Lease) => Promise<T>,
 ): Promise<T> {
@@ -52,7 +55,7 @@ export function withSoleLease<T>(
 
 /** Takes a lease, waiting for it as long as the environment says. It is the caller's to release. @throws RagError LEASE_HELD */
 export function acquireLease(
-  services: Services,
+  services: Pick<Services, 'clock' | 'processes' | 'waitMs'>,
   {store, corpus, purpose, signal, waitMs = services.waitMs}: LeaseJob,
 ): Promise<Lease> {
   const attempt = (): Promise<Lease> => store.acquireLease(corpus, services.processes.self(), purpose)

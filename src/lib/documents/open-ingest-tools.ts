@@ -3,9 +3,12 @@ import type {CorpusSettings} from '../model/corpus.js'
 import type {Store} from '../ports/store/store.js'
 import type {Services} from '../ports/services.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'analyser' | 'clock' | 'digest' | 'files'>
+
 /** What reading and cutting documents needs; loaded only when something is ingested. Without a store nothing is known yet. */
 export async function ingestTools(
-  services: Services,
+  services: Needs,
   store: Store | undefined,
   settings: CorpusSettings,
 ): Promise<IngestTools> {

@@ -5,7 +5,7 @@ import {embeddingKey} from './cached-embedder.js'
 
 /** Names under which vectors of the texts of documents may be cached, collected before the documents go. */
 export async function cachedKeysOf(
-  services: Services,
+  services: Pick<Services, 'digest'>,
   {store, corpus}: {readonly store: Store; readonly corpus: Corpus},
   docIds: readonly string[],
 ): Promise<readonly string[]> {

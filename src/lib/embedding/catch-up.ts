@@ -13,9 +13,15 @@ import {isUsable} from './model-is-usable.js'
 import {cacheUseOf, canEmbed, openCachedEmbedder} from './open-embedder.js'
 import {pacedEmbedder} from './paced-embedder.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+>
+
 /** Embeds what is pending in the version, while segments are built of what is stored already and of what is embedded. */
 export async function catchUp(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   version: EmbeddingVersion,
   call: CallOptions,
@@ -50,7 +56,7 @@ export async function catchUp(
  * model that can't be used any more, which may be why there is to be a new one, is no failure.
  */
 export async function catchUpLive(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   version: EmbeddingVersion,
   call: CallOptions,
@@ -71,7 +77,7 @@ const lagsBehind = (failure: RagError): string =>
  * others; or nobody yet, as there is too little.
  */
 async function whoIndexes(
-  services: Services,
+  services: Pick<Services, 'threads'>,
   {store, corpus}: EmbeddingJob,
   version: EmbeddingVersion,
   tail: {readonly expected: number; readonly pending: number; readonly isWhole: boolean},
@@ -83,7 +89,7 @@ async function whoIndexes(
 }
 
 async function openWriter(
-  services: Services,
+  services: Pick<Services, 'index' | 'indexFiles'>,
   {store, corpus, lease}: EmbeddingJob,
   {version, expected}: {readonly version: EmbeddingVersion; readonly expected: number},
   {onProgress}: CallOptions,
@@ -103,7 +109,7 @@ const NO_VECTORS: EmbedOutcome = {hits: 0, misses: 0, empty: 0, interrupted: fal
 
 /** What keeps the model from being opened is an outcome, as is what goes wrong with it later. */
 async function embedIfPossible(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   into: Into,
   call: CallOptions,
@@ -118,7 +124,7 @@ async function embedIfPossible(
 }
 
 async function embedWithModel(
-  services: Services,
+  services: Needs,
   {store, corpus, lease, batchSize, sleepMs, noCache, dummies}: EmbeddingJob,
   {version, writer}: Into,
   {signal, onProgress, onEmbed}: CallOptions,

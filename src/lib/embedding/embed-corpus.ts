@@ -10,13 +10,19 @@ import {planEmbedding} from './plan-embedding.js'
 import {promoteVersion} from './promote-version.js'
 import {knowsTooLittle} from './refit-rule.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+>
+
 /**
  * Brings vectors and index up to the text. The whole pipeline: facts → plan → target (a version) → vectors and segments → live.
  * Idempotent and resumable: picks up where a killed run stopped. A model that can't be reached is an outcome, not a failure: the text is
  * safe, and the next call goes on. @throws RagError LEASE_LOST | DISK_FULL | STORE_BUSY | MODEL_DAMAGED
  */
 export async function embedCorpus(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   call: CallOptions,
 ): Promise<EmbeddingOutcome> {
@@ -28,7 +34,7 @@ export async function embedCorpus(
 
 /** The part of `embedCorpus` that follows when there is a version to embed into. */
 export async function embedInto(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   {version, notes, isNew}: OpenedTarget,
   call: CallOptions,

@@ -20,7 +20,7 @@ import {isFresh, needsIdentity, type EmbeddingFacts} from './plan-embedding.js'
 
 /** What `planEmbedding` needs to know. Only reads; asks a served model what it is only when the plan depends on it. */
 export async function embeddingFacts(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   {store, corpus, ...choice}: VersionChoice & {readonly store: Store; readonly corpus: Corpus},
   call: CallOptions,
 ): Promise<EmbeddingFacts> {
@@ -42,7 +42,7 @@ export async function embeddingFacts(
 
 /** Every byte of a model is read to know it: only those that the plan may depend on. */
 async function damagedModels(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   {
     versions,
     chunks,
@@ -73,7 +73,7 @@ async function isReembedded(store: Store, {name}: Corpus): Promise<boolean> {
 }
 
 async function identityOf(
-  services: Services,
+  services: Pick<Services, 'models'>,
   spec: ModelSpec,
   {signal, onProgress}: CallOptions,
 ): Promise<EmbedderIdentity> {

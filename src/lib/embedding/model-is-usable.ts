@@ -3,7 +3,10 @@ import {isAbout} from '../model/errors.js'
 import type {Services} from '../ports/services.js'
 
 /** Every byte is looked at: a damaged model found later would stop each ingest from then on. */
-export async function isUsable(services: Services, version: EmbeddingVersion): Promise<boolean> {
+export async function isUsable(
+  services: Pick<Services, 'modelFiles' | 'models'>,
+  version: EmbeddingVersion,
+): Promise<boolean> {
   const {modelFile} = version
   if (!modelFile || !(await services.modelFiles.check(modelFile)).ok) return false
   try {

@@ -21,7 +21,7 @@ import {findCorpus} from '../corpus/find-corpus.js'
 import type {CallOptions} from '../model/operations/call.js'
 
 /** `Rag.listModels`. Needs no store. */
-export async function listModels(services: Services): Promise<ModelList> {
+export async function listModels(services: Pick<Services, 'models' | 'store'>): Promise<ModelList> {
   const library = await services.models.library()
   const uses = await usesOf(services)
   const models = (await library.list()).map((model): ListedModel => ({
@@ -32,7 +32,10 @@ export async function listModels(services: Services): Promise<ModelList> {
 }
 
 /** `Rag.showModel`. @throws RagError MODEL_MISSING | MODEL_UNUSABLE */
-export async function showModel(services: Services, name: string): Promise<ModelReport> {
+export async function showModel(
+  services: Pick<Services, 'models' | 'store'>,
+  name: string,
+): Promise<ModelReport> {
   const library = await services.models.library()
   const model = await library.find(name)
   if (!model) throw notHere(name, library.dir)
@@ -51,7 +54,7 @@ export async function showModel(services: Services, name: string): Promise<Model
 
 /** `Rag.pullModel`. @throws RagError USAGE | MODEL_MISSING | MODEL_UNUSABLE | STORE_READ_ONLY | DISK_FULL | INTERRUPTED */
 export async function pullModel(
-  services: Services,
+  services: Pick<Services, 'clock' | 'models'>,
   request: PullRequest,
   {signal, onProgress}: CallOptions,
 ): Promise<PulledModel> {
@@ -107,7 +110,7 @@ const nameOf = ({corpus}: Use): string => corpus
 const isNamed = (asked: string, {name, path}: ModelFolder | BrokenModel): boolean =>
   asked === name || asked === path || name.endsWith(`/${asked}`)
 
-async function usesOf(services: Services): Promise<readonly Use[]> {
+async function usesOf(services: Pick<Services, 'store'>): Promise<readonly Use[]> {
   const {store} = await findCorpus(services, corpusName('default'))
   if (!store) return []
   const corpora = await store.listCorpora()

@@ -11,6 +11,9 @@ import type {Embedder} from '../ports/embedder.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {Services} from '../ports/services.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'cache' | 'digest' | 'modelFiles' | 'models'>
+
 export interface OpenFor {
   readonly kind: 'query' | 'passage'
   readonly signal?: AbortSignal | undefined
@@ -36,7 +39,7 @@ export function canEmbed(corpus: Corpus, version: EmbeddingVersion): boolean {
  * @throws RagError as `openEmbedder`
  */
 export async function openCachedEmbedder(
-  services: Services,
+  services: Needs,
   corpus: Corpus,
   version: EmbeddingVersion,
   open: OpenFor,
@@ -60,7 +63,7 @@ export function cacheUseOf(embedder: Embedder | CachedEmbedder): {
  * version's vectors | MODEL_DAMAGED | what `EmbedderProvider.open` throws
  */
 export async function openEmbedder(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   corpus: Corpus,
   version: EmbeddingVersion,
   open: OpenFor,
@@ -81,7 +84,7 @@ export async function openEmbedder(
 }
 
 async function openLearned(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   corpus: Corpus,
   version: EmbeddingVersion,
   {kind}: OpenFor,
@@ -97,7 +100,7 @@ async function openLearned(
 
 /** Opens a model by name, whatever vectors there are. @throws RagError MODEL_UNKNOWN | what `EmbedderProvider.open` throws */
 export async function openServed(
-  services: Services,
+  services: Pick<Services, 'models'>,
   spec: ModelSpec,
   options: OpenFor & {readonly known?: EmbedderIdentity | undefined},
 ): Promise<Embedder> {
@@ -113,7 +116,7 @@ export async function openServed(
  * @throws RagError MODEL_UNKNOWN when nobody serves a model of that name | MODEL_MISSING | MODEL_UNUSABLE | INTERRUPTED
  */
 export async function requireModel(
-  services: Services,
+  services: Pick<Services, 'models'>,
   spec: ModelSpec,
   {
     prepare,

@@ -18,7 +18,7 @@ export interface OpenedTarget {
 
 /** Does what the plan says: drops versions, learns a model or enters a new version. Each step is one transaction; a killed one is planned again. */
 export async function openTarget(
-  services: Services,
+  services: Pick<Services, 'indexFiles' | 'modelFiles' | 'models'>,
   job: EmbeddingJob,
   {drop, into, notes}: EmbeddingPlan,
   call: CallOptions,
@@ -41,7 +41,7 @@ export async function openTarget(
 }
 
 async function dropVersions(
-  services: Services,
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
   {store, corpus, lease}: EmbeddingJob,
   drop: readonly EmbeddingVersion[],
 ): Promise<void> {
@@ -61,7 +61,7 @@ async function enterServed(
 }
 
 async function learn(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   job: EmbeddingJob,
   {isFirst, keepsOld}: EmbeddingTarget & {readonly kind: 'learn'},
   call: CallOptions,
@@ -86,7 +86,7 @@ async function madeLive(
 
 /** Learns a model without the lease: its file is staged and named by no row. Undefined when there is too little text. */
 export async function learnAside(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   {store, corpus}: {readonly store: Store; readonly corpus: Corpus},
   {signal, onProgress}: CallOptions,
 ): Promise<StagedModel | undefined> {
@@ -100,7 +100,7 @@ export async function learnAside(
   })
 }
 
-async function fitTools(services: Services, store: Store): Promise<FitTools> {
+async function fitTools(services: Pick<Services, 'modelFiles' | 'models'>, store: Store): Promise<FitTools> {
   return {store, files: services.modelFiles, model: await services.models.learned()}
 }
 

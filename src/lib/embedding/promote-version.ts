@@ -20,7 +20,7 @@ export interface PromoteJob {
  * gives up also what was kept before; a version that is made because the corpus grew leaves it.
  */
 export async function promoteVersion(
-  services: Services,
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
   {store, corpus, lease, renew}: PromoteJob,
   version: EmbeddingVersion,
 ): Promise<void> {

@@ -12,6 +12,9 @@ import {draftsByModel, draftsFromText, type DocumentDrafts, type DraftTools} fro
 import {ExampleTally} from './example-tally.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'analyser' | 'clock' | 'digest' | 'files' | 'models' | 'store'>
+
 const PER_DOCUMENT = 5
 const MOST_PER_DOCUMENT = 1000
 const BUDGET_MS = 120_000
@@ -25,7 +28,7 @@ export interface ExamplesCall extends CallOptions {
 
 /** `Rag.buildExamples`. Takes no lease: others may write meanwhile, and are not seen. */
 export async function buildExamples(
-  services: Services,
+  services: Needs,
   request: ExamplesRequest,
   call: ExamplesCall,
 ): Promise<ExamplesReport> {
@@ -55,7 +58,7 @@ export async function buildExamples(
 }
 
 interface Run {
-  readonly services: Services
+  readonly services: Pick<Services, 'analyser' | 'digest' | 'files'>
   readonly request: ExamplesRequest
   readonly call: ExamplesCall
   readonly snapshot: CorpusSnapshot

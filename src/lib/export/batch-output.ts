@@ -13,6 +13,9 @@ import type {Services} from '../ports/services.js'
 import {openExportPlace} from './open-export-place.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'clock' | 'digest' | 'files' | 'modelFiles' | 'waitMs'>
+
 /** What became of the batches. */
 export interface OutputOutcome {
   readonly left?: LeftBatches | undefined
@@ -40,7 +43,10 @@ interface Given {
 }
 
 /** Checks that batches may be written to the folder; changes nothing. @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER */
-export async function requireOutputFolder(services: Services, given: Given): Promise<void> {
+export async function requireOutputFolder(
+  services: Pick<Services, 'digest' | 'files'>,
+  given: Given,
+): Promise<void> {
   if (given.request.msgpackOut === undefined) return
   const folder = await services.files.exportFolder(given.request.msgpackOut)
   const manifest = await requireOwnFolder({folder, digest: services.digest}, await claimOf(folder, given))
@@ -49,7 +55,7 @@ export async function requireOutputFolder(services: Services, given: Given): Pro
 
 /** Undefined when no batches are asked for. @throws RagError as `openExportPlace`, before anything is ingested */
 export async function openBatchOutput(
-  services: Services,
+  services: Needs,
   given: Given,
   signal: AbortSignal | undefined,
 ): Promise<BatchOutput | undefined> {

@@ -9,9 +9,12 @@ import {requireCorpus} from '../corpus/require-corpus.js'
 import {openExportPlace, type ExportPlace} from './open-export-place.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'clock' | 'digest' | 'files' | 'modelFiles' | 'store' | 'waitMs'>
+
 /** `Rag.export`. Takes no lease: others may write meanwhile. */
 export async function exportTo(
-  services: Services,
+  services: Needs,
   request: ExportRequest,
   call: CallOptions,
 ): Promise<ExportReport> {
@@ -42,7 +45,7 @@ interface Job {
 }
 
 async function exportInto(
-  services: Services,
+  services: Pick<Services, 'clock' | 'digest' | 'modelFiles'>,
   store: Store,
   {place: {folder, before}, request, startedAt}: Job,
   call: CallOptions,

@@ -4,6 +4,9 @@ import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Services} from '../ports/services.js'
 import {waitFor} from '../kernel/wait-for.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'clock' | 'digest' | 'files' | 'waitMs'>
+
 /** A folder that nobody else writes to until it is closed. */
 export interface ExportPlace {
   readonly folder: ExportFolder
@@ -17,7 +20,7 @@ export interface ExportPlace {
  * @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER, and nothing was touched | STORE_BUSY | STORE_READ_ONLY | STORE_UNUSABLE | DISK_FULL
  */
 export async function openExportPlace(
-  services: Services,
+  services: Needs,
   folder: ExportFolder,
   claim: Claim,
   signal?: AbortSignal,

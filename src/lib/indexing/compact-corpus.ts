@@ -16,6 +16,9 @@ import {sweepVersionFiles, versionFolder} from '../corpus/corpus-folders.js'
 import type {Services} from '../ports/services.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'index' | 'indexFiles' | 'logger' | 'threads'>
+
 /** What every write may spend on merging, so that one small document never waits long; larger writes spend more. */
 const LEAST_BUDGET = 16 * MIN_SEGMENT
 /** Vectors merged for each one that a write has put into segments: as many as eight equal writes have put there. */
@@ -30,7 +33,7 @@ export interface CompactCorpusJob {
 
 /** Merges small segments and writes mostly dead ones anew; files that this replaces are removed. */
 export async function compactCorpus(
-  services: Services,
+  services: Pick<Services, 'index' | 'indexFiles' | 'threads'>,
   job: CompactCorpusJob,
   limits: {readonly budget: number},
   call: CallOptions,
@@ -45,7 +48,7 @@ export async function compactCorpus(
 
 /** Runs merges that were planned under the same lease; files that this replaces are removed. */
 export async function executeCompaction(
-  services: Services,
+  services: Pick<Services, 'index' | 'indexFiles'>,
   job: CompactCorpusJob,
   merges: readonly Merge[],
   call: CallOptions,
@@ -55,7 +58,10 @@ export async function executeCompaction(
   )
 }
 
-const toolsOf = (services: Services, {store}: CompactCorpusJob): CompactTools => ({
+const toolsOf = (
+  services: Pick<Services, 'index' | 'indexFiles'>,
+  {store}: CompactCorpusJob,
+): CompactTools => ({
   store,
   files: services.indexFiles,
   builder: () => services.index.builder(),
@@ -72,7 +78,7 @@ const placeOf = ({
 })
 
 async function andVacuum(
-  services: Services,
+  services: Pick<Services, 'indexFiles'>,
   {store, corpus, version}: CompactCorpusJob,
   merge: () => Promise<Compaction>,
 ): Promise<Compaction> {
@@ -91,7 +97,7 @@ async function liveVectors(
 
 /** Whether `compactAfterWrite` will make segments of the tail itself, should a write that indexes nothing make it longer by `more`. */
 export async function compactsTail(
-  services: Services,
+  services: Pick<Services, 'threads'>,
   {store, corpus, version}: Pick<CompactCorpusJob, 'store' | 'corpus' | 'version'>,
   more: number,
 ): Promise<boolean> {
@@ -104,7 +110,7 @@ export async function compactsTail(
  * write tries again. Returns how many segments it made. @throws RagError LEASE_LOST; whatever kept it from indexing a tail that waits for it
  */
 export async function compactAfterWrite(
-  services: Services,
+  services: Needs,
   job: CompactCorpusJob & {readonly indexed: number; readonly tailWaits?: boolean | undefined},
   call: CallOptions,
 ): Promise<number> {

@@ -13,7 +13,11 @@ const MIN_REMOVED = 1000
 const REMOVED_RATIO = 0.25
 
 /** True when the index holds terms of another analyser, or too many removed entries. */
-export async function keywordsAreStale(services: Services, store: Store, corpus: Corpus): Promise<boolean> {
+export async function keywordsAreStale(
+  services: Pick<Services, 'analyser'>,
+  store: Store,
+  corpus: Corpus,
+): Promise<boolean> {
   if (corpus.settings.analyser !== services.analyser.fingerprint) return true
   const removed = await store.keywordsRemoved(corpus.id)
   if (removed < MIN_REMOVED) return false
@@ -25,7 +29,7 @@ export async function keywordsAreStale(services: Services, store: Store, corpus:
  * killed, the old one stays.
  */
 export async function rebuildKeywords(
-  services: Services,
+  services: Pick<Services, 'analyser'>,
   {store, corpus, lease}: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
   call: CallOptions,
 ): Promise<Corpus> {
@@ -53,7 +57,7 @@ export async function rebuildKeywords(
 
 /** Makes the keyword index anew when it holds terms of another analyser, or too many removed entries; else puts its statistics right. */
 export async function freshKeywords(
-  services: Services,
+  services: Pick<Services, 'analyser'>,
   run: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
   call: CallOptions,
 ): Promise<Corpus> {

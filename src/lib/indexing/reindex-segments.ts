@@ -15,7 +15,7 @@ import type {CallOptions} from '../model/operations/call.js'
  * searched exactly meanwhile, also when this is killed in between: then the next write builds them. Returns segments built.
  */
 export async function reindexSegments(
-  services: Services,
+  services: Pick<Services, 'index' | 'indexFiles'>,
   job: {
     readonly store: Store
     readonly corpus: Corpus

@@ -14,7 +14,7 @@ const REMOVE_DELETED = {minRows: 1000, ratio: 0.25}
  * Costs next to nothing else.
  */
 export async function vacuumCorpus(
-  services: Services,
+  services: Pick<Services, 'analyser' | 'indexFiles' | 'modelFiles'>,
   {store, corpus, lease}: {readonly store: Store; readonly corpus: Corpus; readonly lease: Lease},
 ): Promise<void> {
   await store.removeDeleted(corpus.id, REMOVE_DELETED, lease)

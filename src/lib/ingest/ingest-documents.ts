@@ -26,9 +26,29 @@ import {freshKeywords} from '../indexing/rebuild-keywords.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexDir'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 /** `Rag.ingest`. */
 export async function ingestDocuments(
-  services: Services,
+  services: Needs,
   request: IngestRequest,
   call: CallOptions,
 ): Promise<IngestReport> {
@@ -58,7 +78,7 @@ interface Job {
 }
 
 async function ingestInto(
-  services: Services,
+  services: Needs,
   {name, settings, request, output, startedAt}: Job,
   call: CallOptions,
 ): Promise<IngestReport> {
@@ -81,7 +101,7 @@ async function ingestInto(
 
 /** `Rag.planIngest`. Makes nothing, not even the store. */
 export async function planDocuments(
-  services: Services,
+  services: Needs,
   request: IngestRequest,
   call: CallOptions,
 ): Promise<IngestPlan> {
@@ -111,7 +131,7 @@ interface Run {
 const SKIPPED: EmbeddingOutcome = {hits: 0, misses: 0, checkpoints: 0, interrupted: false, notes: []}
 
 async function vectorPart(
-  services: Services,
+  services: Needs,
   {store, corpus, lease, request}: Run,
   interrupted: boolean,
   call: CallOptions,
@@ -142,7 +162,7 @@ interface Done {
   readonly startedAt: number
 }
 
-async function report(services: Services, done: Done): Promise<IngestReport> {
+async function report(services: Pick<Services, 'clock' | 'indexDir'>, done: Done): Promise<IngestReport> {
   const {run, text, vectors, written} = done
   const {store, corpus} = run
   const {totals} = text.writer

@@ -12,6 +12,9 @@ import {ingestStdin} from './ingest-stdin.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'analyser' | 'clock' | 'digest' | 'files'>
+
 const DEFAULT_BATCH_SIZE = 100
 
 export interface TextOutcome {
@@ -31,7 +34,7 @@ interface Run {
 }
 
 /** Reads, cuts and commits: afterwards every document is found by keyword. */
-export async function ingestText(services: Services, run: Run, call: CallOptions): Promise<TextOutcome> {
+export async function ingestText(services: Needs, run: Run, call: CallOptions): Promise<TextOutcome> {
   const {store, corpus, request} = run
   const tools = await ingestTools(services, store, corpus.settings)
   const target = targetOf(run)

@@ -17,9 +17,28 @@ import {freshKeywords} from '../indexing/rebuild-keywords.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 /** `Rag.upsertDocument`. */
 export async function upsertDocument(
-  services: Services,
+  services: Needs,
   request: UpsertRequest,
   call: CallOptions,
 ): Promise<UpsertReport> {
@@ -68,7 +87,7 @@ export async function upsertDocument(
 
 /** `Rag.listDocuments`. */
 export async function listDocuments(
-  services: Services,
+  services: Pick<Services, 'store'>,
   name: string,
   options: {
     readonly filters?: readonly Filter[] | undefined
@@ -82,7 +101,11 @@ export async function listDocuments(
 }
 
 /** `Rag.showDocument`. */
-export async function showDocument(services: Services, name: string, docId: string): Promise<DocumentReport> {
+export async function showDocument(
+  services: Pick<Services, 'store'>,
+  name: string,
+  docId: string,
+): Promise<DocumentReport> {
   const store = await services.store.read()
   const corpus = await requireCorpus(store, name)
   const document = await store.getDocument(corpus.id, docId)

@@ -21,13 +21,34 @@ import {actionOf} from './rebuild-request.js'
 import {reembedCorpus} from './reembed-corpus.js'
 import {rollBack} from './rollback.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 /*
  * The whole of a rebuild: facts, plan, execution, report. A dry run stops at the plan; a run makes it under the corpus's lease and does it
  * before it gives the lease back. A re-embedding, which holds that lease only now and then, chooses under it instead.
  */
 
 /** `Rag.planRebuild`. Reads only, and takes no lease. */
-export async function dryRunRebuild(services: Services, request: RebuildRequest): Promise<RebuildReport> {
+export async function dryRunRebuild(
+  services: Pick<Services, 'clock' | 'indexFiles' | 'store' | 'threads'>,
+  request: RebuildRequest,
+): Promise<RebuildReport> {
   actionOf(request)
   const startedAt = services.clock.monotonic()
   const {action, expected} = planRebuild(await inspectRebuild(services, await services.store.read(), request))
@@ -37,7 +58,7 @@ export async function dryRunRebuild(services: Services, request: RebuildRequest)
 
 /** `Rag.rebuild`. */
 export async function rebuildCorpus(
-  services: Services,
+  services: Needs,
   request: RebuildRequest,
   call: CallOptions,
 ): Promise<RebuildReport> {
@@ -76,7 +97,7 @@ interface Outcome {
 }
 
 async function planAndExecute(
-  services: Services,
+  services: Needs,
   {store, name, request}: Asked,
   call: CallOptions,
 ): Promise<Done> {
@@ -100,7 +121,7 @@ interface Run {
 }
 
 /** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
-async function execute(services: Services, run: Run, plan: RebuildPlan, call: CallOptions): Promise<Outcome> {
+async function execute(services: Needs, run: Run, plan: RebuildPlan, call: CallOptions): Promise<Outcome> {
   const {live, ...job} = run
   switch (plan.action) {
     case 'rebuild':
@@ -119,7 +140,7 @@ async function execute(services: Services, run: Run, plan: RebuildPlan, call: Ca
 
 /** Keyword index and segments, from what is stored; nothing is embedded. */
 async function rebuildAll(
-  services: Services,
+  services: Pick<Services, 'analyser' | 'index' | 'indexFiles'>,
   {live, ...run}: Run,
   {expected: {keywords}, segments}: Extract<RebuildPlan, {readonly action: 'rebuild'}>,
   call: CallOptions,
@@ -136,7 +157,7 @@ async function rebuildAll(
   return {keywords, ...rebuilt}
 }
 
-async function reembed(services: Services, asked: Asked, call: CallOptions): Promise<Done> {
+async function reembed(services: Needs, asked: Asked, call: CallOptions): Promise<Done> {
   const {before, outcome} = await reembedCorpus(services, asked, call)
   return {before, done: outcomeOf(outcome)}
 }

@@ -52,7 +52,7 @@ export type RebuildFacts = CommonFacts &
  * @throws RagError USAGE | CORPUS_MISSING | MODEL_UNKNOWN | MODEL_MISMATCH
  */
 export async function inspectRebuild(
-  services: Services,
+  services: Pick<Services, 'indexFiles' | 'threads'>,
   store: Store,
   request: RebuildRequest,
 ): Promise<RebuildFacts> {
@@ -68,7 +68,10 @@ interface Inspection extends CommonFacts {
 }
 
 const INSPECTIONS: Readonly<
-  Record<RebuildAction, (services: Services, inspection: Inspection) => Promise<RebuildFacts>>
+  Record<
+    RebuildAction,
+    (services: Pick<Services, 'indexFiles'>, inspection: Inspection) => Promise<RebuildFacts>
+  >
 > = {
   rebuild: async ({indexFiles: files}, {store, request: _, ...seen}) => {
     const {threads, index} = seen

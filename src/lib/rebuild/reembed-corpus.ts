@@ -28,6 +28,22 @@ import type {CallOptions} from '../model/operations/call.js'
 import {settingsToEmbedBy} from './rebuild-request.js'
 import {withLease, type LeaseJob} from '../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'threads'
+  | 'waitMs'
+>
+
 interface Run {
   readonly store: Store
   readonly name: CorpusName
@@ -47,7 +63,7 @@ export interface Reembedding {
  * passes, each shorter than the one before; the switch takes the corpus's lease. Cut off anywhere, the same call goes on.
  * @throws RagError LEASE_HELD when another makes one already, or writes at the start and does not end in the time to wait
  */
-export async function reembedCorpus(services: Services, run: Run, call: CallOptions): Promise<Reembedding> {
+export async function reembedCorpus(services: Needs, run: Run, call: CallOptions): Promise<Reembedding> {
   const {store, name, request} = run
   const found = await requireCorpus(store, name)
   const settings = settingsToEmbedBy(found, request)
@@ -95,7 +111,7 @@ const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
  * version, or when there is nothing to learn from, which the plan under the lease then finds too.
  */
 async function learnAhead(
-  services: Services,
+  services: Pick<Services, 'modelFiles' | 'models'>,
   {store, corpus, renew}: Pick<EmbeddingJob, 'store' | 'corpus' | 'renew'>,
   call: CallOptions,
 ): Promise<StagedModel | undefined> {
@@ -111,7 +127,7 @@ async function learnAhead(
 }
 
 async function inPasses(
-  services: Services,
+  services: Needs,
   run: Run,
   {making, patient}: {readonly making: Lease; readonly patient: boolean},
   call: CallOptions,
@@ -146,7 +162,7 @@ interface Step {
  * brought it to the half of what it was: who writes faster than is embedded would keep this from ever ending.
  */
 async function nextStep(
-  services: Services,
+  services: Needs,
   {store, name, request, fitted}: Run,
   {unless, patient = false}: {readonly unless: number; readonly patient?: boolean | undefined},
   call: CallOptions,
@@ -197,7 +213,7 @@ async function missing(
 
 /** `nextStep` once whoever writes has ended, however long that takes: what was made is not to be given up for it. */
 async function whenFree(
-  services: Services,
+  services: Needs,
   run: Run,
   {unless}: {readonly unless: number},
   call: CallOptions,

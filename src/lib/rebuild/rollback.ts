@@ -12,13 +12,19 @@ import {isUsable} from '../embedding/model-is-usable.js'
 import {canEmbed} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+>
+
 /**
  * Makes the kept version live again, after what has come since was embedded for it, and keeps the one in use in its place: so one can go
  * back and forth. Until the switch, searches use what they used.
  * @throws RagError USAGE when none is kept | MODEL_DAMAGED when its model can't be read
  */
 export async function rollBack(
-  services: Services,
+  services: Needs,
   job: EmbeddingJob,
   call: CallOptions,
 ): Promise<EmbeddingOutcome> {

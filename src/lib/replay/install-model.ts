@@ -18,7 +18,7 @@ interface Installing {
  * @throws RagError BATCH_DAMAGED | DISK_FULL | STORE_UNUSABLE
  */
 export async function installModel(
-  services: Services,
+  services: Pick<Services, 'files' | 'modelFiles'>,
   {store, corpus, manifest, folder}: Installing,
 ): Promise<NewEmbeddingVersion | undefined> {
   const {model, model_file: file} = manifest

@@ -15,6 +15,12 @@ import {installModel} from './install-model.js'
 import type {ReplayedExports} from './replayed-exports.js'
 import {replayReader, type ReplayReader} from './reading/batch-reader.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  'analyser' | 'clock' | 'digest' | 'files' | 'memory' | 'modelFiles' | 'threads' | 'workerUrl'
+>
+
 /** Documents a commit: batches are of small documents, and each commit waits for the disk. */
 const COMMIT_SIZE = 4500
 const FIRST_COMMIT_SIZE = 1000
@@ -41,7 +47,7 @@ export interface EngineReplayTools extends ReplayTools {
 }
 
 /** What `replayFile` needs, made of the adapters. */
-export async function replayTools(services: Services, given: Given): Promise<EngineReplayTools> {
+export async function replayTools(services: Needs, given: Given): Promise<EngineReplayTools> {
   const {files, settings, store, corpus, lease} = given
   const prepare = await ingestTools(services, store, settings)
   const reader = replayReader(services, {settings, isWanted: given.request.skipExisting !== true})

@@ -36,7 +36,10 @@ export interface ToReport {
 }
 
 /** All of it, for whoever asked for the replay. */
-export async function replayReport(services: Services, facts: ToReport): Promise<ReplayReport> {
+export async function replayReport(
+  services: Pick<Services, 'clock' | 'store'>,
+  facts: ToReport,
+): Promise<ReplayReport> {
   const {corpus, name, request, done, vectors = SKIPPED, notes = []} = facts
   const stored = await storedFacts(services, corpus)
   const seconds = (services.clock.monotonic() - facts.startedAt) / 1000
@@ -73,7 +76,7 @@ type Counted = 'inserted' | 'skipped' | 'duplicates' | 'failed' | 'records'
 const sum = ({files}: Done, key: Counted): number => files.reduce((total, file) => total + file[key], 0)
 
 async function storedFacts(
-  services: Services,
+  services: Pick<Services, 'store'>,
   corpus: Corpus | undefined,
 ): Promise<Pick<ReplayReport, 'model' | 'dimension' | 'chunks'>> {
   if (!corpus) return {model: '', dimension: 0, chunks: {total: 0, pending: 0, dummy: 0}}

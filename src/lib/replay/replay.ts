@@ -24,9 +24,31 @@ import {ReplayedExports} from './replayed-exports.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
 import {withLease} from '../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'memory'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+  | 'workerUrl'
+>
+
 /** `Rag.replay`. */
 export async function replay(
-  services: Services,
+  services: Needs,
   request: ReplayRequest,
   call: CallOptions,
 ): Promise<ReplayReport> {
@@ -75,7 +97,7 @@ interface Job {
   readonly startedAt: number
 }
 
-async function replayInto(services: Services, job: Job, call: CallOptions): Promise<ReplayReport> {
+async function replayInto(services: Needs, job: Job, call: CallOptions): Promise<ReplayReport> {
   const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
   const store = await services.store.write('create')
   const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
@@ -169,7 +191,7 @@ const notesOf = ({size}: ReadonlyMap<string, number>): readonly string[] =>
         `${size} of the files hold vectors of a model that was given up; a later run beside them holds all of it by the new one, and is taken instead.`,
       ]
 
-async function vectorPart(services: Services, run: Run, call: CallOptions): Promise<VectorOutcome> {
+async function vectorPart(services: Needs, run: Run, call: CallOptions): Promise<VectorOutcome> {
   const {store, lease, request, done} = run
   if (done.interrupted) return {...SKIPPED, interrupted: true}
   const corpus = (await store.getCorpus(run.corpus.name)) ?? run.corpus

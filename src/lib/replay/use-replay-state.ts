@@ -6,6 +6,9 @@ import type {Services} from '../ports/services.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import {waitFor} from '../kernel/wait-for.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'clock' | 'dataDir' | 'files' | 'waitMs'>
+
 /** The state of a call, or of none: then every file is due and nothing is kept. */
 export interface OpenState {
   readonly notes: readonly string[]
@@ -62,7 +65,7 @@ interface StateUse {
  * @throws RagError STATE_HELD when one does and does not end within the environment's `waitMs` | STORE_UNUSABLE
  */
 export async function withStateFile<T>(
-  services: Services,
+  services: Needs,
   {path, corpus, signal}: StateUse,
   work: () => Promise<T>,
 ): Promise<T> {

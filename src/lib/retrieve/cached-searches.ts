@@ -4,6 +4,9 @@ import type {SearchReport, SearchRequest} from '../model/operations/query.js'
 import {uncache} from '../corpus/caches.js'
 import type {Services} from '../ports/services.js'
 
+/** What this use case asks for. */
+type Needs = Pick<Services, 'build' | 'cache' | 'clock' | 'digest' | 'logger'>
+
 /** Raised when the same request on the same corpus comes to find other hits. */
 const RETRIEVAL_VERSION = 1
 
@@ -12,9 +15,9 @@ const RETRIEVAL_VERSION = 1
  * setting. A result that is there is therefore right, however old it is. Degraded ones are not kept.
  */
 export class CachedSearches {
-  readonly #services: Services
+  readonly #services: Needs
 
-  constructor(services: Services) {
+  constructor(services: Needs) {
     this.#services = services
   }
 

@@ -13,6 +13,22 @@ import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {cacheUseOf, openCachedEmbedder} from '../embedding/open-embedder.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'build'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'store'
+>
+
 /** How often a search is done anew because the corpus changed under it. Each commit of a writer takes longer than a search. */
 const MOST_ATTEMPTS = 10
 
@@ -22,11 +38,11 @@ const MOST_ATTEMPTS = 10
  * no answer mixes two states (a document that was just replaced would be missing in its old and in its new version).
  */
 export class SearchEngine {
-  readonly #services: Services
+  readonly #services: Needs
   readonly #cached: CachedSearches
   readonly #views = new Map<number, CorpusView>()
 
-  constructor(services: Services) {
+  constructor(services: Needs) {
     this.#services = services
     this.#cached = new CachedSearches(services)
   }

@@ -18,6 +18,29 @@ import type {CallOptions} from '../model/operations/call.js'
 import {replay} from '../replay/replay.js'
 import {withStateFile} from '../replay/use-replay-state.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexDir'
+  | 'indexFiles'
+  | 'logger'
+  | 'memory'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+  | 'workerUrl'
+>
+
 export interface WatchOptions extends CallOptions {
   readonly onEvent?: ((event: WatchEvent) => void) | undefined
 }
@@ -27,7 +50,7 @@ const SETTLE_MS = 2000
 
 /** `Rag.watch`. */
 export async function watch(
-  services: Services,
+  services: Needs,
   request: WatchRequest,
   options: WatchOptions,
 ): Promise<WatchReport> {
@@ -38,7 +61,7 @@ export async function watch(
 }
 
 async function keepWatching(
-  services: Services,
+  services: Needs,
   request: WatchRequest,
   options: WatchOptions,
 ): Promise<WatchReport> {
@@ -86,7 +109,7 @@ interface Told {
   readonly onEvent: (event: WatchEvent) => void
 }
 
-async function sweeperOf(services: Services, request: WatchRequest, told: Told): Promise<Sweeper> {
+async function sweeperOf(services: Needs, request: WatchRequest, told: Told): Promise<Sweeper> {
   const {batches, documents} = request
   if ((batches === undefined) === (documents === undefined))
     throw usage('Name what to watch: --glob PATTERN for batches, or --dir DIR for documents.')
@@ -96,7 +119,7 @@ async function sweeperOf(services: Services, request: WatchRequest, told: Told):
 }
 
 async function batchSweeper(
-  services: Services,
+  services: Needs,
   request: WatchRequest & {readonly batches: ReplayRequest},
   {call, onEvent}: Told,
 ): Promise<Sweeper> {
@@ -119,11 +142,11 @@ async function batchSweeper(
   )
 }
 
-async function stateOf(services: Services, path: string): Promise<ReplayState> {
+async function stateOf(services: Pick<Services, 'files'>, path: string): Promise<ReplayState> {
   return ReplayState.open({texts: await services.files.textFiles(), path, absolute: (name) => resolve(name)})
 }
 
-function documentSweeper(services: Services, request: IngestRequest, {call, onEvent}: Told): Sweeper {
+function documentSweeper(services: Needs, request: IngestRequest, {call, onEvent}: Told): Sweeper {
   const name = corpusName(request.corpus)
   return new DocumentSweeper(
     {
@@ -147,7 +170,7 @@ function documentSweeper(services: Services, request: IngestRequest, {call, onEv
 }
 
 async function eventsOf(
-  services: Services,
+  services: Pick<Services, 'files'>,
   request: WatchRequest,
   onEvent: (event: WatchEvent) => void,
 ): Promise<FileEvents> {

@@ -12,6 +12,21 @@ import {requireCorpus} from '../../corpus/require-corpus.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {waitFor} from '../../kernel/wait-for.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'build'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'files'
+  | 'indexDir'
+  | 'indexFiles'
+  | 'modelFiles'
+  | 'store'
+  | 'waitMs'
+>
+
 /** What `Rag.backup` may be told. */
 export interface BackupOptions extends CallOptions {
   /** Only this corpus. */
@@ -43,7 +58,7 @@ export async function backupAdapters({files}: Pick<Services, 'files'>, dir: stri
 }
 
 /** `Rag.backup`. */
-export async function backup(services: Services, dir: string, options: BackupOptions): Promise<BackupReport> {
+export async function backup(services: Needs, dir: string, options: BackupOptions): Promise<BackupReport> {
   const corpus = options.corpus === undefined ? undefined : corpusName(options.corpus)
   const store = await services.store.read()
   if (corpus !== undefined) await requireCorpus(store, corpus)

@@ -15,6 +15,22 @@ import type {CallOptions} from '../../model/operations/call.js'
 import {waitFor} from '../../kernel/wait-for.js'
 import {acquireLease} from '../../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'build'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'files'
+  | 'indexDir'
+  | 'indexFiles'
+  | 'modelFiles'
+  | 'processes'
+  | 'store'
+  | 'waitMs'
+>
+
 /** What `Rag.restore` may be told. */
 export interface RestoreOptions extends CallOptions {
   /** Check everything and say what would be restored. */
@@ -36,11 +52,7 @@ interface Restoring {
 }
 
 /** `Rag.restore`. */
-export async function restore(
-  services: Services,
-  dir: string,
-  options: RestoreOptions,
-): Promise<RestoreReport> {
+export async function restore(services: Needs, dir: string, options: RestoreOptions): Promise<RestoreReport> {
   const startMs = services.clock.monotonic()
   const adapters = await backupAdapters(services, dir)
   for (const own of [services.dataDir, services.indexDir])
@@ -80,14 +92,14 @@ export async function restore(
 
 type Outcome = Pick<RestoreReport, 'replaced' | 'keptOld' | 'notes'>
 
-async function dryRun(services: Services, restoring: Restoring): Promise<Outcome> {
+async function dryRun(services: Pick<Services, 'dataDir' | 'store'>, restoring: Restoring): Promise<Outcome> {
   const target = await inspectTarget(() => services.store.read())
   const plan = planRestore(factsOf(services, restoring, target))
   return {replaced: plan.replaced, notes: [...plan.notes, ...foreseen(plan)]}
 }
 
 /** Plans twice: by what is there, and, as it may be another by then, by what is there once the lease of the whole store is held. */
-async function replace(services: Services, restoring: Restoring): Promise<Outcome> {
+async function replace(services: Needs, restoring: Restoring): Promise<Outcome> {
   const {adapters, checked, options} = restoring
   const {signal, onProgress} = options
   const {store, aside} = await openTarget(services, restoring)
@@ -129,7 +141,7 @@ async function replace(services: Services, restoring: Restoring): Promise<Outcom
 }
 
 const factsOf = (
-  {dataDir}: Services,
+  {dataDir}: Pick<Services, 'dataDir'>,
   {adapters, checked, options}: Restoring,
   target: RestoreTarget,
 ): RestoreFacts => ({
@@ -161,7 +173,7 @@ async function inspectStore(store: Store): Promise<Extract<RestoreTarget, {reado
 
 /** The store to restore into, made when it is missing. One that can't be opened is set aside: nobody else can use it either. */
 async function openTarget(
-  services: Services,
+  services: Pick<Services, 'dataDir' | 'store'>,
   restoring: Restoring,
 ): Promise<{readonly store: Store; readonly aside?: string | undefined}> {
   const target = await inspectTarget(() => services.store.write('create'))
@@ -184,7 +196,7 @@ const oldIsDamaged = (error: RagError): RagError =>
     },
   )
 
-async function keepOld(services: Services): Promise<string> {
+async function keepOld(services: Needs): Promise<string> {
   const stamp = new Date(services.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
   for (let number = 1; ; number++) {
     const dir = `${services.dataDir}.before-restore-${stamp}${number === 1 ? '' : `-${number}`}`
@@ -200,7 +212,10 @@ async function keepOld(services: Services): Promise<string> {
 }
 
 /** Opens what was restored, as any command will; without a write, for which there may be no room. */
-async function requireRestored(services: Services, {adapters, checked}: Restoring): Promise<void> {
+async function requireRestored(
+  services: Pick<Services, 'dataDir'>,
+  {adapters, checked}: Restoring,
+): Promise<void> {
   const facts = await adapters.snapshots.inspect(join(services.dataDir, 'rag.db'))
   const told = (corpora: readonly BackupCorpus[]): string =>
     JSON.stringify(corpora.map((it) => [it.corpus, it.documents, it.chunks, it.vectors, it.pending]))
@@ -209,7 +224,11 @@ async function requireRestored(services: Services, {adapters, checked}: Restorin
 }
 
 /** Removes the files that only the old store named. */
-async function sweep(services: Services, store: Store, replaced: readonly CorpusName[]): Promise<void> {
+async function sweep(
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
+  store: Store,
+  replaced: readonly CorpusName[],
+): Promise<void> {
   const corpora = await store.listCorpora()
   for (const corpus of corpora) await sweepCorpusFiles(services, store, corpus)
   for (const name of replaced) {

@@ -16,9 +16,26 @@ import {requireCorpus} from '../../corpus/require-corpus.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 /** `Rag.deleteDocuments`. */
 export async function deleteDocuments(
-  services: Services,
+  services: Needs,
   job: {readonly corpus: string; readonly docIds: readonly string[]; readonly hard: boolean},
   call: CallOptions,
 ): Promise<DeleteReport> {
@@ -55,7 +72,7 @@ interface Run {
 type Outcome = Pick<DeleteReport, 'chunksDeleted' | 'corpusVersion' | 'hard'>
 
 async function softDelete(
-  services: Services,
+  services: Needs,
   {store, corpus, lease}: Run,
   {docIds, call}: {readonly docIds: readonly string[]; readonly call: CallOptions},
 ): Promise<Outcome> {
@@ -70,7 +87,7 @@ async function softDelete(
  * may hold words that stood nowhere else.
  */
 async function hardDelete(
-  services: Services,
+  services: Needs,
   run: Run,
   docIds: readonly string[],
   call: CallOptions,
@@ -117,7 +134,7 @@ async function droppedOf(
 }
 
 async function rewriteFiles(
-  services: Services,
+  services: Needs,
   run: Run,
   {seqs}: PurgeReceipt,
   call: CallOptions,
@@ -167,7 +184,7 @@ interface FilesToProve {
 
 /** No published segment covers a removed vector any more, unless it was built without it. */
 async function proveFiles(
-  services: Services,
+  services: Pick<Services, 'indexFiles'>,
   {store, corpus, seqs, old}: FilesToProve,
 ): Promise<NonNullable<DeleteReport['hard']>['proof']> {
   const versions = await store.listEmbeddingVersions(corpus.id)

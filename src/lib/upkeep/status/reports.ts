@@ -12,8 +12,26 @@ import {requireCorpus} from '../../corpus/require-corpus.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {withSoleLease} from '../../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'build'
+  | 'cache'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'processes'
+  | 'store'
+  | 'waitMs'
+>
+
 /** `Rag.listCorpora`. */
-export async function listCorpora(services: Services): Promise<readonly CorpusReport[]> {
+export async function listCorpora(
+  services: Pick<Services, 'digest' | 'store'>,
+): Promise<readonly CorpusReport[]> {
   const store = await services.store.read()
   const reports: CorpusReport[] = []
   for (const corpus of await store.listCorpora()) reports.push(await corpusReport(services, store, corpus))
@@ -21,12 +39,19 @@ export async function listCorpora(services: Services): Promise<readonly CorpusRe
 }
 
 /** `Rag.showCorpus`. */
-export async function showCorpus(services: Services, name: string): Promise<CorpusReport> {
+export async function showCorpus(
+  services: Pick<Services, 'digest' | 'store'>,
+  name: string,
+): Promise<CorpusReport> {
   const store = await services.store.read()
   return corpusReport(services, store, await requireCorpus(store, name))
 }
 
-async function corpusReport(services: Services, store: Store, corpus: Corpus): Promise<CorpusReport> {
+async function corpusReport(
+  services: Pick<Services, 'digest'>,
+  store: Store,
+  corpus: Corpus,
+): Promise<CorpusReport> {
   const counts = await store.countCorpus(corpus.id)
   const versions = await store.listEmbeddingVersions(corpus.id)
   const live = liveVersion(versions)
@@ -73,11 +98,7 @@ async function writerOf(store: Store, {name}: Corpus): Promise<string | undefine
 }
 
 /** `Rag.deleteCorpus`. */
-export async function deleteCorpus(
-  services: Services,
-  raw: string,
-  call: CallOptions,
-): Promise<CorpusDeletion> {
+export async function deleteCorpus(services: Needs, raw: string, call: CallOptions): Promise<CorpusDeletion> {
   const name = corpusName(raw)
   await requireCorpus(await services.store.read(), name)
   const store = await services.store.write('write')
@@ -118,7 +139,7 @@ async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
 }
 
 /** `Rag.status`. */
-export async function status(services: Services): Promise<StatusReport> {
+export async function status(services: Needs): Promise<StatusReport> {
   const store = await services.store.read()
   const dbOk = await store.ping()
   const corpora = await listCorpora(services)

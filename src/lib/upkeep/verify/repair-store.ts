@@ -22,6 +22,25 @@ import {rebuildKeywords} from '../../indexing/rebuild-keywords.js'
 import {reindexSegments} from '../../indexing/reindex-segments.js'
 import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 export interface RepairOutcome {
   /** What was done, and what could not be, in words. */
   readonly notes: readonly string[]
@@ -34,7 +53,7 @@ export interface RepairOutcome {
  * thing that is computed anew is a damaged learned model, with its vectors.
  */
 export async function repairStore(
-  services: Services,
+  services: Needs,
   {diagnoses}: {readonly diagnoses: readonly Diagnosis[]},
   call: CallOptions,
 ): Promise<RepairOutcome> {
@@ -48,7 +67,7 @@ export async function repairStore(
 
 /** Does what was planned. A corpus that somebody else writes is left for another time, and a note says so. */
 async function executeRepair(
-  services: Services,
+  services: Needs,
   store: Store,
   plan: RepairPlan,
   call: CallOptions,
@@ -69,7 +88,7 @@ async function executeRepair(
 
 /** What a killed restore left; under the lease of the whole store, which one that goes on would hold. */
 async function removeRestore(
-  services: Services,
+  services: Needs,
   {store, notes}: {readonly store: Store; readonly notes: string[]},
   {signal}: CallOptions,
 ): Promise<void> {
@@ -84,7 +103,7 @@ async function removeRestore(
 
 /** Runs the work as the one writer of the corpus; a corpus that someone else writes is left for another time, and said so. */
 async function whenFree(
-  services: Services,
+  services: Needs,
   {store, name, notes}: {store: Store; name: CorpusName; notes: string[]},
   {signal}: CallOptions,
   work: (lease: Lease) => Promise<void>,
@@ -111,7 +130,7 @@ interface CorpusRepair {
 }
 
 async function repairCorpus(
-  services: Services,
+  services: Needs,
   run: Omit<CorpusRepair, 'corpus'>,
   {corpusId, name, steps}: CorpusRepairPlan,
   call: CallOptions,
@@ -122,7 +141,7 @@ async function repairCorpus(
 }
 
 async function repairStep(
-  services: Services,
+  services: Needs,
   repair: CorpusRepair,
   step: RepairStep,
   call: CallOptions,
@@ -158,7 +177,11 @@ async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<
   notes.push(`${corpus.name}: rows were put right (${[...told, 'counts made anew'].join(', ')}).`)
 }
 
-async function repairKeywords(services: Services, run: CorpusRepair, call: CallOptions): Promise<void> {
+async function repairKeywords(
+  services: Pick<Services, 'analyser'>,
+  run: CorpusRepair,
+  call: CallOptions,
+): Promise<void> {
   await rebuildKeywords(services, run, call)
   run.notes.push(`${run.corpus.name}: the keyword index was made anew from the stored texts.`)
 }
@@ -178,7 +201,7 @@ async function repairVectors(
 
 /** A live model is learned anew, with its vectors; one that nothing is searched by is dropped. */
 async function repairModels(
-  services: Services,
+  services: Needs,
   {store, corpus, lease, notes}: CorpusRepair,
   damaged: ReadonlySet<number>,
   call: CallOptions,
@@ -205,7 +228,7 @@ async function repairModels(
 }
 
 async function repairSegments(
-  services: Services,
+  services: Pick<Services, 'index' | 'indexFiles'>,
   {store, corpus, lease, notes}: CorpusRepair,
   bad: ReadonlySet<number>,
   call: CallOptions,
@@ -227,7 +250,10 @@ async function dropReplaced({store, corpus, lease, notes}: CorpusRepair): Promis
   if (dropped > 0) notes.push(`${corpus.name}: ${dropped} replaced embedding versions were dropped.`)
 }
 
-async function removeOrphans(services: Services, {store, corpus, notes}: CorpusRepair): Promise<void> {
+async function removeOrphans(
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
+  {store, corpus, notes}: CorpusRepair,
+): Promise<void> {
   const {folder, segments, models} = await namedFiles(store, corpus)
   const swept = [
     await services.indexFiles.sweep(folder, segments, {evenSetAside: true}),
@@ -239,7 +265,7 @@ async function removeOrphans(services: Services, {store, corpus, notes}: CorpusR
 
 /** Files of a corpus that is gone. Under the lease of its name, lest one of that name is being made just now. */
 async function removeStray(
-  services: Services,
+  services: Needs,
   {store, notes, folder, name}: {store: Store; notes: string[]; folder: string; name: CorpusName},
   call: CallOptions,
 ): Promise<void> {

@@ -20,6 +20,26 @@ import type {CallOptions} from '../../model/operations/call.js'
 import {repairStore} from './repair-store.js'
 import {storedTerms} from '../../documents/keyword-terms.js'
 
+/** What this use case asks for. */
+type Needs = Pick<
+  Services,
+  | 'analyser'
+  | 'cache'
+  | 'clock'
+  | 'dataDir'
+  | 'digest'
+  | 'files'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'processes'
+  | 'store'
+  | 'threads'
+  | 'waitMs'
+>
+
 const DEFAULT_SAMPLE = 0.01
 /**
  * Candidates looked at for a vector that looks for itself: 796 of 800 are found by so many, in a third of the time that a search
@@ -29,7 +49,7 @@ const ENOUGH_FOR_ITSELF = 24
 
 /** `Rag.verify`. */
 export async function verifyStore(
-  services: Services,
+  services: Needs,
   options: VerifyOptions,
   call: CallOptions,
 ): Promise<VerifyReport> {
@@ -59,7 +79,7 @@ export async function verifyStore(
 }
 
 /** The store for reading, or why it can't even be opened. */
-async function openForLooking(services: Services): Promise<Store | {damage: string}> {
+async function openForLooking(services: Pick<Services, 'store'>): Promise<Store | {damage: string}> {
   try {
     return await services.store.read()
   } catch (error) {
@@ -84,7 +104,7 @@ interface Scope {
 }
 
 /** One look at everything in scope. Then the dates are noted, unless the database is damaged or may not be written. */
-async function look(services: Services, scope: Scope, call: CallOptions): Promise<Inspection> {
+async function look(services: Needs, scope: Scope, call: CallOptions): Promise<Inspection> {
   const {tools, close} = await inspectionTools(services, scope.store)
   try {
     return await lookWith(services, tools, scope, call)
@@ -95,7 +115,7 @@ async function look(services: Services, scope: Scope, call: CallOptions): Promis
 
 /** Files are hashed in a thread of their own, while this one asks segments for what they should hold. */
 export async function inspectionTools(
-  services: Services,
+  services: Needs,
   store: Store,
 ): Promise<{readonly tools: InspectionTools; readonly close: () => Promise<void>}> {
   const [hashed, loader] = await Promise.all([
@@ -118,7 +138,7 @@ export async function inspectionTools(
 }
 
 async function lookWith(
-  services: Services,
+  services: Needs,
   tools: InspectionTools,
   scope: Scope,
   call: CallOptions,
@@ -147,7 +167,7 @@ async function chosen(
 }
 
 async function lookAtRows(
-  services: Services,
+  services: Pick<Services, 'dataDir' | 'files'>,
   inspection: Inspection,
   scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]; readonly sample: number},
 ): Promise<void> {
@@ -164,12 +184,15 @@ async function lookAtRows(
 }
 
 /** A damaged cache harms nobody; but it tells of a disk, or a program, that does. */
-async function checkCaches(services: Services, inspection: Inspection): Promise<void> {
+async function checkCaches(services: Pick<Services, 'cache'>, inspection: Inspection): Promise<void> {
   const why = await (await services.cache())?.check()
   if (why !== undefined) inspection.add(cacheDamaged('cache.db', why))
 }
 
-async function checkRights(services: Services, inspection: Inspection): Promise<void> {
+async function checkRights(
+  services: Pick<Services, 'dataDir' | 'files'>,
+  inspection: Inspection,
+): Promise<void> {
   const rights = await services.files.folderRights(services.dataDir)
   if (rights?.isOpenToAll)
     inspection.add(
@@ -190,7 +213,10 @@ async function checkRights(services: Services, inspection: Inspection): Promise<
 }
 
 /** A store that can't be written keeps no dates: each look then begins from the front. */
-async function noteDates(services: Services, whole: WholeFiles): Promise<void> {
+async function noteDates(
+  services: Pick<Services, 'clock' | 'logger' | 'store'>,
+  whole: WholeFiles,
+): Promise<void> {
   if (whole.segments.length + whole.models.length === 0) return
   try {
     await (await services.store.write('write')).markVerified(whole, services.clock.now())
