@@ -6,7 +6,7 @@ import {notFoundPhrase} from './phrases.js'
 import {weighTerms, type Question} from './question.js'
 import type {AskRequest, Intent} from '../model/operations/answer.js'
 import type {Corpus} from '../model/corpus.js'
-import {RagError} from '../model/errors.js'
+import {chatTooSlow} from '../model/errors/chat.js'
 import type {CacheMode, Hit, SearchReport} from '../model/operations/query.js'
 import type {MessageSource} from '../model/session.js'
 import type {ChatModel} from '../ports/chat-model.js'
@@ -103,7 +103,7 @@ async function askModel(
     ...options,
     ...(call.onText ? {onText: call.onText} : {}),
   }).catch((error: unknown) => {
-    throw deadline.aborted ? tooSlow(chat.name, budgetMs) : error
+    throw deadline.aborted ? chatTooSlow(chat.name, budgetMs) : error
   })
   const {text, ...more} = made
   const answer = made.found ? text : notFoundPhrase(job.language)
@@ -140,12 +140,3 @@ async function bestScores({store, corpus, words}: AnswerJob): Promise<ReadonlyMa
   }
   return scores
 }
-
-const tooSlow = (name: string, ms: number): RagError =>
-  new RagError(
-    'CHAT_UNREACHABLE',
-    `The chat model ${name} did not finish within ${ms / 1000} s. Nothing was kept.`,
-    {
-      hint: 'Give it more time with --timeout SECONDS, or let the documents answer alone: --extractive',
-    },
-  )

@@ -1,5 +1,5 @@
 import type {Citation} from '../model/operations/answer.js'
-import {RagError} from '../model/errors.js'
+import {chatAnswerEmpty} from '../model/errors/chat.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
 import {CitationFilter} from './citation-filter.js'
 import type {DraftAnswer} from './draft-answer.js'
@@ -49,7 +49,7 @@ export async function modelAnswer(
   if (isNotFound(raw) || isNotFound(answer.text))
     return {...outcome(answer), text: '', citations: [], found: false, notes: []}
   show(filter.push(held) + filter.end())
-  if (text.trim() === '') throw emptyAnswer(chat.name)
+  if (text.trim() === '') throw chatAnswerEmpty(chat.name)
   const citations = filter.cited.map((n) => citationOf(passages[n - 1]!))
   return {...outcome(answer), text: text.trim(), citations, found: true, notes: notesOf(filter, answer)}
 }
@@ -78,8 +78,3 @@ function notesOf(filter: CitationFilter, {complete}: ChatAnswer): string[] {
   if (!complete) notes.push('The model stopped at its limit of tokens; a larger --max-tokens lets it finish.')
   return notes
 }
-
-const emptyAnswer = (name: string): RagError =>
-  new RagError('CHAT_BAD_ANSWER', `The chat model ${name} answered with an empty text. Nothing was kept.`, {
-    hint: 'Ask again, or let the documents answer alone: --extractive',
-  })

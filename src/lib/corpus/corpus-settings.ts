@@ -1,6 +1,8 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {LEARNED_MODEL, modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
-import {RagError, usage} from '../model/errors.js'
+import {corpusModelFixed, type ModelUse} from '../model/errors/embedding.js'
+import {modelUnknown} from '../model/errors/model.js'
+import {usage} from '../model/errors.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -41,11 +43,6 @@ function requireUsable(spec: ModelSpec): void {
     throw usage(`--dtype, --pooling and prefixes are for models that are given texts; ${spec.model} is none.`)
 }
 
-const modelUnknown = (model: string): RagError =>
-  new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
-    hint: 'Use lsa (built in, learned from the corpus), a model such as Xenova/all-MiniLM-L6-v2, a service such as openai:NAME, or external:NAME for documents that bring their vectors.',
-  })
-
 /** The settings with another model's name and ways of use in the place of their own. */
 export function withSpec(settings: CorpusSettings, spec: ModelSpec): CorpusSettings {
   const keys = Object.keys(specOf(settings))
@@ -64,23 +61,14 @@ export async function mergeSettings(
 ): Promise<Corpus> {
   const merged = effectiveSettings(corpus.settings, given)
   if (!sameSpec(merged, corpus.settings) && (await store.listEmbeddingVersions(corpus.id)).length > 0)
-    throw modelFixed(corpus, merged)
+    throw corpusModelFixed(corpus.name, useOf(corpus.settings), useOf(merged))
   const same = Object.entries(merged).every(
     ([key, value]) => corpus.settings[key as keyof CorpusSettings] === value,
   )
   return same ? corpus : store.updateSettings(corpus.id, merged, lease)
 }
 
-const modelFixed = ({name, settings}: Corpus, asked: CorpusSettings): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    settings.model === asked.model
-      ? `Corpus "${name}" is embedded by ${settings.model} used in another way (${waysOfUse(settings)}, not ${waysOfUse(asked)}). Nothing was changed.`
-      : `Corpus "${name}" is embedded by ${settings.model}, not by ${asked.model}. Nothing was changed.`,
-    {
-      hint: `Leave it out, use another corpus, or embed anew: rag rebuild --reembed --model ${asked.model} --corpus ${name}`,
-    },
-  )
+const useOf = (settings: CorpusSettings): ModelUse => ({model: settings.model, ways: waysOfUse(settings)})
 
 const waysOfUse = (settings: CorpusSettings): string =>
   Object.entries(specOf(settings))

@@ -6,7 +6,9 @@ import {
   modelOrigin,
   type NewEmbeddingVersion,
 } from '../model/embedding.js'
-import {RagError, usage} from '../model/errors.js'
+import {vectorsOfOtherDimension, vectorsOfOtherModel} from '../model/errors/embedding.js'
+import type {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
@@ -40,7 +42,7 @@ export function acceptVectors(
     live ??= liveVersion(await store.listEmbeddingVersions(corpus.id))
     live ??= await firstVersion(store, corpus, {header, dimension}, options)
     if (isOther(corpus, live, header)) live = await succeed(store, corpus, {live, header}, options)
-    if (live.dimension !== dimension) throw otherDimension(corpus, live.dimension, dimension)
+    if (live.dimension !== dimension) throw vectorsOfOtherDimension(corpus, live.dimension, dimension)
   }
 }
 
@@ -57,10 +59,10 @@ async function succeed(
   const {origin} = header
   const model = origin?.settings['model']
   if (!succeeds?.(live.fingerprint) || typeof model !== 'string')
-    throw otherModel(corpus, live.model, nameOf(header))
+    throw vectorsOfOtherModel(corpus, live.model, nameOf(header))
   const settings = {...corpus.settings, model}
   const version = (await installModel?.(settings)) ?? exportedIdentity({settings}, header)
-  if (!version) throw otherModel(corpus, live.model, nameOf(header))
+  if (!version) throw vectorsOfOtherModel(corpus, live.model, nameOf(header))
   const added = await store.addEmbeddingVersion(corpus.id, version, lease)
   await store.setLiveVersion(added.id, lease, {allowPending: true, settings})
   return {...added, state: 'live'}
@@ -81,7 +83,7 @@ export function checkVectors({
     if (live && corpus) first = widthIn(corpus, live, {header, dimension, succeeds})
     else if (first === undefined) await refuseFirst({store, corpus, settings, name}, header)
     first ??= dimension
-    if (first !== dimension) throw otherDimension({name}, first, dimension)
+    if (first !== dimension) throw vectorsOfOtherDimension({name}, first, dimension)
   }
 }
 
@@ -95,7 +97,7 @@ interface Arriving {
 function widthIn(corpus: Corpus, live: EmbeddingVersion, {header, dimension, succeeds}: Arriving): number {
   if (!isOther(corpus, live, header)) return live.dimension
   if (succeeds?.(live.fingerprint)) return dimension
-  throw otherModel(corpus, live.model, nameOf(header))
+  throw vectorsOfOtherModel(corpus, live.model, nameOf(header))
 }
 
 /** A corpus as it will be. */
@@ -113,7 +115,7 @@ async function refuseFirst(
 ): Promise<void> {
   if (modelOrigin(settings) !== 'learned' || origin) return
   const documents = store && corpus ? (await store.countCorpus(corpus.id)).documents : 0
-  if (settings.modelGiven || documents > 0) throw otherModel({name}, settings.model, model)
+  if (settings.modelGiven || documents > 0) throw vectorsOfOtherModel({name}, settings.model, model)
   if (model === undefined) throw noModelName(name)
 }
 
@@ -194,32 +196,15 @@ async function externalModel(
   const {model} = corpus.settings
   if (modelOrigin(corpus.settings) !== 'learned') return model
   const {documents} = await store.countCorpus(corpus.id)
-  if (modelGiven || documents > 0) throw otherModel(corpus, model, header.model)
+  if (modelGiven || documents > 0) throw vectorsOfOtherModel(corpus, model, header.model)
   if (nameNeeded && header.model === undefined) throw noModelName(corpus.name)
   const named = header.model === undefined ? UNNAMED : `external:${header.model}`
   await store.updateSettings(corpus.id, {...corpus.settings, model: named}, lease)
   return named
 }
 
-const otherModel = (corpus: {readonly name: string}, model: string, found: string | undefined): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    found === undefined
-      ? `The document brings vectors of its own, but corpus "${corpus.name}" is embedded by ${model}; vectors of two models can't be compared.`
-      : `The vectors were made by ${found}, but corpus "${corpus.name}" is embedded by ${model}; vectors of two models can't be compared.`,
-    {
-      hint: 'Use a corpus of its own (--corpus NAME --model external:MODEL), or have them made anew by the model of this one: rag replay --reembed',
-    },
-  )
-
 export const noModelName = (corpus: string): RagError =>
   usage(
     `The batch brings vectors and does not say of which model; corpus "${corpus}" has none yet. No vector was stored.`,
     'Name it once: rag replay … --model NAME   (external:NAME when it can not be run here)',
-  )
-
-const otherDimension = (corpus: {readonly name: string}, expected: number, found: number): RagError =>
-  new RagError(
-    'DIMENSION_MISMATCH',
-    `The embedding has ${found} dimensions, corpus "${corpus.name}" has ${expected}.`,
   )

@@ -5,7 +5,9 @@ import type {
   VectorBlock,
   VectorPut,
 } from '../model/embedding.js'
-import {isAbout, RagError} from '../model/errors.js'
+import {tooFewVectors} from '../model/errors/embedding.js'
+import {isAbout} from '../model/errors/questions.js'
+import {RagError} from '../model/errors/rag-error.js'
 import {mapInOrder} from '../kernel/in-order.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Lease} from '../ports/store/lease.js'
@@ -135,7 +137,7 @@ async function embedBatch(
           missing.map((chunk) => chunk.input),
           {kind: 'passage', ...(signal ? {signal} : {})},
         )
-  if (made.length !== missing.length) throw tooFew(version, missing.length, made.length)
+  if (made.length !== missing.length) throw tooFewVectors(version, missing.length, made.length)
   const fresh = new Map(missing.map((chunk, i) => [chunk.chunkId, made[i]]))
   const vectors = batch.map(({chunkId, inputHash}): VectorPut => {
     const vector = known.get(inputHash) ?? fresh.get(chunkId)
@@ -143,6 +145,3 @@ async function embedBatch(
   })
   return {vectors, hits: batch.length - missing.length, misses: missing.length}
 }
-
-const tooFew = (version: EmbeddingVersion, asked: number, got: number): RagError =>
-  new RagError('INTERNAL', `The embedder ${version.model} gave ${got} vectors for ${asked} texts.`)

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
 import {liveVersion, type EmbeddingVersion} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {dummiesDoNotFit} from '../model/errors/embedding.js'
 import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
@@ -49,10 +49,5 @@ async function firstVersion({store, corpus, lease}: Filling, dimension: number):
 }
 
 function checkDimension(corpus: Corpus, expected: number, asked: number): void {
-  if (expected === asked) return
-  throw new RagError(
-    'DIMENSION_MISMATCH',
-    `--dummy-fill ${asked} does not fit corpus "${corpus.name}", whose vectors have ${expected} dimensions. The records are stored, and found by keyword.`,
-    {hint: `Use --dummy-fill ${expected}.`},
-  )
+  if (expected !== asked) throw dummiesDoNotFit(corpus, expected, asked)
 }

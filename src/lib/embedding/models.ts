@@ -1,4 +1,6 @@
-import {RagError, usage} from '../model/errors.js'
+import {shownModelMissing} from '../model/errors/model.js'
+import {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import {
   isModelPath,
   MODEL_DTYPES,
@@ -38,7 +40,7 @@ export async function showModel(
 ): Promise<ModelReport> {
   const library = await services.models.library()
   const model = await library.find(name)
-  if (!model) throw notHere(name, library.dir)
+  if (!model) throw shownModelMissing(name, library.dir, isModelPath(name))
   const {pooling, normalize, queryPrefix, passagePrefix} = waysOf(
     {model: name, ...(model.pooling === undefined ? {} : {pooling: model.pooling})},
     model.name,
@@ -116,12 +118,3 @@ async function usesOf(services: Pick<Services, 'store'>): Promise<readonly Use[]
   const corpora = await store.listCorpora()
   return corpora.map(({name, settings}) => ({corpus: name, model: settings.model}))
 }
-
-const notHere = (name: string, dir: string | undefined): RagError =>
-  isModelPath(name)
-    ? new RagError('MODEL_MISSING', `The folder of the model ${name} is not there.`)
-    : new RagError(
-        'MODEL_MISSING',
-        `The model ${name} is not on this machine${dir === undefined ? '' : `; it would be in ${dir}`}.`,
-        {hint: `Fetch it with: rag models pull ${name}`},
-      )

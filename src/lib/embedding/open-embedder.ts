@@ -6,7 +6,8 @@ import {
   type EmbeddingVersion,
   type ModelSpec,
 } from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {cannotEmbedQueries, learnedModelMissing, modelChanged} from '../model/errors/embedding.js'
+import {modelUnknown} from '../model/errors/model.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {Services} from '../ports/services.js'
@@ -70,7 +71,7 @@ export async function openEmbedder(
 ): Promise<Embedder> {
   if (version.modelFile) return openLearned(services, corpus, version, open)
   const spec = servedSpec(corpus, version)
-  if (!spec) throw cannotEmbed(corpus, version.model)
+  if (!spec) throw cannotEmbedQueries(corpus, version.model)
   // Of vectors that came from elsewhere nothing is known but the model's name and their length.
   const isNamedOnly = version.provider === 'external'
   const embedder = await openServed(services, spec, {...open, ...(isNamedOnly ? {} : {known: version})})
@@ -80,7 +81,7 @@ export async function openEmbedder(
     : identity.fingerprint === version.fingerprint
   if (isSame) return embedder
   await embedder.close()
-  throw otherModel(corpus, version, identity)
+  throw modelChanged(corpus, version, identity)
 }
 
 async function openLearned(
@@ -94,7 +95,7 @@ async function openLearned(
   const path = services.modelFiles.path(modelFile.file)
   if (kind === 'passage') return lsa.openForPassages(path, version)
   // Each row read has a checksum of its own; the size tells a whole model of another corpus from this one.
-  if (!(await services.modelFiles.present(modelFile))) throw modelMissing(corpus, modelFile.file)
+  if (!(await services.modelFiles.present(modelFile))) throw learnedModelMissing(corpus, modelFile.file)
   return lsa.openForQueries(path, version)
 }
 
@@ -132,31 +133,3 @@ export async function requireModel(
   if (!provider) throw modelUnknown(spec.model)
   if (prepare) await provider.prepare?.(spec, call)
 }
-
-const modelUnknown = (model: string): RagError =>
-  new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
-    hint: 'Use lsa (built in, learned from the corpus); a folder, NAME or OWNER/NAME; openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
-  })
-
-const otherModel = (corpus: Corpus, version: EmbeddingVersion, found: EmbedderIdentity): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    `The vectors of corpus "${corpus.name}" were made by ${version.model} (${version.dimension} dimensions, ${version.fingerprint.slice(0, 12)}); what is found under that name now is ${found.model} (${found.dimension} dimensions, ${found.fingerprint.slice(0, 12)}). No vector was stored.`,
-    {
-      hint: `Bring the model back, or embed anew by the present one, beside the live vectors: rag rebuild --reembed --corpus ${corpus.name}`,
-    },
-  )
-
-const modelMissing = (corpus: Corpus, file: string): RagError =>
-  new RagError(
-    'MODEL_DAMAGED',
-    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
-    {hint: 'Mend it with: rag verify --repair'},
-  )
-
-const cannotEmbed = (corpus: Corpus, model: string): RagError =>
-  new RagError(
-    'NO_VECTORS',
-    `The vectors of corpus "${corpus.name}" come from the model "${model}", which can't embed queries here.`,
-    {hint: 'Search with --mode keyword.'},
-  )

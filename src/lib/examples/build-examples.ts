@@ -1,7 +1,14 @@
 import {SeenTexts} from './choose-examples.js'
 import {exampleOf} from './example-records.js'
 import {ExampleWriter} from './example-writer.js'
-import {RagError, usage} from '../model/errors.js'
+import {
+  examplesAllMalformed,
+  examplesInterrupted,
+  noDocumentsForExamples,
+  noExamplesFound,
+} from '../model/errors/examples.js'
+import type {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import type {ExampleFile, ExamplesReport, ExamplesRequest} from '../model/operations/examples.js'
 import type {ExampleFiles, ExampleTarget, StagedExamples} from '../ports/files/example-files.js'
 import type {CorpusSnapshot, ReadableDocument} from '../ports/store/corpus-snapshot.js'
@@ -141,7 +148,7 @@ async function makeAll(
   const {documents: total} = await snapshot.count()
   const documents = snapshot.readThrough(run.request.filters)
   for await (const made of tools.chat ? draftsByModel(tools, documents) : draftsFromText(tools, documents)) {
-    if (call.signal?.aborted) throw interrupted()
+    if (call.signal?.aborted) throw examplesInterrupted()
     await writeChosen(run, made, {seen, writer, tally})
     call.onProgress?.({phase: 'read', done: tally.counts.documents, total, unit: 'documents'})
   }
@@ -182,31 +189,10 @@ function wholeWithin(name: string, value: number, most: number): number {
   throw usage(`${name} must be a whole number from 1 to ${most}.`)
 }
 
-const interrupted = (): RagError =>
-  new RagError('INTERRUPTED', 'Interrupted: no file of examples was written or changed.', {
-    hint: 'Run the same command again; it begins anew.',
-  })
-
 function nothingMade({request, snapshot}: Run, {chat}: DraftTools, {counts}: ExampleTally): RagError {
   const {name} = snapshot.corpus
   if (chat && counts.calls > 0 && counts.dropped.malformed === counts.calls)
-    return new RagError(
-      'CHAT_BAD_ANSWER',
-      `None of ${counts.calls} replies of ${chat.model.name} is the JSON that was asked for. No file was written or changed.`,
-      {
-        hint: 'Name another model with --chat-model, or let the documents give the examples alone: --extractive',
-      },
-    )
-  const which = request.filters && request.filters.length > 0 ? ' that pass --filter' : ''
-  if (counts.documents === 0)
-    return new RagError(
-      'NO_EXAMPLES',
-      `Corpus "${name}" has no documents${which}. No file was written or changed.`,
-      {hint: `List them with: rag docs list --corpus ${name}`},
-    )
-  return new RagError(
-    'NO_EXAMPLES',
-    `None of ${counts.documents} documents of corpus "${name}" gives an example: no heading with a statement under it, no definition, no key sentence. No file was written or changed.`,
-    {hint: 'Let a chat model write them: --chat-model NAME'},
-  )
+    return examplesAllMalformed(chat.model.name, counts.calls)
+  if (counts.documents === 0) return noDocumentsForExamples(name, (request.filters?.length ?? 0) > 0)
+  return noExamplesFound(name, counts.documents)
 }

@@ -4,7 +4,7 @@ import {nameableTitle} from './reading/document-title.js'
 import type {ExampleChunk, ExampleDocument} from './draft.js'
 import {DraftFinder} from './find-drafts.js'
 import {writeByModel, type WrittenDrafts} from './write-by-model.js'
-import {RagError} from '../model/errors.js'
+import {examplesTooSlow} from '../model/errors/examples.js'
 import type {DroppedExamples, ExamplesRequest} from '../model/operations/examples.js'
 import {mapInOrder} from '../kernel/in-order.js'
 import type {Analyser} from '../ports/analyser.js'
@@ -92,7 +92,7 @@ async function askModel(
   const deadline = AbortSignal.timeout(budgetMs)
   return writeByModel({chat: model, analyser}, asked, AbortSignal.any([signal, deadline])).catch(
     (error: unknown) => {
-      throw deadline.aborted && !signal.aborted ? tooSlow(model.name, budgetMs) : error
+      throw deadline.aborted && !signal.aborted ? examplesTooSlow(model.name, budgetMs) : error
     },
   )
 }
@@ -110,12 +110,3 @@ function exampleDocument({docId, title, language}: ReadableDocument): ExampleDoc
   const nameable = nameableTitle(title, docId)
   return {docId, language, ...(nameable === undefined ? {} : {title: nameable})}
 }
-
-const tooSlow = (name: string, ms: number): RagError =>
-  new RagError(
-    'CHAT_UNREACHABLE',
-    `The chat model ${name} did not finish within ${ms / 1000} s. No file of examples was written or changed.`,
-    {
-      hint: 'Give it more time with --timeout SECONDS, or let the documents give the examples alone: --extractive',
-    },
-  )

@@ -2,7 +2,9 @@ import {requireOwnFolder, type Claim} from './export-place.js'
 import type {ExportManifest} from './export-manifest.js'
 import {beginGathering, gatherBatches, type Gathered} from './gather-batches.js'
 import type {Corpus} from '../model/corpus.js'
-import {RagError, usage} from '../model/errors.js'
+import {batchesNotWritten} from '../model/errors/batch.js'
+import {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import type {IngestRequest, LeftBatches} from '../model/operations/ingest.js'
 import type {CorpusName} from '../model/names.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
@@ -97,7 +99,7 @@ export async function openBatchOutput(
         if (!(error instanceof RagError)) throw error
         const left = reportOf(folder.path, NOTHING)
         if (error.code === 'INTERRUPTED') return {left, notes: [], interrupted: true}
-        return {left, notes: [], interrupted: false, failure: notWritten(error)}
+        return {left, notes: [], interrupted: false, failure: batchesNotWritten(error)}
       }
     },
     stopped: () => ({left: reportOf(folder.path, NOTHING), notes: [], interrupted: false}),
@@ -143,10 +145,3 @@ function reportOf(dir: string, {run, files, vectors, bytes, waiting}: Gathered):
     waiting,
   }
 }
-
-const notWritten = ({code, message, hint, cause}: RagError): RagError =>
-  new RagError(
-    code,
-    `The batches were not written: ${message} Everything that was ingested is safe, and leaves with the next run.`,
-    {...(hint === undefined ? {} : {hint}), cause},
-  )

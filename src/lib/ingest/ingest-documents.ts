@@ -1,7 +1,9 @@
 import {liveVersion} from '../model/embedding.js'
 import {dryRunFiles} from './ingest-files.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
-import {RagError, usage} from '../model/errors.js'
+import {embeddingUnfinished} from '../model/errors/embedding.js'
+import type {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/operations/ingest.js'
 import {corpusName, type CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/store/lease.js'
@@ -215,16 +217,8 @@ function failureOf(
   {vectors, written}: Done,
   counts: CorpusCounts,
 ): {readonly failure?: RagError | undefined} {
-  if (vectors.failure) return {failure: withPending(vectors.failure, counts)}
+  if (vectors.failure) return {failure: embeddingUnfinished(vectors.failure, counts)}
   return written.failure ? {failure: written.failure} : {}
-}
-
-/** Says what is safe and what is still to do. */
-function withPending({code, message, hint}: RagError, {chunks, pending}: CorpusCounts): RagError {
-  const safe = `All text is stored and found by keyword; ${pending} of ${chunks} chunks have no vector yet.`
-  return new RagError(code, `${message} ${safe}`, {
-    hint: hint ?? 'Run the same command again: it goes on where it stopped.',
-  })
 }
 
 function signalOf(call: CallOptions): {readonly signal?: AbortSignal | undefined} {

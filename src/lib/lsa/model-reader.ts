@@ -1,7 +1,7 @@
 import {crc32} from 'node:zlib'
-import {RagError, reasonOf} from '../model/errors.js'
+import {learnedModelDamaged, modelOfOtherAnalyser} from '../model/errors/learned-model.js'
+import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {RandomAccessFiles, ReadableFile} from '../ports/files/random-access-files.js'
-import {modelDamaged, modelOfOtherAnalyser} from './errors.js'
 import {rowStride} from './fold-in.js'
 import type {ModelTables} from './lsa-tasks.js'
 import {
@@ -47,20 +47,20 @@ export class ModelReader {
   /** @throws RagError MODEL_DAMAGED; MODEL_MISMATCH when it was learned with another analyser */
   static async open(files: RandomAccessFiles, path: string, expected: ExpectedModel): Promise<ModelReader> {
     const file = await files.open(path).catch((error: unknown) => {
-      throw modelDamaged(path, `it can't be opened (${reasonOf(error)})`, error)
+      throw learnedModelDamaged(path, `it can't be opened (${reasonOf(error)})`, error)
     })
     try {
       const size = await file.sizeBytes()
       const header = decodeHeader(await readAt(file, 0, Math.min(size, HEADER_BYTES)), size)
-      if (typeof header === 'string') throw modelDamaged(path, header)
+      if (typeof header === 'string') throw learnedModelDamaged(path, header)
       const bytes = await readAt(file, HEADER_BYTES, header.directoryBytes)
       if (crc32(bytes) !== header.directoryCrc)
-        throw modelDamaged(path, 'the checksum of its directory does not match')
+        throw learnedModelDamaged(path, 'the checksum of its directory does not match')
       const directory = decodeDirectory(bytes, header)
       if (directory.analyser !== expected.analyser)
         throw modelOfOtherAnalyser(path, directory.analyser, expected.analyser)
       if (header.dimension !== expected.dimension)
-        throw modelDamaged(
+        throw learnedModelDamaged(
           path,
           `its dimension is ${header.dimension}, and the store says ${expected.dimension}`,
         )
@@ -69,7 +69,7 @@ export class ModelReader {
       await file.close()
       throw error instanceof RagError
         ? error
-        : modelDamaged(path, `it can't be read (${reasonOf(error)})`, error)
+        : learnedModelDamaged(path, `it can't be read (${reasonOf(error)})`, error)
     }
   }
 
@@ -79,7 +79,7 @@ export class ModelReader {
     if (index === undefined) return undefined
     const size = rowBytes(this.header.dimension)
     const bytes = await this.#read(rowsStart(this.header) + index * size, size)
-    if (!crcHolds(bytes)) throw modelDamaged(this.#path, `the checksum of row ${index} does not match`)
+    if (!crcHolds(bytes)) throw learnedModelDamaged(this.#path, `the checksum of row ${index} does not match`)
     const row = new Float32Array(rowStride(this.header.dimension))
     decodeFloats(bytes, row)
     return row
@@ -92,7 +92,7 @@ export class ModelReader {
     for (let block = 0; block < this.#directory.blocks.length; block++)
       terms.push(...(await this.#block(block)))
     if (terms.length !== count)
-      throw modelDamaged(this.#path, `it has ${terms.length} terms and promises ${count}`)
+      throw learnedModelDamaged(this.#path, `it has ${terms.length} terms and promises ${count}`)
     const stride = rowStride(dimension)
     const size = rowBytes(dimension)
     const rows = new Float32Array(new SharedArrayBuffer(count * size))
@@ -104,7 +104,7 @@ export class ModelReader {
       )
       for (let at = 0; at < bytes.length; at += size)
         if (!crcHolds(bytes.subarray(at, at + size)))
-          throw modelDamaged(this.#path, `the checksum of row ${from + at / size} does not match`)
+          throw learnedModelDamaged(this.#path, `the checksum of row ${from + at / size} does not match`)
       decodeFloats(bytes, rows.subarray(from * stride))
     }
     return {dimension, terms, rows}
@@ -132,15 +132,15 @@ export class ModelReader {
     const {offset, end} = this.#directory.blocks[index]!
     const terms = decodeBlock(await this.#read(dictionaryStart(this.header) + offset, end - offset))
     if (terms === undefined)
-      throw modelDamaged(this.#path, `the checksum of dictionary block ${index} does not match`)
+      throw learnedModelDamaged(this.#path, `the checksum of dictionary block ${index} does not match`)
     return terms
   }
 
   async #read(position: number, length: number): Promise<Buffer> {
     const bytes = await readAt(this.#file, position, length).catch((error: unknown) => {
-      throw modelDamaged(this.#path, `it can't be read (${reasonOf(error)})`, error)
+      throw learnedModelDamaged(this.#path, `it can't be read (${reasonOf(error)})`, error)
     })
-    if (bytes.length < length) throw modelDamaged(this.#path, 'it has become shorter')
+    if (bytes.length < length) throw learnedModelDamaged(this.#path, 'it has become shorter')
     return bytes
   }
 }

@@ -1,6 +1,6 @@
-import {RagError} from '../model/errors.js'
+import {learnedModelNotWritten} from '../model/errors/learned-model.js'
+import {RagError} from '../model/errors/rag-error.js'
 import type {RandomAccessFiles} from '../ports/files/random-access-files.js'
-import {modelNotWritten} from './errors.js'
 import type {DenseMatrix} from './matrices.js'
 import {encodeHead, encodeRows} from './model-file.js'
 import type {Vocabulary} from './vocabulary.js'
@@ -40,6 +40,6 @@ export async function writeModel(
     }
   } catch (error) {
     await files.unlink(path).catch(() => undefined)
-    throw error instanceof RagError ? error : modelNotWritten(path, error)
+    throw error instanceof RagError ? error : learnedModelNotWritten(path, error)
   }
 }

@@ -1,8 +1,8 @@
 import {HandedOver} from '../kernel/threads/service.js'
 import {serveThread} from '../kernel/threads/serve-thread.js'
-import {RagError, reasonOf} from '../model/errors.js'
+import {lsaWorkerStopped} from '../model/errors/learned-model.js'
+import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {Analyser} from '../ports/analyser.js'
-import {workerStopped} from './errors.js'
 import {TaskRunner, type Reply, type Task} from './lsa-tasks.js'
 
 export interface TaskRequest {
@@ -22,12 +22,12 @@ export function serveLsaWorker(analyser: Analyser): void {
   const service: LsaService = {
     run: async ({task, analyser: wanted}) => {
       if (wanted !== analyser.fingerprint)
-        throw workerStopped(`it analyses text by "${analyser.fingerprint}", not by "${wanted}"`)
+        throw lsaWorkerStopped(`it analyses text by "${analyser.fingerprint}", not by "${wanted}"`)
       try {
         const reply = await runner.run(task)
         return new HandedOver(reply, buffersOf(reply))
       } catch (error) {
-        throw error instanceof RagError ? error : workerStopped(reasonOf(error), error)
+        throw error instanceof RagError ? error : lsaWorkerStopped(reasonOf(error), error)
       }
     },
   }

@@ -1,5 +1,5 @@
+import {lsaWorkerStopped} from '../model/errors/learned-model.js'
 import {WorkerThread} from '../kernel/threads/worker-thread.js'
-import {workerStopped} from './errors.js'
 import type {Lanes} from './lanes.js'
 import type {Reply, Task} from './lsa-tasks.js'
 import type {LsaService} from './serve-lsa-worker.js'
@@ -27,7 +27,7 @@ export function workerLanes(url: URL, count: number, analyser: string): Lanes {
 }
 
 const startLane = (url: URL): Lane =>
-  new WorkerThread({url, what: 'A worker of the LSA model', ended: workerStopped})
+  new WorkerThread({url, what: 'A worker of the LSA model', ended: lsaWorkerStopped})
 
 const leastBusy = (lanes: readonly Lane[]): Lane =>
   lanes.reduce((best, lane) => (lane.load < best.load ? lane : best))

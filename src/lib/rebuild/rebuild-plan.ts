@@ -4,11 +4,11 @@ import type {IndexFacts} from '../indexing/index-facts.js'
 import {planCompaction, segmentsAfter, type Merge} from '../indexing/plan-compaction.js'
 import {planSegmentRebuild, type SegmentRebuildPlan} from '../indexing/plan-segment-rebuild.js'
 import {MIN_SEGMENT, segmentCount, segmentSize, segmentSizes} from '../indexing/segment-size.js'
+import {cannotReembed} from '../model/errors/embedding.js'
 import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.js'
 import {storedBytes} from '../model/index-entry.js'
 import type {RebuildReport} from '../model/operations/rebuild.js'
 import type {RebuildFacts} from './rebuild-facts.js'
-import {cannotEmbed} from './rebuild-request.js'
 import {nothingKept} from './rollback.js'
 
 /** What the report will say. Exact, but for `bytes`, and for segments and vectors of an action that embeds. */
@@ -81,7 +81,8 @@ function planCompact(facts: FactsOf<'compact'>): PlanOf<'compact'> {
 function planFill(facts: FactsOf<'fill'>): PlanOf<'fill'> {
   const {live, pending, dummy, vectors} = facts.index
   const missing = pending + dummy
-  if (missing > 0 && live && !canEmbed(facts.corpus, live)) throw cannotEmbed(facts.corpus)
+  if (missing > 0 && live && !canEmbed(facts.corpus, live))
+    throw cannotReembed(facts.corpus, facts.corpus.settings.model)
   const expected = expect(facts, {embedded: missing, vectors: vectors + missing, pending: 0, dummy: 0})
   return {action: 'fill', expected}
 }

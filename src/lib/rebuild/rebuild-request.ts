@@ -1,5 +1,6 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {RagError, usage} from '../model/errors.js'
+import {cannotReembed, modelNeedsVectors} from '../model/errors/embedding.js'
+import {usage} from '../model/errors.js'
 import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
 import {specOf} from '../model/embedding.js'
 import {effectiveSettings, withSpec} from '../corpus/corpus-settings.js'
@@ -53,25 +54,6 @@ export function settingsToEmbedBy(
   const settings = effectiveSettings(withSpec(corpus.settings, {...spec, ...modelOptions}), undefined)
   if (!settings.model.startsWith('external:')) return settings
   throw model === undefined || model === corpus.settings.model
-    ? cannotEmbed(corpus)
-    : needsVectors(corpus, settings.model)
+    ? cannotReembed(corpus, corpus.settings.model)
+    : modelNeedsVectors(corpus, settings.model)
 }
-
-/** Vectors that came with the documents can't be made here. */
-export const cannotEmbed = (corpus: Corpus): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    `The vectors of corpus "${corpus.name}" come with its documents (${corpus.settings.model}); rag can't make them. Nothing was changed.`,
-    {
-      hint: `Ingest the documents again with their vectors, or embed by another model: rag rebuild --reembed --model lsa --corpus ${corpus.name}`,
-    },
-  )
-
-const needsVectors = (corpus: Corpus, model: string): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    `Vectors of ${model} must come with the documents; they can't be made from the texts of corpus "${corpus.name}". Nothing was changed.`,
-    {
-      hint: `Ingest documents that bring them into a corpus of its own: rag ingest --jsonl FILE --corpus NEW --model ${model}`,
-    },
-  )

@@ -1,6 +1,8 @@
 import type {Corpus} from '../model/corpus.js'
 import {type EmbeddingVersion, keptVersion, type ModelSpec} from '../model/embedding.js'
-import {RagError, usage} from '../model/errors.js'
+import {keptModelDamaged} from '../model/errors/learned-model.js'
+import type {RagError} from '../model/errors/rag-error.js'
+import {usage} from '../model/errors.js'
 import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {catchUp} from '../embedding/catch-up.js'
@@ -32,7 +34,7 @@ export async function rollBack(
   const versions = await store.listEmbeddingVersions(corpus.id)
   const kept = keptVersion(versions)
   if (!kept) throw nothingKept(corpus)
-  if (kept.modelFile && !(await isUsable(services, kept))) throw keptDamaged(corpus, kept)
+  if (kept.modelFile && !(await isUsable(services, kept))) throw keptModelDamaged(corpus, kept)
   // An unfinished version would go live with the next ingest, which is not what is asked for.
   for (const version of versions)
     if (version.state === 'building') await store.dropEmbeddingVersion(version.id, lease)
@@ -60,11 +62,4 @@ export const nothingKept = (corpus: Corpus): RagError =>
   usage(
     `No earlier embedding version of corpus "${corpus.name}" is kept. Nothing was changed.`,
     'rag rebuild --reembed --keep-old keeps the one that it replaces.',
-  )
-
-const keptDamaged = (corpus: Corpus, kept: EmbeddingVersion): RagError =>
-  new RagError(
-    'MODEL_DAMAGED',
-    `The model file of embedding version ${kept.number} of corpus "${corpus.name}" is missing or damaged; one can't go back to it. Nothing was changed.`,
-    {hint: `Learn a model anew: rag rebuild --reembed --corpus ${corpus.name}`},
   )

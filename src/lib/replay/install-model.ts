@@ -1,7 +1,7 @@
 import type {ExportManifest} from '../export/export-manifest.js'
 import type {Corpus} from '../model/corpus.js'
 import type {NewEmbeddingVersion} from '../model/embedding.js'
-import {RagError} from '../model/errors.js'
+import {exportedModelDamaged} from '../model/errors/batch.js'
 import type {Store} from '../ports/store/store.js'
 import {corpusFolder} from '../corpus/corpus-folders.js'
 import type {Services} from '../ports/services.js'
@@ -30,7 +30,7 @@ export async function installModel(
     {path: `${folder}/${file.file}`, expected: {sizeBytes: file.size_bytes, sha256: file.sha256}},
     `${corpusFolder(corpus)}/v${last + 1}.${model.provider}`,
   )
-  if ('problem' in copied) throw modelDamaged(`${folder}/${file.file}`, copied.problem)
+  if ('problem' in copied) throw exportedModelDamaged(`${folder}/${file.file}`, copied.problem)
   return {
     provider: model.provider,
     model: model.model,
@@ -40,8 +40,3 @@ export async function installModel(
     ...(model.fitted_chunks === undefined ? {} : {fittedChunks: model.fitted_chunks}),
   }
 }
-
-const modelDamaged = (path: string, problem: string): RagError =>
-  new RagError('BATCH_DAMAGED', `The model file ${path} can't be used: ${problem}. No vector was taken in.`, {
-    hint: 'Copy the whole folder again, export again, or have the vectors made anew: rag replay --reembed',
-  })

@@ -5,7 +5,9 @@ import {readBatch} from '../codec/read-batch.js'
 import type {BatchHeader} from '../model/batch-record.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {LEARNED_MODEL, modelOrigin} from '../model/embedding.js'
-import {isAbout, RagError, reasonOf} from '../model/errors.js'
+import {exportedSettingsBad} from '../model/errors/batch.js'
+import {isAbout} from '../model/errors/questions.js'
+import {RagError} from '../model/errors/rag-error.js'
 import type {ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import {noModelName, UNNAMED} from '../embedding/accept-vectors.js'
@@ -32,10 +34,7 @@ export async function replaySettings(
     return newSettings({...exportedSettings(header), ...chosen})
   } catch (error) {
     newSettings(chosen)
-    throw new RagError(
-      'BAD_INPUT',
-      `${path}: the settings in its head, of the corpus that it was exported from, are of no use: ${reasonOf(error)} Nothing was changed.`,
-    )
+    throw exportedSettingsBad(path, error)
   }
 }
 

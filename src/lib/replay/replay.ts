@@ -1,7 +1,8 @@
 import {ContentHashes} from './reading/content-hashes.js'
 import type {ReplayedFile, ReplaySet} from './replay-file.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {RagError, usage} from '../model/errors.js'
+import {noBatchMatches, noBatchNamed} from '../model/errors/batch.js'
+import {RagError} from '../model/errors/rag-error.js'
 import {corpusName, type CorpusName} from '../model/names.js'
 import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
@@ -141,13 +142,9 @@ async function pathsOf(
   files: BatchFiles,
   {globs = [], files: named = []}: ReplayRequest,
 ): Promise<readonly string[]> {
-  if (globs.length + named.length === 0)
-    throw usage('No batch was named.', "Name them: rag replay --glob 'DIR/*.msgpack'")
+  if (globs.length + named.length === 0) throw noBatchNamed()
   const found = globs.length > 0 ? await files.expand(globs) : []
-  if (found.length + named.length === 0)
-    throw new RagError('INPUT_MISSING', `No file matches ${globs.join(', ')}. Nothing was changed.`, {
-      hint: 'Put the pattern in quotes, lest the shell expands it; rag watch waits for files to come.',
-    })
+  if (found.length + named.length === 0) throw noBatchMatches(globs)
   return [...new Set([...found, ...named])]
 }
 

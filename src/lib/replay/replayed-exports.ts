@@ -9,7 +9,8 @@ import {
 } from '../export/export-manifest.js'
 import type {ReplayedFile} from './replay-file.js'
 import {surveyBatch} from './reading/survey-batch.js'
-import {RagError} from '../model/errors.js'
+import {batchNotInManifest, exportedBatchDamaged, manifestUnreadable} from '../model/errors/batch.js'
+import {RagError} from '../model/errors/rag-error.js'
 import type {TextFiles} from '../ports/files/backup-folder.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import type {Digest} from '../ports/surroundings.js'
@@ -69,7 +70,7 @@ export class ReplayedExports {
     if (!named && (await isOfExport(file, signal))) {
       manifest = (await this.#wait(file, signal)) ?? manifest
       named = namedIn(manifest, file.path)
-      if (!named) throw notNamed(file, manifest)
+      if (!named) throw batchNotInManifest(file, manifest)
     }
     if (named) await checkBytes(file, named, signal)
     this.#manifests.set(this.#folderOf(file.path), manifest)
@@ -153,30 +154,7 @@ async function checkBytes(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (named.size_bytes !== file.sizeBytes)
-    throw damaged(file, `it has ${file.sizeBytes} bytes instead of ${named.size_bytes}`)
+    throw exportedBatchDamaged(file, `it has ${file.sizeBytes} bytes instead of ${named.size_bytes}`)
   if ((await file.sha256(signal)) !== named.sha256)
-    throw damaged(file, 'its SHA-256 is not the one that its manifest names')
+    throw exportedBatchDamaged(file, 'its SHA-256 is not the one that its manifest names')
 }
-
-const damaged = ({path}: BatchFile, why: string): RagError =>
-  new RagError(
-    'BATCH_DAMAGED',
-    `${path} is not as rag export wrote it: ${why}. Nothing of it was taken in.`,
-    {
-      hint: 'Copy it again, or export again.',
-    },
-  )
-
-const manifestUnreadable = ({path}: BatchFile): RagError =>
-  new RagError(
-    'BATCH_DAMAGED',
-    `${path} was written by rag export, but the manifest.json beside it is no manifest of an export: it was damaged, or is of another program, so that nobody can tell whether the batch is whole. Nothing of it was taken in.`,
-    {hint: 'Export again, put back the manifest from a copy, or move the batch to a folder without one.'},
-  )
-
-const notNamed = ({path}: BatchFile, {corpus}: ExportManifest): RagError =>
-  new RagError(
-    'BATCH_DAMAGED',
-    `${path} was written by rag export, but the manifest.json beside it, of corpus "${corpus}", does not name it: an export was cut off, or files of several were put together. Nothing of it was taken in.`,
-    {hint: 'Export again, or give each export a folder of its own, with its manifest.'},
-  )

@@ -1,6 +1,8 @@
 import type {Corpus} from '../model/corpus.js'
 import {type EmbeddingVersion, liveVersion} from '../model/embedding.js'
-import {isAbout, RagError, reasonOf} from '../model/errors.js'
+import {noVectorsYet} from '../model/errors/embedding.js'
+import {isAbout} from '../model/errors/questions.js'
+import {reasonOf} from '../model/errors/rag-error.js'
 import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/query.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store/store.js'
@@ -131,7 +133,7 @@ export class SearchEngine {
   ): Promise<VectorSide | undefined> {
     try {
       const {live} = view.facts
-      if (!live) throw noVectors(corpus)
+      if (!live) throw noVectorsYet(corpus)
       const query = await this.#embedQuery(corpus, view, request.query)
       return {
         index: await view.index(() => this.#open(store, live)),
@@ -168,12 +170,7 @@ export class SearchEngine {
   }
 
   #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
-    if (!live) throw noVectors(corpus)
+    if (!live) throw noVectorsYet(corpus)
     return openCachedEmbedder(this.#services, corpus, live, {kind: 'query'})
   }
 }
-
-const noVectors = (corpus: Corpus): RagError =>
-  new RagError('NO_VECTORS', `Corpus "${corpus.name}" has no vectors yet.`, {
-    hint: `Make them with: rag ingest --dir FOLDER --corpus ${corpus.name}   (or search with --mode keyword)`,
-  })

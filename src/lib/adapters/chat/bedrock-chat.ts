@@ -1,8 +1,8 @@
 import type * as sdkTypes from '@aws-sdk/client-bedrock-runtime'
-import {RagError} from '../../model/errors.js'
+import {bedrockClientMissing, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
+import type {RagError} from '../../model/errors/rag-error.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
-import {interrupted, refused, unreachable} from './errors.js'
 
 type Sdk = typeof sdkTypes
 
@@ -33,11 +33,11 @@ export async function bedrockChat(
         const {stream} = await client.send(command, signal ? {abortSignal: signal} : {})
         for await (const event of stream ?? []) take(gathered, event)
       } catch (error) {
-        throw signal?.aborted ? interrupted(name) : mapped(error, name, where)
+        throw signal?.aborted ? chatInterrupted(name) : mapped(error, name, where)
       }
-      if (signal?.aborted) throw interrupted(name)
+      if (signal?.aborted) throw chatInterrupted(name)
       const answer = gathered.whole('max_tokens')
-      if (!answer) throw unreachable(name, where, 'broke off in the middle of its answer')
+      if (!answer) throw chatUnreachable(name, where, 'broke off in the middle of its answer')
       return answer
     },
   }
@@ -54,14 +54,7 @@ async function loadSdk(): Promise<Sdk> {
   try {
     return await import('@aws-sdk/client-bedrock-runtime')
   } catch (error) {
-    throw new RagError(
-      'NATIVE_MODULE_MISSING',
-      'Bedrock needs the package @aws-sdk/client-bedrock-runtime, which is not installed.',
-      {
-        hint: 'Install it with: npm install @aws-sdk/client-bedrock-runtime',
-        cause: error,
-      },
-    )
+    throw bedrockClientMissing(error)
   }
 }
 
@@ -77,6 +70,6 @@ function mapped(error: unknown, name: string, where: string): RagError {
     kind === 'CredentialsProviderError' ||
     /region/i.test(message)
   return isRefusal
-    ? refused(name, where, `${kind}: ${message}`)
-    : unreachable(name, where, `failed (${kind})`)
+    ? chatRefused(name, where, `${kind}: ${message}`)
+    : chatUnreachable(name, where, `failed (${kind})`)
 }

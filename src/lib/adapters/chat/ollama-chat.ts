@@ -1,5 +1,5 @@
+import {chatBadAnswer, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'
-import {badAnswer, refused, unreachable} from './errors.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
 import {linesOf} from './text-lines.js'
@@ -30,7 +30,7 @@ export function ollamaChat(network: ChatNetwork, model: string, host: string): C
       for await (const line of linesOf(postForText(post), post)) {
         if (line.trim() === '') continue
         const event = parse(line, name, url)
-        if (event.error !== undefined) throw refused(name, placeOf(url), event.error)
+        if (event.error !== undefined) throw chatRefused(name, placeOf(url), event.error)
         gathered.add(event.message?.content)
         if (event.done !== true) continue
         gathered.stopped(event.done_reason ?? 'stop')
@@ -38,7 +38,7 @@ export function ollamaChat(network: ChatNetwork, model: string, host: string): C
         break
       }
       const answer = gathered.whole('length')
-      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      if (!answer) throw chatUnreachable(name, placeOf(url), 'broke off in the middle of its answer')
       return answer
     },
   }
@@ -51,5 +51,5 @@ function parse(line: string, name: string, url: URL): Event {
   } catch {
     // Said below.
   }
-  throw badAnswer(name, placeOf(url), 'a line of it is not JSON')
+  throw chatBadAnswer(name, placeOf(url), 'a line of it is not JSON')
 }

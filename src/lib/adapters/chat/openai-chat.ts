@@ -1,5 +1,5 @@
+import {chatBadAnswer, chatUnreachable} from '../../model/errors/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'
-import {badAnswer, unreachable} from './errors.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
 import {eventsOf} from './text-events.js'
@@ -47,13 +47,13 @@ export function openaiChat(
         take(gathered, parse(data, name, url))
       }
       const answer = gathered.whole('length')
-      if (!answer) throw unreachable(name, placeOf(url), 'broke off in the middle of its answer')
+      if (!answer) throw chatUnreachable(name, placeOf(url), 'broke off in the middle of its answer')
       return answer
     },
   }
 
   function take(gathered: GatheredAnswer, {choices, usage, error}: Event): void {
-    if (error) throw unreachable(name, placeOf(url), `failed: ${error.message ?? 'no reason given'}`)
+    if (error) throw chatUnreachable(name, placeOf(url), `failed: ${error.message ?? 'no reason given'}`)
     gathered.add(choices?.[0]?.delta?.content)
     gathered.stopped(choices?.[0]?.finish_reason)
     if (usage) gathered.used(usage.prompt_tokens, usage.completion_tokens)
@@ -64,6 +64,6 @@ function parse(data: string, name: string, url: URL): Event {
   try {
     return JSON.parse(data) as Event
   } catch {
-    throw badAnswer(name, placeOf(url), 'an event of it is not JSON')
+    throw chatBadAnswer(name, placeOf(url), 'an event of it is not JSON')
   }
 }

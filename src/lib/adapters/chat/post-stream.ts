@@ -1,7 +1,7 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
-import {RagError} from '../../model/errors.js'
+import {chatBadAnswer, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
+import {RagError} from '../../model/errors/rag-error.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
-import {badAnswer, interrupted, refused, unreachable} from './errors.js'
 
 /** How a chat service is reached. */
 export interface ChatNetwork {
@@ -36,14 +36,14 @@ export async function* postForText(post: ChatPost): AsyncIterable<string> {
   const where = placeOf(post.url)
   const {body, header} = await answered(post, where)
   if (/text\/html/i.test(header('content-type') ?? ''))
-    throw badAnswer(post.name, where, 'it sent a web page')
+    throw chatBadAnswer(post.name, where, 'it sent a web page')
   const decoder = new TextDecoder()
   let bytes = 0
   try {
     for await (const part of body) {
       bytes += part.length
       if (bytes > MOST_BYTES)
-        throw badAnswer(post.name, where, `it sent more than ${MOST_BYTES / 1024 / 1024} MB`)
+        throw chatBadAnswer(post.name, where, `it sent more than ${MOST_BYTES / 1024 / 1024} MB`)
       yield decoder.decode(part, {stream: true})
     }
   } catch (error) {
@@ -77,7 +77,7 @@ async function answered(post: ChatPost, where: string): Promise<HttpResponse> {
     )
   } catch (error) {
     if (error instanceof Busy)
-      throw unreachable(post.name, where, `answered ${error.status} ${MOST_ATTEMPTS} times`)
+      throw chatUnreachable(post.name, where, `answered ${error.status} ${MOST_ATTEMPTS} times`)
     throw broken(error, post, 'can not be reached')
   }
 }
@@ -97,8 +97,8 @@ async function once(post: ChatPost, where: string): Promise<HttpResponse> {
   if (isTransientStatus(status))
     throw new Busy(status, retryAfterMs(response.header('retry-after'), post.tools.clock))
   throw status >= 400
-    ? refused(post.name, where, `${status} ${said}`)
-    : badAnswer(post.name, where, `status ${status}`)
+    ? chatRefused(post.name, where, `${status} ${said}`)
+    : chatBadAnswer(post.name, where, `status ${status}`)
 }
 
 async function firstBytes({body}: HttpResponse): Promise<string> {
@@ -112,8 +112,8 @@ async function firstBytes({body}: HttpResponse): Promise<string> {
 
 function broken(error: unknown, post: ChatPost, why: string): Error {
   if (error instanceof RagError) return error
-  if (post.signal?.aborted) return interrupted(post.name)
+  if (post.signal?.aborted) return chatInterrupted(post.name)
   const {code, message} = (error ?? {}) as {code?: unknown; message?: unknown}
   const reason = String(code ?? message ?? '')
-  return unreachable(post.name, placeOf(post.url), `${why}${reason === '' ? '' : ` (${reason})`}`)
+  return chatUnreachable(post.name, placeOf(post.url), `${why}${reason === '' ? '' : ` (${reason})`}`)
 }

@@ -1,5 +1,5 @@
+import {chatBadAnswer} from '../../model/errors/chat.js'
 import {createParser} from 'eventsource-parser'
-import {badAnswer} from './errors.js'
 import {placeOf, type ChatPost} from './post-stream.js'
 import {LONGEST_LINE} from './text-lines.js'
 
@@ -17,7 +17,7 @@ export async function* eventsOf(pieces: AsyncIterable<string>, post: ChatPost): 
   })
   const feed = (text: string): readonly string[] => {
     parser.feed(text)
-    if (fault !== undefined) throw badAnswer(post.name, placeOf(post.url), fault)
+    if (fault !== undefined) throw chatBadAnswer(post.name, placeOf(post.url), fault)
     return ready.splice(0)
   }
   for await (const piece of pieces) yield* feed(piece)

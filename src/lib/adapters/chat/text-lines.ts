@@ -1,4 +1,4 @@
-import {badAnswer} from './errors.js'
+import {chatBadAnswer} from '../../model/errors/chat.js'
 import {placeOf, type ChatPost} from './post-stream.js'
 
 /** Longer than any line or event that a chat service sends. */
@@ -11,7 +11,7 @@ export async function* linesOf(pieces: AsyncIterable<string>, post: ChatPost): A
     const lines = (held + piece).split('\n')
     held = lines.pop() ?? ''
     if (held.length > LONGEST_LINE)
-      throw badAnswer(post.name, placeOf(post.url), 'a line of its answer has no end')
+      throw chatBadAnswer(post.name, placeOf(post.url), 'a line of its answer has no end')
     for (const line of lines) yield line.replace(/\r$/, '')
   }
   if (held !== '') yield held

@@ -1,6 +1,6 @@
+import {indexBuildFailed} from '../../model/errors/index-files.js'
 import process from 'node:process'
 import {WorkerThread} from '../../kernel/threads/worker-thread.js'
-import {buildBroken} from './errors.js'
 import {NativeGate} from './native-gate.js'
 import type {BuildService, BuildThreadData} from './serve-segment-builds.js'
 
@@ -32,7 +32,7 @@ export class BuildLane {
     this.thread = new WorkerThread({
       url,
       what: 'The thread that builds an index',
-      ended: (why, cause) => buildBroken(this.path, why, cause),
+      ended: (why, cause) => indexBuildFailed(this.path, why, cause),
       data: {gate: gate.buffer} satisfies BuildThreadData,
       limits: LIMITS,
       beforeTermination: () => gate.close(),

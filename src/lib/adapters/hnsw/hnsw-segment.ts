@@ -1,6 +1,6 @@
+import {badQueryVector, indexDimensionMismatch} from '../../model/errors/index-files.js'
 import type {HierarchicalNSW} from 'hnswlib-node'
 import type {Neighbour, OpenSegment} from '../../ports/vector-index.js'
-import {badQueryVector, dimensionMismatch} from './errors.js'
 import {releaseIndex} from './native-index.js'
 
 /** What a segment is made of. `copies`: by the seq of a linked vector, the seqs of those equal to it. */
@@ -93,7 +93,7 @@ export class HnswSegment implements OpenSegment {
 
   /** Of length 1, in double precision, as a true array: the native call takes no other. */
   #unitPoint(query: Float32Array): number[] {
-    if (query.length !== this.#dimension) throw dimensionMismatch(query.length, this.#dimension)
+    if (query.length !== this.#dimension) throw indexDimensionMismatch(query.length, this.#dimension)
     let squares = 0
     for (const value of query) squares += value * value
     if (!Number.isFinite(squares)) throw badQueryVector('it holds a number that is not finite')

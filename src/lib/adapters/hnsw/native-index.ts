@@ -1,5 +1,5 @@
+import {indexModuleMissing} from '../../model/errors/index-files.js'
 import type {HierarchicalNSW} from 'hnswlib-node'
-import {nativeModuleMissing} from './errors.js'
 
 /** The part of the native module that is used. */
 export interface NativeModule {
@@ -15,7 +15,7 @@ export async function loadNativeModule(
   try {
     return await load()
   } catch (error) {
-    throw nativeModuleMissing(error)
+    throw indexModuleMissing(error)
   }
 }
 

@@ -1,9 +1,9 @@
-import type {RagError} from '../../model/errors.js'
+import {indexBuildFailed} from '../../model/errors/index-files.js'
+import type {RagError} from '../../model/errors/rag-error.js'
 import {BUILD_BYTES, buildBytes} from '../../model/index-entry.js'
 import {MAX_DIMENSION, MAX_SEQ} from '../../model/vector.js'
 import type {SegmentBuild, SegmentBuilder, SegmentSpec} from '../../ports/vector-index.js'
 import {BuildLane} from './build-lane.js'
-import {buildBroken} from './errors.js'
 import {WorkerSegmentBuild} from './worker-segment-build.js'
 
 export interface SegmentBuilderOptions {
@@ -113,9 +113,9 @@ const bytesOf = ({capacity, dimension}: SegmentSpec): number => capacity * build
 
 function checkSpec({path, dimension, capacity}: SegmentSpec): void {
   if (!Number.isInteger(dimension) || dimension < 1 || dimension > MAX_DIMENSION)
-    throw buildBroken(path, `${dimension} is not a dimension`)
+    throw indexBuildFailed(path, `${dimension} is not a dimension`)
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_SEQ)
-    throw buildBroken(path, `${capacity} is not a number of vectors`)
+    throw indexBuildFailed(path, `${capacity} is not a number of vectors`)
 }
 
-const closed = (path: string): RagError => buildBroken(path, 'the builder was closed')
+const closed = (path: string): RagError => indexBuildFailed(path, 'the builder was closed')

@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto'
 import {open, statfs} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import type {HierarchicalNSW} from 'hnswlib-node'
-import {RagError, reasonOf} from '../../model/errors.js'
+import {badSegmentVector, indexBuildFailed, segmentNotWritten} from '../../model/errors/index-files.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import type {VectorBlock} from '../../model/embedding.js'
-import {badSegmentVector, buildBroken, segmentNotWritten} from './errors.js'
 import type {NativeGate} from './native-gate.js'
 import {releaseIndex, type NativeModule} from './native-index.js'
 import {appendCopies, type VectorCopy} from './segment-copies.js'
@@ -58,9 +58,9 @@ export class SegmentWriter {
 
   #addVector(seq: number, vectors: Float32Array, row: number): void {
     const {path, capacity} = this.#plan
-    if (seq <= this.#lastSeq) throw buildBroken(path, `vector ${seq} came after ${this.#lastSeq}`)
+    if (seq <= this.#lastSeq) throw indexBuildFailed(path, `vector ${seq} came after ${this.#lastSeq}`)
     if (this.#linked + this.#copies.length >= capacity)
-      throw buildBroken(path, `more than ${capacity} vectors came`)
+      throw indexBuildFailed(path, `more than ${capacity} vectors came`)
     this.#lastSeq = seq
     this.#toUnitLength(seq, vectors, row * this.#unit.length)
     const key = createHash('sha256').update(new Uint8Array(this.#unit.buffer)).digest('base64')

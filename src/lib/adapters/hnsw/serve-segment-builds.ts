@@ -1,8 +1,8 @@
 import {workerData} from 'node:worker_threads'
 import {serveThread} from '../../kernel/threads/serve-thread.js'
 import type {VectorBlock} from '../../model/embedding.js'
-import {RagError, reasonOf} from '../../model/errors.js'
-import {buildBroken} from './errors.js'
+import {indexBuildFailed} from '../../model/errors/index-files.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {NativeGate} from './native-gate.js'
 import {loadNativeModule} from './native-index.js'
 import {SegmentWriter, type SegmentPlan} from './segment-writer.js'
@@ -30,7 +30,7 @@ export function serveSegmentBuilds({free}: {readonly free: (...arrays: ArrayBuff
     current = undefined
   }
   const inHand = (): SegmentWriter => {
-    if (!current) throw buildBroken('', 'it was not started, or has failed before')
+    if (!current) throw indexBuildFailed('', 'it was not started, or has failed before')
     return current.writer
   }
   const guarded = async <T>(path: string, work: () => T | Promise<T>): Promise<T> => {
@@ -38,7 +38,7 @@ export function serveSegmentBuilds({free}: {readonly free: (...arrays: ArrayBuff
       return await work()
     } catch (error) {
       end()
-      throw error instanceof RagError ? error : buildBroken(path, reasonOf(error), error)
+      throw error instanceof RagError ? error : indexBuildFailed(path, reasonOf(error), error)
     }
   }
   const service: BuildService = {

@@ -1,9 +1,9 @@
 import {BytesAhead} from '../../kernel/bytes-ahead.js'
 import type {VectorBlock} from '../../model/embedding.js'
-import type {RagError} from '../../model/errors.js'
+import {indexBlockMismatch, indexBuildFailed} from '../../model/errors/index-files.js'
+import type {RagError} from '../../model/errors/rag-error.js'
 import type {SegmentBuild} from '../../ports/vector-index.js'
 import type {BuildLane} from './build-lane.js'
-import {blockMismatch, buildBroken} from './errors.js'
 import type {SegmentPlan} from './segment-writer.js'
 
 /** Blocks on their way to the worker hold at most about this much before the feeder has to wait. */
@@ -35,7 +35,7 @@ export class WorkerSegmentBuild implements SegmentBuild {
     const {seqs, vectors} = block
     const {dimension} = this.#plan
     if (vectors.length !== seqs.length * dimension)
-      throw this.#fail(blockMismatch(vectors.length, seqs.length, dimension))
+      throw this.#fail(indexBlockMismatch(vectors.length, seqs.length, dimension))
     const bytes = vectors.byteLength
     const added = this.#lane.thread.call('add', block, {transfer: wholeBuffers(block)})
     // A failure is thrown to whoever adds or finishes next.
@@ -59,7 +59,7 @@ export class WorkerSegmentBuild implements SegmentBuild {
   async abort(): Promise<void> {
     if (this.#isOver) return
     const closed = this.#lane.thread.close()
-    this.#fail(buildBroken(this.#plan.path, 'it was aborted'))
+    this.#fail(indexBuildFailed(this.#plan.path, 'it was aborted'))
     await closed
   }
 
@@ -87,7 +87,7 @@ export class WorkerSegmentBuild implements SegmentBuild {
 
   #mustBeOpen(): void {
     if (this.#failure) throw this.#failure
-    if (this.#isFinishing) throw buildBroken(this.#plan.path, 'it was already finished')
+    if (this.#isFinishing) throw indexBuildFailed(this.#plan.path, 'it was already finished')
   }
 }
 

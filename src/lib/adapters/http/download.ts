@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto'
 import {open, type FileHandle} from 'node:fs/promises'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
-import {interrupted, reasonOf, RagError} from '../../model/errors.js'
+import {modelDiskFull} from '../../model/errors/model.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {interrupted} from '../../model/errors.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {shownUrl} from './http-failure.js'
@@ -138,11 +140,7 @@ export class Download {
   #failure(url: string, error: unknown): RagError {
     if (error instanceof RagError) return error
     if (this.#options.signal?.aborted) return interrupted(`fetching ${shownUrl(url)} was stopped.`)
-    if (isOfDisk(error))
-      return new RagError('DISK_FULL', `The model can't be written: ${reasonOf(error)}.`, {
-        hint: 'Make room, or name a folder on another disk by RAG_MODEL_DIR. Nothing of the model was kept.',
-        cause: error,
-      })
+    if (isOfDisk(error)) return modelDiskFull(error)
     const code = (error as {code?: unknown}).code
     const why = code === undefined ? reasonOf(error) : unreachableReason(error)
     return this.#options.failed(`${shownUrl(url)}: ${why}`, error)

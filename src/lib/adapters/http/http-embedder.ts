@@ -1,5 +1,11 @@
 import {inputText, type EmbedInput, type EmbedderIdentity, type ModelSpec} from '../../model/embedding.js'
-import {RagError} from '../../model/errors.js'
+import {
+  embedderBadAnswer,
+  embedderChanged,
+  embedderRefused,
+  embedderUnreachable,
+} from '../../model/errors/embedding.js'
+import type {RagError} from '../../model/errors/rag-error.js'
 import {waysOf, type ModelFamily} from '../../model/model-family.js'
 import type {Embedder} from '../../ports/embedder.js'
 import {vectorsIn} from './embedding-answer.js'
@@ -75,11 +81,7 @@ export class HttpEmbedder implements Embedder {
 
   #otherDimension(found: number): RagError {
     const {model, dimension} = this.identity
-    return new RagError(
-      'MODEL_MISMATCH',
-      `${model} gives vectors of ${found} dimensions now, and gave ${dimension} before: it is another model. Nothing of its answer was stored.`,
-      {hint: 'Bring the model back, or embed anew: rag rebuild --reembed'},
-    )
+    return embedderChanged(model, found, dimension)
   }
 }
 
@@ -187,37 +189,14 @@ class Asker {
   }
 
   #failure({kind, message}: HttpFailure, texts: readonly string[]): RagError {
-    const {model, provider} = this.#service
-    const name = `${provider} model ${model}`
     switch (kind) {
       case 'unreachable':
-        return new RagError(
-          'EMBEDDER_UNREACHABLE',
-          `The embeddings of ${name} could not be had: ${message}.`,
-          {
-            hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
-          },
-        )
+        return embedderUnreachable(this.#service, message)
       case 'bad-answer':
-        return new RagError(
-          'EMBEDDER_BAD_ANSWER',
-          `The embeddings of ${name} could not be had: ${message}.`,
-          {
-            hint: 'See whether the address is that of an embedding service.',
-          },
-        )
+        return embedderBadAnswer(this.#service, message)
       case 'too-much':
       case 'refused':
-        return new RagError(
-          'EMBEDDER_REFUSED',
-          `The service of ${name} refuses to embed a text of ${texts[0]?.length ?? 0} characters: ${message}.`,
-          {
-            hint:
-              provider === 'openai'
-                ? 'Is OPENAI_API_KEY set and right, and the name of the model?'
-                : 'Is the name of the model right, and does the service take texts of this length? See --chunk-size.',
-          },
-        )
+        return embedderRefused(this.#service, texts[0]?.length ?? 0, message)
     }
   }
 }

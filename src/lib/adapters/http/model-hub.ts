@@ -1,7 +1,15 @@
 import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {RetryTools} from '../../kernel/retry.js'
-import {interrupted, RagError} from '../../model/errors.js'
+import {
+  hubListingBad,
+  hubListingEndless,
+  hubRefused,
+  hubUnreachable,
+  modelNotRunnable,
+} from '../../model/errors/model.js'
+import {RagError} from '../../model/errors/rag-error.js'
+import {interrupted} from '../../model/errors.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import type {ModelHub, PullOptions} from '../../ports/model-library.js'
@@ -77,7 +85,7 @@ export class HttpModelHub implements ModelHub {
         ...(signal ? {signal} : {}),
         onBytes: (done, total) =>
           onProgress?.({phase: 'fetch', done, ...(total === undefined ? {} : {total}), unit: 'bytes'}),
-        failed: (why, cause) => noWay(repository, why, cause),
+        failed: (why, cause) => hubUnreachable(repository, why, cause),
       },
       this.#tools,
     )
@@ -97,7 +105,11 @@ export class HttpModelHub implements ModelHub {
       .catch((error: unknown) => {
         if (signal?.aborted) throw interrupted(`fetching ${repository} was stopped.`)
         if (error instanceof RagError) throw error
-        throw noWay(repository, `${this.address} can't be reached: ${unreachableReason(error)}`, error)
+        throw hubUnreachable(
+          repository,
+          `${this.address} can't be reached: ${unreachableReason(error)}`,
+          error,
+        )
       })
     if (response.status === 200) return listingIn(await textOf(repository, response), repository)
     await response.discard()
@@ -105,36 +117,15 @@ export class HttpModelHub implements ModelHub {
   }
 
   #refused(repository: string, revision: string, status: number): RagError {
-    const isSecret = status === 401 || status === 403
-    const named = revision === 'main' ? '' : ` and revision ${revision}`
-    const secret = isSecret ? ', or only for those who sign in' : ''
-    const why =
-      status === 404 || isSecret
-        ? `${this.address} has no model of that name${named}${secret} (${status})`
-        : `${this.address} answered ${status}`
-    return new RagError('MODEL_MISSING', `The model ${repository} can't be fetched: ${why}.`, {
-      hint: isSecret
-        ? 'Names are owner/name. If it is one that needs a permission, put your token into HF_TOKEN.'
-        : 'Names are owner/name, with upper and lower case: Xenova/all-MiniLM-L6-v2.',
-    })
+    return hubRefused({repository, revision, address: this.address, status})
   }
 }
-
-const noWay = (repository: string, why: string, cause?: unknown): RagError =>
-  new RagError(
-    'MODEL_MISSING',
-    `The model ${repository} is not on this machine, and can't be fetched: ${why}.`,
-    {
-      hint: 'Where there is a network: rag models pull. Then bring its folder here, and name the folder of models by RAG_MODEL_DIR. HF_ENDPOINT names a mirror, HTTPS_PROXY a proxy.',
-      ...(cause === undefined ? {} : {cause}),
-    },
-  )
 
 /** @throws RagError MODEL_UNUSABLE */
 function neededOf(repository: string, names: readonly string[], dtype: ModelDtype): readonly string[] {
   const network = networkFile(dtype)
   const missing = [...NEEDED, network].find((file) => !names.includes(file))
-  if (missing !== undefined) throw notRunnable(repository, missing, names)
+  if (missing !== undefined) throw modelNotRunnable(repository, missing, names)
   return names.filter(
     (name) => [...NEEDED, ...WELCOME, network].includes(name) || name.startsWith(`${network}_data`),
   )
@@ -154,9 +145,7 @@ function listingIn(text: string, repository: string): Listing {
   } catch {
     // No JSON at all: refused below, as JSON of another shape is.
   }
-  throw new RagError('MODEL_MISSING', `The hub's answer about ${repository} is not a list of files.`, {
-    hint: 'Does HF_ENDPOINT name a hub, and is nothing in between that asks to sign in?',
-  })
+  throw hubListingBad(repository)
 }
 
 const isFileName = (name: unknown): name is string =>
@@ -167,20 +156,8 @@ async function textOf(repository: string, {body}: HttpResponse): Promise<string>
   let size = 0
   for await (const part of body) {
     size += part.length
-    if (size > MAX_LISTING_BYTES)
-      throw new RagError('MODEL_MISSING', `The hub's list of files of ${repository} has no end.`)
+    if (size > MAX_LISTING_BYTES) throw hubListingEndless(repository)
     parts.push(part)
   }
   return Buffer.concat(parts).toString('utf8')
-}
-
-function notRunnable(repository: string, missing: string, names: readonly string[]): RagError {
-  const others = names.filter((name) => /^onnx\/model[^/]*\.onnx$/.test(name))
-  const isOfNetwork = missing.startsWith('onnx/')
-  return new RagError('MODEL_UNUSABLE', `The model ${repository} can't be used: it has no ${missing}.`, {
-    hint:
-      isOfNetwork && others.length > 0
-        ? `It is there in another precision (--dtype): ${others.join(', ')}`
-        : 'Many models have a copy in this format by Xenova or onnx-community: rag models pull Xenova/NAME',
-  })
 }

@@ -1,4 +1,4 @@
-import {RagError} from '../../model/errors.js'
+import {badProxy} from '../../model/errors/request.js'
 
 /** Proxies for the two kinds of address, and hosts that go without: as the usual variables have them. */
 export interface Proxies {
@@ -16,11 +16,7 @@ export function proxyFor(url: URL, proxies: Proxies): string | undefined {
   if (!raw || isLoopback(url.hostname) || isListed(url, proxies.no ?? '')) return undefined
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`
   if (/^https?:/i.test(address) && URL.canParse(address)) return address
-  throw new RagError(
-    'CONFIG_INVALID',
-    `${url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY'} is not the http(s) address of a proxy.`,
-    {hint: 'Set it to something like http://proxy.example:3128, or unset it.'},
-  )
+  throw badProxy(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY')
 }
 
 const isLoopback = (host: string): boolean =>

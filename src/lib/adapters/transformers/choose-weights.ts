@@ -1,4 +1,6 @@
-import {usage, type RagError} from '../../model/errors.js'
+import {modelFolderMissing, modelNotHere, modelUnusable} from '../../model/errors/model.js'
+import type {RagError} from '../../model/errors/rag-error.js'
+import {usage} from '../../model/errors.js'
 import type {ModelSpec} from '../../model/embedding.js'
 import {
   isModelPath,
@@ -8,7 +10,6 @@ import {
   type ModelWeights,
 } from '../../model/model-folder.js'
 import type {ModelLibrary, PullOptions} from '../../ports/model-library.js'
-import {folderMissing, modelNotHere, modelUnusable} from './errors.js'
 
 /** A model on this machine and the precision it is used in. */
 export interface ChosenModel {
@@ -45,7 +46,7 @@ function faultOf(
 ): RagError | undefined {
   if (here && !here.pulled)
     return modelUnusable(model, `${here.path} has no weights of precision ${String(precision)}`)
-  return isModelPath(model) ? folderMissing(model) : undefined
+  return isModelPath(model) ? modelFolderMissing(model) : undefined
 }
 
 /** Without a word on precision the most exact that is there. */

@@ -1,7 +1,7 @@
 import {WorkerThread} from '../../kernel/threads/worker-thread.js'
+import {encoderStopped} from '../../model/errors/model.js'
 import {interrupted} from '../../model/errors.js'
 import type {EncoderSpec} from './encoder.js'
-import {encoderStopped} from './errors.js'
 import type {EncoderService} from './serve-encoder.js'
 
 /** The batch in hand may end: the runtime does not bear to be cut off inside. A thread that takes longer is ended. */

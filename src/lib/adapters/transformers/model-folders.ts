@@ -1,10 +1,16 @@
 import {mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
-import {reasonOf, RagError} from '../../model/errors.js'
+import {
+  modelFolderMissing,
+  modelFolderReadOnly,
+  modelNotFetched,
+  modelNotHere,
+  modelUnusable,
+} from '../../model/errors/model.js'
+import {RagError} from '../../model/errors/rag-error.js'
 import {isModelName, isModelPath, type BrokenModel, type ModelFolder} from '../../model/model-folder.js'
 import type {ModelHub, ModelLibrary, PullOptions} from '../../ports/model-library.js'
 import type {Clock} from '../../ports/surroundings.js'
-import {folderMissing, modelNotHere, modelUnusable, nothingFetched} from './errors.js'
 import {sha256Of} from './file-digest.js'
 import {PULL_RECORD, readPullRecord, type PullRecord} from './pull-record.js'
 import {readModelFolder, sizesBelow} from './read-model-folder.js'
@@ -80,9 +86,10 @@ export class ModelFolders implements ModelLibrary {
   }
 
   async pull(name: string, options: PullOptions): Promise<ModelFolder> {
-    if (!isModelName(name)) throw isModelPath(name) ? folderMissing(name) : modelNotHere(name, this.dir)
-    if (this.dir === undefined) throw nothingFetched(name, 'no folder to keep it in is named (RAG_MODEL_DIR)')
-    if (!this.#hub) throw nothingFetched(name, 'this machine is offline by RAG_OFFLINE or HF_HUB_OFFLINE')
+    if (!isModelName(name)) throw isModelPath(name) ? modelFolderMissing(name) : modelNotHere(name, this.dir)
+    if (this.dir === undefined)
+      throw modelNotFetched(name, 'no folder to keep it in is named (RAG_MODEL_DIR)')
+    if (!this.#hub) throw modelNotFetched(name, 'this machine is offline by RAG_OFFLINE or HF_HUB_OFFLINE')
     const repository = name.includes('/') ? name : `${OWNERS[0]}/${name}`
     const stage = await this.#stage(this.dir, repository)
     try {
@@ -108,10 +115,7 @@ export class ModelFolders implements ModelLibrary {
       await this.#removeAbandonedPulls(dir)
       return await mkdtemp(join(dir, STAGE))
     } catch (error) {
-      throw new RagError('STORE_READ_ONLY', `No model can be kept in ${dir}: ${reasonOf(error)}.`, {
-        hint: 'Name a folder that can be written by RAG_MODEL_DIR.',
-        cause: error,
-      })
+      throw modelFolderReadOnly(dir, error)
     }
   }
 

@@ -1,6 +1,7 @@
 import type {Dirent} from 'node:fs'
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join, relative} from 'node:path'
+import {modelUnusable} from '../../model/errors/model.js'
 import {
   MODEL_DTYPES,
   networkFile,
@@ -8,7 +9,6 @@ import {
   type ModelWeights,
   type PulledFrom,
 } from '../../model/model-folder.js'
-import {modelUnusable} from './errors.js'
 import {readPullRecord} from './pull-record.js'
 
 type Json = Readonly<Record<string, unknown>>

@@ -1,8 +1,8 @@
 import {HandedOver} from '../../kernel/threads/service.js'
 import {serveThread} from '../../kernel/threads/serve-thread.js'
-import {reasonOf, type RagError} from '../../model/errors.js'
+import {encoderStopped, modelRuntimeMissing, modelUnusable} from '../../model/errors/model.js'
+import {type RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {Encoder, NotAnEncoder, type EncoderSpec} from './encoder.js'
-import {encoderStopped, modelUnusable, runtimeMissing} from './errors.js'
 
 export interface LoadRequest {
   readonly spec: EncoderSpec
@@ -23,7 +23,7 @@ export function serveEncoder(): void {
   const service: EncoderService = {
     load: async ({spec, name}) => {
       const encoder = await Encoder.load(spec).catch((error: unknown) => {
-        throw isMissing(error) ? runtimeMissing(error) : modelUnusable(name, shortReason(error))
+        throw isMissing(error) ? modelRuntimeMissing(error) : modelUnusable(name, shortReason(error))
       })
       loaded = {encoder, name}
     },

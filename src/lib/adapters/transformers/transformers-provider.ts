@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import {modelUnusable} from '../../model/errors/model.js'
 import type {ModelSpec} from '../../model/embedding.js'
 import {isModelName, isModelPath} from '../../model/model-folder.js'
 import {waysOf, type ModelFamily} from '../../model/model-family.js'
@@ -7,7 +8,6 @@ import type {EmbedderProvider} from '../../ports/embedder-provider.js'
 import type {ModelLibrary} from '../../ports/model-library.js'
 import {chooseWeights, type ChosenModel} from './choose-weights.js'
 import {EncoderThread} from './encoder-thread.js'
-import {modelUnusable} from './errors.js'
 import {digestOf} from './file-digest.js'
 import {TransformersEmbedder} from './transformers-embedder.js'
 

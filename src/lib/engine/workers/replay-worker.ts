@@ -7,7 +7,7 @@ import type {StreamPart} from '../../kernel/threads/service.js'
 import {packItems} from '../../replay/reading/pack-items.js'
 import {readRecords} from '../../replay/reading/read-records.js'
 import {prepareReadyDocument} from '../../documents/prepare-ready-document.js'
-import {RagError} from '../../model/errors.js'
+import {otherAnalyserInThread} from '../../model/errors/thread.js'
 import type {ReadingPart, ReadingRequest, ReadingService} from '../../replay/reading/reading-request.js'
 
 const analyser = createAnalyser()
@@ -17,10 +17,7 @@ serveThread({read} satisfies ReadingService)
 
 async function* read(request: ReadingRequest, signal: AbortSignal): AsyncGenerator<StreamPart<ReadingPart>> {
   if (analyser.fingerprint !== request.analyser)
-    throw new RagError(
-      'INTERNAL',
-      `The thread that reads batches analyses text by "${analyser.fingerprint}", not by "${request.analyser}".`,
-    )
+    throw otherAnalyserInThread(analyser.fingerprint, request.analyser)
   const tools = {analyser, digest: systemDigest, chunker: createChunker(request.chunker)}
   const wanted = new Int32Array(request.wanted)
   const ahead = {

@@ -42,3 +42,57 @@ export const documentCutOff = (docId: string, ordinal: number, of: number): RagE
 
 export const emptyPattern = (): RagError =>
   new RagError('USAGE', 'A pattern for batches is empty.', {hint: "Name the files: --glob 'DIR/*.msgpack'"})
+
+interface NamedFile {
+  readonly path: string
+}
+
+export const exportedModelDamaged = (path: string, problem: string): RagError =>
+  new RagError('BATCH_DAMAGED', `The model file ${path} can't be used: ${problem}. No vector was taken in.`, {
+    hint: 'Copy the whole folder again, export again, or have the vectors made anew: rag replay --reembed',
+  })
+
+export const exportedBatchDamaged = ({path}: NamedFile, why: string): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} is not as rag export wrote it: ${why}. Nothing of it was taken in.`,
+    {
+      hint: 'Copy it again, or export again.',
+    },
+  )
+
+export const manifestUnreadable = ({path}: NamedFile): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} was written by rag export, but the manifest.json beside it is no manifest of an export: it was damaged, or is of another program, so that nobody can tell whether the batch is whole. Nothing of it was taken in.`,
+    {hint: 'Export again, put back the manifest from a copy, or move the batch to a folder without one.'},
+  )
+
+export const batchNotInManifest = ({path}: NamedFile, {corpus}: {readonly corpus: string}): RagError =>
+  new RagError(
+    'BATCH_DAMAGED',
+    `${path} was written by rag export, but the manifest.json beside it, of corpus "${corpus}", does not name it: an export was cut off, or files of several were put together. Nothing of it was taken in.`,
+    {hint: 'Export again, or give each export a folder of its own, with its manifest.'},
+  )
+
+export const batchesNotWritten = ({code, message, hint, cause}: RagError): RagError =>
+  new RagError(
+    code,
+    `The batches were not written: ${message} Everything that was ingested is safe, and leaves with the next run.`,
+    {...(hint === undefined ? {} : {hint}), cause},
+  )
+
+/** The settings at the head of a batch make no corpus. */
+export const exportedSettingsBad = (path: string, cause: unknown): RagError =>
+  new RagError(
+    'BAD_INPUT',
+    `${path}: the settings in its head, of the corpus that it was exported from, are of no use: ${reasonOf(cause)} Nothing was changed.`,
+  )
+
+export const noBatchMatches = (patterns: readonly string[]): RagError =>
+  new RagError('INPUT_MISSING', `No file matches ${patterns.join(', ')}. Nothing was changed.`, {
+    hint: 'Put the pattern in quotes, lest the shell expands it; rag watch waits for files to come.',
+  })
+
+export const noBatchNamed = (): RagError =>
+  new RagError('USAGE', 'No batch was named.', {hint: "Name them: rag replay --glob 'DIR/*.msgpack'"})

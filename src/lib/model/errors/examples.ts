@@ -30,3 +30,40 @@ export const examplesNotWritten = (path: string, why: string, cause: unknown): R
     hint: 'Name a file in a folder that may be written: --out FILE',
     cause,
   })
+
+export const examplesTooSlow = (name: string, ms: number): RagError =>
+  new RagError(
+    'CHAT_UNREACHABLE',
+    `The chat model ${name} did not finish within ${ms / 1000} s. No file of examples was written or changed.`,
+    {
+      hint: 'Give it more time with --timeout SECONDS, or let the documents give the examples alone: --extractive',
+    },
+  )
+
+export const examplesInterrupted = (): RagError =>
+  new RagError('INTERRUPTED', 'Interrupted: no file of examples was written or changed.', {
+    hint: 'Run the same command again; it begins anew.',
+  })
+
+export const examplesAllMalformed = (model: string, calls: number): RagError =>
+  new RagError(
+    'CHAT_BAD_ANSWER',
+    `None of ${calls} replies of ${model} is the JSON that was asked for. No file was written or changed.`,
+    {
+      hint: 'Name another model with --chat-model, or let the documents give the examples alone: --extractive',
+    },
+  )
+
+export const noDocumentsForExamples = (corpus: string, isFiltered: boolean): RagError =>
+  new RagError(
+    'NO_EXAMPLES',
+    `Corpus "${corpus}" has no documents${isFiltered ? ' that pass --filter' : ''}. No file was written or changed.`,
+    {hint: `List them with: rag docs list --corpus ${corpus}`},
+  )
+
+export const noExamplesFound = (corpus: string, documents: number): RagError =>
+  new RagError(
+    'NO_EXAMPLES',
+    `None of ${documents} documents of corpus "${corpus}" gives an example: no heading with a statement under it, no definition, no key sentence. No file was written or changed.`,
+    {hint: 'Let a chat model write them: --chat-model NAME'},
+  )

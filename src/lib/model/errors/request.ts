@@ -13,3 +13,9 @@ export const notWholeInRange = (
   value: number,
   [low, high]: readonly [number, number],
 ): RagError => new RagError('USAGE', `${flag} must be a whole number from ${low} to ${high}, not ${value}.`)
+
+/** `variable` is the one of the environment that names the proxy. */
+export const badProxy = (variable: 'HTTPS_PROXY' | 'HTTP_PROXY'): RagError =>
+  new RagError('CONFIG_INVALID', `${variable} is not the http(s) address of a proxy.`, {
+    hint: 'Set it to something like http://proxy.example:3128, or unset it.',
+  })

@@ -62,3 +62,14 @@ export const holdsAStore = (dataDir: string, corpora: readonly string[]): RagErr
     `${dataDir} holds a store${corpora.length > 0 ? ` with ${corpora.slice(0, 4).join(', ')}` : ''}. Nothing was changed.`,
     'Name a new folder, or say that it may be replaced: --force',
   )
+
+/** What can't be copied can't be kept. */
+export const keptStoreDamaged = (error: RagError): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `--keep-old can't make a copy of the store that is there, for it is damaged. ${error.message} Nothing was restored, and nothing changed.`,
+    {
+      hint: 'Restore into another folder (--into NEW) and look at the old one there, or restore without --keep-old, which replaces it.',
+      cause: error,
+    },
+  )

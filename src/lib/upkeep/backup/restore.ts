@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {BackupCorpus, RestoreReport} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {backupDamaged, storeInsideBackup} from '../../model/errors/restore.js'
+import {backupDamaged, keptStoreDamaged, storeInsideBackup} from '../../model/errors/restore.js'
 import type {CorpusName} from '../../model/names.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
@@ -185,17 +185,6 @@ async function openTarget(
   return {store: await services.store.write('create'), aside}
 }
 
-/** What can't be copied can't be kept. */
-const oldIsDamaged = (error: RagError): RagError =>
-  new RagError(
-    'STORE_DAMAGED',
-    `--keep-old can't make a copy of the store that is there, for it is damaged. ${error.message} Nothing was restored, and nothing changed.`,
-    {
-      hint: 'Restore into another folder (--into NEW) and look at the old one there, or restore without --keep-old, which replaces it.',
-      cause: error,
-    },
-  )
-
 async function keepOld(services: Needs): Promise<string> {
   const stamp = new Date(services.clock.now()).toISOString().replace(/[-:]|\.\d+/g, '')
   for (let number = 1; ; number++) {
@@ -205,7 +194,7 @@ async function keepOld(services: Needs): Promise<string> {
     try {
       await backup(services, dir, {})
     } catch (error) {
-      throw error instanceof RagError && error.code === 'STORE_DAMAGED' ? oldIsDamaged(error) : error
+      throw error instanceof RagError && error.code === 'STORE_DAMAGED' ? keptStoreDamaged(error) : error
     }
     return dir
   }

@@ -1,9 +1,11 @@
-import {RagError, reasonOf} from '../model/errors.js'
+import {RagError, reasonOf} from './rag-error.js'
+
+/** The model of LSA that is learned from a corpus, and its file. */
 
 const REEMBED = 'No document is lost; run: rag verify --repair'
 
 /** The model file does not hold what was written: `why` says what was found. */
-export const modelDamaged = (path: string, why: string, cause?: unknown): RagError =>
+export const learnedModelDamaged = (path: string, why: string, cause?: unknown): RagError =>
   new RagError('MODEL_DAMAGED', `The model file ${path} is damaged: ${why}.`, {hint: REEMBED, cause})
 
 /** The model file is whole, but its terms were made by other rules than those of this program. */
@@ -15,7 +17,7 @@ export const modelOfOtherAnalyser = (path: string, found: string, here: string):
   )
 
 /** A worker thread ended, or answered with an error that nothing foresaw. */
-export const workerStopped = (why: string, cause?: unknown): RagError =>
+export const lsaWorkerStopped = (why: string, cause?: unknown): RagError =>
   new RagError(
     'EMBEDDER_UNREACHABLE',
     `A worker of the LSA model stopped: ${why}. What was committed before is safe.`,
@@ -26,7 +28,7 @@ export const workerStopped = (why: string, cause?: unknown): RagError =>
   )
 
 /** The learned model could not be written. */
-export function modelNotWritten(path: string, cause: unknown): RagError {
+export function learnedModelNotWritten(path: string, cause: unknown): RagError {
   const full =
     cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT')
   return new RagError(
@@ -35,3 +37,13 @@ export function modelNotWritten(path: string, cause: unknown): RagError {
     {cause},
   )
 }
+
+export const keptModelDamaged = (
+  corpus: {readonly name: string},
+  kept: {readonly number: number},
+): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file of embedding version ${kept.number} of corpus "${corpus.name}" is missing or damaged; one can't go back to it. Nothing was changed.`,
+    {hint: `Learn a model anew: rag rebuild --reembed --corpus ${corpus.name}`},
+  )

@@ -1,4 +1,6 @@
-import {RagError, reasonOf} from '../../model/errors.js'
+import {RagError, reasonOf} from './rag-error.js'
+
+/** Files of the vector index. */
 
 export const indexDamaged = (path: string, why: string, cause?: unknown): RagError =>
   new RagError(
@@ -19,20 +21,20 @@ export const badSegmentVector = (seq: number, why: string): RagError =>
 export const badQueryVector = (why: string): RagError =>
   new RagError('BAD_VECTOR', `The query's embedding cannot be searched for: ${why}.`)
 
-export const dimensionMismatch = (found: number, expected: number): RagError =>
+export const indexDimensionMismatch = (found: number, expected: number): RagError =>
   new RagError(
     'DIMENSION_MISMATCH',
     `An embedding has ${found} dimensions where the index has ${expected}: they come from different models.`,
     {hint: 'Embed all documents with one model: rag rebuild --reembed'},
   )
 
-export const blockMismatch = (numbers: number, vectors: number, dimension: number): RagError =>
+export const indexBlockMismatch = (numbers: number, vectors: number, dimension: number): RagError =>
   new RagError(
     'DIMENSION_MISMATCH',
     `A block of ${vectors} embeddings holds ${numbers} numbers instead of ${vectors} × ${dimension}. No index file was changed.`,
   )
 
-export const nativeModuleMissing = (cause: unknown): RagError =>
+export const indexModuleMissing = (cause: unknown): RagError =>
   new RagError(
     'NATIVE_MODULE_MISSING',
     `The native module hnswlib-node cannot be loaded: ${reasonOf(cause)}`,
@@ -57,7 +59,7 @@ export const segmentNotWritten = (path: string, why: string, freeBytes: number |
 /** With less room than this, an incomplete file is put down to a full disk. The native writer does not say. */
 const SCARCE_BYTES = 8 << 20
 
-export const buildBroken = (path: string, why: string, cause?: unknown): RagError =>
+export const indexBuildFailed = (path: string, why: string, cause?: unknown): RagError =>
   new RagError(
     'INTERNAL',
     `Building the vector index file ${path} failed: ${why}. What was stored before is safe.`,
