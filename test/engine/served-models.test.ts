@@ -105,6 +105,19 @@ for (const {name, createStores} of STORE_KINDS)
       await rejects(rag.search('c', {query: 'granite', mode: 'vector'}), 'EMBEDDER_UNREACHABLE')
     })
 
+    it('that are broken on disk leave keyword answers with a note to hybrid search', async () => {
+      write(4)
+      await ingest()
+      await rag.close()
+      provider.textsLeft = 0
+      provider.failure = 'MODEL_UNUSABLE'
+      rag = await open()
+      const {degraded, notes, hits} = await rag.search('c', {query: 'granite'})
+      expect([degraded, hits.length]).to.deep.equal([true, 4])
+      expect(notes[0]).to.match(/is down.*Keyword search answers alone/)
+      await rejects(rag.search('c', {query: 'granite', mode: 'vector'}), 'MODEL_UNUSABLE')
+    })
+
     it('that make other vectors than before are refused, for passages and for queries', async () => {
       write(4)
       await ingest()

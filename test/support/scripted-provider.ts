@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {inputText, type EmbedInput, type ModelSpec} from '../../src/lib/model/embedding.js'
-import {RagError} from '../../src/lib/model/errors.js'
+import {RagError, type ErrorCode} from '../../src/lib/model/errors.js'
 import type {Embedder} from '../../src/lib/ports/embedder.js'
 import type {EmbedderProvider} from '../../src/lib/ports/embedder-provider.js'
 
@@ -12,6 +12,8 @@ export class ScriptedProvider implements EmbedderProvider {
   revision = 'r1'
   /** So many texts are embedded before the service is down. */
   textsLeft = Infinity
+  /** What it fails by when it is down. */
+  failure: ErrorCode = 'EMBEDDER_UNREACHABLE'
   /** Texts of passages that were asked for, in order. */
   readonly asked: string[] = []
   opened = 0
@@ -23,7 +25,7 @@ export class ScriptedProvider implements EmbedderProvider {
   }
 
   async open(spec: ModelSpec): Promise<Embedder> {
-    if (this.textsLeft <= 0) throw down()
+    if (this.textsLeft <= 0) throw down(this.failure)
     this.opened++
     const {model} = spec
     const {dimension, revision} = this
@@ -34,7 +36,7 @@ export class ScriptedProvider implements EmbedderProvider {
       defaultWeight: 0.5,
       embed: async (inputs, {kind}) => {
         if (kind === 'passage') await this.before(model)
-        if (this.textsLeft < inputs.length) throw down()
+        if (this.textsLeft < inputs.length) throw down(this.failure)
         this.textsLeft -= inputs.length
         if (kind === 'passage') this.asked.push(...inputs.map((input) => input.text))
         return inputs.map((input) => vectorOf(`${model}${revision}`, input, dimension))
@@ -44,7 +46,7 @@ export class ScriptedProvider implements EmbedderProvider {
   }
 }
 
-const down = (): RagError => new RagError('EMBEDDER_UNREACHABLE', 'The service is down.')
+const down = (code: ErrorCode): RagError => new RagError(code, 'The service is down.')
 
 /** Words of a text, each at a place that its hash gives: equal texts are equal vectors, texts that share words are near. */
 function vectorOf(salt: string, input: EmbedInput, dimension: number): Float32Array {

@@ -77,6 +77,7 @@ const ABOUT: Readonly<Record<Subject, readonly ErrorCode[]>> = {
     'EMBEDDER_REFUSED',
     'EMBEDDER_BAD_ANSWER',
     'MODEL_MISSING',
+    'MODEL_UNUSABLE',
     'MODEL_UNKNOWN',
     'DIMENSION_MISMATCH',
   ],

@@ -77,7 +77,7 @@ export const ERROR_TABLE = {
   EMBEDDER_REFUSED: {exit: 7, transient: true, about: ['embedding', 'vector-search']},
   EMBEDDER_BAD_ANSWER: {exit: 7, transient: true, about: ['embedding', 'vector-search']},
   MODEL_MISSING: {exit: 7, transient: true, about: ['embedding', 'vector-search']},
-  MODEL_UNUSABLE: {exit: 8, transient: true, about: ['embedding']},
+  MODEL_UNUSABLE: {exit: 8, transient: true, about: ['embedding', 'vector-search']},
   CHAT_UNREACHABLE: {exit: 7, transient: true, about: ['chat']},
   CHAT_REFUSED: {exit: 7, transient: true, about: ['chat']},
   CHAT_BAD_ANSWER: {exit: 7, transient: true, about: ['chat']},
