@@ -13,7 +13,7 @@ import {
 } from '../lib/index.js'
 import {cacheOptions} from './settings/cache-options.js'
 import {embeddingOptions} from './settings/embedding-options.js'
-import {unknownFlags} from './errors.js'
+import {unknownFlags} from '../lib/model/errors/command-line.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
 import {globalFlags} from './flags/flags.js'

@@ -1,5 +1,6 @@
 import type {RagError} from '../lib/index.js'
-import {flagMissing, notAChoice, argumentMissing, valueMissing} from './errors.js'
+import {suggest} from './suggest.js'
+import {argumentMissing, flagMissing, notAChoice, valueMissing} from '../lib/model/errors/command-line.js'
 
 /** What is known of a flag or argument: the few values that it takes, if it does. */
 interface Taker {
@@ -32,9 +33,12 @@ function explainChoice(
     if (!said.endsWith(tail)) continue
     const raw = said.slice('Expected '.length, -tail.length)
     const flag = `--${name}=`
-    if (raw.startsWith(flag))
-      return notAChoice({what: `--${name}`, raw: raw.slice(flag.length), options, command})
-    if (!raw.startsWith('--')) return notAChoice({what: name.toUpperCase(), raw, options, command})
+    const choice = (what: string, value: string): RagError => {
+      const near = options.length === 1 ? undefined : suggest(value, options)
+      return notAChoice({what, raw: value, options, near, command})
+    }
+    if (raw.startsWith(flag)) return choice(`--${name}`, raw.slice(flag.length))
+    if (!raw.startsWith('--')) return choice(name.toUpperCase(), raw)
   }
   return undefined
 }

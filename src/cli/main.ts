@@ -2,7 +2,7 @@ import {Config} from '@oclif/core/config'
 import type {Options} from '@oclif/core/interfaces'
 import {run} from '@oclif/core/run'
 import {fileURLToPath} from 'node:url'
-import {unknownCommand} from './errors.js'
+import {unknownCommand} from '../lib/model/errors/command-line.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {suggest} from './suggest.js'
 

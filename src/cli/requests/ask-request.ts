@@ -1,6 +1,6 @@
 import type {AskRequest} from '../../lib/index.js'
 import type {askFlags} from '../flags/ask-flags.js'
-import {profileNeedsUser, twoAnswerers} from '../errors.js'
+import {profileNeedsUser, twoAnswerers} from '../../lib/model/errors/command-line.js'
 import {optional} from '../optional.js'
 import {profileFacts} from '../flags/profile-facts.js'
 

@@ -1,5 +1,5 @@
 import type {ExamplesRequest} from '../../lib/index.js'
-import {flagTwice, msgpackToStdout, twoAnswerers} from '../errors.js'
+import {flagTwice, msgpackToStdout, twoAnswerers} from '../../lib/model/errors/command-line.js'
 import {optional} from '../optional.js'
 
 /** What the flags of `rag examples build` are parsed to. */

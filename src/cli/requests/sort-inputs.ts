@@ -1,6 +1,6 @@
 import {statSync} from 'node:fs'
 import {usage, type IngestRequest} from '../../lib/index.js'
-import {nothingToIngest} from '../errors.js'
+import {nothingToIngest} from '../../lib/model/errors/command-line.js'
 
 /** What was named on the command line of `rag ingest`. */
 export interface NamedInputs {

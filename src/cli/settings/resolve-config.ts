@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {reasonOf} from '../../lib/index.js'
-import {configInvalid, type ConfigProblem} from '../errors.js'
+import {type ConfigProblem, configInvalid} from '../../lib/model/errors/command-line.js'
 import {findDataDir} from './find-data-dir.js'
 import type {Resolved} from './resolved.js'
 import {SETTINGS, type Setting, type SettingName, type SettingValue} from './settings.js'

@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {badFlagValue} from '../../cli/errors.js'
+import {badFlagValue} from '../../lib/model/errors/command-line.js'
 import {sizeFlag} from '../../cli/flags/flags.js'
 import {cacheRemovalJson} from '../../cli/json/cache.js'
 import {parseAge} from '../../cli/flags/parse-age.js'

@@ -14,7 +14,7 @@ import {standaloneQuestion} from './standalone-question.js'
 import {wordsOfQuestion} from './question.js'
 import type {AnswerReport, AskRequest} from '../model/operations/answer.js'
 import type {Corpus} from '../model/corpus.js'
-import {usage} from '../model/errors.js'
+import {emptyQuestion, usage} from '../model/errors/request.js'
 import {NO_CACHE, type SearchReport} from '../model/operations/query.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import type {Store} from '../ports/store/store.js'
@@ -39,8 +39,7 @@ export async function ask(
 ): Promise<AnswerReport> {
   const {services} = tools
   const startedAt = services.clock.monotonic()
-  if (request.query.trim() === '')
-    throw usage('The question is empty.', 'Try: rag ask "how many days of sick leave do I have?"')
+  if (request.query.trim() === '') throw emptyQuestion()
   const store = await services.store.read()
   const corpus = await requireCorpus(store, name)
   const chosen = request.chatModel ?? EXTRACTIVE

@@ -1,8 +1,8 @@
+import {usage, weightOutOfRange} from '../model/errors/request.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {LEARNED_MODEL, modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {corpusModelFixed, type ModelUse} from '../model/errors/embedding.js'
 import {modelUnknown} from '../model/errors/model.js'
-import {usage} from '../model/errors.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -31,8 +31,7 @@ export function effectiveSettings(
     throw usage(
       `--chunk-overlap (${chunkOverlap}) must be at least 0 and less than --chunk-size (${chunkSize}).`,
     )
-  if (!(vectorWeight >= 0 && vectorWeight <= 1))
-    throw usage(`--weight must be between 0 and 1, not ${vectorWeight}.`)
+  if (!(vectorWeight >= 0 && vectorWeight <= 1)) throw weightOutOfRange(vectorWeight)
   requireUsable(settings)
   return settings
 }

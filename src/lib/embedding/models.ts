@@ -1,6 +1,5 @@
-import {shownModelMissing} from '../model/errors/model.js'
+import {badDtype, shownModelMissing} from '../model/errors/model.js'
 import {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
 import {
   isModelPath,
   MODEL_DTYPES,
@@ -79,7 +78,7 @@ export async function pullModel(
 function knownDtype(dtype = 'fp32'): ModelDtype {
   const known = MODEL_DTYPES.find((one) => one === dtype)
   if (known) return known
-  throw usage(`--dtype must be one of ${MODEL_DTYPES.join(', ')}, not ${dtype}.`)
+  throw badDtype(MODEL_DTYPES, dtype)
 }
 
 async function isAsAsked(

@@ -1,6 +1,5 @@
-import {modelFolderMissing, modelNotHere, modelUnusable} from '../../model/errors/model.js'
+import {badDtype, modelFolderMissing, modelNotHere, modelUnusable} from '../../model/errors/model.js'
 import type {RagError} from '../../model/errors/rag-error.js'
-import {usage} from '../../model/errors.js'
 import type {ModelSpec} from '../../model/embedding.js'
 import {
   isModelPath,
@@ -57,5 +56,5 @@ function knownDtype(dtype: string | undefined): ModelDtype | undefined {
   if (dtype === undefined) return undefined
   const known = MODEL_DTYPES.find((one) => one === dtype)
   if (known) return known
-  throw usage(`--dtype must be one of ${MODEL_DTYPES.join(', ')}, not ${dtype}.`)
+  throw badDtype(MODEL_DTYPES, dtype)
 }

@@ -118,3 +118,6 @@ export const modelFolderReadOnly = (dir: string, cause: unknown): RagError =>
     hint: 'Name a folder that can be written by RAG_MODEL_DIR.',
     cause,
   })
+
+export const badDtype = (known: readonly string[], dtype: string): RagError =>
+  new RagError('USAGE', `--dtype must be one of ${known.join(', ')}, not ${dtype}.`)

@@ -2,8 +2,16 @@ import {RagError} from './rag-error.js'
 
 /** Requests that make no sense, by whichever operation. */
 
+export const usage = (message: string, hint?: string): RagError =>
+  new RagError('USAGE', message, hint === undefined ? {} : {hint})
+
 export const emptyQuery = (): RagError =>
-  new RagError('USAGE', 'The query is empty.', {hint: 'Say what to look for: rag search "how do I …"'})
+  new RagError('USAGE', 'The query is empty.', {hint: 'Try: rag search "sick leave"'})
+
+export const emptyQuestion = (): RagError =>
+  new RagError('USAGE', 'The question is empty.', {
+    hint: 'Try: rag ask "how many days of sick leave do I have?"',
+  })
 
 export const weightOutOfRange = (weight: number): RagError =>
   new RagError('USAGE', `--weight must be between 0 and 1, not ${weight}.`)

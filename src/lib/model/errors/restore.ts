@@ -1,8 +1,7 @@
 import {RagError, reasonOf} from './rag-error.js'
+import {usage} from './request.js'
 
 /** Reading a backup, and putting it in place. */
-
-const usage = (message: string, hint: string): RagError => new RagError('USAGE', message, {hint})
 
 export const backupMissing = (dir: string, why: string): RagError =>
   new RagError('BACKUP_MISSING', `${dir} is no backup: ${why}. Nothing was changed.`, {

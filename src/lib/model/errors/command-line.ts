@@ -1,8 +1,7 @@
-import {RagError, usage} from '../lib/index.js'
-import {plural, showCount} from './output/human.js'
-import {suggest} from './suggest.js'
+import {RagError, reasonOf} from './rag-error.js'
+import {usage} from './request.js'
 
-/** Makers of the errors that only the command line can make. All wording of `src/cli` and `src/commands` is here. */
+/** What only the command line can find fault with. */
 
 /** A setting that can't be taken. */
 export interface ConfigProblem {
@@ -24,11 +23,12 @@ export interface WrongChoice {
   readonly what: string
   readonly raw: string
   readonly options: readonly string[]
+  /** The one that was probably meant. */
+  readonly near: string | undefined
   readonly command: string
 }
 
-export const notAChoice = ({what, raw, options, command}: WrongChoice): RagError => {
-  const near = options.length === 1 ? undefined : suggest(raw, options)
+export const notAChoice = ({what, raw, options, near, command}: WrongChoice): RagError => {
   const wanted = options.length === 1 ? `"${options[0]}"` : `one of ${options.join(', ')}`
   return usage(
     `${what}: "${clip(raw)}" is not ${wanted}.`,
@@ -53,14 +53,12 @@ export const badFilter = (raw: string): RagError =>
     "Write FIELD=VALUE, or use !=, <, <=, > or >= (quoted, for the shell): --filter 'year>=2020'",
   )
 
-export const emptyQuery = (): RagError => usage('The query is empty.', 'Try: rag search "sick leave"')
-
 export const queryTwice = (): RagError => usage('Give either a query or --queries FILE, not both.')
 
 export const metricsNotWritten = (path: string, cause: unknown): RagError =>
   new RagError(
     'STORE_UNUSABLE',
-    `The figures could not be written to ${path}: ${cause instanceof Error ? cause.message : String(cause)}. What the command did is done.`,
+    `The figures could not be written to ${path}: ${reasonOf(cause)}. What the command did is done.`,
     {hint: 'Name a file in a folder that may be written: --metrics FILE'},
   )
 
@@ -105,7 +103,7 @@ export const notUtf8 = (label: string): RagError =>
 export const inputTooLarge = (label: string, limitBytes: number): RagError =>
   new RagError(
     'TOO_LARGE',
-    `${label} holds more than ${plural(limitBytes, 'byte')}, the most that is taken at once.`,
+    `${label} holds more than ${showCount(limitBytes)} ${limitBytes === 1 ? 'byte' : 'bytes'}, the most that is taken at once.`,
   )
 
 export const badMetadata = (raw: string): RagError =>
@@ -142,13 +140,13 @@ export const sharedIndexDir = (indexDir: string, variable: string, dataDir: stri
     `Name another for the new store, or none: ${variable}= rag restore …`,
   )
 
+/** A number as the command line shows it: `12,345`. */
+const showCount = (value: number): string => String(value).replaceAll(/\B(?=(\d{3})+(?!\d))/g, ',')
+
 /** Keeps a hostile argument from filling the screen when an error quotes it. */
 function clip(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${showCount(text.length)} characters)`
 }
-
-export const emptyQuestion = (): RagError =>
-  usage('The question is empty.', 'Try: rag ask "how many days of sick leave do I have?"')
 
 export const twoAnswerers = (): RagError =>
   usage('--extractive means without a chat model: give either it or --chat-model, not both.')
