@@ -135,7 +135,7 @@ async function embedBatch(
       ? []
       : await embedder.embed(
           missing.map((chunk) => chunk.input),
-          {kind: 'passage', ...(signal ? {signal} : {})},
+          {kind: 'passage', signal},
         )
   if (made.length !== missing.length) throw tooFewVectors(version, missing.length, made.length)
   const fresh = new Map(missing.map((chunk, i) => [chunk.chunkId, made[i]]))

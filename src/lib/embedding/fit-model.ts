@@ -46,7 +46,7 @@ export async function fitAside(
     const fitted = await model.fit(store.sampleInputs(job.corpusId, model.sampleSize), {
       dimension: job.dimension,
       path,
-      ...(job.signal ? {signal: job.signal} : {}),
+      signal: job.signal,
       onProgress: (done, total) => job.onProgress?.({phase: 'fit', done, total, unit: 'steps'}),
     })
     dimension = fitted.dimension

@@ -69,8 +69,8 @@ export async function pullModel(
   const model = await library.pull(here?.pulled?.repository ?? request.name, {
     dtype,
     ...(request.revision === undefined ? {} : {revision: request.revision}),
-    ...(signal ? {signal} : {}),
-    ...(onProgress ? {onProgress} : {}),
+    signal,
+    onProgress,
   })
   return {...model, fetched: true, seconds: seconds()}
 }

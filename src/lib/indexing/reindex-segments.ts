@@ -32,10 +32,10 @@ export async function reindexSegments(
   const folder = versionFolder(corpus, version)
   const writer = new SegmentWriter(
     {log: store, files: services.indexFiles, builder: await services.index.builder()},
-    {version, folder, expected: tail.count, lease, ...(onProgress ? {onProgress} : {})},
+    {version, folder, expected: tail.count, lease, onProgress},
   )
   try {
-    await indexTail(store, tail, {version, writer, ...(signal ? {signal} : {})})
+    await indexTail(store, tail, {version, writer, signal})
     await writer.finish()
     return writer.published
   } catch (error) {

@@ -48,7 +48,7 @@ export async function upsertDocument(
   const store = await services.store.write('create')
   return withLease(
     services,
-    {store, corpus: name, purpose: 'upsert', ...(call.signal ? {signal: call.signal} : {})},
+    {store, corpus: name, purpose: 'upsert', signal: call.signal},
     async (lease) => {
       const known = await store.createCorpus(name, {
         ...newSettings({}),

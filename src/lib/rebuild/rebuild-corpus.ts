@@ -102,7 +102,7 @@ async function planAndExecute(
   call: CallOptions,
 ): Promise<Done> {
   const hold = actionOf(request) === 'rollback' ? withSoleLease : withLease
-  const job = {store, corpus: name, purpose: 'rebuild', ...(call.signal ? {signal: call.signal} : {})}
+  const job = {store, corpus: name, purpose: 'rebuild', signal: call.signal}
   return hold(services, job, async (lease) => {
     const facts = await inspectRebuild(services, store, request)
     const {corpus, index: before} = facts

@@ -101,7 +101,7 @@ interface Job {
 async function replayInto(services: Needs, job: Job, call: CallOptions): Promise<ReplayReport> {
   const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
   const store = await services.store.write('create')
-  const held = {store, corpus: name, purpose: 'replay', ...(call.signal ? {signal: call.signal} : {})}
+  const held = {store, corpus: name, purpose: 'replay', signal: call.signal}
   return withLease(services, held, async (lease) => {
     const state = await openReplayState(services, request.stateFile)
     const made = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})

@@ -66,7 +66,7 @@ async function keepWatching(
   options: WatchOptions,
 ): Promise<WatchReport> {
   const {onEvent = () => undefined, signal = new AbortController().signal} = options
-  const call = {...(options.onEmbed ? {onEmbed: options.onEmbed} : {})}
+  const call = {onEmbed: options.onEmbed}
   const sweeper = await sweeperOf(services, request, {call, onEvent})
   const events = await eventsOf(services, request, onEvent)
   const settleMs = request.settleMs ?? SETTLE_MS

@@ -25,7 +25,7 @@ export function httpClient({proxy = {}}: {readonly proxy?: Proxies | undefined})
         headersTimeout: timeoutMs,
         bodyTimeout: timeoutMs,
         ...(body === undefined ? {} : {body}),
-        ...(signal ? {signal} : {}),
+        signal,
       })
       return {
         status: response.statusCode,

@@ -178,7 +178,7 @@ class Asker {
           url,
           body,
           ...(key === undefined ? {} : {key}),
-          ...(signal ? {signal} : {}),
+          signal,
         })
       } catch (error) {
         const isOther = error instanceof HttpFailure && (error.status === 400 || error.status === 422)

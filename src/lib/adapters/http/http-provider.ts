@@ -20,7 +20,7 @@ export function httpProvider(
     open: (spec, {known, signal}) =>
       HttpEmbedder.open(
         {client, service: serviceOf(spec.model, options), spec},
-        {...(known ? {known} : {}), ...(signal ? {signal} : {})},
+        {...(known ? {known} : {}), signal},
       ),
   }
 }

@@ -82,7 +82,7 @@ export class HttpModelHub implements ModelHub {
       this.#http,
       {
         secretHeaders: this.#headers,
-        ...(signal ? {signal} : {}),
+        signal,
         onBytes: (done, total) =>
           onProgress?.({phase: 'fetch', done, ...(total === undefined ? {} : {total}), unit: 'bytes'}),
         failed: (why, cause) => hubUnreachable(repository, why, cause),

@@ -35,7 +35,7 @@ export function transformersProvider({library, threads, workerUrl}: Transformers
     async open(spec, {kind, signal, onProgress}) {
       // A search must not begin to download.
       const mayFetch = kind === 'passage'
-      const call = {...(signal ? {signal} : {}), ...(onProgress ? {onProgress} : {})}
+      const call = {signal, onProgress}
       const chosen = await chooseWeights(library, spec, {...call, mayFetch})
       return openChosen(chosen, spec, {url, ...(kind === 'query' ? {copies: 1, threads} : share(threads))})
     },

@@ -78,8 +78,8 @@ export async function backup(services: Needs, dir: string, options: BackupOption
     force,
     verify,
     ...(corpus === undefined ? {} : {corpus}),
-    ...(signal ? {signal} : {}),
-    ...(onProgress ? {onProgress} : {}),
+    signal,
+    onProgress,
   }
   await checkBackupPlace(tools, job)
   await adapters.folder.make()

@@ -59,7 +59,7 @@ export async function restoreStore(
     await tools.snapshots.putInPlace(tools.staging.path(database), {
       lease: job.lease,
       renamed,
-      ...(job.signal ? {signal: job.signal} : {}),
+      signal: job.signal,
       onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
     })
     // From here on the store is the new one, and nothing may make it look otherwise.

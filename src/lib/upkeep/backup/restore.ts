@@ -65,8 +65,8 @@ export async function restore(services: Needs, dir: string, options: RestoreOpti
       {
         storeFormat: services.build.storeFormat,
         noIndexes,
-        ...(signal ? {signal} : {}),
-        ...(onProgress ? {onProgress} : {}),
+        signal,
+        onProgress,
       },
     )
     const restoring = {adapters, checked, options}
@@ -107,7 +107,7 @@ async function replace(services: Needs, restoring: Restoring): Promise<Outcome> 
     store,
     corpus: WHOLE_STORE,
     purpose: 'restore',
-    ...(signal ? {signal} : {}),
+    signal,
   })
   // No heartbeat: it would wait for the step that puts the database in place, on the thread that does it.
   try {
@@ -124,8 +124,8 @@ async function replace(services: Needs, restoring: Restoring): Promise<Outcome> 
       {
         lease,
         configFile: join(services.dataDir, 'config.json'),
-        ...(signal ? {signal} : {}),
-        ...(onProgress ? {onProgress} : {}),
+        signal,
+        onProgress,
       },
     )
     await requireRestored(services, restoring)

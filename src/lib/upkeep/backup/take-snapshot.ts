@@ -48,7 +48,7 @@ export async function takeSnapshot(tools: BackupTools, job: BackupJob, known: Kn
     try {
       const {damagedTexts} = await tools.snapshots.take(staged, {
         ...(job.corpus === undefined ? {} : {corpus: job.corpus}),
-        ...(job.signal ? {signal: job.signal} : {}),
+        signal: job.signal,
         onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
       })
       if (damagedTexts.length > 0 && known.previous) throw textsDamaged(job.dataDir, damagedTexts)

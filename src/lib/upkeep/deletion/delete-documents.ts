@@ -47,7 +47,7 @@ export async function deleteDocuments(
   const hold = job.hard ? withSoleLease : withLease
   return hold(
     services,
-    {store, corpus: name, purpose: 'delete', ...(call.signal ? {signal: call.signal} : {})},
+    {store, corpus: name, purpose: 'delete', signal: call.signal},
     async (lease) => {
       const corpus = await requireCorpus(store, name)
       const docIds = [...new Set(job.docIds)]

@@ -92,7 +92,7 @@ async function removeRestore(
   {store, notes}: {readonly store: Store; readonly notes: string[]},
   {signal}: CallOptions,
 ): Promise<void> {
-  const job = {store, corpus: WHOLE_STORE, purpose: 'repair', ...(signal ? {signal} : {})}
+  const job = {store, corpus: WHOLE_STORE, purpose: 'repair', signal}
   await orLater(notes, () =>
     withLease(services, job, async () => {
       const {removed} = await services.files.restoreFiles().sweep(RESTORE_FOLDER, new Set())
@@ -108,7 +108,7 @@ async function whenFree(
   {signal}: CallOptions,
   work: (lease: Lease) => Promise<void>,
 ): Promise<void> {
-  const job = {store, corpus: name, purpose: 'repair', ...(signal ? {signal} : {})}
+  const job = {store, corpus: name, purpose: 'repair', signal}
   await orLater(notes, () => withSoleLease(services, job, work))
 }
 
