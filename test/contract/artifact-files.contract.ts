@@ -90,14 +90,14 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
       expect(await under.files.present({...sealed, file: 'a/y.hnsw'})).to.equal(false)
     })
 
-    it('sweeps what is not kept, below the folder only', async () => {
+    it('vacuums what is not kept, below the folder only', async () => {
       const keep = await sealBytes('a/1/keep.hnsw')
       const old = await sealBytes('a/1/old.hnsw')
       const older = await sealBytes('a/0/older.hnsw')
       const other = await sealBytes('ab/1/other.hnsw')
-      const swept = await under.files.sweep('a', new Set([keep.file]))
-      expect([...swept.removed].sort()).to.deep.equal([older.file, old.file])
-      expect(swept.bytes).to.equal(2 * HELLO.length)
+      const vacuumed = await under.files.vacuum('a', new Set([keep.file]))
+      expect([...vacuumed.removed].sort()).to.deep.equal([older.file, old.file])
+      expect(vacuumed.bytes).to.equal(2 * HELLO.length)
       expect(await under.files.check(keep)).to.deep.equal({ok: true})
       expect(await under.files.check(other)).to.deep.equal({ok: true})
       expect(await under.files.check(old)).to.have.property('ok', false)
@@ -106,7 +106,7 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
     it('spares what this process is writing', async () => {
       const staged = await under.files.stage('a/1/new.hnsw')
       await under.write(staged, HELLO)
-      await under.files.sweep('a', new Set())
+      await under.files.vacuum('a', new Set())
       expect(await under.files.seal(staged, 'a/1/new.hnsw')).to.have.property('sizeBytes', HELLO.length)
     })
 
@@ -114,13 +114,13 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
       const spared = await sealBytes('a/1/spared.hnsw')
       const old = await sealBytes('a/2/old.hnsw')
       const like = await sealBytes('a/10/like.hnsw')
-      const {removed} = await under.files.sweep('a', new Set(), {except: new Set(['a/1'])})
+      const {removed} = await under.files.vacuum('a', new Set(), {except: new Set(['a/1'])})
       expect([...removed].sort()).to.deep.equal([like.file, old.file])
       expect(await under.files.check(spared)).to.deep.equal({ok: true})
     })
 
-    it('sweeps a folder that is not there', async () => {
-      expect(await under.files.sweep('nowhere', new Set())).to.deep.equal({removed: [], bytes: 0})
+    it('vacuums a folder that is not there', async () => {
+      expect(await under.files.vacuum('nowhere', new Set())).to.deep.equal({removed: [], bytes: 0})
     })
 
     it('sets a bad file aside while it is missed: until its name is in use again, or nobody asks for it', async () => {
@@ -130,12 +130,12 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
       await under.files.setAside(bad.file)
       await under.files.setAside(bad.file)
       expect(await under.files.check(bad)).to.have.property('ok', false)
-      expect((await under.files.sweep('a', named)).removed).to.deep.equal([])
+      expect((await under.files.vacuum('a', named)).removed).to.deep.equal([])
       await sealBytes('a/x.hnsw')
-      expect((await under.files.sweep('a', named)).removed).to.deep.equal(['a/x.hnsw.corrupt'])
+      expect((await under.files.vacuum('a', named)).removed).to.deep.equal(['a/x.hnsw.corrupt'])
       await under.files.setAside(bad.file)
       await sealBytes('a/z.hnsw')
-      expect((await under.files.sweep('a', new Set([good.file, 'a/z.hnsw']))).removed).to.deep.equal([
+      expect((await under.files.vacuum('a', new Set([good.file, 'a/z.hnsw']))).removed).to.deep.equal([
         'a/x.hnsw.corrupt',
       ])
     })
@@ -143,7 +143,7 @@ export function artifactFilesContract(name: string, openFiles: () => Promise<Art
     it('leaves nothing of a folder of which nothing is kept', async () => {
       const bad = await sealBytes('a/x.hnsw')
       await under.files.setAside(bad.file)
-      expect((await under.files.sweep('a', new Set())).removed).to.deep.equal(['a/x.hnsw.corrupt'])
+      expect((await under.files.vacuum('a', new Set())).removed).to.deep.equal(['a/x.hnsw.corrupt'])
     })
 
     for (const stray of ['../x.hnsw', '/etc/passwd', 'a/../../x', '', 'a//x', '.hidden', 'a\\..\\x', 'a/./x'])

@@ -20,9 +20,9 @@ describe('kill -9 while batches leave', function () {
   })
   after(() => home.remove())
 
-  function prove({faults, kills, after: done, finished, litter}: ExportKills): void {
+  function prove({faults, kills, after: done, finished, orphans}: ExportKills): void {
     console.log(
-      `      ${kills} kills, ${done} of them after the new state was there, ${litter} left files at work; ${finished} rounds through before`,
+      `      ${kills} kills, ${done} of them after the new state was there, ${orphans} left files at work; ${finished} rounds through before`,
     )
     expect(faults).to.deep.equal([])
     expect(kills).to.be.at.least(ROUNDS)

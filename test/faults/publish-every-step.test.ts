@@ -33,7 +33,7 @@ class World {
     })
   }
 
-  /** The publish protocol of the engine: bytes, seal, row, litter. The writer checks its own work, as the builder does. */
+  /** The publish protocol of the engine: bytes, seal, row, orphans. The writer checks its own work, as the builder does. */
   async publish(generation: number, name: string): Promise<void> {
     const bytes = bytesOf(generation)
     const staged = await this.files.stage(name)
@@ -46,7 +46,7 @@ class World {
       throw error
     }
     this.row = await this.files.seal(staged, name)
-    await this.files.sweep('corpus', new Set([this.row.file]))
+    await this.files.vacuum('corpus', new Set([this.row.file]))
   }
 
   /** What is wrong, read with sound tools: what the row names must be there, byte for byte. */
@@ -119,12 +119,12 @@ describe('publishing a segment, with a fault at every step', () => {
         expect(Math.min(other, same)).to.be.greaterThan(15)
       })
 
-  it('finds a wrong order: sweeping before the row is published', async () => {
+  it('finds a wrong order: vacuuming before the row is published', async () => {
     const root = await mkdtemp(join(BASE, 'rag-publish-'))
     try {
       const world = new World(root)
       await world.publish(1, 'corpus/1/a.hnsw')
-      await world.files.sweep('corpus', new Set())
+      await world.files.vacuum('corpus', new Set())
       expect(await world.faults([1])).to.deep.equal(['corpus/1/a.hnsw is missing'])
     } finally {
       await rm(root, {recursive: true, force: true})

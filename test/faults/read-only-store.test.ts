@@ -36,7 +36,7 @@ describe('a store that cannot be written', function () {
     disk = undefined
   })
 
-  const litter = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rag-read-only-'))
+  const orphans = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('rag-read-only-'))
 
   async function answersOf(dataDir: string, under: readonly string[] = []): Promise<unknown[]> {
     const ask = async (mode: string): Promise<unknown> => {
@@ -49,13 +49,13 @@ describe('a store that cannot be written', function () {
   }
 
   async function isAsGood(dataDir: string, under: readonly string[] = []): Promise<void> {
-    const before = litter()
+    const before = orphans()
     expect(await answersOf(dataDir, under)).to.deep.equal(await answersOf(home.data))
     for (const argv of [['status'], ['corpus', 'show'], ['docs', 'show', 'd1.md', '--chunks']]) {
       const ran: RanRag = await home.run(argv, {dataDir, under})
       expect(ran.code, `${argv.join(' ')}: ${ran.stderr}`).to.equal(0)
     }
-    expect(litter()).to.deep.equal(before)
+    expect(orphans()).to.deep.equal(before)
     const refused = await home.run(['docs', 'upsert', '--doc-id', 'x', '--text', 'x', '--json'], {
       dataDir,
       under,

@@ -105,7 +105,7 @@ describe('rebuilding and compacting, with a fault at every step', function () {
     expect(await world.faults(), where).to.deep.equal([])
     expect(await denseVectors(store, index.version.id), where).to.deep.equal(vectors)
     await work(world)
-    await index.sweep()
+    await index.vacuum()
     expect(await world.faults(), where).to.deep.equal([])
     const rows = await store.listSegments(index.version.id)
     expect(await store.listStaged(index.version.id), where).to.deep.equal([])

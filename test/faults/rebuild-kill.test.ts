@@ -86,7 +86,7 @@ const vectorsOf = (home: TempHome): unknown[] =>
   )
 
 /** Files of the index that no row names. */
-function litterOf(home: TempHome): string[] {
+function orphansOf(home: TempHome): string[] {
   const named = new Set(
     withDatabase(
       home.data,
@@ -153,7 +153,7 @@ describe('kill -9 during a rebuild', function () {
       const report = JSON.parse(ran.stdout) as RebuildJson
       expect(report, where).to.include({pending: 0, vectors: expected.vectors.length})
       if (!kind.embeds) expect(report.embedded, where).to.equal(0)
-      expect(litterOf(home), where).to.deep.equal([])
+      expect(orphansOf(home), where).to.deep.equal([])
       tally.resumed += report.resumed
       tally.finished++
       return
@@ -221,7 +221,7 @@ describe('kill -9 during compaction', function () {
       }
       await home.ok('rebuild', '--compact')
       expect(vectorsOf(home)).to.deep.equal(all.filter((_, i) => left === all.length || i >= 5000))
-      expect(litterOf(home)).to.deep.equal([])
+      expect(orphansOf(home)).to.deep.equal([])
       const {segments} = inspectStore(home.data).counts
       expect(segments).to.be.within(1, 2)
       finished++

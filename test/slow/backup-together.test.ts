@@ -290,7 +290,7 @@ describe('backup and restore while others work', function () {
       disk = undefined
     })
 
-    it('a backup fails with what was there before still whole, and leaves no litter', async () => {
+    it('a backup fails with what was there before still whole, and leaves no orphans', async () => {
       const small = new TempHome('backup-small')
       await small.ok('docs', 'upsert', '--doc-id', 'x', '--text', 'a small note')
       let [full, done] = [0, 0]
@@ -318,7 +318,7 @@ describe('backup and restore while others work', function () {
       expect(done).to.be.at.least(1)
     })
 
-    it('a restore fails with the old store still whole, and leaves no litter', async () => {
+    it('a restore fails with the old store still whole, and leaves no orphans', async () => {
       let [full, done] = [0, 0]
       for (const megabytes of [2, 4, 6, 8, 12, 16, 24, 64]) {
         disk = new SmallDisk(1024 * megabytes)

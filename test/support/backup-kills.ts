@@ -68,7 +68,7 @@ export async function killBackups(home: TempHome, rounds: number, seed: number):
           .sort()
           .join()
       )
-        note(`litter: ${found.join(', ')}`)
+        note(`orphans: ${found.join(', ')}`)
     }
   }
   return {faults, kills, finished, after}
@@ -108,8 +108,8 @@ export async function killRestores(home: TempHome, rounds: number, seed: number)
   }
   await home.ok('restore', 'one')
   await home.ok('ingest', '--dir', 'docs', '--prune')
-  const litter = filesIn(home.data).filter((name) => /tmp|restore|~/.test(path.basename(name)))
-  if (litter.length > 0) faults.push(`litter after a whole restore: ${litter.join(', ')}`)
+  const orphans = filesIn(home.data).filter((name) => /tmp|restore|~/.test(path.basename(name)))
+  if (orphans.length > 0) faults.push(`orphans after a whole restore: ${orphans.join(', ')}`)
   return {faults, kills, finished, after}
 }
 

@@ -18,7 +18,7 @@ export interface ExportKills {
   /** Kills after which the new state was there. */
   readonly after: number
   /** Kills that left files for the next run to take away. */
-  readonly litter: number
+  readonly orphans: number
 }
 
 /** Documents that export as several files. */
@@ -49,7 +49,7 @@ async function killExports(
   const random = seededNumbers(seed)
   const faults: string[] = []
   const world = ExportWorld.at(home.path(folder))
-  let [kills, finished, after, litter] = [0, 0, 0, 0]
+  let [kills, finished, after, orphans] = [0, 0, 0, 0]
   before()
   const old = await world.taken()
   const {tookMs} = await home.ok(...argv)
@@ -70,7 +70,7 @@ async function killExports(
         break
       }
       kills++
-      if (world.hidden().some((name) => name !== '.rag-export.lock')) litter++
+      if (world.hidden().some((name) => name !== '.rag-export.lock')) orphans++
       if (taken === JSON.stringify(next)) after++
       else if (taken !== JSON.stringify(old)) note('a mix would be taken')
     }
@@ -81,7 +81,7 @@ async function killExports(
     const hidden = world.hidden().filter((name) => name !== '.rag-export.lock')
     if (hidden.length > 0) faults.push(`round ${round}: left ${hidden.join(', ')}`)
   }
-  return {faults, kills, finished, after, litter}
+  return {faults, kills, finished, after, orphans}
 }
 
 /** `rag export` in the place of an export of an earlier state. */

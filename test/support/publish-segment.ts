@@ -54,7 +54,7 @@ export async function publishSegment(dataDir: string, corpus: string): Promise<s
       },
       lease,
     )
-    await files.sweep(corpus.replace('/', '~'), new Set([sealed.file]))
+    await files.vacuum(corpus.replace('/', '~'), new Set([sealed.file]))
     return sealed.file
   } finally {
     await store.releaseLease(lease)

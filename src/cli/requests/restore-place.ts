@@ -6,7 +6,7 @@ import type {Surroundings} from '../surroundings.js'
 
 /**
  * The settings for restoring into another data folder: those that hold there. A folder of index files that was named for the
- * current store must not serve both: each would sweep away what the other one names.
+ * current store must not serve both: each would remove what the other one names.
  * @throws RagError USAGE | CONFIG_INVALID
  */
 export function restorePlace(

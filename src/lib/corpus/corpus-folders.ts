@@ -5,7 +5,7 @@ import type {Services} from '../ports/services.js'
 
 /**
  * Folder of the corpus among index and model files. `~` stands for the `/` of a tenant, so that no corpus's folder lies in
- * another's: `a` must not sweep the files of `a/b`.
+ * another's: `a` must not vacuum the files of `a/b`.
  */
 export function corpusFolder(corpus: Pick<Corpus, 'name'>): string {
   return corpus.name.replace('/', '~')
@@ -37,10 +37,10 @@ export async function namedFiles(
 }
 
 /**
- * Removes index and model files of the corpus that no row names. Litter only: never fails, harms nothing when cut off. Folders of versions that are
+ * Removes index and model files of the corpus that no row names. Orphans only: never fails, harms nothing when cut off. Folders of versions that are
  * being built stay as they are: another process may have made a file there durable and be about to enter its row.
  */
-export async function sweepCorpusFiles(
+export async function vacuumFiles(
   services: Pick<Services, 'indexFiles' | 'modelFiles'>,
   store: Store,
   corpus: Corpus,
@@ -48,16 +48,16 @@ export async function sweepCorpusFiles(
   const {folder, segments, models} = await namedFiles(store, corpus)
   const building = (await store.listEmbeddingVersions(corpus.id)).filter(({state}) => state === 'building')
   const except = new Set(building.map((version) => versionFolder(corpus, version)))
-  await services.indexFiles.sweep(folder, segments, {except})
-  await services.modelFiles.sweep(folder, models)
+  await services.indexFiles.vacuum(folder, segments, {except})
+  await services.modelFiles.vacuum(folder, models)
 }
 
-/** `sweepCorpusFiles` for the segments of one version, by whoever may write them. */
-export async function sweepVersionFiles(
+/** `vacuumFiles` for the segments of one version, by whoever may write them. */
+export async function vacuumVersionFiles(
   services: Pick<Services, 'indexFiles'>,
   store: Store,
   {corpus, version}: {readonly corpus: Corpus; readonly version: EmbeddingVersion},
 ): Promise<void> {
   const segments = [...(await store.listSegments(version.id)), ...(await store.listStaged(version.id))]
-  await services.indexFiles.sweep(versionFolder(corpus, version), new Set(segments.map(({file}) => file)))
+  await services.indexFiles.vacuum(versionFolder(corpus, version), new Set(segments.map(({file}) => file)))
 }

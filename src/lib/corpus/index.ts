@@ -26,13 +26,7 @@ export {
   purgeFromCaches,
   uncache,
 } from './caches.js'
-export {
-  corpusFolder,
-  namedFiles,
-  sweepCorpusFiles,
-  sweepVersionFiles,
-  versionFolder,
-} from './corpus-folders.js'
+export {corpusFolder, namedFiles, vacuumFiles, vacuumVersionFiles, versionFolder} from './corpus-folders.js'
 export {effectiveSettings, mergeSettings, newSettings, withSpec} from './corpus-settings.js'
 export {dropRetired} from './drop-retired.js'
 export {findCorpus} from './find-corpus.js'

@@ -21,7 +21,7 @@ export interface FitTools {
   readonly model: FittedModel
 }
 
-/** A learned model that no row names yet: its file is staged, and nobody else's litter while this process lives. */
+/** A learned model that no row names yet: its file is staged, and nobody else's orphans while this process lives. */
 export interface StagedModel {
   readonly path: string
   readonly name: string

@@ -1,4 +1,4 @@
-import {corpusFolder, sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {corpusFolder, vacuumFiles} from '../corpus/corpus-folders.js'
 import type {Corpus} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {CallOptions} from '../model/operations/call.js'
@@ -48,7 +48,7 @@ async function dropVersions(
   for (const {id, state} of drop) {
     const evenLive = state === 'live'
     await store.dropEmbeddingVersion(id, lease, evenLive ? {evenLive} : {})
-    if (evenLive) await sweepCorpusFiles(services, store, corpus)
+    if (evenLive) await vacuumFiles(services, store, corpus)
   }
 }
 

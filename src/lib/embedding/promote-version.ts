@@ -2,7 +2,7 @@ import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {vacuumFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import type {Services} from '../ports/services.js'
 
@@ -15,7 +15,7 @@ export interface PromoteJob {
 }
 
 /**
- * One step puts the new version in the place of the old; then the old one's rows and files are litter, unless it is to be
+ * One step puts the new version in the place of the old; then the old one's rows and files are orphans, unless it is to be
  * kept. One is kept at most: the latest for which that was asked. Who asks for a new version without keeping the old one
  * gives up also what was kept before; a version that is made because the corpus grew leaves it.
  */
@@ -34,5 +34,5 @@ export async function promoteVersion(
     ...settings,
   })
   await dropRetired(store, corpus, lease)
-  await sweepCorpusFiles(services, store, corpus)
+  await vacuumFiles(services, store, corpus)
 }

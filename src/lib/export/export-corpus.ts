@@ -44,17 +44,17 @@ export async function exportCorpus(
   call: ExportCall,
 ): Promise<Exported> {
   const {folder, digest, before} = tools
-  await folder.sweep(namesOf(before))
+  await folder.vacuum(namesOf(before))
   try {
     const {manifest, parts, vectors} = await stageAll(tools, request, call)
     // Without a manifest its files would be taken one by one before all are there.
     if (!before) await folder.writeManifest(formatExportManifest(withoutFiles(manifest), digest))
     await folder.publish(parts, namesOf(before))
     await folder.writeManifest(formatExportManifest(manifest, digest))
-    await folder.sweep(namesOf(manifest))
+    await folder.vacuum(namesOf(manifest))
     return {...manifest, vectors}
   } catch (error) {
-    await sweepAfterFailure(tools)
+    await vacuumAfterFailure(tools)
     throw error
   }
 }
@@ -64,11 +64,11 @@ function withoutFiles({model_file: _, ...manifest}: UnsealedManifest): UnsealedM
 }
 
 /** Which manifest is there is not known after some failures: files of either stay. */
-async function sweepAfterFailure({folder, digest, before}: ExportTools): Promise<void> {
+async function vacuumAfterFailure({folder, digest, before}: ExportTools): Promise<void> {
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.sweep([...namesOf(before), ...namesOf(there)], {forget: false})
+    await folder.vacuum([...namesOf(before), ...namesOf(there)], {forget: false})
   } catch {
     // Then nothing is removed now; the next export does it.
   }

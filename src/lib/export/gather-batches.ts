@@ -71,29 +71,29 @@ export async function gatherBatches(
   call: ExportCall,
 ): Promise<Gathered> {
   const {folder, digest} = tools
-  await folder.sweep(namesOf(before))
+  await folder.vacuum(namesOf(before))
   try {
     const {manifest, parts, outcome} = await stageRun(tools, before, call)
     if (!manifest) {
-      await folder.sweep(namesOf(before))
+      await folder.vacuum(namesOf(before))
       return outcome
     }
     await folder.publish(parts, namesOf(before))
     await folder.writeManifest(formatExportManifest(manifest, digest))
-    await folder.sweep(namesOf(manifest))
+    await folder.vacuum(namesOf(manifest))
     return outcome
   } catch (error) {
-    await sweepAfterFailure(tools, before)
+    await vacuumAfterFailure(tools, before)
     throw error
   }
 }
 
 /** Which manifest is there is not known after some failures: files of either stay. */
-async function sweepAfterFailure({folder, digest}: GatherTools, before: ExportManifest): Promise<void> {
+async function vacuumAfterFailure({folder, digest}: GatherTools, before: ExportManifest): Promise<void> {
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.sweep([...namesOf(before), ...namesOf(there)], {forget: false})
+    await folder.vacuum([...namesOf(before), ...namesOf(there)], {forget: false})
   } catch {
     // Then nothing is removed now; the next run does it.
   }

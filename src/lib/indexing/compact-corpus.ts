@@ -12,7 +12,7 @@ import type {EmbeddingVersion} from '../model/embedding.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {sweepVersionFiles, versionFolder} from '../corpus/corpus-folders.js'
+import {vacuumVersionFiles, versionFolder} from '../corpus/corpus-folders.js'
 import type {Services} from '../ports/services.js'
 import type {CallOptions} from '../model/operations/call.js'
 
@@ -83,7 +83,7 @@ async function andVacuum(
   merge: () => Promise<Compaction>,
 ): Promise<Compaction> {
   const done = await merge()
-  if (done.dropped > 0) await sweepVersionFiles(services, store, {corpus, version})
+  if (done.dropped > 0) await vacuumVersionFiles(services, store, {corpus, version})
   return done
 }
 

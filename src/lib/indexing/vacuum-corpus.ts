@@ -1,7 +1,7 @@
 import type {Corpus} from '../model/corpus.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {vacuumFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import type {Services} from '../ports/services.js'
 import {freshKeywords} from './rebuild-keywords.js'
@@ -21,5 +21,5 @@ export async function vacuumCorpus(
   const current = (await store.getCorpus(corpus.name)) ?? corpus
   await freshKeywords(services, {store, corpus: current, lease}, {})
   await dropRetired(store, corpus, lease)
-  await sweepCorpusFiles(services, store, corpus)
+  await vacuumFiles(services, store, corpus)
 }

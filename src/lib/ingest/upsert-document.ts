@@ -46,43 +46,39 @@ export async function upsertDocument(
   if (request.docId.trim() === '') throw usage('The document id is empty.')
   const metadata = parseMetadata(request.metadata)
   const store = await services.store.write('create')
-  return withLease(
-    services,
-    {store, corpus: name, purpose: 'upsert', signal: call.signal},
-    async (lease) => {
-      const known = await store.createCorpus(name, {
-        ...newSettings({}),
-        analyser: services.analyser.fingerprint,
-      })
-      const corpus = await freshKeywords(services, {store, corpus: known, lease}, call)
-      const tools = await ingestTools(services, store, corpus.settings)
-      const {language} = corpus.settings
-      const document = await prepareText(tools, {
-        docId: request.docId,
-        bytes: new TextEncoder().encode(request.text),
-        source: 'upsert',
-        metadata,
-        ...(request.title === undefined ? {} : {title: request.title}),
-        target: language === undefined ? {} : {language},
-      })
-      const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
-      const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})
-      await writer.put(document)
-      await writer.flush()
-      const {failure} = await embedCorpus(services, {store, corpus, lease}, call)
-      if (failure) throw failure
-      if (!call.signal?.aborted) await vacuumCorpus(services, {store, corpus, lease})
-      const {totals} = writer
-      return {
-        accepted: true,
-        docId: request.docId,
-        upsertedDocs: totals.added + totals.updated,
-        skippedDocs: totals.unchanged,
-        chunksCreated: totals.chunksAdded,
-        corpusVersion: (await requireCorpus(store, name)).version,
-      }
-    },
-  )
+  return withLease(services, {store, corpus: name, purpose: 'upsert', signal: call.signal}, async (lease) => {
+    const known = await store.createCorpus(name, {
+      ...newSettings({}),
+      analyser: services.analyser.fingerprint,
+    })
+    const corpus = await freshKeywords(services, {store, corpus: known, lease}, call)
+    const tools = await ingestTools(services, store, corpus.settings)
+    const {language} = corpus.settings
+    const document = await prepareText(tools, {
+      docId: request.docId,
+      bytes: new TextEncoder().encode(request.text),
+      source: 'upsert',
+      metadata,
+      ...(request.title === undefined ? {} : {title: request.title}),
+      target: language === undefined ? {} : {language},
+    })
+    const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
+    const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})
+    await writer.put(document)
+    await writer.flush()
+    const {failure} = await embedCorpus(services, {store, corpus, lease}, call)
+    if (failure) throw failure
+    if (!call.signal?.aborted) await vacuumCorpus(services, {store, corpus, lease})
+    const {totals} = writer
+    return {
+      accepted: true,
+      docId: request.docId,
+      upsertedDocs: totals.added + totals.updated,
+      skippedDocs: totals.unchanged,
+      chunksCreated: totals.chunksAdded,
+      corpusVersion: (await requireCorpus(store, name)).version,
+    }
+  })
 }
 
 /** `Rag.listDocuments`. */

@@ -113,7 +113,7 @@ function diagonalise(
     for (let round = 0; round < 100; round++) {
       const high = decoupled(diagonal, beside, low, negligible)
       if (high === low) break
-      sweep(diagonal, beside, vectors, {low, high, size})
+      vacuum(diagonal, beside, vectors, {low, high, size})
     }
   }
 }
@@ -135,7 +135,7 @@ interface Span {
 }
 
 /** One QL step on `low…high`: a chain of rotations from the bottom up that pushes the bulge out at the top. */
-function sweep(diagonal: Float64Array, beside: Float64Array, vectors: Float64Array, span: Span): void {
+function vacuum(diagonal: Float64Array, beside: Float64Array, vectors: Float64Array, span: Span): void {
   const {low, high, size} = span
   const slope = (diagonal[low + 1]! - diagonal[low]!) / (2 * beside[low]!)
   const root = Math.sqrt(slope * slope + 1)

@@ -1,4 +1,4 @@
-import {sweepCorpusFiles, versionFolder} from '../corpus/corpus-folders.js'
+import {vacuumFiles, versionFolder} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {withLease, withSoleLease} from '../corpus/with-lease.js'
@@ -108,7 +108,7 @@ async function planAndExecute(
     const {corpus, index: before} = facts
     const done = await execute(services, {store, corpus, lease, live: before.live}, planRebuild(facts), call)
     await dropRetired(store, corpus, lease)
-    await sweepCorpusFiles(services, store, corpus)
+    await vacuumFiles(services, store, corpus)
     return {before, done}
   })
 }

@@ -7,7 +7,7 @@ import type {CorpusName} from '../model/names.js'
 import type {RebuildRequest} from '../model/operations/rebuild.js'
 import {reembedLease, type Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {vacuumFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {catchUp, catchUpLive} from '../embedding/catch-up.js'
 import {asOutcome, embedInto} from '../embedding/embed-corpus.js'
@@ -195,7 +195,7 @@ async function nextStep(
     if (apart) return {outcome, apart}
     if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
     await dropRetired(store, corpus, lease)
-    await sweepCorpusFiles(services, store, corpus)
+    await vacuumFiles(services, store, corpus)
     return {outcome}
   })
 }

@@ -3,7 +3,7 @@ import {type EmbeddingVersion, keptVersion, type ModelSpec} from '../model/embed
 import {keptModelDamaged} from '../model/errors/learned-model.js'
 import type {RagError} from '../model/errors/rag-error.js'
 import {usage} from '../model/errors.js'
-import {sweepCorpusFiles} from '../corpus/corpus-folders.js'
+import {vacuumFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {catchUp} from '../embedding/catch-up.js'
 import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
@@ -47,7 +47,7 @@ export async function rollBack(
     settings: withSpec(corpus.settings, specOfVersion(kept)),
   })
   await dropRetired(store, corpus, lease)
-  await sweepCorpusFiles(services, store, corpus)
+  await vacuumFiles(services, store, corpus)
   return missing === 0 ? outcome : {...outcome, notes: [...outcome.notes, stillMissing(missing)]}
 }
 

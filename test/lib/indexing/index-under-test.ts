@@ -96,16 +96,16 @@ export class IndexUnderTest {
       {store, files, builder: () => Promise.resolve(this.builder)},
       {version, folder: FOLDER, lease, threads, live, budget, everything, sizes: SIZES},
     )
-    await this.sweep()
+    await this.vacuum()
     return done
   }
 
-  async sweep(): Promise<void> {
+  async vacuum(): Promise<void> {
     const {store} = this.books
     const rows = [
       ...(await store.listSegments(this.version.id)),
       ...(await store.listStaged(this.version.id)),
     ]
-    await this.files.sweep('books', new Set(rows.map(({file}) => file)))
+    await this.files.vacuum('books', new Set(rows.map(({file}) => file)))
   }
 }

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {RagError} from '../../../src/lib/model/errors.js'
 import type {SealedFile} from '../../../src/lib/model/segment.js'
-import type {ArtifactFiles, FileCheck, LitterFile} from '../../../src/lib/ports/files/artifact-files.js'
+import type {ArtifactFiles, FileCheck, OrphanFile} from '../../../src/lib/ports/files/artifact-files.js'
 
 /** Write-once files in memory, with a way to write and read their bytes, since nothing else can reach them. */
 export interface MemoryArtifactFiles extends ArtifactFiles {
@@ -13,7 +13,7 @@ export interface MemoryArtifactFiles extends ArtifactFiles {
 
 const ROOT = 'memory:/'
 
-/** For tests and for stores that leave nothing behind. Staged files are those of this process, so a sweep spares them. */
+/** For tests and for stores that leave nothing behind. Staged files are those of this process, so a vacuum spares them. */
 export function createMemoryArtifactFiles(): MemoryArtifactFiles {
   const sealed = new Map<string, Uint8Array>()
   const staged = new Map<string, Uint8Array | undefined>()
@@ -55,19 +55,19 @@ export function createMemoryArtifactFiles(): MemoryArtifactFiles {
       sealed.delete(file)
       sealed.set(`${file}.corrupt`, bytes)
     },
-    async sweep(folder, keep, options) {
+    async vacuum(folder, keep, options) {
       const {evenSetAside = false, except} = options ?? {}
       const removed = within(folder).filter(
-        (file) => !isBelow(file, except) && isLitter(file, {keep, sealed, evenSetAside}),
+        (file) => !isBelow(file, except) && isOrphan(file, {keep, sealed, evenSetAside}),
       )
       const bytes = removed.reduce((sum, file) => sum + (sealed.get(file)?.length ?? 0), 0)
       for (const file of removed) sealed.delete(file)
       return {removed, bytes}
     },
-    litter: async (folder, keep) =>
+    orphans: async (folder, keep) =>
       within(folder)
-        .filter((file) => isLitter(file, {keep, sealed, evenSetAside: true}))
-        .map((file) => litterFile(file, sealed.get(file))),
+        .filter((file) => isOrphan(file, {keep, sealed, evenSetAside: true}))
+        .map((file) => orphanFile(file, sealed.get(file))),
     write(stagedPath, bytes) {
       if (staged.has(stagedPath)) staged.set(stagedPath, bytes.slice())
     },
@@ -87,7 +87,7 @@ const isBelow = (file: string, folders: ReadonlySet<string> = new Set()): boolea
   [...folders].some((folder) => file.startsWith(`${folder}/`))
 
 /** A file set aside stays while it is missed. */
-function isLitter(
+function isOrphan(
   file: string,
   {
     keep,
@@ -105,7 +105,7 @@ function isLitter(
   return !keep.has(name) || sealed.has(name)
 }
 
-const litterFile = (file: string, bytes: Uint8Array | undefined): LitterFile => ({
+const orphanFile = (file: string, bytes: Uint8Array | undefined): OrphanFile => ({
   file,
   sizeBytes: bytes?.length ?? 0,
   kind: file.endsWith('.corrupt') ? 'set-aside' : 'unnamed',

@@ -2,8 +2,8 @@ import type {SealedFile} from '../../model/segment.js'
 
 /**
  * Write-once files in one folder: index segments, fitted models. The safety is in the order:
- * stage → write → `seal` (fsync, size + SHA-256, rename, fsync folder) → a row in the store publishes it → `sweep`.
- * A file without a row is litter.
+ * stage → write → `seal` (fsync, size + SHA-256, rename, fsync folder) → a row in the store publishes it → `vacuum`.
+ * A file without a row is an orphan.
  */
 export interface ArtifactFiles {
   /** A path to write new bytes to, under a temporary name in the right folder (made if missing). `name` may hold `/`. */
@@ -31,7 +31,7 @@ export interface ArtifactFiles {
    * Files set aside stay for inspection while they are missed: their name is kept, and no whole file has it; with `evenSetAside` they go
    * at once. Folders in `except` are passed over, with what is in them. Never fails; says what was removed.
    */
-  sweep(
+  vacuum(
     folder: string,
     keep: ReadonlySet<string>,
     options?: {
@@ -39,11 +39,11 @@ export interface ArtifactFiles {
       readonly except?: ReadonlySet<string> | undefined
     },
   ): Promise<{removed: readonly string[]; bytes: number}>
-  /** What such a sweep would remove, files set aside included. Changes nothing, never fails. */
-  litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]>
+  /** What such a vacuum would remove, files set aside included. Changes nothing, never fails. */
+  orphans(folder: string, keep: ReadonlySet<string>): Promise<readonly OrphanFile[]>
 }
 
-export interface LitterFile {
+export interface OrphanFile {
   readonly file: string
   readonly sizeBytes: number
   /** `staged` by a process that is gone, `set-aside` as bad, or `unnamed`: published by no row. */

@@ -38,7 +38,7 @@ export interface TextFiles {
 export interface FileCopier {
   /**
    * Copies a file in under a name (or one like it, when that is taken) and seals it. When the source is not there, can't be
-   * read, or is not as expected, says so instead; a copy that is not as expected is left to the next sweep.
+   * read, or is not as expected, says so instead; a copy that is not as expected is left to the next vacuum.
    * @throws RagError DISK_FULL | STORE_READ_ONLY | STORE_UNUSABLE
    */
   copyInto(

@@ -39,7 +39,7 @@ export interface ExportFolder {
   stageCopy(path: string): Promise<StagedFile>
   /**
    * Gives staged files their names, all durable when it returns. These names, and `former` ones whose files are to go, are written down
-   * first: `sweep` takes away what is known by that, also after a crash.
+   * first: `vacuum` takes away what is known by that, also after a crash.
    */
   publish(
     files: readonly {readonly staged: StagedFile; readonly name: string}[],
@@ -51,5 +51,5 @@ export interface ExportFolder {
    * Removes what is staged, and of the names that were written down all that are not to be kept. With `forget` (default) the manifest is
    * certain, and so is what is left: the names are given up. Never fails.
    */
-  sweep(keep: readonly string[], how?: {readonly forget: boolean}): Promise<void>
+  vacuum(keep: readonly string[], how?: {readonly forget: boolean}): Promise<void>
 }

@@ -41,7 +41,7 @@ export interface CorpusStore {
   getCorpus(name: CorpusName): Promise<Corpus | undefined>
   listCorpora(): Promise<readonly Corpus[]>
   updateSettings(corpusId: number, settings: CorpusSettings, lease: Lease): Promise<Corpus>
-  /** Removes all rows of the corpus for good, its keyword index included. Files are the caller's to sweep. */
+  /** Removes all rows of the corpus for good, its keyword index included. Files are the caller's to vacuum. */
   deleteCorpus(corpusId: number, lease: Lease): Promise<void>
   countCorpus(corpusId: number): Promise<CorpusCounts>
 }

@@ -38,7 +38,7 @@ export async function backupStore(tools: BackupTools, job: BackupJob): Promise<B
   const {folder, digest, clock} = tools
   const startMs = clock.monotonic()
   const previous = await previousBackup(tools, job)
-  await sweep(folder, previous?.files)
+  await vacuum(folder, previous?.files)
   try {
     const before = await tools.snapshots.state()
     const taken = await takeSnapshot(tools, job, {previous, state: before.text})
@@ -58,10 +58,10 @@ export async function backupStore(tools: BackupTools, job: BackupJob): Promise<B
     }
     if (job.signal?.aborted) throw backupInterrupted()
     await folder.writeManifest(formatManifest(manifest, digest))
-    await sweep(folder, manifest.files)
+    await vacuum(folder, manifest.files)
     return reportOf(manifest, {taken, dir: folder.path, startMs, clock})
   } catch (error) {
-    await sweepAfterFailure(tools, previous)
+    await vacuumAfterFailure(tools, previous)
     const isFull = error instanceof RagError && error.code === 'DISK_FULL'
     throw isFull ? noRoomForBackup(folder.path, previous !== undefined, error) : error
   }
@@ -133,19 +133,19 @@ async function settledState(
   return settled ? {state: text} : {}
 }
 
-function sweep(folder: BackupFolder, keep: readonly BackupFile[] = []): Promise<unknown> {
-  return folder.files.sweep('data', new Set(keep.map(({file}) => file)))
+function vacuum(folder: BackupFolder, keep: readonly BackupFile[] = []): Promise<unknown> {
+  return folder.files.vacuum('data', new Set(keep.map(({file}) => file)))
 }
 
 /** Which manifest is there is not known after some failures: files of either are kept. */
-async function sweepAfterFailure(
+async function vacuumAfterFailure(
   {folder, digest}: BackupTools,
   previous: BackupManifest | undefined,
 ): Promise<void> {
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseManifest(text, folder.path, digest)
-    await sweep(folder, [...(previous?.files ?? []), ...(there?.files ?? [])])
+    await vacuum(folder, [...(previous?.files ?? []), ...(there?.files ?? [])])
   } catch {
     // Then nothing is removed now; the next backup does it.
   }

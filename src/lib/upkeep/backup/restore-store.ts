@@ -40,7 +40,7 @@ interface Renamed {
 /**
  * Restores a backup that was found whole into a store whose lease is held. First the index and model files, under names that are
  * free: those in use stay as they are. Then the database, in one step: before it the store is the old one, after it the new.
- * What the old one alone named is litter then, and is the caller's to sweep.
+ * What the old one alone named is an orphan then, and is the caller's to vacuum.
  * @returns notes for a person
  * @throws RagError BACKUP_DAMAGED | DISK_FULL | STORE_READ_ONLY | STORE_UNUSABLE | STORE_BUSY | INTERRUPTED
  */
@@ -49,7 +49,7 @@ export async function restoreStore(
   backup: CheckedBackup,
   job: RestoreJob,
 ): Promise<readonly string[]> {
-  await tools.staging.sweep(RESTORE_FOLDER, new Set())
+  await tools.staging.vacuum(RESTORE_FOLDER, new Set())
   try {
     const renamed = await placeFiles(tools, backup, job)
     const database = await bring(tools, backup.database, {
@@ -67,7 +67,7 @@ export async function restoreStore(
       `config.json was not restored: ${reasonOf(error)}`,
     ])
   } finally {
-    await tools.staging.sweep(RESTORE_FOLDER, new Set())
+    await tools.staging.vacuum(RESTORE_FOLDER, new Set())
   }
 }
 

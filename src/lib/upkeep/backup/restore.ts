@@ -9,7 +9,7 @@ import {checkBackup, type CheckedBackup} from './check-backup.js'
 import {foreseen, planRestore, type RestoreFacts, type RestoreTarget} from './restore-plan.js'
 import {restoreStore} from './restore-store.js'
 import {backup, backupAdapters, type BackupAdapters} from './backup.js'
-import {corpusFolder, sweepCorpusFiles} from '../../corpus/corpus-folders.js'
+import {corpusFolder, vacuumFiles} from '../../corpus/corpus-folders.js'
 import type {Services} from '../../ports/services.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {waitFor} from '../../kernel/wait-for.js'
@@ -129,7 +129,7 @@ async function replace(services: Needs, restoring: Restoring): Promise<Outcome> 
       },
     )
     await requireRestored(services, restoring)
-    await sweep(services, store, plan.replaced)
+    await vacuum(services, store, plan.replaced)
     return {
       replaced: plan.replaced,
       notes: [...plan.notes, ...made],
@@ -213,16 +213,16 @@ async function requireRestored(
 }
 
 /** Removes the files that only the old store named. */
-async function sweep(
+async function vacuum(
   services: Pick<Services, 'indexFiles' | 'modelFiles'>,
   store: Store,
   replaced: readonly CorpusName[],
 ): Promise<void> {
   const corpora = await store.listCorpora()
-  for (const corpus of corpora) await sweepCorpusFiles(services, store, corpus)
+  for (const corpus of corpora) await vacuumFiles(services, store, corpus)
   for (const name of replaced) {
     if (corpora.some((corpus) => corpus.name === name)) continue
-    await services.indexFiles.sweep(corpusFolder({name}), new Set())
-    await services.modelFiles.sweep(corpusFolder({name}), new Set())
+    await services.indexFiles.vacuum(corpusFolder({name}), new Set())
+    await services.modelFiles.vacuum(corpusFolder({name}), new Set())
   }
 }

@@ -9,7 +9,7 @@ import type {PurgeReceipt, Store} from '../../ports/store/store.js'
 import {purgeFromCaches} from '../../corpus/caches.js'
 import {cachedKeysOf} from '../../embedding/cached-keys.js'
 import {compactAfterWrite} from '../../indexing/compact-corpus.js'
-import {sweepCorpusFiles, versionFolder} from '../../corpus/corpus-folders.js'
+import {vacuumFiles, versionFolder} from '../../corpus/corpus-folders.js'
 import {embedCorpus} from '../../embedding/embed-corpus.js'
 import type {Services} from '../../ports/services.js'
 import {requireCorpus} from '../../corpus/require-corpus.js'
@@ -45,22 +45,18 @@ export async function deleteDocuments(
   const store = await services.store.write('write')
   // A re-embedding may hold what is to be gone for good in its hands.
   const hold = job.hard ? withSoleLease : withLease
-  return hold(
-    services,
-    {store, corpus: name, purpose: 'delete', signal: call.signal},
-    async (lease) => {
-      const corpus = await requireCorpus(store, name)
-      const docIds = [...new Set(job.docIds)]
-      const found = await Promise.all(docIds.map((docId) => store.getDocument(corpus.id, docId)))
-      const known = docIds.filter((_, i) => found[i])
-      const missing = docIds.filter((_, i) => !found[i])
-      const run = {store, corpus, lease}
-      if (!job.hard)
-        return {...(await softDelete(services, run, {docIds: known, call})), deleted: known, missing}
-      // Also what was softly deleted before: its text is still there.
-      return hardDelete(services, run, docIds, call)
-    },
-  )
+  return hold(services, {store, corpus: name, purpose: 'delete', signal: call.signal}, async (lease) => {
+    const corpus = await requireCorpus(store, name)
+    const docIds = [...new Set(job.docIds)]
+    const found = await Promise.all(docIds.map((docId) => store.getDocument(corpus.id, docId)))
+    const known = docIds.filter((_, i) => found[i])
+    const missing = docIds.filter((_, i) => !found[i])
+    const run = {store, corpus, lease}
+    if (!job.hard)
+      return {...(await softDelete(services, run, {docIds: known, call})), deleted: known, missing}
+    // Also what was softly deleted before: its text is still there.
+    return hardDelete(services, run, docIds, call)
+  })
 }
 
 interface Run {
@@ -156,7 +152,7 @@ async function rewriteFiles(
       )
   }
   if (relearns) await embedCorpus(services, {...run, refit: true, isSole: true}, {...call})
-  await sweepCorpusFiles(services, store, corpus)
+  await vacuumFiles(services, store, corpus)
   return rewritten
 }
 

@@ -106,8 +106,8 @@ export async function deleteCorpus(services: Needs, raw: string, call: CallOptio
     const corpus = await requireCorpus(store, name)
     const {documents, chunks, bytes} = await corpusReport(services, store, corpus)
     await store.deleteCorpus(corpus.id, lease)
-    await services.indexFiles.sweep(corpusFolder(corpus), new Set())
-    await services.modelFiles.sweep(corpusFolder(corpus), new Set())
+    await services.indexFiles.vacuum(corpusFolder(corpus), new Set())
+    await services.modelFiles.vacuum(corpusFolder(corpus), new Set())
     await purgeCorpusFromCaches(services, name)
     return {corpus: name, documents, chunks, bytesFreed: bytes}
   })

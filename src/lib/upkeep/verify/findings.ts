@@ -2,7 +2,7 @@ import type {Corpus} from '../../model/corpus.js'
 import type {EmbeddingVersion} from '../../model/embedding.js'
 import type {FindingCode, Severity} from '../../model/operations/finding.js'
 import type {Segment} from '../../model/segment.js'
-import type {LitterFile} from '../../ports/files/artifact-files.js'
+import type {OrphanFile} from '../../ports/files/artifact-files.js'
 import type {PendingReport, RowFault, RowFaultKind} from '../../ports/store/store-verifier.js'
 import type {Diagnosis, Mend} from './diagnosis.js'
 
@@ -165,13 +165,13 @@ export const fileUnreadable = (where: string, why: string): Diagnosis =>
     'Check its rights, and the disk.',
   ])
 
-const LEFT_OVER: Readonly<Record<LitterFile['kind'], string>> = {
+const LEFT_OVER: Readonly<Record<OrphanFile['kind'], string>> = {
   staged: 'was being written when its process ended',
   'set-aside': 'was set aside because it was damaged',
   unnamed: 'is used by nothing',
 }
 
-export const leftOver = (where: string, {kind, sizeBytes}: LitterFile, mend: Mend | undefined): Diagnosis =>
+export const leftOver = (where: string, {kind, sizeBytes}: OrphanFile, mend: Mend | undefined): Diagnosis =>
   told(
     [
       'warning',
@@ -185,7 +185,7 @@ export const leftOver = (where: string, {kind, sizeBytes}: LitterFile, mend: Men
     mend,
   )
 
-export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: LitterFile): Diagnosis =>
+export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: OrphanFile): Diagnosis =>
   told([
     'warning',
     'FILE_LEFT_OVER',
@@ -203,7 +203,7 @@ export const versionLeftOver = (corpus: Corpus, number: number): Diagnosis =>
       `Embedding version ${number} was replaced and is not kept, but its vectors and files are still there.`,
       `${REPAIR}, or the next ingest`,
     ],
-    {what: 'litter', corpusId: corpus.id},
+    {what: 'orphans', corpusId: corpus.id},
   )
 
 export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>

@@ -95,7 +95,7 @@ async function removeRestore(
   const job = {store, corpus: WHOLE_STORE, purpose: 'repair', signal}
   await orLater(notes, () =>
     withLease(services, job, async () => {
-      const {removed} = await services.files.restoreFiles().sweep(RESTORE_FOLDER, new Set())
+      const {removed} = await services.files.restoreFiles().vacuum(RESTORE_FOLDER, new Set())
       if (removed.length > 0) notes.push(`${removed.length} files left over from a restore were removed.`)
     }),
   )
@@ -255,11 +255,11 @@ async function removeOrphans(
   {store, corpus, notes}: CorpusRepair,
 ): Promise<void> {
   const {folder, segments, models} = await namedFiles(store, corpus)
-  const swept = [
-    await services.indexFiles.sweep(folder, segments, {evenSetAside: true}),
-    await services.modelFiles.sweep(folder, models, {evenSetAside: true}),
+  const vacuumed = [
+    await services.indexFiles.vacuum(folder, segments, {evenSetAside: true}),
+    await services.modelFiles.vacuum(folder, models, {evenSetAside: true}),
   ]
-  const removed = swept.reduce((sum, it) => sum + it.removed.length, 0)
+  const removed = vacuumed.reduce((sum, it) => sum + it.removed.length, 0)
   if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
 }
 
@@ -272,8 +272,8 @@ async function removeStray(
   await whenFree(services, {store, name, notes}, call, async () => {
     if (await store.getCorpus(name)) return
     const options = {evenSetAside: true}
-    const indexes = await services.indexFiles.sweep(folder, new Set(), options)
-    const models = await services.modelFiles.sweep(folder, new Set(), options)
+    const indexes = await services.indexFiles.vacuum(folder, new Set(), options)
+    const models = await services.modelFiles.vacuum(folder, new Set(), options)
     const removed = indexes.removed.length + models.removed.length
     if (removed > 0) notes.push(`${removed} files left over from a corpus "${name}" were removed.`)
   })

@@ -7,7 +7,7 @@ import {checkContent} from './check-content.js'
 import {checkCorpus} from './check-corpus.js'
 import {checkFiles, type WholeFiles} from './check-files.js'
 import {checkKeywords} from './check-keywords.js'
-import {checkLitter} from './check-litter.js'
+import {checkOrphans} from './check-orphans.js'
 import {checkStructure} from './check-structure.js'
 import type {Diagnosis} from './diagnosis.js'
 import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from './findings.js'
@@ -175,7 +175,7 @@ async function lookAtRows(
     if (inspection.budget.isSpent) inspection.isComplete = false
     else await checkCorpus(inspection, corpus)
   }
-  await checkLitter(inspection, scope)
+  await checkOrphans(inspection, scope)
   await checkRights(services, inspection)
   const [ofWords, {sample}] = [inspection.budget.half().half(), scope]
   for (const corpus of scope.some) await checkKeywords(inspection, corpus, {sample, budget: ofWords})

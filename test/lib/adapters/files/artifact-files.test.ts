@@ -88,7 +88,7 @@ describe('createArtifactFiles', () => {
     }
     for (const name of Object.values(names)) await writeFile(join(root, 'a', name), 'x')
     await utimes(join(root, 'a', names.elsewhereOld), 1000, 1000)
-    const {removed} = await files.sweep('a', new Set([kept.file]))
+    const {removed} = await files.vacuum('a', new Set([kept.file]))
     expect([...removed].sort()).to.deep.equal(
       [names.ownFromEarlier, names.dead, names.elsewhereOld].map((n) => `a/${n}`).sort(),
     )
@@ -98,7 +98,7 @@ describe('createArtifactFiles', () => {
     const files = createArtifactFiles({root, self: SELF})
     await mkdir(join(root, 'a', 'old', 'older'), {recursive: true})
     await files.stage('a/new/seg.hnsw')
-    await files.sweep('a', new Set())
+    await files.vacuum('a', new Set())
     expect(await readdir(join(root, 'a'))).to.deep.equal(['new'])
   })
 

@@ -29,7 +29,7 @@ describe('planRepair', () => {
     [
       'every step, in the one order, whatever was found first',
       found(
-        {what: 'litter', corpusId: 1},
+        {what: 'orphans', corpusId: 1},
         {what: 'segment', corpusId: 1, segmentId: 7},
         {what: 'model', corpusId: 1, versionId: 4},
         {what: 'vector', corpusId: 1, versionId: 4, seq: 9, vector},

@@ -1,6 +1,6 @@
 import {basename, dirname, join, resolve} from 'node:path'
 import type {SealedFile} from '../../../model/segment.js'
-import type {ArtifactFiles, FileCheck, LitterFile} from '../../../ports/files/artifact-files.js'
+import type {ArtifactFiles, FileCheck, OrphanFile} from '../../../ports/files/artifact-files.js'
 import {
   diskFull,
   fileFailed,
@@ -21,7 +21,7 @@ import {
   stagedName,
   type StagingProcess,
 } from './artifact-names.js'
-import {findLitter, sweepFolder, type SweepRules, type Swept} from './artifact-sweep.js'
+import {findOrphans, vacuumFolder, type VacuumRules, type Vacuumed} from './artifact-vacuum.js'
 import {nodeFileOperations, type FileOperations} from '../file-operations.js'
 
 export interface ArtifactFilesOptions {
@@ -30,7 +30,7 @@ export interface ArtifactFilesOptions {
   /** The file system; the real one when absent. */
   readonly operations?: FileOperations
   readonly self: StagingProcess
-  /** Whether a file may be one of these, by its base name: others are never swept, nor called litter. All may when absent. */
+  /** Whether a file may be one of these, by its base name: others are never vacuumed, nor called orphans. All may when absent. */
   readonly isOurs?: (base: string) => boolean
   /** What `check` hashes files with; this thread when absent. */
   readonly digest?: DigestSource
@@ -56,7 +56,7 @@ class FolderArtifactFiles implements ArtifactFiles {
   readonly #digest: DigestSource
   readonly #isOurs: (base: string) => boolean
   readonly #tag: string
-  /** What is being written, by any in this process: its sweeps, which know files by their process, must not take each other's. */
+  /** What is being written, by any in this process: its vacuums, which know files by their process, must not take each other's. */
   readonly #staged = STAGED
   /** Folders whose names are known to be on the medium. */
   readonly #durable = new Set<string>()
@@ -156,23 +156,23 @@ class FolderArtifactFiles implements ArtifactFiles {
     }
   }
 
-  async sweep(
+  async vacuum(
     folder: string,
     keep: ReadonlySet<string>,
-    {evenSetAside = false, except = NONE}: NonNullable<Parameters<ArtifactFiles['sweep']>[2]> = {},
+    {evenSetAside = false, except = NONE}: NonNullable<Parameters<ArtifactFiles['vacuum']>[2]> = {},
   ): Promise<{removed: readonly string[]; bytes: number}> {
-    const swept: Swept = {removed: [], bytes: 0}
-    if (folder !== '' && !isArtifactName(folder)) return swept
-    await sweepFolder({...this.#rules(keep), evenSetAside, except}, folder, swept)
-    return swept
+    const vacuumed: Vacuumed = {removed: [], bytes: 0}
+    if (folder !== '' && !isArtifactName(folder)) return vacuumed
+    await vacuumFolder({...this.#rules(keep), evenSetAside, except}, folder, vacuumed)
+    return vacuumed
   }
 
-  async litter(folder: string, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> {
+  async orphans(folder: string, keep: ReadonlySet<string>): Promise<readonly OrphanFile[]> {
     if (folder !== '' && !isArtifactName(folder)) return []
-    return findLitter(this.#rules(keep), folder)
+    return findOrphans(this.#rules(keep), folder)
   }
 
-  #rules(keep: ReadonlySet<string>): SweepRules {
+  #rules(keep: ReadonlySet<string>): VacuumRules {
     return {
       operations: this.#operations,
       self: this.#self,

@@ -76,11 +76,12 @@ export function createExportFolder(
       })
     },
     writeManifest: (text) => texts.replace(at(MANIFEST), text),
-    sweep: (keep, {forget} = {forget: true}) => sweepFolder(operations, path, {keep: new Set(keep), forget}),
+    vacuum: (keep, {forget} = {forget: true}) =>
+      vacuumFolder(operations, path, {keep: new Set(keep), forget}),
   }
 }
 
-async function sweepFolder(
+async function vacuumFolder(
   operations: FileOperations,
   path: string,
   {keep, forget}: {readonly keep: ReadonlySet<string>; readonly forget: boolean},

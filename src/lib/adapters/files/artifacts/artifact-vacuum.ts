@@ -1,31 +1,31 @@
-import type {LitterFile} from '../../../ports/files/artifact-files.js'
+import type {OrphanFile} from '../../../ports/files/artifact-files.js'
 import {CORRUPT_SUFFIX, parseStagedName, type StagingProcess} from './artifact-names.js'
 import type {FileOperations} from '../file-operations.js'
 
-/** A staged file of another machine is litter when a file this much younger lies beside it. */
+/** A staged file of another machine is an orphan when a file this much younger lies beside it. */
 const FOREIGN_STAGED_MS = 24 * 60 * 60 * 1000
 
-export interface SweepRules {
+export interface VacuumRules {
   readonly operations: FileOperations
   readonly self: StagingProcess
   /** `self.host` as it stands in staged names. */
   readonly tag: string
   /** Absolute path of a name relative to the root; the root itself for ''. */
   readonly path: (name: string) => string
-  /** Whether a file of that base name may be one to be swept at all. */
+  /** Whether a file of that base name may be one to be vacuumed at all. */
   readonly isOurs: (base: string) => boolean
   /** Whether this process is writing that file (absolute path). */
   readonly isStaged: (path: string) => boolean
   /** Whether this process is writing a file in that folder (absolute path). */
   readonly holdsStaged: (folder: string) => boolean
   readonly keep: ReadonlySet<string>
-  /** Files set aside are litter at once. */
+  /** Files set aside are orphans at once. */
   readonly evenSetAside?: boolean
   /** Folders that are passed over. */
   readonly except?: ReadonlySet<string>
 }
 
-export interface Swept {
+export interface Vacuumed {
   readonly removed: string[]
   bytes: number
 }
@@ -40,34 +40,34 @@ interface Found {
 const below = (folder: string, base: string): string => (folder === '' ? base : `${folder}/${base}`)
 
 /** Clears one folder and those in it; passes over whatever cannot be read or removed. */
-export async function sweepFolder(rules: SweepRules, folder: string, swept: Swept): Promise<void> {
+export async function vacuumFolder(rules: VacuumRules, folder: string, vacuumed: Vacuumed): Promise<void> {
   if (rules.except?.has(folder)) return
   const {folders, files} = await look(rules, folder)
-  for (const name of folders) await sweepFolder(rules, name, swept)
-  const isLitter = litterRule(rules, files)
-  for (const file of files) if (isLitter(file)) await removeFile(rules, file, swept)
+  for (const name of folders) await vacuumFolder(rules, name, vacuumed)
+  const isOrphan = orphanRule(rules, files)
+  for (const file of files) if (isOrphan(file)) await removeFile(rules, file, vacuumed)
   if (folder !== '' && !rules.holdsStaged(rules.path(folder)))
     await rules.operations.removeEmptyFolder(rules.path(folder)).catch(() => undefined)
 }
 
-/** What there is to be swept in a folder and those in it. */
-export async function findLitter(rules: SweepRules, folder: string): Promise<LitterFile[]> {
+/** What there is to be vacuumed in a folder and those in it. */
+export async function findOrphans(rules: VacuumRules, folder: string): Promise<OrphanFile[]> {
   const {folders, files} = await look(rules, folder)
-  const below = await Promise.all(folders.map((name) => findLitter(rules, name)))
-  const isLitter = litterRule({...rules, evenSetAside: true}, files)
+  const below = await Promise.all(folders.map((name) => findOrphans(rules, name)))
+  const isOrphan = orphanRule({...rules, evenSetAside: true}, files)
   const here = files
-    .filter(isLitter)
+    .filter(isOrphan)
     .map(({name, base, sizeBytes}) => ({file: name, sizeBytes, kind: kindOf(base)}))
   return [...below.flat(), ...here]
 }
 
-function kindOf(base: string): LitterFile['kind'] {
+function kindOf(base: string): OrphanFile['kind'] {
   if (parseStagedName(base)) return 'staged'
   return base.endsWith(CORRUPT_SUFFIX) ? 'set-aside' : 'unnamed'
 }
 
 async function look(
-  {operations, path}: SweepRules,
+  {operations, path}: VacuumRules,
   folder: string,
 ): Promise<{folders: string[]; files: Found[]}> {
   const entries = await operations.list(path(folder)).catch(() => [])
@@ -82,21 +82,21 @@ async function look(
   return {folders, files}
 }
 
-async function removeFile({operations, path}: SweepRules, file: Found, swept: Swept): Promise<void> {
+async function removeFile({operations, path}: VacuumRules, file: Found, vacuumed: Vacuumed): Promise<void> {
   const gone = await operations.unlink(path(file.name)).then(
     () => true,
     () => false,
   )
   if (!gone) return
-  swept.removed.push(file.name)
-  swept.bytes += file.sizeBytes
+  vacuumed.removed.push(file.name)
+  vacuumed.bytes += file.sizeBytes
 }
 
 /**
  * A file set aside as corrupt stays for inspection while it is missed: until a whole one has its name, or nothing asks for that name any
  * more, as others have been made in its place, or its corpus is deleted.
  */
-function litterRule(rules: SweepRules, files: readonly Found[]): (file: Found) => boolean {
+function orphanRule(rules: VacuumRules, files: readonly Found[]): (file: Found) => boolean {
   const kept = new Set(files.filter((file) => rules.keep.has(file.name)).map((file) => file.name))
   const youngestMs = files.reduce((latest, file) => Math.max(latest, file.modifiedMs), 0)
   return (file) => {

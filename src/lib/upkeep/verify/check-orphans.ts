@@ -1,5 +1,5 @@
 import type {Corpus} from '../../model/corpus.js'
-import type {ArtifactFiles, LitterFile} from '../../ports/files/artifact-files.js'
+import type {ArtifactFiles, OrphanFile} from '../../ports/files/artifact-files.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Mend} from './diagnosis.js'
 import {leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
@@ -7,33 +7,33 @@ import {RESTORE_FOLDER} from '../backup/restore-store.js'
 import type {Inspection} from './inspection.js'
 
 /** All corpora of the store, and those that are looked at. */
-export interface LitterScope {
+export interface OrphanScope {
   readonly all: readonly Corpus[]
   readonly some: readonly Corpus[]
 }
 
 /**
  * Files that no row names, embedding versions that were replaced, and leases of dead processes. A corpus that is being written now is passed over: what its writer
- * is about to publish looks like litter. What has been published since the folders were read is none.
+ * is about to publish looks like orphans. What has been published since the folders were read is none.
  */
-export async function checkLitter(inspection: Inspection, scope: LitterScope): Promise<void> {
+export async function checkOrphans(inspection: Inspection, scope: OrphanScope): Promise<void> {
   const {store, indexFiles, modelFiles} = inspection.tools
   await inspection.guard('rag.db', async () => {
     const before = await namedFiles(inspection, scope.all)
-    const inIndexes = await litterOf(indexFiles, before.segments)
-    const inModels = await litterOf(modelFiles, before.models)
+    const inIndexes = await orphansOf(indexFiles, before.segments)
+    const inModels = await orphansOf(modelFiles, before.models)
     const leases = await store.listLeases()
     const after = await namedFiles(inspection, scope.all)
     const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpusOfLease(corpus)))
     tell(inspection, {
       folder: 'indexes',
-      litter: inIndexes,
+      orphans: inIndexes,
       keep: after.segments,
       mendOf: mendRule(inspection, scope, busy),
     })
     tell(inspection, {
       folder: 'models',
-      litter: inModels,
+      orphans: inModels,
       keep: after.models,
       mendOf: mendRule(inspection, scope, busy),
     })
@@ -54,8 +54,8 @@ async function tellReplaced(inspection: Inspection, corpus: Corpus): Promise<voi
 
 /** What a killed restore left. Looked at twice: one that ended meanwhile has left nothing. */
 async function tellRestore(inspection: Inspection): Promise<void> {
-  const look = (): Promise<readonly LitterFile[]> =>
-    inspection.tools.restoreFiles.litter(RESTORE_FOLDER, new Set())
+  const look = (): Promise<readonly OrphanFile[]> =>
+    inspection.tools.restoreFiles.orphans(RESTORE_FOLDER, new Set())
   const before = await look()
   if (before.length === 0) return
   const leases = await inspection.tools.store.listLeases()
@@ -65,8 +65,8 @@ async function tellRestore(inspection: Inspection): Promise<void> {
     if (still.has(file.file)) inspection.add(leftOver(file.file, file, {what: 'restore'}))
 }
 
-const litterOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly LitterFile[]> =>
-  files.litter('', keep)
+const orphansOf = (files: ArtifactFiles, keep: ReadonlySet<string>): Promise<readonly OrphanFile[]> =>
+  files.orphans('', keep)
 
 async function namedFiles(
   {tools: {store}}: Inspection,
@@ -84,7 +84,7 @@ async function namedFiles(
 /** `last copy`: a store that knows no corpus may have lost its database, and what lies beside it be all that is left. */
 type MendRule = (file: string) => Mend | 'by hand' | 'last copy' | 'pass'
 
-function mendRule({tools}: Inspection, {all, some}: LitterScope, busy: ReadonlySet<string>): MendRule {
+function mendRule({tools}: Inspection, {all, some}: OrphanScope, busy: ReadonlySet<string>): MendRule {
   const known = new Map(all.map((corpus) => [tools.folderOf(corpus), corpus]))
   const wanted = new Set(some.map(({id}) => id))
   const isWhole = all.length === some.length
@@ -98,19 +98,19 @@ function mendRule({tools}: Inspection, {all, some}: LitterScope, busy: ReadonlyS
       return all.length === 0 ? 'last copy' : {what: 'stray-folder', folder: folder!}
     }
     if (!wanted.has(corpus.id) || busy.has(corpus.name)) return 'pass'
-    return {what: 'litter', corpusId: corpus.id}
+    return {what: 'orphans', corpusId: corpus.id}
   }
 }
 
 interface Found {
   readonly folder: string
-  readonly litter: readonly LitterFile[]
+  readonly orphans: readonly OrphanFile[]
   readonly keep: ReadonlySet<string>
   readonly mendOf: MendRule
 }
 
-function tell(inspection: Inspection, {folder, litter, keep, mendOf}: Found): void {
-  for (const file of litter) {
+function tell(inspection: Inspection, {folder, orphans, keep, mendOf}: Found): void {
+  for (const file of orphans) {
     const mend = mendOf(file.file)
     if (mend === 'pass' || keep.has(file.file)) continue
     const where = `${folder}/${file.file}`
