@@ -1,4 +1,4 @@
-import {unknownFileType} from '../model/errors/input.js'
+import {idTaken, noReader, unknownFileType} from '../model/errors/input.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
 import type {DocumentLoaders} from '../ports/document-loader.js'
@@ -39,7 +39,7 @@ export async function collectInputs(
   const take = (candidate: Candidate): void => {
     const other = byId.get(candidate.docId)
     if (other && other.file.absolutePath !== candidate.file.absolutePath)
-      failed.push(idTaken(candidate.docId, candidate.file.absolutePath, other.file.absolutePath))
+      failed.push(failureOf(candidate.file.absolutePath, idTaken(candidate.docId, other.file.absolutePath)))
     else byId.set(candidate.docId, candidate)
   }
   const prefix = request.idPrefix ?? ''
@@ -54,7 +54,8 @@ export async function collectInputs(
   for (const path of request.files ?? []) {
     try {
       const file = await tools.tree.stat(path)
-      if (!tools.loaders.find(file.absolutePath.split('/').at(-1)!)) failed.push(noReader(path))
+      if (!tools.loaders.find(file.absolutePath.split('/').at(-1)!))
+        failed.push(failureOf(path, noReader(path)))
       else take({docId: prefix + documentIdOf(path), file})
     } catch (error) {
       failed.push(failureOf(path, error))
@@ -107,16 +108,4 @@ function documentIdOf(path: string): string {
 export function failureOf(source: string, error: unknown): InputFailure {
   if (error instanceof RagError) return {source, code: error.code, message: error.message}
   return {source, code: 'INTERNAL', message: reasonOf(error)}
-}
-
-export function idTaken(docId: string, path: string, other: string): InputFailure {
-  return {
-    source: path,
-    code: 'ID_TAKEN',
-    message: `The document id "${docId}" belongs to ${other}; use --id-prefix to tell the folders apart, or another corpus.`,
-  }
-}
-
-function noReader(path: string): InputFailure {
-  return {source: path, code: 'NOT_TEXT', message: `${path} is of a type that rag does not read.`}
 }

@@ -1,8 +1,9 @@
+import {idTaken} from '../model/errors/input.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {Metadata} from '../model/metadata.js'
-import {failureOf, idTaken, type Candidate} from './collect-inputs.js'
+import {failureOf, type Candidate} from './collect-inputs.js'
 import type {IngestTools} from '../documents/ingest-tools.js'
 import type {WorkItem} from './plan-ingest.js'
 import {prepareDocument} from '../documents/prepare-document.js'
@@ -55,7 +56,7 @@ async function takenByAnother(
   if (owner === undefined || owner === candidate.file.absolutePath || known?.source.root === undefined)
     return undefined
   if (known.source.root === candidate.root || !(await tree.exists(owner))) return undefined
-  return idTaken(candidate.docId, candidate.file.absolutePath, owner)
+  return failureOf(candidate.file.absolutePath, idTaken(candidate.docId, owner))
 }
 
 /** Makes a document of the bytes, unless the same bytes are stored. This is the heavy part of an ingest. */

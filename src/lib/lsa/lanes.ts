@@ -1,4 +1,4 @@
-import {interrupted} from '../model/errors.js'
+import {learningInterrupted} from '../model/errors/interruption.js'
 import type {Reply, Task, TaskRunner} from './lsa-tasks.js'
 
 /** Where tasks are done. */
@@ -55,6 +55,5 @@ export async function runAll<T extends Task>(
 
 /** @throws RagError INTERRUPTED */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true)
-    throw interrupted('the LSA model was asked to stop. What was committed before is safe.')
+  if (signal?.aborted === true) throw learningInterrupted()
 }

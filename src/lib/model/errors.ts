@@ -2,7 +2,6 @@
 export {corpusMissing, documentMissing, sessionMissing} from './errors/corpus.js'
 export {ERROR_CODES, exitOf, type ErrorCode} from './errors/error-table.js'
 export {inputMissing} from './errors/input.js'
-export {interrupted} from './errors/interruption.js'
 export {isAbout, isTransient} from './errors/questions.js'
 export {RagError, reasonOf, shorten} from './errors/rag-error.js'
 export {usage} from './errors/request.js'

@@ -1,4 +1,6 @@
-import {inputMissing, interrupted, RagError} from '../../../src/lib/model/errors.js'
+import {inputMissing} from '../../../src/lib/model/errors/input.js'
+import {readingInterrupted} from '../../../src/lib/model/errors/interruption.js'
+import {RagError} from '../../../src/lib/model/errors/rag-error.js'
 import type {
   Listing,
   ListOptions,
@@ -58,7 +60,7 @@ function listMemory(
   options: ListOptions,
   signal: AbortSignal | undefined,
 ): Listing {
-  if (signal?.aborted === true) throw interrupted(`the reading of ${root} was stopped.`)
+  if (signal?.aborted === true) throw readingInterrupted(root)
   const base = root.endsWith('/') ? root : `${root}/`
   const isLeftOut = (path: string): boolean =>
     options.leaveOut?.some((folder) => path.startsWith(`${folder}/`)) === true
@@ -111,7 +113,7 @@ async function* linesOf(
   const bytes = open()
   let number = 1
   for (let offset = 0; offset < bytes.length; number++) {
-    if (signal?.aborted === true) throw interrupted('the reading of lines was stopped.')
+    if (signal?.aborted === true) throw readingInterrupted('lines')
     const feed = bytes.indexOf(0x0a, offset)
     const end = feed < 0 ? bytes.length : feed
     const content = bytes.subarray(offset, feed > offset && bytes[feed - 1] === 0x0d ? feed - 1 : end)

@@ -3,7 +3,7 @@ import {open, type FileHandle} from 'node:fs/promises'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {modelDiskFull} from '../../model/errors/model.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
-import {interrupted} from '../../model/errors.js'
+import {fetchInterrupted} from '../../model/errors/interruption.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {shownUrl} from './http-failure.js'
@@ -139,7 +139,7 @@ export class Download {
 
   #failure(url: string, error: unknown): RagError {
     if (error instanceof RagError) return error
-    if (this.#options.signal?.aborted) return interrupted(`fetching ${shownUrl(url)} was stopped.`)
+    if (this.#options.signal?.aborted) return fetchInterrupted(shownUrl(url))
     if (isOfDisk(error)) return modelDiskFull(error)
     const code = (error as {code?: unknown}).code
     const why = code === undefined ? reasonOf(error) : unreachableReason(error)

@@ -1,5 +1,6 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
-import {interrupted, RagError} from '../../model/errors.js'
+import {requestInterrupted} from '../../model/errors/interruption.js'
+import {RagError} from '../../model/errors/rag-error.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
@@ -60,7 +61,7 @@ export class JsonClient {
       this.#failures = 0
       return answer
     } catch (error) {
-      if (request.signal?.aborted) throw interrupted(`the request to ${shownUrl(request.url)} was stopped.`)
+      if (request.signal?.aborted) throw requestInterrupted(shownUrl(request.url))
       if (isTransient(error) && ++this.#failures >= BREAK_AFTER)
         this.#brokenUntil = clock.monotonic() + BREAK_MS
       throw error

@@ -9,7 +9,7 @@ import {
   modelNotRunnable,
 } from '../../model/errors/model.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {interrupted} from '../../model/errors.js'
+import {fetchInterrupted} from '../../model/errors/interruption.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import type {ModelHub, PullOptions} from '../../ports/model-library.js'
@@ -103,7 +103,7 @@ export class HttpModelHub implements ModelHub {
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       })
       .catch((error: unknown) => {
-        if (signal?.aborted) throw interrupted(`fetching ${repository} was stopped.`)
+        if (signal?.aborted) throw fetchInterrupted(repository)
         if (error instanceof RagError) throw error
         throw hubUnreachable(
           repository,

@@ -1,6 +1,6 @@
 import {WorkerThread} from '../../kernel/threads/worker-thread.js'
 import {encoderStopped} from '../../model/errors/model.js'
-import {interrupted} from '../../model/errors.js'
+import {embeddingInterrupted} from '../../model/errors/interruption.js'
 import type {EncoderSpec} from './encoder.js'
 import type {EncoderService} from './serve-encoder.js'
 
@@ -44,7 +44,7 @@ export class EncoderThread {
     try {
       return await this.#thread.call('encode', texts, {signal})
     } catch (error) {
-      throw signal?.aborted ? interrupted('embedding was stopped.') : error
+      throw signal?.aborted ? embeddingInterrupted() : error
     }
   }
 

@@ -124,23 +124,18 @@ export interface EmbeddingService {
   readonly model: string
 }
 
-export const embedderUnreachable = ({provider, model}: EmbeddingService, why: string): RagError =>
-  new RagError(
-    'EMBEDDER_UNREACHABLE',
-    `The embeddings of ${provider} model ${model} could not be had: ${why}.`,
-    {
-      hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
-    },
-  )
+const notHad = ({provider, model}: EmbeddingService, why: string): string =>
+  `The embeddings of ${provider} model ${model} could not be had: ${why}.`
 
-export const embedderBadAnswer = ({provider, model}: EmbeddingService, why: string): RagError =>
-  new RagError(
-    'EMBEDDER_BAD_ANSWER',
-    `The embeddings of ${provider} model ${model} could not be had: ${why}.`,
-    {
-      hint: 'See whether the address is that of an embedding service.',
-    },
-  )
+export const embedderUnreachable = (service: EmbeddingService, why: string): RagError =>
+  new RagError('EMBEDDER_UNREACHABLE', notHad(service, why), {
+    hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
+  })
+
+export const embedderBadAnswer = (service: EmbeddingService, why: string): RagError =>
+  new RagError('EMBEDDER_BAD_ANSWER', notHad(service, why), {
+    hint: 'See whether the address is that of an embedding service.',
+  })
 
 /** `length` is that of the text, in characters. */
 export const embedderRefused = ({provider, model}: EmbeddingService, length: number, why: string): RagError =>

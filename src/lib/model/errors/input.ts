@@ -62,3 +62,13 @@ export const languageNotLoaded = (language: string): RagError =>
 
 export const badChunkOption = (name: string, value: number, rule: string): RagError =>
   new RagError('CONFIG_INVALID', `The chunk ${name} is ${value}; it must be ${rule} (in tokens).`)
+
+/** Two files would be one document: `other` is whose the id is. */
+export const idTaken = (docId: string, other: string): RagError =>
+  new RagError(
+    'ID_TAKEN',
+    `The document id "${docId}" belongs to ${other}; use --id-prefix to tell the folders apart, or another corpus.`,
+  )
+
+export const noReader = (path: string): RagError =>
+  new RagError('NOT_TEXT', `${path} is of a type that rag does not read.`)

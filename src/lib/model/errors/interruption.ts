@@ -2,7 +2,7 @@ import {RagError, shorten} from './rag-error.js'
 
 /** What was stopped by a signal, and what is safe. */
 
-export const interrupted = (what: string): RagError =>
+const interrupted = (what: string): RagError =>
   new RagError('INTERRUPTED', `Interrupted: ${what}`, {
     hint: 'Run the same command again; it goes on where it stopped.',
   })
