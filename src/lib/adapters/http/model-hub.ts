@@ -9,7 +9,7 @@ import {
   modelNotRunnable,
 } from '../../model/errors/model.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {fetchInterrupted} from '../../model/errors/interruption.js'
+import {fetchInterrupted} from '../../model/errors/thread.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import type {ModelHub, PullOptions} from '../../ports/model-library.js'

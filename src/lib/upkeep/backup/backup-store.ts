@@ -6,7 +6,7 @@ import {
   otherBackup,
   otherStore,
 } from '../../model/errors/backup.js'
-import {backupInterrupted} from '../../model/errors/interruption.js'
+import {backupInterrupted} from '../../model/errors/thread.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
 import type {Clock} from '../../ports/surroundings.js'

@@ -1,5 +1,5 @@
 import type {BackupFile, BackupManifest} from '../../model/operations/backup.js'
-import {restoreInterrupted} from '../../model/errors/interruption.js'
+import {restoreInterrupted} from '../../model/errors/thread.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {backupDamaged, backupMissing} from '../../model/errors/restore.js'
 import {storeNewer} from '../../model/errors/store.js'

@@ -1,5 +1,5 @@
 import type {BackupFile} from '../../model/operations/backup.js'
-import {restoreInterrupted} from '../../model/errors/interruption.js'
+import {restoreInterrupted} from '../../model/errors/thread.js'
 import {reasonOf} from '../../model/errors/rag-error.js'
 import {backupChanged} from '../../model/errors/restore.js'
 import type {ArtifactFiles} from '../../ports/files/artifact-files.js'

@@ -6,7 +6,7 @@ import type {
   StoreFile,
 } from '../../model/operations/backup.js'
 import {keepsChanging, textsDamaged} from '../../model/errors/backup.js'
-import {backupInterrupted} from '../../model/errors/interruption.js'
+import {backupInterrupted} from '../../model/errors/thread.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
 
 /** Database, index and model files in the backup's folder, not yet named by a manifest. */

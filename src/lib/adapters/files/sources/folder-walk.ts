@@ -1,4 +1,4 @@
-import {readingInterrupted} from '../../../model/errors/interruption.js'
+import {readingInterrupted} from '../../../model/errors/thread.js'
 import {lstatSync, readdir, realpathSync, statSync, type Dirent} from 'node:fs'
 import glob from 'fast-glob'
 import type {Listing} from '../../../ports/files/source-tree.js'
