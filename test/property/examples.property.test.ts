@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import {systemDigest} from '../../src/lib/adapters/system/digest.js'
 import {DocumentChoice, SeenTexts} from '../../src/lib/examples/choose-examples.js'
 import {countWords} from '../../src/lib/examples/reading/text-measures.js'
-import {draftsOf} from '../lib/examples/draft-cases.js'
+import {candidatesOf} from '../lib/examples/candidate-cases.js'
 
 const LINES = [
   '# Title',
@@ -51,7 +51,7 @@ describe('examples made of any text', function () {
   it('answer word for word from the chunk they name, with a question and four words at least', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, {minLength: 1, maxLength: 4}), language, async (chunks, tag) => {
-        for (const {question, answer, ordinals, span, quality} of await draftsOf(chunks, {
+        for (const {question, answer, ordinals, span, quality} of await candidatesOf(chunks, {
           language: tag,
           title: 'Bees',
         })) {
@@ -66,17 +66,17 @@ describe('examples made of any text', function () {
     )
   })
 
-  it('are the same again, in whatever order the drafts come', async () => {
+  it('are the same again, in whatever order the candidates come', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(text, {minLength: 1, maxLength: 4}), fc.nat(9), async (chunks, seed) => {
-        const drafts = await draftsOf(chunks)
-        expect(await draftsOf(chunks)).to.deep.equal(drafts)
-        const chosen = (all: typeof drafts): unknown => {
+        const candidates = await candidatesOf(chunks)
+        expect(await candidatesOf(chunks)).to.deep.equal(candidates)
+        const chosen = (all: typeof candidates): unknown => {
           const choice = new DocumentChoice(systemDigest, {seed, limit: 3})
           for (const one of all) choice.add([one])
-          return choice.choose(new SeenTexts(systemDigest)).drafts
+          return choice.choose(new SeenTexts(systemDigest)).candidates
         }
-        expect(chosen([...drafts].reverse())).to.deep.equal(chosen(drafts))
+        expect(chosen([...candidates].reverse())).to.deep.equal(chosen(candidates))
       }),
       {numRuns: 200},
     )
@@ -85,7 +85,7 @@ describe('examples made of any text', function () {
   it('are looked for in time that grows with the text, whatever is in it', async () => {
     const timed = async (piece: string, times: number): Promise<number> => {
       const start = performance.now()
-      await draftsOf(piece.repeat(times))
+      await candidatesOf(piece.repeat(times))
       return performance.now() - start
     }
     for (const piece of [

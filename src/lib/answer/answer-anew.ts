@@ -70,10 +70,10 @@ export async function answerAnew(
   if (!reader) {
     // The reader of Markdown comes with it, which a search has no use for.
     const {extractiveAnswer} = await import('./extractive-answer.js')
-    const draft = extractiveAnswer(services.analyser, question, passages)
-    const answer = draft?.text ?? notFoundPhrase(job.language)
+    const extracted = extractiveAnswer(services.analyser, question, passages)
+    const answer = extracted?.text ?? notFoundPhrase(job.language)
     job.call.onText?.(answer)
-    const citations = draft?.citations ?? []
+    const citations = extracted?.citations ?? []
     const sources = citations.map(({n, docId, chunkId, lines}) => ({
       n,
       corpus: corpus.name,
@@ -82,7 +82,7 @@ export async function answerAnew(
       lines,
     }))
     return {
-      kept: {...base, answer, found: draft !== undefined, citations, complete: true, notes: [], sources},
+      kept: {...base, answer, found: extracted !== undefined, citations, complete: true, notes: [], sources},
       retrieval,
     }
   }

@@ -1,6 +1,6 @@
 import type {Intent} from '../model/operations/answer.js'
 import type {Analyser} from '../ports/analyser.js'
-import {citationsOf, type DraftAnswer} from './draft-answer.js'
+import {citationsOf, type CitedAnswer} from './cited-answer.js'
 import type {Passage} from './passage.js'
 import {coverage, type Question} from './question.js'
 import {scoreStatements, type ScoredStatement} from './score-statements.js'
@@ -39,7 +39,7 @@ export function extractiveAnswer(
   analyser: Analyser,
   question: Question,
   passages: readonly Passage[],
-): DraftAnswer | undefined {
+): CitedAnswer | undefined {
   const statements = passages.map((passage) => statementsOf(passage))
   const scored = scoreStatements(analyser, question, statements.flat())
   if (relevance(question, scored) < LEAST_COVERAGE) return undefined
@@ -109,7 +109,7 @@ function inReadingOrder(chosen: readonly Statement[], passages: readonly Passage
 }
 
 /** Sentences that follow one another in a chunk share a citation; items, rows and code stand on lines of their own. */
-function compose(statements: readonly Statement[]): DraftAnswer {
+function compose(statements: readonly Statement[]): CitedAnswer {
   const citations = citationsOf()
   let text = ''
   statements.forEach((it, i) => {

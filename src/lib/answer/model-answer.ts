@@ -2,12 +2,12 @@ import type {Citation} from '../model/operations/answer.js'
 import {chatAnswerEmpty} from '../model/errors/chat.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
 import {CitationFilter} from './citation-filter.js'
-import type {DraftAnswer} from './draft-answer.js'
+import type {CitedAnswer} from './cited-answer.js'
 import {bestPart, type Passage} from './passage.js'
 import {NOT_FOUND_MARK, promptOf, type PromptMemory} from './prompt.js'
 import type {Question} from './question.js'
 
-export interface ModelAnswer extends DraftAnswer, Pick<ChatAnswer, 'complete' | 'usage'> {
+export interface ModelAnswer extends CitedAnswer, Pick<ChatAnswer, 'complete' | 'usage'> {
   /** False when the model says that the passages do not answer. */
   readonly found: boolean
   readonly notes: readonly string[]

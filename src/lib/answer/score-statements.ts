@@ -51,7 +51,7 @@ export function scoreStatements(
   })
 }
 
-interface Sight {
+interface StatementContext {
   readonly statement: Statement
   readonly own: ReadonlySet<string>
   readonly context: ReadonlySet<string>
@@ -60,7 +60,7 @@ interface Sight {
   readonly share: number
 }
 
-function scoreOf(question: Question, {statement, own, context, terms, share}: Sight): number {
+function scoreOf(question: Question, {statement, own, context, terms, share}: StatementContext): number {
   const covered = coverage(question, own)
   const withContext = coverage(question, new Set([...own, ...context]))
   if (withContext === 0) return 0

@@ -19,7 +19,7 @@ export function versionFolder(
   return `${corpusFolder(corpus)}/v${version.number}`
 }
 
-/** The files that rows of the corpus name, be it a published segment or the draft of a rebuild, and the folder that they are in. */
+/** The files that rows of the corpus name, be it of a published segment or a staged one, and the folder that they are in. */
 export async function namedFiles(
   store: Store,
   corpus: Corpus,

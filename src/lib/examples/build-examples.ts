@@ -15,7 +15,12 @@ import type {CorpusSnapshot, ReadableDocument} from '../ports/store/corpus-snaps
 import type {Corpus} from '../model/corpus.js'
 import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
-import {draftsByModel, draftsFromText, type DocumentDrafts, type DraftTools} from './example-drafts.js'
+import {
+  candidatesByModel,
+  candidatesFromText,
+  type DocumentCandidates,
+  type CandidateTools,
+} from './example-candidates.js'
 import {ExampleTally} from './example-tally.js'
 import type {CallOptions} from '../model/operations/call.js'
 
@@ -50,7 +55,7 @@ export async function buildExamples(
   try {
     const run: Run = {services, request, call, snapshot, perDocument, seed: request.seed ?? 0}
     const budgetMs = request.budgetMs ?? BUDGET_MS
-    const tools = draftTools(run, chat && {model: chat, budgetMs})
+    const tools = candidateTools(run, chat && {model: chat, budgetMs})
     const {tally, files} = await withFiles(run, (staged) => makeAll(run, tools, staged))
     return {
       ...headOf(run, snapshot.corpus),
@@ -73,7 +78,10 @@ interface Run {
   readonly seed: number
 }
 
-function draftTools({services, request, call, perDocument, seed}: Run, chat: DraftTools['chat']): DraftTools {
+function candidateTools(
+  {services, request, call, perDocument, seed}: Run,
+  chat: CandidateTools['chat'],
+): CandidateTools {
   const {analyser, digest} = services
   return {
     analyser,
@@ -138,7 +146,7 @@ function targetsOf({out, msgpackOut}: ExamplesRequest): readonly ExampleTarget[]
 
 async function makeAll(
   run: Run,
-  tools: DraftTools,
+  tools: CandidateTools,
   staged: readonly StagedExamples[],
 ): Promise<ExampleTally> {
   const {snapshot, call} = run
@@ -147,7 +155,9 @@ async function makeAll(
   const writer = new ExampleWriter(snapshot.corpus.name, staged)
   const {documents: total} = await snapshot.count()
   const documents = snapshot.readThrough(run.request.filters)
-  for await (const made of tools.chat ? draftsByModel(tools, documents) : draftsFromText(tools, documents)) {
+  for await (const made of tools.chat
+    ? candidatesByModel(tools, documents)
+    : candidatesFromText(tools, documents)) {
     if (call.signal?.aborted) throw examplesInterrupted()
     await writeChosen(run, made, {seen, writer, tally})
     call.onProgress?.({phase: 'read', done: tally.counts.documents, total, unit: 'documents'})
@@ -159,7 +169,7 @@ async function makeAll(
 
 async function writeChosen(
   {services}: Run,
-  {document, choice, dropped, calls}: DocumentDrafts,
+  {document, choice, dropped, calls}: DocumentCandidates,
   {
     seen,
     writer,
@@ -169,12 +179,12 @@ async function writeChosen(
   const chosen = choice.choose(seen)
   tally.document(chosen, {dropped, calls})
   const texts = new Map<number, string>()
-  for (const draft of chosen.drafts) {
-    for (const ordinal of draft.ordinals)
+  for (const candidate of chosen.candidates) {
+    for (const ordinal of candidate.ordinals)
       if (!texts.has(ordinal)) texts.set(ordinal, await textOfChunk(document, ordinal))
     const {docId, updatedAtMs} = document
     await writer.add(
-      exampleOf(services.digest, draft, {docId, updatedAtMs, textOf: (ordinal) => texts.get(ordinal)!}),
+      exampleOf(services.digest, candidate, {docId, updatedAtMs, textOf: (ordinal) => texts.get(ordinal)!}),
     )
   }
 }
@@ -189,7 +199,7 @@ function wholeWithin(name: string, value: number, most: number): number {
   throw usage(`${name} must be a whole number from 1 to ${most}.`)
 }
 
-function nothingMade({request, snapshot}: Run, {chat}: DraftTools, {counts}: ExampleTally): RagError {
+function nothingMade({request, snapshot}: Run, {chat}: CandidateTools, {counts}: ExampleTally): RagError {
   const {name} = snapshot.corpus
   if (chat && counts.calls > 0 && counts.dropped.malformed === counts.calls)
     return examplesAllMalformed(chat.model.name, counts.calls)

@@ -1,6 +1,6 @@
 import type {Digest} from '../ports/surroundings.js'
 import {countTokens} from '../text/chunking/count-tokens.js'
-import type {ExampleChunk} from './draft.js'
+import type {ExampleChunk} from './candidate.js'
 import type {PromptPassage} from './example-prompt.js'
 import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
 

@@ -1,5 +1,5 @@
 import type {ChatTurn} from '../ports/chat-model.js'
-import type {ExampleDocument} from './draft.js'
+import type {ExampleDocument} from './candidate.js'
 
 /** A chunk as a chat model is shown it. */
 export interface PromptPassage {

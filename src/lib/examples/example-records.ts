@@ -2,12 +2,12 @@ import type {BatchRecord} from '../model/batch-record.js'
 import type {TrainingExample} from '../model/operations/examples.js'
 import {chunkName} from '../model/names.js'
 import type {Digest} from '../ports/surroundings.js'
-import type {Draft} from './draft.js'
+import type {Candidate} from './candidate.js'
 
-/** A chosen draft as it is written down. `textOf` gives the text of a chunk of its document. */
+/** A chosen candidate as it is written down. `textOf` gives the text of a chunk of its document. */
 export function exampleOf(
   digest: Digest,
-  draft: Draft,
+  candidate: Candidate,
   {
     docId,
     updatedAtMs,
@@ -18,11 +18,11 @@ export function exampleOf(
     readonly textOf: (ordinal: number) => string
   },
 ): TrainingExample {
-  const context = draft.ordinals.map((ordinal) => ({
+  const context = candidate.ordinals.map((ordinal) => ({
     chunkId: chunkName(docId, ordinal),
     text: textOf(ordinal),
   }))
-  const {question, answer} = draft
+  const {question, answer} = candidate
   const id = digest
     .sha256(JSON.stringify([question, answer, ...context.map(({chunkId}) => chunkId)]))
     .slice(0, 32)

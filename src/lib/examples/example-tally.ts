@@ -22,17 +22,17 @@ export class ExampleTally {
   }
 
   document(
-    {drafts, duplicates, beyondLimit}: Chosen,
+    {candidates, duplicates, beyondLimit}: Chosen,
     {dropped, calls}: {readonly dropped: DroppedExamples; readonly calls: number},
   ): void {
     const sums = this.#sums
     sums.documents++
-    sums.examples += drafts.length
+    sums.examples += candidates.length
     sums.duplicates += duplicates
     sums.beyondLimit += beyondLimit
     sums.calls += calls
-    if (drafts.length > 0) sums.documentsUsed++
-    for (const {kind} of drafts) this.#byKind[kind]++
+    if (candidates.length > 0) sums.documentsUsed++
+    for (const {kind} of candidates) this.#byKind[kind]++
     for (const why of ['unsupported', 'unfit', 'malformed'] as const) this.#dropped[why] += dropped[why]
   }
 }

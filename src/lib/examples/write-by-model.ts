@@ -2,7 +2,7 @@ import type {DroppedExamples} from '../model/operations/examples.js'
 import type {Analyser} from '../ports/analyser.js'
 import type {ChatModel} from '../ports/chat-model.js'
 import {checkWritten} from './check-written.js'
-import type {Draft, ExampleDocument} from './draft.js'
+import type {Candidate, ExampleDocument} from './candidate.js'
 import {examplePrompt, type PromptPassage} from './example-prompt.js'
 import {parseReply} from './parse-reply.js'
 
@@ -11,8 +11,8 @@ const TOKENS_AROUND = 300
 /** An example of a model: none is better than another but by its lot. */
 const QUALITY = 5
 
-export interface WrittenDrafts {
-  readonly drafts: readonly Draft[]
+export interface WrittenCandidates {
+  readonly candidates: readonly Candidate[]
   readonly dropped: DroppedExamples
 }
 
@@ -32,21 +32,21 @@ export async function writeByModel(
     readonly most: number
   },
   signal: AbortSignal,
-): Promise<WrittenDrafts> {
+): Promise<WrittenCandidates> {
   const turns = examplePrompt(document, passages, most)
   const maxTokens = TOKENS_AROUND + most * TOKENS_AN_EXAMPLE
   const {text} = await chat.answer({turns, maxTokens, temperature: 0, signal})
   const written = parseReply(text, passages.length)
-  if (!written) return {drafts: [], dropped: {unsupported: 0, unfit: 0, malformed: 1}}
-  const drafts: Draft[] = []
+  if (!written) return {candidates: [], dropped: {unsupported: 0, unfit: 0, malformed: 1}}
+  const candidates: Candidate[] = []
   const dropped = {unsupported: 0, unfit: 0, malformed: 0}
   for (const one of written) {
     const {ordinal, text: passage} = passages[one.passage - 1]!
     const verdict = checkWritten(analyser, one, {text: passage, language: document.language})
     if (verdict === 'good') {
       const {question, answer} = one
-      drafts.push({kind: 'model', question, answer, ordinals: [ordinal], quality: QUALITY})
+      candidates.push({kind: 'model', question, answer, ordinals: [ordinal], quality: QUALITY})
     } else dropped[verdict]++
   }
-  return {drafts, dropped}
+  return {candidates, dropped}
 }

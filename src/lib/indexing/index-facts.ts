@@ -12,7 +12,7 @@ export interface IndexFacts {
   readonly building: EmbeddingVersion | undefined
   /** Of the live version. */
   readonly segments: readonly Segment[]
-  readonly drafts: readonly Segment[]
+  readonly staged: readonly Segment[]
   readonly tail: number
   readonly chunks: number
   readonly vectors: number
@@ -32,7 +32,7 @@ export async function indexFacts(store: Store, corpus: Corpus): Promise<IndexFac
     kept: keptVersion(versions),
     building: unfinishedVersion(versions),
     segments,
-    drafts: live ? await store.listStaged(live.id) : [],
+    staged: live ? await store.listStaged(live.id) : [],
     tail: live ? (await measureTail(store, live)).count : 0,
     chunks,
     vectors,

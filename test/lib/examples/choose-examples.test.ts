@@ -1,9 +1,9 @@
 import {expect} from 'chai'
 import {systemDigest} from '../../../src/lib/adapters/system/digest.js'
 import {DocumentChoice, SeenTexts} from '../../../src/lib/examples/choose-examples.js'
-import type {Draft} from '../../../src/lib/examples/draft.js'
+import type {Candidate} from '../../../src/lib/examples/candidate.js'
 
-const draft = (n: number, more: Partial<Draft> = {}): Draft => ({
+const candidate = (n: number, more: Partial<Candidate> = {}): Candidate => ({
   kind: 'section',
   question: `What is number ${n}?`,
   answer: `It is the number called ${n}.`,
@@ -13,64 +13,66 @@ const draft = (n: number, more: Partial<Draft> = {}): Draft => ({
   ...more,
 })
 const choose = (
-  drafts: readonly Draft[],
+  candidates: readonly Candidate[],
   {seed = 0, limit = 3, seen = new SeenTexts(systemDigest)} = {},
 ): ReturnType<DocumentChoice['choose']> => {
   const choice = new DocumentChoice(systemDigest, {seed, limit})
-  choice.add(drafts)
+  choice.add(candidates)
   return choice.choose(seen)
 }
-const many = Array.from({length: 30}, (_, i) => draft(i + 1))
+const many = Array.from({length: 30}, (_, i) => candidate(i + 1))
 
 describe('DocumentChoice', () => {
   it('takes the best, up to the limit, in the order of the document', () => {
-    const chosen = choose([draft(3, {quality: 9}), draft(1), draft(2, {quality: 8})], {limit: 2})
-    expect(chosen.drafts.map(({ordinals}) => ordinals[0])).to.deep.equal([2, 3])
+    const chosen = choose([candidate(3, {quality: 9}), candidate(1), candidate(2, {quality: 8})], {limit: 2})
+    expect(chosen.candidates.map(({ordinals}) => ordinals[0])).to.deep.equal([2, 3])
     expect([chosen.duplicates, chosen.beyondLimit]).to.deep.equal([0, 1])
   })
 
   it('lets the seed decide between equals, and nothing else', () => {
-    const questions = (seed: number, drafts = many): string[] =>
-      choose(drafts, {seed}).drafts.map((it) => it.question)
+    const questions = (seed: number, candidates = many): string[] =>
+      choose(candidates, {seed}).candidates.map((it) => it.question)
     expect(questions(1)).to.deep.equal(questions(1, [...many].reverse()))
     const different = new Set([1, 2, 3, 4, 5].map((seed) => questions(seed).join()))
     expect(different.size).to.be.greaterThan(1)
   })
 
   it('mixes kinds when they are nearly as good', () => {
-    const sections = [1, 2, 3].map((n) => draft(n, {quality: 8}))
-    const kinds = choose([...sections, draft(4, {kind: 'list', quality: 7})]).drafts.map(({kind}) => kind)
+    const sections = [1, 2, 3].map((n) => candidate(n, {quality: 8}))
+    const kinds = choose([...sections, candidate(4, {kind: 'list', quality: 7})]).candidates.map(
+      ({kind}) => kind,
+    )
     expect(kinds).to.include('list')
   })
 
   it('passes over the same question or answer, whatever marks and capitals it has, also of another document', () => {
     const seen = new SeenTexts(systemDigest)
-    expect(choose([draft(1)], {seen}).drafts).to.have.length(1)
+    expect(choose([candidate(1)], {seen}).candidates).to.have.length(1)
     const again = choose(
       [
-        draft(2, {question: 'what IS number  1'}),
-        draft(3, {answer: '**It is the number** called 1'}),
-        draft(4),
+        candidate(2, {question: 'what IS number  1'}),
+        candidate(3, {answer: '**It is the number** called 1'}),
+        candidate(4),
       ],
       {seen},
     )
-    expect(again.drafts.map(({ordinals}) => ordinals[0])).to.deep.equal([4])
+    expect(again.candidates.map(({ordinals}) => ordinals[0])).to.deep.equal([4])
     expect(again.duplicates).to.equal(2)
   })
 
   it('takes no two answers that share a piece of a chunk', () => {
     const chosen = choose([
-      draft(1),
-      draft(1, {question: 'Another?', answer: 'the number called', span: {start: 5, end: 8}}),
+      candidate(1),
+      candidate(1, {question: 'Another?', answer: 'the number called', span: {start: 5, end: 8}}),
     ])
-    expect([chosen.drafts.length, chosen.duplicates]).to.deep.equal([1, 1])
+    expect([chosen.candidates.length, chosen.duplicates]).to.deep.equal([1, 1])
   })
 
-  it('holds no more than a bounded number of drafts, and still knows the best', () => {
+  it('holds no more than a bounded number of candidates, and still knows the best', () => {
     const choice = new DocumentChoice(systemDigest, {seed: 0, limit: 2})
-    for (let n = 1; n <= 5000; n++) choice.add([draft(n, {quality: n === 17 ? 10 : 5})])
+    for (let n = 1; n <= 5000; n++) choice.add([candidate(n, {quality: n === 17 ? 10 : 5})])
     const chosen = choice.choose(new SeenTexts(systemDigest))
-    expect(chosen.drafts.map(({quality}) => quality)).to.include(10)
-    expect(chosen.drafts.length + chosen.beyondLimit).to.equal(5000)
+    expect(chosen.candidates.map(({quality}) => quality)).to.include(10)
+    expect(chosen.candidates.length + chosen.beyondLimit).to.equal(5000)
   })
 })

@@ -37,7 +37,7 @@ const index = (more: Partial<IndexFacts> = {}): IndexFacts => ({
   kept: undefined,
   building: undefined,
   segments: [],
-  drafts: [],
+  staged: [],
   tail: 0,
   chunks: 100,
   vectors: 100,

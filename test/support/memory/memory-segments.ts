@@ -5,7 +5,7 @@ import type {MemoryState} from './memory-state.js'
 
 type Change = Parameters<SegmentLog['publishSegments']>[1]
 
-/** The segments of a store held in memory, published and drafts. */
+/** The segments of a store held in memory, published and staged. */
 export function memorySegments(state: MemoryState): SegmentLog {
   const ofVersion = (table: Map<number, Segment>, versionId: number): Segment[] =>
     [...table.values()].filter((it) => it.versionId === versionId).sort((a, b) => a.firstSeq - b.firstSeq)
@@ -31,18 +31,18 @@ export function memorySegments(state: MemoryState): SegmentLog {
       change(state.segments, versionId, asked)
     },
     async listStaged(versionId) {
-      return structuredClone(ofVersion(state.drafts, versionId))
+      return structuredClone(ofVersion(state.staged, versionId))
     },
     async stageSegments(versionId, asked, lease) {
       state.writableVectors(versionId, lease)
-      change(state.drafts, versionId, asked)
+      change(state.staged, versionId, asked)
     },
     async publishStaged(versionId, lease) {
       state.writableVectors(versionId, lease)
-      const drafts = ofVersion(state.drafts, versionId)
-      refuseTooFew(state, drafts)
+      const staged = ofVersion(state.staged, versionId)
+      refuseTooFew(state, staged)
       state.eraseSegments(versionId)
-      change(state.segments, versionId, {add: drafts, drop: []})
+      change(state.segments, versionId, {add: staged, drop: []})
     },
   }
 }

@@ -76,7 +76,7 @@ export class MemoryState {
   /** By seq, hence in ascending order. */
   readonly vectors = new Map<number, VectorRow>()
   readonly segments = new Map<number, Segment>()
-  readonly drafts = new Map<number, Segment>()
+  readonly staged = new Map<number, Segment>()
   readonly leases = new Map<string, LeaseRow>()
   /** By corpus: up to which version deletions can't be told any more. */
   readonly forgotten = new Map<number, number>()
@@ -185,9 +185,9 @@ export class MemoryState {
     return done
   }
 
-  /** Forgets the segments and drafts of a version. */
+  /** Removes the segments of a version, published and staged. */
   eraseSegments(versionId: number): void {
-    for (const table of [this.segments, this.drafts])
+    for (const table of [this.segments, this.staged])
       for (const segment of table.values()) if (segment.versionId === versionId) table.delete(segment.id)
   }
 

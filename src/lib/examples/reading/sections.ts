@@ -1,6 +1,6 @@
 import type {Block, BlockOf} from '../../model/block.js'
 import {blocksOfChunk} from '../../text/blocks/chunk-blocks.js'
-import type {ExampleChunk} from '../draft.js'
+import type {ExampleChunk} from '../candidate.js'
 import {withoutNumber} from './headings.js'
 import {plain} from './text-measures.js'
 

@@ -200,8 +200,8 @@ export interface SegmentLog {
   /** Segments that are finished and sealed but not yet searched, ascending by `firstSeq`; their ranges do not overlap. */
   listStaged(versionId: number): Promise<readonly Segment[]>
   /**
-   * Keeps finished segments beside the published ones, and drops drafts by id, in one step. Drafts go with their version.
-   * @throws RagError LEASE_LOST | INTERNAL when ranges of drafts would overlap
+   * Keeps finished segments beside the published ones, and drops staged ones by id, in one step. They go with their version.
+   * @throws RagError LEASE_LOST | INTERNAL when ranges of staged segments would overlap
    */
   stageSegments(
     versionId: number,
@@ -209,8 +209,8 @@ export interface SegmentLog {
     lease: Lease,
   ): Promise<void>
   /**
-   * Puts all drafts in the place of all published segments in one step.
-   * @throws RagError LEASE_LOST | INTERNAL when a draft holds fewer vectors than its range has dense ones of live chunks
+   * Puts all staged segments in the place of all published segments in one step.
+   * @throws RagError LEASE_LOST | INTERNAL when one holds fewer vectors than its range has dense ones of live chunks
    */
   publishStaged(versionId: number, lease: Lease): Promise<void>
 }

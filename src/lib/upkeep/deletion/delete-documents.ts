@@ -156,7 +156,7 @@ async function rewriteFiles(
   return rewritten
 }
 
-/** A kept model may hold words of what was removed, and a draft its vectors: neither may come into use again. */
+/** A kept model may hold words of what was removed, and a staged segment its vectors: neither may come into use again. */
 async function dropUnused({store, corpus, lease}: Run, seqs: readonly number[]): Promise<void> {
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
     if (version.kept && version.fittedChunks !== undefined) {
@@ -164,8 +164,8 @@ async function dropUnused({store, corpus, lease}: Run, seqs: readonly number[]):
       continue
     }
     const drop = (await store.listStaged(version.id))
-      .filter((draft) => seqs.some((seq) => seq >= draft.firstSeq && seq <= draft.lastSeq))
-      .map((draft) => draft.id)
+      .filter((staged) => seqs.some((seq) => seq >= staged.firstSeq && seq <= staged.lastSeq))
+      .map((staged) => staged.id)
     if (drop.length > 0) await store.stageSegments(version.id, {add: [], drop}, lease)
   }
 }

@@ -119,10 +119,10 @@ async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
   const name = reembedLease(corpus.name)
   const making = (await store.listLeases()).find((lease) => lease.alive && lease.corpus === name)
   for (const version of await store.listEmbeddingVersions(corpus.id)) {
-    const drafts = await store.listStaged(version.id)
-    if (drafts.length > 0)
+    const staged = await store.listStaged(version.id)
+    if (staged.length > 0)
       notes.push(
-        `A rebuild of "${corpus.name}" was cut off after ${drafts.length} segments; rag rebuild --corpus ${corpus.name} finishes it.`,
+        `A rebuild of "${corpus.name}" was cut off after ${staged.length} segments; rag rebuild --corpus ${corpus.name} finishes it.`,
       )
     if (version.state === 'building')
       notes.push(

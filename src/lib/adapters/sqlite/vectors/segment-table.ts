@@ -33,15 +33,15 @@ export function segmentLog(on: Connection): SegmentLog {
       on.writeVectors(versionId, lease, () => change('segment_drafts', versionId, {add, drop})),
     publishStaged: (versionId, lease) =>
       on.writeVectors(versionId, lease, () => {
-        const drafts = list('segment_drafts', versionId)
-        refuseTooFew(on, drafts)
+        const staged = list('segment_drafts', versionId)
+        refuseTooFew(on, staged)
         deleteSegments(on, versionId)
-        for (const draft of drafts) insert(on, 'segments', draft)
+        for (const segment of staged) insert(on, 'segments', segment)
       }),
   }
 }
 
-/** Removes the rows of a version's segments and drafts, inside a transaction. */
+/** Removes the rows of a version's segments, published and staged, inside a transaction. */
 export function deleteSegments(on: Connection, versionId: number): void {
   on.sql('DELETE FROM segments WHERE version_id = ?').run(versionId)
   on.sql('DELETE FROM segment_drafts WHERE version_id = ?').run(versionId)

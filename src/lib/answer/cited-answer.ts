@@ -2,7 +2,7 @@ import type {Citation} from '../model/operations/answer.js'
 import type {Passage, PassagePart} from './passage.js'
 
 /** An answer with its citations, before it is reported. */
-export interface DraftAnswer {
+export interface CitedAnswer {
   readonly text: string
   readonly citations: readonly Citation[]
 }

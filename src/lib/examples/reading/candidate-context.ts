@@ -1,11 +1,11 @@
 import type {Analyser} from '../../ports/analyser.js'
 import type {Span} from '../../model/block.js'
-import type {Draft, ExampleChunk, ExampleDocument} from '../draft.js'
+import type {Candidate, ExampleChunk, ExampleDocument} from '../candidate.js'
 import type {Section} from './sections.js'
 import type {Repeated} from '../questions/topics.js'
 
 /** All that is known where an example is looked for. */
-export interface Sight {
+export interface CandidateContext {
   /** Prepared for the document's language. */
   readonly analyser: Analyser
   readonly document: ExampleDocument
@@ -18,5 +18,5 @@ export interface Sight {
   readonly repeated: Repeated
 }
 
-/** A draft before it says which chunk it is of. */
-export type FoundDraft = Omit<Draft, 'answer' | 'ordinals' | 'span'> & {readonly span: Span}
+/** A candidate before it says which chunk it is of. */
+export type FoundCandidate = Omit<Candidate, 'answer' | 'ordinals' | 'span'> & {readonly span: Span}

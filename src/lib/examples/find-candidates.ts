@@ -1,11 +1,11 @@
 import {questionOfHeading} from './questions/asking-headings.js'
-import type {Draft, ExampleChunk, ExampleDocument} from './draft.js'
-import {entryDrafts} from './entry-drafts.js'
+import type {Candidate, ExampleChunk, ExampleDocument} from './candidate.js'
+import {entryCandidates} from './entry-candidates.js'
 import {isGlossary, isNavigation} from './reading/headings.js'
-import {sectionDrafts} from './section-drafts.js'
+import {sectionCandidates} from './section-candidates.js'
 import {sectionsOf, type Section} from './reading/sections.js'
-import {sentenceDrafts} from './sentence-drafts.js'
-import type {FoundDraft, Sight} from './reading/sight.js'
+import {sentenceCandidates} from './sentence-candidates.js'
+import type {FoundCandidate, CandidateContext} from './reading/candidate-context.js'
 import type {Analyser} from '../ports/analyser.js'
 import {repeatedNames, type Repeated} from './questions/topics.js'
 
@@ -13,7 +13,7 @@ import {repeatedNames, type Repeated} from './questions/topics.js'
 const LEAST_QUALITY = 3
 
 /** Finds examples in the chunks of one document, which are given one after the other, in order. */
-export class DraftFinder {
+export class CandidateFinder {
   readonly #analyser: Analyser
   readonly #document: ExampleDocument
   #carried: string | undefined
@@ -29,14 +29,14 @@ export class DraftFinder {
    * The examples of the next chunk. Each answer is a piece of the chunk's text. What begins in the part that repeats the chunk before was
    * found there.
    */
-  next(chunk: ExampleChunk): readonly Draft[] {
+  next(chunk: ExampleChunk): readonly Candidate[] {
     const {sections, open} = sectionsOf(chunk, this.#carried)
     this.#carried = open
     if (chunk.ordinal === 1) this.#isGlossary ||= isGlossary(firstLine(chunk.text))
     const repeated = repeatedNames(this.#analyser, chunk.text, this.#document.language)
     return sections
       .filter(({under}) => !under.some(isNavigation))
-      .flatMap((section) => this.#draftsOf(chunk, section, repeated))
+      .flatMap((section) => this.#candidatesOf(chunk, section, repeated))
       .filter(({span, quality}) => span.start >= chunk.overlap && quality >= LEAST_QUALITY)
       .map((found) => ({
         ...found,
@@ -45,8 +45,8 @@ export class DraftFinder {
       }))
   }
 
-  #draftsOf(chunk: ExampleChunk, section: Section, repeated: Repeated): readonly FoundDraft[] {
-    const sight: Sight = {
+  #candidatesOf(chunk: ExampleChunk, section: Section, repeated: Repeated): readonly FoundCandidate[] {
+    const context: CandidateContext = {
       analyser: this.#analyser,
       document: this.#document,
       chunk,
@@ -55,7 +55,7 @@ export class DraftFinder {
       isGlossary: this.#isGlossary || section.under.some(isGlossary),
       repeated,
     }
-    return [...sectionDrafts(sight), ...entryDrafts(sight), ...sentenceDrafts(sight)]
+    return [...sectionCandidates(context), ...entryCandidates(context), ...sentenceCandidates(context)]
   }
 
   #withinOf({heading, under}: Section): string | undefined {

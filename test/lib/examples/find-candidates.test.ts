@@ -1,10 +1,10 @@
 import {expect} from 'chai'
-import {draftsOf, told} from './draft-cases.js'
+import {candidatesOf, told} from './candidate-cases.js'
 
-describe('DraftFinder', () => {
+describe('CandidateFinder', () => {
   it('asks for what stands under a heading, in its document', async () => {
     const text = '# Leave\n\n## Sick leave\n\nEvery employee has a right to thirty days of it a year.\n'
-    expect(told(await draftsOf(text, {title: 'Leave'}))).to.deep.equal([
+    expect(told(await candidatesOf(text, {title: 'Leave'}))).to.deep.equal([
       'section What does "Leave" say about "Sick leave"? → Every employee has a right to thirty days of it a year.',
     ])
   })
@@ -12,7 +12,7 @@ describe('DraftFinder', () => {
   it('keeps a heading that is a question, and makes one of a heading that asks', async () => {
     const answer = 'Give them room before they need it.'
     const asked = async (heading: string, language = 'en'): Promise<string | undefined> =>
-      (await draftsOf(`## ${heading}\n\n${answer}\n`, {language}))[0]?.question
+      (await candidatesOf(`## ${heading}\n\n${answer}\n`, {language}))[0]?.question
     expect(await asked('How do I keep them from flying away?')).to.equal(
       'How do I keep them from flying away?',
     )
@@ -31,25 +31,28 @@ describe('DraftFinder', () => {
 
   it('takes a list with the sentence that announces it', async () => {
     const text = '# Reefing\n\nIt takes two people and four steps:\n\n- ease the sheet\n- lower the halyard\n'
-    expect(told(await draftsOf(text))).to.deep.equal([
+    expect(told(await candidatesOf(text))).to.deep.equal([
       'list What is listed under "Reefing"? → It takes two people and four steps:\n\n- ease the sheet\n- lower the halyard',
     ])
   })
 
   it('takes terms of definition lists, glossaries, tables and bold entries', async () => {
     const rst = '# Words on board\n\nReef\n   To make a sail smaller than it was.\n'
-    expect(told(await draftsOf(rst))).to.deep.equal([
+    expect(told(await candidatesOf(rst))).to.deep.equal([
       'definition What does "Reef" mean? → To make a sail smaller than it was.',
     ])
     const markdown = 'Reef\n: To make a sail smaller than it was.\n'
-    expect((await draftsOf(markdown))[0]).to.include({kind: 'definition', question: 'What does "Reef" mean?'})
+    expect((await candidatesOf(markdown))[0]).to.include({
+      kind: 'definition',
+      question: 'What does "Reef" mean?',
+    })
     const table = '# Glossary\n\n| Term | Meaning |\n| --- | --- |\n| Luff | The front edge of a sail. |\n'
-    expect(told(await draftsOf(table))).to.deep.equal([
+    expect(told(await candidatesOf(table))).to.deep.equal([
       'definition What does "Luff" mean? → The front edge of a sail.',
     ])
     const bold =
       '# Steps\n\nSome words first of all.\n\n- **Install** – copy the program into a folder\n- `--force`: write over what is there\n'
-    const entries = (await draftsOf(bold, {title: 'Guide'})).filter(({kind}) => kind === 'entry')
+    const entries = (await candidatesOf(bold, {title: 'Guide'})).filter(({kind}) => kind === 'entry')
     expect(told(entries)).to.deep.equal([
       'entry What does "Steps" say about "Install"? → copy the program into a folder',
       'entry What does "Steps" say about "--force"? → write over what is there',
@@ -59,7 +62,7 @@ describe('DraftFinder', () => {
   it('takes sentences that explain, give figures, or speak of a name', async () => {
     const text =
       'A colony is a family of bees in one hive. Last year the Larkspur Beekeeping Club counted 340 of them in the valley. Every spring members of the Larkspur Beekeeping Club meet beside the river.'
-    expect(told(await draftsOf(text))).to.deep.equal([
+    expect(told(await candidatesOf(text))).to.deep.equal([
       'definition What does "colony" mean? → A colony is a family of bees in one hive.',
       'figure Which figures are given on "Larkspur Beekeeping Club"? → Last year the Larkspur Beekeeping Club counted 340 of them in the valley.',
       'sentence What is said about "Larkspur Beekeeping Club"? → Every spring members of the Larkspur Beekeeping Club meet beside the river.',
@@ -81,8 +84,8 @@ describe('DraftFinder', () => {
     ['sv', 'En svärm är en del av samhället med den gamla drottningen.', 'Vad betyder ”svärm”?'],
   ] as const)
     it(`finds a definition in ${language} and asks in it`, async () => {
-      const [draft] = await draftsOf(sentence, {language})
-      expect(draft).to.include({kind: 'definition', question, answer: sentence})
+      const [candidate] = await candidatesOf(sentence, {language})
+      expect(candidate).to.include({kind: 'definition', question, answer: sentence})
     })
 
   for (const [language, text, question] of [
@@ -103,15 +106,15 @@ describe('DraftFinder', () => {
     ],
   ] as const)
     it(`finds a definition of what a heading names in ${language}`, async () => {
-      const questions = (await draftsOf(text, {language})).map((draft) => draft.question)
+      const questions = (await candidatesOf(text, {language})).map((candidate) => candidate.question)
       expect(questions).to.include(question)
     })
 
   it('falls back to the plain heading in a language that has no phrases', async () => {
-    const [draft] = await draftsOf('# ქართული სათაური\n\nეს არის ერთი წინადადება ამ სათაურის ქვეშ.', {
+    const [candidate] = await candidatesOf('# ქართული სათაური\n\nეს არის ერთი წინადადება ამ სათაურის ქვეშ.', {
       language: 'ka',
     })
-    expect(draft?.question).to.equal('ქართული სათაური')
+    expect(candidate?.question).to.equal('ქართული სათაური')
   })
 
   it('makes nothing of navigation, code, markup, fragments and short answers', async () => {
@@ -126,20 +129,20 @@ describe('DraftFinder', () => {
       'and went on from the chunk before this one without a beginning.',
       '# Next steps\n\n1. Read the next chapter of this very book.\n2. Then read the one after it.\n',
     ])
-      expect(told(await draftsOf(text)), text).to.deep.equal([])
+      expect(told(await candidatesOf(text)), text).to.deep.equal([])
   })
 
   it('sees a heading that ends one chunk above the text of the next', async () => {
-    const drafts = await draftsOf(
+    const candidates = await candidatesOf(
       ['# Moving\n\n## The lease\n\n', 'Whoever holds the lease may write the corpus.\n'],
       {
         headings: [['Moving'], ['Moving', 'The lease']],
       },
     )
-    expect(told(drafts)).to.deep.equal([
+    expect(told(candidates)).to.deep.equal([
       'section What does "Moving" say about "The lease"? → Whoever holds the lease may write the corpus.',
     ])
-    expect(drafts[0]?.ordinals).to.deep.equal([2])
+    expect(candidates[0]?.ordinals).to.deep.equal([2])
   })
 
   it('does not take a sentence that the end of a chunk cut off', async () => {
@@ -147,14 +150,14 @@ describe('DraftFinder', () => {
       '# Tides\n\nA spring tide is a tide with the largest range of the whole',
       'month, at new and full moon.',
     ]
-    expect(told(await draftsOf(cut))).to.deep.equal([])
+    expect(told(await candidatesOf(cut))).to.deep.equal([])
   })
 
   it('reads a question and its answer in bold, and after Q and A', async () => {
     const bold = '**Who may come along?**\n\nEverybody who can swim and has a lifejacket.\n'
     const letters = 'Q: Who may come along with us?\nA: Everybody who can swim and has a lifejacket.\n'
     for (const text of [bold, letters])
-      expect((await draftsOf(text))[0], text).to.include({
+      expect((await candidatesOf(text))[0], text).to.include({
         kind: 'question',
         answer: 'Everybody who can swim and has a lifejacket.',
       })

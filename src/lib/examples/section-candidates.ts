@@ -2,7 +2,7 @@ import {askAbout, type Asked} from './questions/ask-about.js'
 import {questionOfHeading} from './questions/asking-headings.js'
 import type {BlockOf, Span} from '../model/block.js'
 import type {SectionBlock} from './reading/sections.js'
-import type {FoundDraft, Sight} from './reading/sight.js'
+import type {FoundCandidate, CandidateContext} from './reading/candidate-context.js'
 import {isAnswer, isFinished, isFragment, leadOf, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './reading/headings.js'
 import {sentencesOf} from './reading/sentences.js'
@@ -16,13 +16,13 @@ const LETTER_Q = /^(?:\*\*)?Q\d{0,3}[:.]\s*(?:\*\*)?\s*([^\n]{8,200}?\?)(?:\*\*)
 const LETTER_A = /^(?:\*\*)?A\d{0,3}[:.](?:\*\*)?\s+/
 
 /** What stands first under a heading, as the answer to what the heading asks or names. */
-export function sectionDrafts(sight: Sight): readonly FoundDraft[] {
-  const {section, document, within} = sight
+export function sectionCandidates(context: CandidateContext): readonly FoundCandidate[] {
+  const {section, document, within} = context
   const {heading} = section
   const {blocks} = section
-  const asked = askedBold(sight, blocks)
+  const asked = askedBold(context, blocks)
   if (heading === undefined) return asked
-  const found = answerUnder(sight, blocks)
+  const found = answerUnder(context, blocks)
   if (!found) return asked
   const question = questionOfHeading(heading, document.language)
   if (question !== undefined)
@@ -48,18 +48,21 @@ interface Under {
   readonly faults: number
 }
 
-function answerUnder(sight: Sight, blocks: readonly SectionBlock[]): Under | undefined {
+function answerUnder(context: CandidateContext, blocks: readonly SectionBlock[]): Under | undefined {
   const [first, second] = blocks
   if (!first) return undefined
-  if (first.kind === 'list') return listUnder(sight, first, first.start)
+  if (first.kind === 'list') return listUnder(context, first, first.start)
   if (first.kind !== 'paragraph') return undefined
-  const sentences = sentencesOf(sight.chunk, first)
-  const announces = /[:：]$/.test(sight.chunk.text.slice(first.start, first.end))
-  const announced = announces && second && announcedBy(sight, {sentences, first}, second)
-  return announced || leadUnder(sight, sentences)
+  const sentences = sentencesOf(context.chunk, first)
+  const announces = /[:：]$/.test(context.chunk.text.slice(first.start, first.end))
+  const announced = announces && second && announcedBy(context, {sentences, first}, second)
+  return announced || leadUnder(context, sentences)
 }
 
-function leadUnder({chunk: {text}, document}: Sight, sentences: readonly Span[]): Under | undefined {
+function leadUnder(
+  {chunk: {text}, document}: CandidateContext,
+  sentences: readonly Span[],
+): Under | undefined {
   const whole = sentences.filter((it) => isFinished(text.slice(it.start, it.end)))
   const span = leadOf(text, whole[0] === sentences[0] ? whole : [])
   if (!span) return undefined
@@ -71,23 +74,23 @@ function leadUnder({chunk: {text}, document}: Sight, sentences: readonly Span[])
 
 /** A list or code after the sentence that announces it. */
 function announcedBy(
-  sight: Sight,
+  context: CandidateContext,
   {sentences, first}: {readonly sentences: readonly Span[]; readonly first: Span},
   second: SectionBlock,
 ): Under | undefined {
   const start = sentences.length <= 2 ? first.start : sentences.at(-1)!.start
-  if (second.kind === 'list') return listUnder(sight, second, start)
-  const isApart = sight.chunk.text.slice(first.end, second.start).trim() !== ''
+  if (second.kind === 'list') return listUnder(context, second, start)
+  const isApart = context.chunk.text.slice(first.end, second.start).trim() !== ''
   if (
     second.kind !== 'code' ||
     isApart ||
-    linesOf(sight.chunk.text, second) > MOST_CODE_LINES ||
+    linesOf(context.chunk.text, second) > MOST_CODE_LINES ||
     start !== first.start
   )
     return undefined
-  const answer = sight.chunk.text.slice(start, second.end)
+  const answer = context.chunk.text.slice(start, second.end)
   return isAnswer(answer, {withCode: true}) && !isFragment(answer)
-    ? {span: {start, end: second.end}, isList: false, faults: faultsOf(answer, sight.document.language)}
+    ? {span: {start, end: second.end}, isList: false, faults: faultsOf(answer, context.document.language)}
     : undefined
 }
 
@@ -96,7 +99,7 @@ function linesOf(text: string, {body}: BlockOf<'code'>): number {
   return text.slice(body.start, body.end).split('\n').length - 1
 }
 
-function listUnder({chunk}: Sight, list: BlockOf<'list'>, start: number): Under | undefined {
+function listUnder({chunk}: CandidateContext, list: BlockOf<'list'>, start: number): Under | undefined {
   const isCut = list.end >= chunk.text.trimEnd().length && !chunk.isLast && !chunk.text.endsWith('\n\n')
   if (list.items.length < 2 || list.items.length > MOST_ITEMS || isCut) return undefined
   const answer = chunk.text.slice(start, list.end)
@@ -118,34 +121,34 @@ function faultsOf(answer: string, language: string): number {
 }
 
 /** A question that stands in a paragraph of its own, in bold or after `Q:`, with its answer after it. */
-function askedBold(sight: Sight, blocks: readonly SectionBlock[]): readonly FoundDraft[] {
-  const {text} = sight.chunk
-  return blocks.flatMap((block, i): FoundDraft[] => {
+function askedBold(context: CandidateContext, blocks: readonly SectionBlock[]): readonly FoundCandidate[] {
+  const {text} = context.chunk
+  return blocks.flatMap((block, i): FoundCandidate[] => {
     const next = blocks[i + 1]
     if (block.kind !== 'paragraph' || !next) return []
     const own = text.slice(block.start, block.end)
-    return lettered(sight, own, next) ?? bold(sight, own, blocks.slice(i + 1))
+    return lettered(context, own, next) ?? bold(context, own, blocks.slice(i + 1))
   })
 }
 
 /** Undefined when it is no `Q:` with an `A:` after it. */
-function lettered(sight: Sight, own: string, next: SectionBlock): FoundDraft[] | undefined {
-  const {text} = sight.chunk
+function lettered(context: CandidateContext, own: string, next: SectionBlock): FoundCandidate[] | undefined {
+  const {text} = context.chunk
   const asked = LETTER_Q.exec(own)?.[1]
   const mark = asked === undefined ? undefined : LETTER_A.exec(text.slice(next.start, next.end))?.[0]
   if (asked === undefined || mark === undefined) return undefined
   const span = {start: next.start + mark.length, end: next.end}
-  return isAnswer(text.slice(span.start, span.end)) ? [asQuestion(sight, asked, span)] : []
+  return isAnswer(text.slice(span.start, span.end)) ? [asQuestion(context, asked, span)] : []
 }
 
-function bold(sight: Sight, own: string, after: readonly SectionBlock[]): FoundDraft[] {
+function bold(context: CandidateContext, own: string, after: readonly SectionBlock[]): FoundCandidate[] {
   const asked = /^(?:\*\*|__)([^*_\n]{8,200}[?？؟;])(?:\*\*|__)$/.exec(own)?.[1]
-  if (asked === undefined || questionOfHeading(asked, sight.document.language) === undefined) return []
-  const found = answerUnder(sight, after)
-  return found ? [{...asQuestion(sight, asked, found.span), quality: 10 - found.faults}] : []
+  if (asked === undefined || questionOfHeading(asked, context.document.language) === undefined) return []
+  const found = answerUnder(context, after)
+  return found ? [{...asQuestion(context, asked, found.span), quality: 10 - found.faults}] : []
 }
 
-function asQuestion({document}: Sight, raw: string, span: Span): FoundDraft {
+function asQuestion({document}: CandidateContext, raw: string, span: Span): FoundCandidate {
   const question = questionOfHeading(plain(raw), document.language) ?? plain(raw)
   return {kind: 'question', question, span, quality: 10}
 }

@@ -21,7 +21,7 @@ export interface ExampleDocument {
 }
 
 /** A question with its answer, before it is chosen. */
-export interface Draft {
+export interface Candidate {
   readonly kind: ExampleKind
   readonly question: string
   readonly answer: string

@@ -1,9 +1,9 @@
 import {DocumentChoice} from './choose-examples.js'
 import {PassageChoice} from './choose-passages.js'
 import {nameableTitle} from './reading/document-title.js'
-import type {ExampleChunk, ExampleDocument} from './draft.js'
-import {DraftFinder} from './find-drafts.js'
-import {writeByModel, type WrittenDrafts} from './write-by-model.js'
+import type {ExampleChunk, ExampleDocument} from './candidate.js'
+import {CandidateFinder} from './find-candidates.js'
+import {writeByModel, type WrittenCandidates} from './write-by-model.js'
 import {examplesTooSlow} from '../model/errors/examples.js'
 import type {DroppedExamples, ExamplesRequest} from '../model/operations/examples.js'
 import {mapInOrder} from '../kernel/in-order.js'
@@ -12,7 +12,7 @@ import type {ChatModel} from '../ports/chat-model.js'
 import type {ReadableDocument} from '../ports/store/corpus-snapshot.js'
 import type {Digest} from '../ports/surroundings.js'
 
-export interface DraftTools {
+export interface CandidateTools {
   readonly analyser: Analyser
   readonly digest: Digest
   readonly request: ExamplesRequest
@@ -22,8 +22,8 @@ export interface DraftTools {
   readonly chat?: {readonly model: ChatModel; readonly budgetMs: number}
 }
 
-/** The drafts of one document, to be chosen from. */
-export interface DocumentDrafts {
+/** The candidates of one document, to be chosen from. */
+export interface DocumentCandidates {
   readonly document: ReadableDocument
   readonly choice: DocumentChoice
   readonly dropped: DroppedExamples
@@ -40,23 +40,23 @@ const isProse = ({metadata}: ReadableDocument): boolean =>
   !['code', 'config'].includes(String(metadata['file_type']))
 
 /** What the documents give by themselves. */
-export async function* draftsFromText(
-  tools: DraftTools,
+export async function* candidatesFromText(
+  tools: CandidateTools,
   documents: AsyncIterable<ReadableDocument>,
-): AsyncGenerator<DocumentDrafts> {
+): AsyncGenerator<DocumentCandidates> {
   for await (const document of documents) {
     const choice = choiceOf(tools)
-    const finder = new DraftFinder(tools.analyser, exampleDocument(document))
+    const finder = new CandidateFinder(tools.analyser, exampleDocument(document))
     if (isProse(document)) for await (const chunk of chunksOf(document)) choice.add(finder.next(chunk))
     yield {document, choice, dropped: NOTHING_DROPPED, calls: 0}
   }
 }
 
 /** What a chat model writes, some documents ahead. @throws what `ChatModel.answer` does; nothing more is then asked */
-export async function* draftsByModel(
-  tools: DraftTools,
+export async function* candidatesByModel(
+  tools: CandidateTools,
   documents: AsyncIterable<ReadableDocument>,
-): AsyncGenerator<DocumentDrafts> {
+): AsyncGenerator<DocumentCandidates> {
   const stop = new AbortController()
   const signal = tools.signal ? AbortSignal.any([tools.signal, stop.signal]) : stop.signal
   try {
@@ -67,10 +67,10 @@ export async function* draftsByModel(
 }
 
 async function writtenOf(
-  tools: DraftTools,
+  tools: CandidateTools,
   document: ReadableDocument,
   signal: AbortSignal,
-): Promise<DocumentDrafts> {
+): Promise<DocumentCandidates> {
   const choice = choiceOf(tools)
   const passages = new PassageChoice(tools.digest, tools.seed)
   if (isProse(document)) for await (const chunk of chunksOf(document)) passages.add(chunk)
@@ -78,16 +78,16 @@ async function writtenOf(
   if (chosen.length === 0 || tools.request.dryRun)
     return {document, choice, dropped: NOTHING_DROPPED, calls: Math.min(1, chosen.length)}
   const asked = {document: exampleDocument(document), passages: chosen, most: tools.perDocument}
-  const {drafts, dropped} = await askModel(tools, asked, signal)
-  choice.add(drafts)
+  const {candidates, dropped} = await askModel(tools, asked, signal)
+  choice.add(candidates)
   return {document, choice, dropped, calls: 1}
 }
 
 async function askModel(
-  {analyser, chat}: DraftTools,
+  {analyser, chat}: CandidateTools,
   asked: Parameters<typeof writeByModel>[1],
   signal: AbortSignal,
-): Promise<WrittenDrafts> {
+): Promise<WrittenCandidates> {
   const {model, budgetMs} = chat!
   const deadline = AbortSignal.timeout(budgetMs)
   return writeByModel({chat: model, analyser}, asked, AbortSignal.any([signal, deadline])).catch(
@@ -97,7 +97,7 @@ async function askModel(
   )
 }
 
-const choiceOf = ({digest, seed, perDocument}: DraftTools): DocumentChoice =>
+const choiceOf = ({digest, seed, perDocument}: CandidateTools): DocumentChoice =>
   new DocumentChoice(digest, {seed, limit: perDocument})
 
 async function* chunksOf(document: ReadableDocument): AsyncGenerator<ExampleChunk> {

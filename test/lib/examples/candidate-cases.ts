@@ -1,18 +1,18 @@
 import {createAnalyser} from '../../../src/lib/text/analysis/create-analyser.js'
-import type {Draft, ExampleDocument} from '../../../src/lib/examples/draft.js'
-import {DraftFinder} from '../../../src/lib/examples/find-drafts.js'
+import type {Candidate, ExampleDocument} from '../../../src/lib/examples/candidate.js'
+import {CandidateFinder} from '../../../src/lib/examples/find-candidates.js'
 
 const analyser = createAnalyser()
 
 /** What is found in a document of the given chunks. */
-export async function draftsOf(
+export async function candidatesOf(
   chunks: string | readonly string[],
   document: Partial<ExampleDocument> & {readonly headings?: readonly (readonly string[])[]} = {},
-): Promise<Draft[]> {
+): Promise<Candidate[]> {
   const {headings, ...about} = document
   const language = about.language ?? 'en'
   await analyser.prepare([language])
-  const finder = new DraftFinder(analyser, {docId: 'd', ...about, language})
+  const finder = new CandidateFinder(analyser, {docId: 'd', ...about, language})
   const texts = typeof chunks === 'string' ? [chunks] : chunks
   return texts.flatMap((text, i) =>
     finder.next({
@@ -26,5 +26,5 @@ export async function draftsOf(
 }
 
 /** `kind question → answer` of each. */
-export const told = (drafts: readonly Draft[]): string[] =>
-  drafts.map(({kind, question, answer}) => `${kind} ${question} → ${answer}`)
+export const told = (candidates: readonly Candidate[]): string[] =>
+  candidates.map(({kind, question, answer}) => `${kind} ${question} → ${answer}`)

@@ -2,7 +2,7 @@ import {askAbout} from './questions/ask-about.js'
 import {questionOfHeading} from './questions/asking-headings.js'
 import {definedTerm} from './questions/definition-patterns.js'
 import type {Span} from '../model/block.js'
-import type {FoundDraft, Sight} from './reading/sight.js'
+import type {FoundCandidate, CandidateContext} from './reading/candidate-context.js'
 import {isAnswer, isFinished, isBalanced, isFragment, speaksOfItself} from './fit-answers.js'
 import {isGeneric} from './reading/headings.js'
 import {sentencesOf} from './reading/sentences.js'
@@ -26,17 +26,17 @@ const DEFINITE =
 const UNCAPITALISED = new Set('zh ja ko th ar fa ur he hi ne mr ta vi tr'.split(' '))
 
 /** Sentences that explain a term, give figures, or say something about a name. */
-export function sentenceDrafts(sight: Sight): readonly FoundDraft[] {
-  const {chunk, section} = sight
+export function sentenceCandidates(context: CandidateContext): readonly FoundCandidate[] {
+  const {chunk, section} = context
   return section.blocks.flatMap((block) => {
     if (block.kind !== 'paragraph') return []
-    return sentencesOf(sight.chunk, block).flatMap((span) => {
+    return sentencesOf(context.chunk, block).flatMap((span) => {
       const raw = chunk.text.slice(span.start, span.end)
       if (raw.length > 600 || !isFinished(raw) || isFragment(raw) || !isAnswer(raw) || !isBalanced(raw))
         return []
       if (speaksOfItself(raw)) return []
       const sentence = plain(raw)
-      return oneOf(sight, {span, sentence})
+      return oneOf(context, {span, sentence})
     })
   })
 }
@@ -47,20 +47,20 @@ interface Sentence {
   readonly sentence: string
 }
 
-function oneOf(sight: Sight, it: Sentence): FoundDraft[] {
-  const defined = definition(sight, it)
+function oneOf(context: CandidateContext, it: Sentence): FoundCandidate[] {
+  const defined = definition(context, it)
   if (defined) return [defined]
   if (
     /[?？؟]["”»)]*$/.test(it.sentence) ||
-    pointsOut(it.sentence, sight.document.language) ||
+    pointsOut(it.sentence, context.document.language) ||
     countWords(it.sentence) < 6
   )
     return []
-  return figures(sight, it) ?? about(sight, it) ?? []
+  return figures(context, it) ?? about(context, it) ?? []
 }
 
-function definition(sight: Sight, {span, sentence}: Sentence): FoundDraft | undefined {
-  const {document, analyser, chunk, section} = sight
+function definition(context: CandidateContext, {span, sentence}: Sentence): FoundCandidate | undefined {
+  const {document, analyser, chunk, section} = context
   const found = definedTerm(sentence, document.language)
   if (found === undefined || pointsOut(sentence, document.language) || EMPTY_NOUNS.test(found))
     return undefined
@@ -89,10 +89,10 @@ const shares = (title: string, term: string): boolean => {
   return a !== '' && b !== '' && [b, `${b}s`, `${b}es`].some((one) => ` ${a} `.includes(` ${one} `))
 }
 
-function figures(sight: Sight, {span, sentence}: Sentence): FoundDraft[] | undefined {
+function figures(context: CandidateContext, {span, sentence}: Sentence): FoundCandidate[] | undefined {
   const numbers = (sentence.match(NUMBER) ?? []).filter((number) => !YEAR.test(number))
   if (numbers.length === 0) return undefined
-  const {document, section, repeated, within} = sight
+  const {document, section, repeated, within} = context
   const own = subjectOf(section.heading, document.language)
   const topic = topicOf(sentence, document.language, repeated)
   const subject = topic ?? own
@@ -108,8 +108,8 @@ function subjectOf(heading: string | undefined, language: string): string | unde
   return questionOfHeading(heading, language) === undefined ? heading : undefined
 }
 
-function about(sight: Sight, {span, sentence}: Sentence): FoundDraft[] | undefined {
-  const {document, section, repeated, within} = sight
+function about(context: CandidateContext, {span, sentence}: Sentence): FoundCandidate[] | undefined {
+  const {document, section, repeated, within} = context
   const subject = topicOf(sentence, document.language, repeated)
   if (subject === undefined) return undefined
   const question = askAbout(document.language, 'about', {subject, within: section.heading ?? within})
