@@ -11,7 +11,7 @@ export default class Ask extends RagCommand {
   static override summary = 'Answer a question from a corpus, with citations.'
   static override description =
     'Without a chat model the best sentences of the documents are the answer. When the documents do not answer, it says so (exit 0). ' +
-    'A chat model is given passages and no tool; citations of passages that it was not given are removed. Keys and addresses come from ' +
+    'A chat model is given chunks and no tool; citations of chunks that it was not given are removed. Keys and addresses come from ' +
     'the environment: OPENAI_API_KEY, OPENAI_BASE_URL, OLLAMA_HOST, AWS_REGION.'
   static override examples = [
     '<%= config.bin %> ask "how many days of sick leave do I have?"',

@@ -9,7 +9,7 @@ import type {ExportRequest} from '../lib/index.js'
 export default class Export extends RagCommand {
   static override summary = 'Write a corpus as batches that rag replay makes the same corpus of.'
   static override description =
-    'Documents, passages, metadata and vectors as they are at one instant, whoever writes meanwhile, with a manifest of checksums. The ' +
+    'Documents, chunks, metadata and vectors as they are at one instant, whoever writes meanwhile, with a manifest of checksums. The ' +
     'same state gives the same files. A second export of the corpus into the folder takes the place of the first; a folder of anything else is left alone.'
   static override examples = [
     '<%= config.bin %> export --corpus handbook --out handbook-export',

@@ -13,7 +13,7 @@ import {cacheMode} from '../cli/flags/cache-mode.js'
 import {optional} from '../cli/optional.js'
 
 export default class Search extends RagCommand {
-  static override summary = 'Find the passages of a corpus that answer a query.'
+  static override summary = 'Find the chunks of a corpus that answer a query.'
   static override description =
     'Hits go to stdout, best first. No hit is no failure (exit 0). With --queries, many queries run in one process, and lines ' +
     'that are no query are named on stderr and skipped (exit 3).'

@@ -24,7 +24,7 @@ export default class Verify extends RagCommand {
     corpus: Flags.string({char: 'c', description: 'only this corpus; default: all', helpValue: 'NAME'}),
     sample: shareFlag(
       'sample',
-      'share of the vectors that look for themselves in their segment (at least 20 each), and of the passages that are looked for by their words (at least 1,000 a corpus; with 100% by all words); default: 1%',
+      'share of the vectors that look for themselves in their segment (at least 20 each), and of the chunks that are looked for by their words (at least 1,000 a corpus; with 100% by all words); default: 1%',
     ),
     'max-duration': numberFlag('max-duration', {
       description: 'begin nothing new after so long; what was looked at longest ago comes first',

@@ -154,7 +154,7 @@ for (const {name, createStores} of STORE_KINDS)
     })
     it('flags an answer without citations', async () => {
       chat.script = () => 'Thirty, trust me.'
-      expect((await rag.ask('default', withModel)).notes.join()).to.contain('cites no passage')
+      expect((await rag.ask('default', withModel)).notes.join()).to.contain('cites no chunk')
     })
     it('keeps nothing of an answer that broke off', async () => {
       chat.script = () =>

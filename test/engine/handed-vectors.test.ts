@@ -14,8 +14,8 @@ function sideBySide(count: number): DocumentPut[] {
   )
 }
 
-const passages = (puts: readonly DocumentPut[]): ReadItem[] =>
-  puts.map((put) => ({kind: 'passage', put}) as unknown as ReadItem)
+const readChunks = (puts: readonly DocumentPut[]): ReadItem[] =>
+  puts.map((put) => ({kind: 'chunk', put}) as unknown as ReadItem)
 
 const vectorOf = ({chunks}: DocumentPut): number[] =>
   Array.from({length: chunks[0]!.vector!.length}, (_, i) => chunks[0]!.vector![i]!)
@@ -26,7 +26,7 @@ describe('HandedVectors', () => {
   it('are whole until the last of their buffer is stored, and gone then', () => {
     const handed = new HandedVectors(freeMemory)
     const [a, b, c] = sideBySide(3) as [DocumentPut, DocumentPut, DocumentPut]
-    handed.take(passages([a, b, c]))
+    handed.take(readChunks([a, b, c]))
     handed.release([a, c])
     expect(vectorOf(b)).to.deep.equal([2, 3])
     handed.release([b])
@@ -37,7 +37,7 @@ describe('HandedVectors', () => {
     const handed = new HandedVectors(freeMemory)
     const [a, b] = sideBySide(2) as [DocumentPut, DocumentPut]
     const own = sideBySide(1)
-    handed.take(passages([a, b]))
+    handed.take(readChunks([a, b]))
     handed.release([a, ...own])
     expect([a, b, ...own].map(vectorOf)).to.deep.equal([
       [0, 1],

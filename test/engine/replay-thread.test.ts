@@ -79,14 +79,14 @@ describe('a thread that reads batches', function () {
     signal?: AbortSignal,
   ): Promise<Outcome> {
     const documents: DocumentPut[] = []
-    let passages = 0
+    let chunks = 0
     const sink = {
       put: async (document: DocumentPut) => {
         documents.push(document)
-        passages += document.chunks.length
+        chunks += document.chunks.length
       },
       flush: async () => undefined,
-      takeStored: () => passages,
+      takeStored: () => chunks,
     }
     const prepareTools = {analyser, digest: systemDigest, chunker: createChunker(CHUNKER)}
     const tools = {

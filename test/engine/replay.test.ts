@@ -190,7 +190,7 @@ for (const {name: kind, createStores} of STORE_KINDS)
         const report = await rag.replay({corpus: 'cut', files: [file]})
         expect(counts(report)).to.deep.equal([2, 0, 0, 2])
         expect(report.failures.map(({message}) => message)).to.deep.equal([
-          'Document "first" breaks off after passage 2 of 3; it is left out.',
+          'Document "first" breaks off after chunk 2 of 3; it is left out.',
         ])
         expect(counts(await rag.replay({corpus: 'cut-strict', files: [file], strict: true}))).to.deep.equal([
           0, 0, 0, 2,
@@ -331,7 +331,7 @@ for (const {name: kind, createStores} of STORE_KINDS)
         const report = await replay()
         expect(report.chunks).to.deep.equal({total: 5, pending: 3, dummy: 0})
         expect(report.notes[0]).to.match(
-          /3 passages of "c" have no vector: the model external:m can't make them here/,
+          /3 chunks of "c" have no vector: the model external:m can't make them here/,
         )
         await rejects(rag.search('c', {query: 'bees', mode: 'vector'}), 'NO_VECTORS')
         expect((await rag.search('c', {query: 'bees', mode: 'keyword'})).hits.length).to.be.greaterThan(0)

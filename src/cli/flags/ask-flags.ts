@@ -18,18 +18,18 @@ export const askFlags = {
     'KEY=VALUE',
   ),
   mode: Flags.option({
-    description: 'sides to ask for passages: words, meaning, or both fused',
+    description: 'sides to ask for chunks: words, meaning, or both fused',
     options: ['hybrid', 'keyword', 'vector'] as const,
   })(),
   'top-k': wholeFlag('top-k', {
     char: 'k',
-    description: 'passages to look through; default 12',
+    description: 'chunks to look through; default 12',
     least: 1,
     most: 100,
   }),
   filter: filterFlag(),
   'budget-tokens': wholeFlag('budget-tokens', {
-    description: 'tokens of passages to read at most; default 2000',
+    description: 'tokens of chunks to read at most; default 2000',
     least: 16,
     most: 1_000_000,
   }),

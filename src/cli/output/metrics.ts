@@ -9,7 +9,7 @@ export interface RunFigures {
   readonly skipped: number
   readonly failed: number
   readonly seconds: number
-  /** Passages without a vector when it ended; absent when it is not known. */
+  /** Chunks without a vector when it ended; absent when it is not known. */
   readonly pending?: number
   /** True when all was done that was asked for. */
   readonly isSuccess: boolean
@@ -70,7 +70,7 @@ export class Metrics {
     )
     gauge('rag_run_duration_seconds', 'How long the last run took.', seconds)
     if (figures.pending !== undefined)
-      gauge('rag_pending_chunks', 'Passages without a vector.', figures.pending)
+      gauge('rag_pending_chunks', 'Chunks without a vector.', figures.pending)
     gauge('rag_last_run_timestamp_seconds', 'When the last run ended.', nowMs / 1000)
     gauge(
       'rag_last_run_success',

@@ -36,7 +36,7 @@ export function renderReplay(report: ReplayReport, look: Look): string {
       ].join(', '),
     ],
     [
-      'Passages',
+      'Chunks',
       `${showCount(chunks.total)} in all, ${showCount(chunks.pending)} without a vector, ${showCount(chunks.dummy)} with a placeholder`,
     ],
     [

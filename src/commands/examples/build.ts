@@ -9,8 +9,8 @@ export default class ExamplesBuild extends RagCommand {
   static override summary = 'Make question and answer examples for training from a corpus.'
   static override description =
     'Headings, definitions, lists, figures and key sentences become questions in the language of their document; each answer is a piece of the ' +
-    'passage that the example names. No model is needed, and the same corpus and seed give the same files. With a chat model it writes the ' +
-    'examples, and those that their passage does not support are dropped. Files appear together, whole, or not at all.'
+    'chunk that the example names. No model is needed, and the same corpus and seed give the same files. With a chat model it writes the ' +
+    'examples, and those that their chunk does not support are dropped. Files appear together, whole, or not at all.'
   static override examples = [
     '<%= config.bin %> examples build --corpus handbook --out train.jsonl',
     '<%= config.bin %> examples build --out train.jsonl --msgpack-out train.msgpack --per-doc 10 --seed 7',

@@ -71,10 +71,10 @@ function notesOf(filter: CitationFilter, {complete}: ChatAnswer): string[] {
   const notes: string[] = []
   if (unknown.length > 0)
     notes.push(
-      `The model cited passages that it was not given (${unknown.join(', ')}); these citations were removed.`,
+      `The model cited chunks that it was not given (${unknown.join(', ')}); these citations were removed.`,
     )
   if (cited.length === 0)
-    notes.push('The answer cites no passage: nothing shows that it comes from the documents.')
+    notes.push('The answer cites no chunk: nothing shows that it comes from the documents.')
   if (!complete) notes.push('The model stopped at its limit of tokens; a larger --max-tokens lets it finish.')
   return notes
 }

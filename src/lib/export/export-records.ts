@@ -1,7 +1,7 @@
 import type {BatchRecord} from '../model/batch-record.js'
 import type {SnapshotChunk, SnapshotDocument} from '../ports/store/corpus-snapshot.js'
 
-/** The records of a document, one a passage; of one without text, one that says only that it is there. */
+/** The records of a document, one a chunk; of one without text, one that says only that it is there. */
 export function documentRecords(document: SnapshotDocument, withVectors: boolean): readonly BatchRecord[] {
   const {docId, docHash, title, language, metadata, source, chunks} = document
   const described = {document: {docHash, title, language, metadata, source}}
@@ -38,7 +38,7 @@ export function documentRecords(document: SnapshotDocument, withVectors: boolean
   }))
 }
 
-/** A document as a line of JSON that `rag ingest --jsonl` takes, with its passages as they were cut and their vectors. */
+/** A document as a line of JSON that `rag ingest --jsonl` takes, with its chunks as they were cut and their vectors. */
 export function documentLine(document: SnapshotDocument, withVectors: boolean): string {
   const {docId, title, metadata, chunks} = document
   return `${JSON.stringify({doc_id: docId, title, metadata, chunks: chunks.map((chunk) => lineChunk(chunk, withVectors))})}\n`

@@ -61,7 +61,7 @@ export async function beginGathering(
 
 /**
  * Brings what changed and was embedded since the last run into a folder that is the corpus's own and whose lock is held: new files beside
- * those of earlier runs, then the manifest that names all of them. Documents leave whole, when each of their passages has its vector.
+ * those of earlier runs, then the manifest that names all of them. Documents leave whole, when each of their chunks has its vector.
  * Cut off, the folder is as it was, but for files that the manifest does not name, which the next run takes away.
  * @throws RagError DISK_FULL | STORE_READ_ONLY | STORE_UNUSABLE | INTERRUPTED
  */
@@ -170,7 +170,7 @@ async function changedDocuments(
   return {writer, ids, waiting}
 }
 
-/** Every passage has what its model made of it, if only that there is nothing to say. */
+/** Every chunk has what its model made of it, if only that there is nothing to say. */
 const isEmbedded = ({chunks}: SnapshotDocument): boolean =>
   chunks.every(({kind}) => kind === 'dense' || kind === 'empty')
 

@@ -1,7 +1,7 @@
 import {badId} from './errors/corpus.js'
 import type {Intent} from './operations/answer.js'
 
-/** A passage that an answer was made from. */
+/** A chunk that an answer was made from. */
 export interface MessageSource {
   /** Its number in the answer; absent when the answer was made with it in view but does not cite it. */
   readonly n?: number
@@ -21,7 +21,7 @@ export interface NewMessage {
   readonly intent?: Intent
   /** Of an answer: the chat model's name, or `extractive`. */
   readonly model?: string
-  /** Of an answer: all passages that it may hold text of. */
+  /** Of an answer: all chunks that it may hold text of. */
   readonly sources: readonly MessageSource[]
 }
 

@@ -7,7 +7,7 @@ import type {ReplayFileReport} from '../model/operations/replay.js'
 import type {BatchFile} from '../ports/files/batch-files.js'
 import type {ContentHashes} from './reading/content-hashes.js'
 import {ExportedDocuments} from './exported-document.js'
-import {headerOf, type ExportedRecord, type ReadItem, type ReadPassage} from './reading/read-records.js'
+import {headerOf, type ExportedRecord, type ReadItem, type ReadChunk} from './reading/read-records.js'
 import {GROUP, RecordWriter} from './record-writer.js'
 import type {ReplayCall, ReplayRules, ReplayTarget, ReplayTools} from './replay-tools.js'
 
@@ -124,7 +124,7 @@ class FileRun {
       if (call.signal?.aborted) this.#isStopped = true
       if (this.#isStopped) return
       // Most need nothing that takes time, and to wait for each all the same costs more than the rest that is done for it here.
-      if (item.kind === 'passage' && this.#isAccepted(item)) {
+      if (item.kind === 'chunk' && this.#isAccepted(item)) {
         this.#counts.records++
         this.#take(item)
       } else await this.#item(item)
@@ -161,27 +161,27 @@ class FileRun {
     switch (item.kind) {
       case 'fault':
         return Promise.reject(item.error)
-      case 'passage':
-        return this.#passage(item)
+      case 'chunk':
+        return this.#chunk(item)
       case 'exported':
         return this.#exportedRecord(item.record, headerOf(this.#headers, item.batch))
     }
   }
 
   /** Vectors of its header and dimension were accepted before. */
-  #isAccepted({batch, dimension}: ReadPassage): boolean {
+  #isAccepted({batch, dimension}: ReadChunk): boolean {
     if (dimension === undefined) return true
     const {header, dimension: before} = this.#accepted ?? {}
     return before === dimension && header === headerOf(this.#headers, batch)
   }
 
-  async #passage(passage: ReadPassage): Promise<void> {
-    const {batch, dimension} = passage
+  async #chunk(chunk: ReadChunk): Promise<void> {
+    const {batch, dimension} = chunk
     if (dimension !== undefined) await this.#accept(headerOf(this.#headers, batch), dimension)
-    this.#take(passage)
+    this.#take(chunk)
   }
 
-  #take({hash, contentHash, put, input}: ReadPassage): void {
+  #take({hash, contentHash, put, input}: ReadChunk): void {
     if (!this.#set.seen.add(hash)) {
       this.#counts.duplicates++
       return

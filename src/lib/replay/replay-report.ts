@@ -109,6 +109,6 @@ function fileReport(file: ReplayedFile): ReplayFileReport {
 function missing(corpus: Corpus | undefined, pending: number, {failure}: VectorOutcome): readonly string[] {
   if (!corpus || pending === 0 || failure) return []
   return [
-    `${pending} passages of "${corpus.name}" have no vector: the model ${corpus.settings.model} can't make them here; keyword search finds them.`,
+    `${pending} chunks of "${corpus.name}" have no vector: the model ${corpus.settings.model} can't make them here; keyword search finds them.`,
   ]
 }

@@ -11,7 +11,7 @@ export interface DocumentSink {
   /** A promise only when there is something to wait for. */
   put(document: DocumentPut): Promise<void> | undefined
   flush(): Promise<void>
-  /** Passages of documents that were new or changed, since the last call. The others were there already. */
+  /** Chunks of documents that were new or changed, since the last call. The others were there already. */
   takeStored(): number
 }
 

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {packItems, unpackItems} from '../../../src/lib/replay/reading/pack-items.js'
-import type {ReadPassage} from '../../../src/lib/replay/reading/read-records.js'
+import type {ReadChunk} from '../../../src/lib/replay/reading/read-records.js'
 import type {Metadata} from '../../../src/lib/model/metadata.js'
 
 interface Given {
@@ -11,10 +11,10 @@ interface Given {
   readonly vector?: readonly number[]
 }
 
-function passage({hash, contentHash = hash, source = 'a', metadata = {}, vector}: Given): ReadPassage {
+function chunk({hash, contentHash = hash, source = 'a', metadata = {}, vector}: Given): ReadChunk {
   const numbers = vector && Float32Array.from(vector)
   return {
-    kind: 'passage',
+    kind: 'chunk',
     place: {record: 7, offset: 4096},
     batch: 2,
     hash,
@@ -47,25 +47,25 @@ function passage({hash, contentHash = hash, source = 'a', metadata = {}, vector}
 }
 
 describe('packItems', () => {
-  it('loses nothing of passages that differ in what most have in common', () => {
+  it('loses nothing of chunks that differ in what most have in common', () => {
     const items = [
-      passage({hash: 'one', vector: [1, 2]}),
-      passage({hash: 'two', source: 'b', metadata: {n: 1, deep: {list: [null, 'ü', '\ud800']}}}),
-      passage({hash: 'three', source: 'b', contentHash: 'another', vector: [3, 4, 5]}),
-      passage({hash: 'four', source: 'a', metadata: JSON.parse('{"__proto__": 1}') as Metadata, vector: [6]}),
+      chunk({hash: 'one', vector: [1, 2]}),
+      chunk({hash: 'two', source: 'b', metadata: {n: 1, deep: {list: [null, 'ü', '\ud800']}}}),
+      chunk({hash: 'three', source: 'b', contentHash: 'another', vector: [3, 4, 5]}),
+      chunk({hash: 'four', source: 'a', metadata: JSON.parse('{"__proto__": 1}') as Metadata, vector: [6]}),
     ]
     expect(unpackItems(packItems(items).packed)).to.deep.equal(items)
   })
 
   it('keeps runs of other items in their place', () => {
     const unprepared = {
-      kind: 'passage',
+      kind: 'chunk',
       place: {record: 1, offset: 0},
       batch: 0,
       hash: 'h',
       contentHash: 'h',
     } as const
-    const items = [passage({hash: 'one'}), unprepared, passage({hash: 'two', source: 'b'}), unprepared]
+    const items = [chunk({hash: 'one'}), unprepared, chunk({hash: 'two', source: 'b'}), unprepared]
     expect(unpackItems(packItems(items).packed)).to.deep.equal(items)
   })
 })

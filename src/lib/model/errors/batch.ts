@@ -31,13 +31,13 @@ export const changedWhileRead = (): RagError =>
 export const recordOutOfOrder = (docId: string, ordinal: number, of: number): RagError =>
   new RagError(
     'BAD_INPUT',
-    `It is passage ${ordinal} of ${of} of document "${shorten(docId)}", and does not follow on the record before; the document is left out.`,
+    `It is chunk ${ordinal} of ${of} of document "${shorten(docId)}", and does not follow on the record before; the document is left out.`,
   )
 
 export const documentCutOff = (docId: string, ordinal: number, of: number): RagError =>
   new RagError(
     'BAD_INPUT',
-    `Document "${shorten(docId)}" breaks off after passage ${ordinal} of ${of}; it is left out.`,
+    `Document "${shorten(docId)}" breaks off after chunk ${ordinal} of ${of}; it is left out.`,
   )
 
 export const emptyPattern = (): RagError =>

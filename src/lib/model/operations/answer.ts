@@ -23,14 +23,14 @@ export type Intent = (typeof INTENTS)[number]
 export interface AskRequest {
   readonly query: string
   readonly mode?: SearchMode | undefined
-  /** Passages to look through, 1–100, default 12. */
+  /** Chunks to look through, 1–100, default 12. */
   readonly topK?: number | undefined
   readonly filters?: readonly Filter[] | undefined
   /** `openai:NAME`, `ollama:NAME`, `bedrock:MODEL`; absent or `extractive`: the best sentences of the documents are the answer. */
   readonly chatModel?: string | undefined
   /** Most tokens of the answer, default 512. */
   readonly maxTokens?: number | undefined
-  /** Most tokens of passages to read, default 2,000. */
+  /** Most tokens of chunks to read, default 2,000. */
   readonly budgetTokens?: number | undefined
   /** Longest time for the whole question, default 120 s. */
   readonly budgetMs?: number | undefined

@@ -68,7 +68,7 @@ export interface BackupReport {
   /** Copies of the database that were thrown away because files they name were removed meanwhile. */
   readonly retries: number
   readonly leftOut: readonly LeftOutFile[]
-  /** Passages that are not what was stored, as `CORPUS: DOCUMENT#c0001`. Such a copy is only made where no backup was before. */
+  /** Chunks that are not what was stored, as `CORPUS: DOCUMENT#c0001`. Such a copy is only made where no backup was before. */
   readonly damagedTexts: readonly string[]
   readonly seconds: number
 }

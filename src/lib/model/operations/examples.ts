@@ -91,7 +91,7 @@ export interface ExamplesReport {
 
 /** What a chat model wrote and nobody should learn. */
 export interface DroppedExamples {
-  /** Answers that their passage does not support. */
+  /** Answers that their chunk does not support. */
   readonly unsupported: number
   /** Too short, too long, or speaking of the passage instead of its subject. */
   readonly unfit: number

@@ -74,7 +74,7 @@ export interface LeftBatches {
   readonly deleted: number
   /** Of the files, that of a learned model included. */
   readonly bytes: number
-  /** Documents that changed and have passages without a vector: they leave when they have them. */
+  /** Documents that changed and have chunks without a vector: they leave when they have them. */
   readonly waiting: number
 }
 

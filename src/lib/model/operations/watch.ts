@@ -51,7 +51,7 @@ export interface WatchStatus {
   readonly lagMs: number
   /** When something was last done whole; absent before. */
   readonly lastSuccessMs?: number | undefined
-  /** Passages without a vector after the last write; absent before. */
+  /** Chunks without a vector after the last write; absent before. */
   readonly pending?: number | undefined
 }
 

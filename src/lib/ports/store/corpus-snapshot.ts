@@ -49,7 +49,7 @@ export interface CorpusSnapshot {
   count(
     since?: number,
   ): Promise<{readonly documents: number; readonly chunks: number; readonly empty: number}>
-  /** Live documents, in the order in which their first passages were stored. */
+  /** Live documents, in the order in which their first chunks were stored. */
   documents(since?: number): AsyncIterable<SnapshotDocument>
   /**
    * Live documents whose own metadata passes the filters, by id (by code point). No more than a page of chunks is held at a time.

@@ -21,7 +21,7 @@ export interface StoreSnapshots {
   /**
    * Copies the database as it is at one instant to a new file; others write on meanwhile, and the copy is never begun anew for
    * that. With `corpus`, only that one is in it. Leases are not held in it. The copy was checked when the promise resolves,
-   * is one file without a log, and is not synced. Passages that are not what was stored (by their hashes) make it no worse a database: they
+   * is one file without a log, and is not synced. Chunks that are not what was stored (by their hashes) make it no worse a database: they
    * are named, as `CORPUS: DOCUMENT#c0001`, for the caller to judge.
    * @throws RagError STORE_MISSING | CORPUS_MISSING | STORE_DAMAGED | DISK_FULL | STORE_UNUSABLE | INTERRUPTED
    */

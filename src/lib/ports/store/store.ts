@@ -83,7 +83,7 @@ export interface DocumentStore {
   /** Live chunks by id, in the order of `ids`; ids that are not there (any more) are left out. */
   readChunks(ids: readonly number[]): Promise<readonly StoredChunk[]>
   /**
-   * Which of these are there already: live documents of that id, and passages of live documents that say the same (`contentHash`, SHA-256
+   * Which of these are there already: live documents of that id, and chunks of live documents that say the same (`contentHash`, SHA-256
    * of the text). Answers with their `docId`s, in one query however many they are.
    */
   knownContent(corpusId: number, wanted: readonly ContentKey[]): Promise<ReadonlySet<string>>

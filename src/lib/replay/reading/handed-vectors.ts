@@ -20,7 +20,7 @@ export class HandedVectors {
     const counted = new BufferCount((buffer, count) => {
       this.#waiting.set(buffer, (this.#waiting.get(buffer) ?? 0) + count)
     })
-    for (const item of items) if (item.kind === 'passage' && item.put) countVectors(item.put, counted)
+    for (const item of items) if (item.kind === 'chunk' && item.put) countVectors(item.put, counted)
     counted.end()
   }
 

@@ -3,18 +3,18 @@ import type {DocumentPut} from '../../model/batch.js'
 import type {ErrorCode} from '../../model/errors/error-table.js'
 import {ragErrorOf} from '../../model/errors/thread.js'
 import type {Metadata} from '../../model/metadata.js'
-import type {ExportedRecord, ReadFault, ReadItem, ReadPassage} from './read-records.js'
+import type {ExportedRecord, ReadFault, ReadItem, ReadChunk} from './read-records.js'
 import type {ReadyDocument} from '../../model/ready-document.js'
 
 /**
  * Items of a file in a form that costs little to hand to another thread: columns instead of objects, and the vectors of all in one buffer.
  * Runs in order, each of items of one kind.
  */
-export type PackedItems = readonly (PackedPassages | PackedOthers)[]
+export type PackedItems = readonly (PackedChunks | PackedOthers)[]
 
-/** Passages that were prepared. */
-interface PackedPassages {
-  readonly kind: 'passages'
+/** Chunks that were prepared. */
+interface PackedChunks {
+  readonly kind: 'chunks'
   readonly pipeline: string
   readonly readAtMs?: number | undefined
   /** `TEXTS` of each. */
@@ -54,10 +54,10 @@ export interface Packing {
   readonly transfer: readonly ArrayBuffer[]
 }
 
-type Prepared = ReadPassage & {readonly put: DocumentPut}
+type Prepared = ReadChunk & {readonly put: DocumentPut}
 
 export function packItems(items: readonly ReadItem[]): Packing {
-  const packed: (PackedPassages | PackedOthers)[] = []
+  const packed: (PackedChunks | PackedOthers)[] = []
   const transfer: ArrayBuffer[] = []
   for (const run of runsOf(items)) {
     const prepared = run.filter(isPrepared)
@@ -65,22 +65,22 @@ export function packItems(items: readonly ReadItem[]): Packing {
       packed.push({kind: 'others', items: run.map(packOther)})
       continue
     }
-    const passages = packPassages(prepared)
-    packed.push(passages)
-    transfer.push(passages.numbers.buffer as ArrayBuffer, passages.vectors.buffer as ArrayBuffer)
+    const chunks = packChunks(prepared)
+    packed.push(chunks)
+    transfer.push(chunks.numbers.buffer as ArrayBuffer, chunks.vectors.buffer as ArrayBuffer)
   }
   return {packed, bytes: items.reduce((sum, item) => sum + sizeOf(item), 0), transfer}
 }
 
 export function unpackItems(packed: PackedItems): readonly ReadItem[] {
   return packed.flatMap((run): readonly ReadItem[] =>
-    run.kind === 'passages' ? unpackPassages(run) : run.items.map(unpackOther),
+    run.kind === 'chunks' ? unpackChunks(run) : run.items.map(unpackOther),
   )
 }
 
-/** One passage each, as whoever wrote the record cut it. */
+/** One chunk each, as whoever wrote the record cut it. */
 const isPrepared = (item: ReadItem): item is Prepared =>
-  item.kind === 'passage' && item.put?.chunks.length === 1
+  item.kind === 'chunk' && item.put?.chunks.length === 1
 
 function runsOf(items: readonly ReadItem[]): readonly (readonly ReadItem[])[] {
   const runs: ReadItem[][] = []
@@ -94,7 +94,7 @@ function runsOf(items: readonly ReadItem[]): readonly (readonly ReadItem[])[] {
   return runs
 }
 
-function packPassages(items: readonly Prepared[]): PackedPassages {
+function packChunks(items: readonly Prepared[]): PackedChunks {
   const texts: string[] = []
   const numbers = new Float64Array(items.length * NUMBERS)
   const vectors = new Float32Array(items.reduce((sum, {dimension = 0}) => sum + dimension, 0))
@@ -123,7 +123,7 @@ function packPassages(items: readonly Prepared[]): PackedPassages {
   })
   const {pipeline = '', readAtMs} = items[0]!.put.source
   return {
-    kind: 'passages',
+    kind: 'chunks',
     pipeline,
     ...(readAtMs === undefined ? {} : {readAtMs}),
     texts,
@@ -137,7 +137,7 @@ function packPassages(items: readonly Prepared[]): PackedPassages {
  * What only some have is spread at the end of an object: spread before other members, it would give each object a shape of its own, slow to
  * make and slow to read ever after.
  */
-function unpackPassages(packed: PackedPassages): readonly Prepared[] {
+function unpackChunks(packed: PackedChunks): readonly Prepared[] {
   const {pipeline, readAtMs, texts, numbers, vectors} = packed
   const reading = readAtMs === undefined ? {pipeline} : {pipeline, readAtMs}
   let used = 0
@@ -164,7 +164,7 @@ function unpackPassages(packed: PackedPassages): readonly Prepared[] {
       ...(vector ? {vector} : {}),
     }
     return {
-      kind: 'passage',
+      kind: 'chunk',
       place: {record: numbers[from]!, offset: numbers[from + 1]!},
       batch: numbers[from + 2]!,
       hash,
@@ -185,7 +185,7 @@ function unpackPassages(packed: PackedPassages): readonly Prepared[] {
 
 function packOther(item: ReadItem): PackedOthers['items'][number] {
   if (item.kind === 'exported') return {...item, record: withOwnVector(item.record)}
-  if (item.kind === 'passage') return item.input ? {...item, input: withOwnVectors(item.input)} : item
+  if (item.kind === 'chunk') return item.input ? {...item, input: withOwnVectors(item.input)} : item
   const {place, goesOn, error} = item
   return {kind: 'packed fault', place, goesOn, code: error.code, message: error.message}
 }

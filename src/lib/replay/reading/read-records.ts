@@ -19,8 +19,8 @@ export interface ReadFault {
 }
 
 /** A record of someone else's, and the document that it becomes, should the store have no better. */
-export interface ReadPassage {
-  readonly kind: 'passage'
+export interface ReadChunk {
+  readonly kind: 'chunk'
   readonly place: BatchPlace
   /** Of the batch in the file whose header it has. */
   readonly batch: number
@@ -45,7 +45,7 @@ export interface ReadExported {
   readonly record: ExportedRecord
 }
 
-export type ReadItem = ReadFault | ReadPassage | ReadExported
+export type ReadItem = ReadFault | ReadChunk | ReadExported
 
 /**
  * What comes of a file: its records in their order; the headers of batches, by their number, before the records of these; and how many
@@ -180,7 +180,7 @@ class RecordReader {
     try {
       const record = this.#taken(decodeRecord(item.fields, headerOf(this.#headers, batch)))
       if (isExported(record)) return {kind: 'exported', place, batch, record}
-      return await this.#passage(record, place, batch)
+      return await this.#chunk(record, place, batch)
     } catch (error) {
       if (!isAbout(error, 'record')) throw error
       return {kind: 'fault', place, error, goesOn: true}
@@ -192,7 +192,7 @@ class RecordReader {
     return embedding && (this.#rules.reembed || isPlaceholder(embedding)) ? withoutVector(record) : record
   }
 
-  async #passage(record: BatchRecord, place: BatchPlace, batch: number): Promise<ReadPassage> {
+  async #chunk(record: BatchRecord, place: BatchPlace, batch: number): Promise<ReadChunk> {
     const {digest, ahead} = this.#tools
     const {pipeline, language, dryRun, readAtMs} = this.#rules
     const hash = contentHashOf(record, digest)
@@ -200,8 +200,8 @@ class RecordReader {
     const isHashed = text === record.text && record.metadata['content_hash'] === undefined
     const contentHash = isHashed ? hash : digest.sha256(text)
     // What only some have comes at the end: a copy with one more member would have a shape of its own, slow to make and slow to read.
-    const passage = (made: Pick<ReadPassage, 'put' | 'input'>): ReadPassage => ({
-      kind: 'passage',
+    const chunk = (made: Pick<ReadChunk, 'put' | 'input'>): ReadChunk => ({
+      kind: 'chunk',
       place,
       batch,
       hash,
@@ -209,7 +209,7 @@ class RecordReader {
       ...made,
       ...(record.embedding ? {dimension: record.embedding.length} : {}),
     })
-    if (dryRun) return passage({})
+    if (dryRun) return chunk({})
     const input = recordDocument(
       {...record, text},
       {hash, contentHash},
@@ -221,7 +221,7 @@ class RecordReader {
         ...(language === undefined ? {} : {language}),
       },
     )
-    return passage(ahead?.isWanted() ? {put: await ahead.prepare(input)} : {input})
+    return chunk(ahead?.isWanted() ? {put: await ahead.prepare(input)} : {input})
   }
 }
 

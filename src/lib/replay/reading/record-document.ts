@@ -12,7 +12,7 @@ export interface RecordOrigin {
 }
 
 /**
- * The document that a record of someone else's becomes: one passage, its id the record's content hash, so that the same content is the
+ * The document that a record of someone else's becomes: one chunk, its id the record's content hash, so that the same content is the
  * same document however often it comes. Where it came from stands in its metadata: `batch_file`, `batch_tag`, `created_at`. The text is
  * one that `asStored` has made.
  */
