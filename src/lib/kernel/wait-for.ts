@@ -1,11 +1,11 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {RagError, type ErrorCode} from '../model/errors.js'
 import type {Services} from '../ports/services.js'
+import {sleep} from './sleep.js'
 
 const RETRY_MS = 200
 
 /**
- * Tries again while it is refused with `code`, as long as the environment waits for other processes, or the signal comes.
+ * Tries again, every 200 ms, while it is refused with `code`: for `waitMs` at most, or until the signal comes.
  * @throws what the last attempt threw
  */
 export async function waitFor<T>(
@@ -21,7 +21,7 @@ export async function waitFor<T>(
     } catch (error) {
       const refused = error instanceof RagError && error.code === code
       if (!refused || services.clock.monotonic() >= deadline || signal?.aborted) throw error
-      await sleep(RETRY_MS)
+      await sleep(RETRY_MS, signal)
     }
   }
 }

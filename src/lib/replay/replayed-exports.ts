@@ -1,5 +1,5 @@
 import {basename, dirname} from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
+import {sleep} from '../kernel/sleep.js'
 import {
   firstValidRun,
   MANIFEST_NAME,
@@ -114,7 +114,7 @@ export class ReplayedExports {
     const looks = this.#waitedFor.has(folder) ? 1 : LOOKS
     this.#waitedFor.add(folder)
     for (let look = 0; look < looks && !signal?.aborted; look++) {
-      if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS)
+      if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS, signal)
       const manifest = await this.#known(file.path)
       if (manifest && namedIn(manifest, file.path)) return manifest
     }

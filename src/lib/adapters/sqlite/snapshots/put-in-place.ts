@@ -1,5 +1,5 @@
 import {closeSync, fsyncSync, openSync, renameSync, rmSync} from 'node:fs'
-import {setTimeout as sleep} from 'node:timers/promises'
+import {sleep} from '../../../kernel/sleep.js'
 import type {Database} from 'better-sqlite3'
 import type {StoreFile} from '../../../model/operations/backup.js'
 import {restoreInterrupted} from '../../../model/errors/thread.js'
