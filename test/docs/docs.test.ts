@@ -153,7 +153,7 @@ describe('the documents', () => {
       Object.keys({...dependencies, ...optionalDependencies}).filter((name) => !isRun(name)),
     ).to.deep.equal([])
     const isTested = isNamedIn(textOf('test', 'scripts') + read('eslint.config.js'))
-    const tools = /^(?:@types\/.*|c8|dependency-cruiser|eslint|mocha|prettier|tsx|typescript)$/
+    const tools = /^(?:@types\/.*|c8|dependency-cruiser|eslint|mocha|onnx-proto|prettier|tsx|typescript)$/
     const unused = Object.keys(devDependencies!).filter((name) => !tools.test(name) && !isTested(name))
     expect(unused).to.deep.equal([])
   })

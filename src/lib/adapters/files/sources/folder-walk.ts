@@ -1,13 +1,13 @@
+import {lstatSync, realpathSync, statSync, type Dirent} from 'node:fs'
+import {readdir} from 'node:fs/promises'
+import {mapInOrder} from '../../../kernel/in-order.js'
 import {readingInterrupted} from '../../../model/errors/thread.js'
-import {lstatSync, readdir, realpathSync, statSync, type Dirent} from 'node:fs'
-import glob from 'fast-glob'
 import type {Listing} from '../../../ports/files/source-tree.js'
 import {IgnoreRules} from './ignore-rules.js'
 import {isInside} from '../inside.js'
 import {inputError, isGone, reasonFor} from '../system-errors.js'
 
 type Problem = Listing['problems'][number]
-type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void
 
 export interface Walked {
   /** Paths relative to the root of regular files, and of links to such inside the root; in no order. */
@@ -27,35 +27,32 @@ export interface WalkOptions {
 }
 
 const NEVER_ENTERED = new Set(['.git', '.rag'])
+/** Folders read at a time. */
+const AT_ONCE = 16
 
 /**
- * Walks a folder. fast-glob descends; what it may see is decided here, entry by entry: ignored and hidden entries, devices and links to
- * folders are taken out before, so an ignored folder costs nothing and no link is followed. Files are gathered here too, as
- * fast-glob's patterns lose names that hold a backslash or a line end.
+ * Walks a folder, level by level. What is let through is decided entry by entry, with all names of its folder known: ignore files among them
+ * hold for their neighbours. An ignored folder is not entered, and no link to one is followed. (Libraries that walk show a filter one entry
+ * at a time, before the ignore files beside it.)
  * @param root an absolute path with no link in it
  * @throws RagError INPUT_MISSING | INPUT_UNREADABLE (the root itself) | INTERRUPTED
  */
 export async function walkFolder(root: string, options: WalkOptions): Promise<Walked> {
   const walk = new FolderWalk(root, options)
-  const read = (path: string, _options: unknown, done: ReaddirCallback): void => walk.readFolder(path, done)
-  await glob('**', {
-    cwd: root,
-    dot: true,
-    onlyDirectories: true,
-    unique: false,
-    followSymbolicLinks: false,
-    fs: {readdir: read as typeof readdir},
-  })
-  if (walk.failure !== undefined) throw walk.failure
+  let level: readonly string[] = ['']
+  while (level.length > 0) level = await walk.readLevel(level)
   return walk
 }
+
+type ReadFolder = {readonly folder: string} & (
+  {readonly entries: readonly Dirent[]} | {readonly error: unknown}
+)
 
 class FolderWalk implements Walked {
   readonly paths: string[] = []
   readonly links = new Set<string>()
   readonly problems: Problem[] = []
   seen = 0
-  failure: Error | undefined
   readonly #root: string
   readonly #useIgnoreFiles: boolean
   readonly #leaveOut: ReadonlySet<string>
@@ -70,39 +67,47 @@ class FolderWalk implements Walked {
     this.#rules = new IgnoreRules(root, (path, message) => this.#report(path, message))
   }
 
-  /** Reads one folder; hands on the folders to descend into. A folder that can't be read is reported and taken for empty. */
-  readFolder(path: string, done: ReaddirCallback): void {
-    readdir(path, {withFileTypes: true}, (error, entries) => {
-      if (this.#signal?.aborted === true) {
-        this.failure = readingInterrupted(this.#root)
-        return done(null, [])
-      }
-      const folder =
-        path.length <= this.#root.length ? '' : path.slice(this.#root === '/' ? 1 : this.#root.length + 1)
-      if (error !== null) {
-        this.#fail(folder, error)
-        return done(null, [])
-      }
-      done(null, this.#take(folder, entries))
-    })
+  /** Reads folders; answers with those in them that are to be entered. One that can't be read is reported and taken for empty. */
+  async readLevel(folders: readonly string[]): Promise<readonly string[]> {
+    const below: string[] = []
+    for await (const read of mapInOrder(folders, AT_ONCE, (folder) => this.#read(folder))) {
+      if (this.#signal?.aborted === true) throw readingInterrupted(this.#root)
+      if ('error' in read) this.#fail(read.folder, read.error)
+      else below.push(...this.#take(read.folder, read.entries))
+    }
+    return below
+  }
+
+  async #read(folder: string): Promise<ReadFolder> {
+    try {
+      return {folder, entries: await readdir(this.#pathOf(folder), {withFileTypes: true})}
+    } catch (error) {
+      return {folder, error}
+    }
+  }
+
+  #pathOf(path: string): string {
+    if (path === '') return this.#root
+    return `${this.#root === '/' ? '' : this.#root}/${path}`
   }
 
   #fail(folder: string, error: unknown): void {
-    if (folder === '') this.failure = inputError(this.#root, error)
-    else if (!isGone(error)) this.#report(folder, `the folder can't be read: ${reasonFor(error)}`)
+    if (folder === '') throw inputError(this.#root, error)
+    if (!isGone(error)) this.#report(folder, `the folder can't be read: ${reasonFor(error)}`)
   }
 
-  #take(folder: string, entries: readonly Dirent[]): Dirent[] {
+  /** Gathers the files of a folder; answers with its folders that are to be entered. */
+  #take(folder: string, entries: readonly Dirent[]): readonly string[] {
     if (this.#useIgnoreFiles) this.#rules.enter(folder, new Set(entries.map((entry) => entry.name)))
     const base = folder === '' ? '' : `${folder}/`
-    const folders: Dirent[] = []
+    const folders: string[] = []
     const doubtful = new Set<string>()
     for (const entry of entries) {
       const isFolder = entry.isDirectory()
       if (!isFolder) this.seen++
       if (this.#isSkipped(folder, entry.name, isFolder)) continue
       if (entry.name.includes('\uFFFD') && !this.#hasTrueName(base, entry.name, doubtful)) continue
-      if (isFolder) folders.push(entry)
+      if (isFolder) folders.push(base + entry.name)
       else if (entry.isFile()) this.paths.push(base + entry.name)
       else if (entry.isSymbolicLink()) this.#takeLink(base + entry.name)
     }
@@ -111,13 +116,7 @@ class FolderWalk implements Walked {
 
   #isSkipped(folder: string, name: string, isFolder: boolean): boolean {
     if (NEVER_ENTERED.has(name)) return true
-    if (
-      isFolder &&
-      this.#leaveOut.has(
-        `${this.#root === '/' ? '' : this.#root}/${folder}${folder === '' ? '' : '/'}${name}`,
-      )
-    )
-      return true
+    if (isFolder && this.#leaveOut.has(this.#pathOf(folder === '' ? name : `${folder}/${name}`))) return true
     if (!this.#useIgnoreFiles) return false
     return name.startsWith('.') || name === 'node_modules' || this.#rules.ignores(folder, name, isFolder)
   }
