@@ -157,10 +157,10 @@ async function replay(dataDir: string, records: number): Promise<Cost> {
       {corpus: 'bench', globs: [batch]},
       {
         signal: stop.signal,
-        onProgress: ({phase, unit}) => {
-          if (phase !== 'read' || unit !== 'files') return
-          taken = cost()
-          stop.abort()
+        onProgress: ({phase, done}) => {
+          // The last of these comes when the file's last record is committed; segments are built next.
+          if (phase === 'read' && done >= records) taken = cost()
+          else if (taken) stop.abort()
         },
       },
     )
