@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import {openRag, type Rag, type RebuildReport, type RebuildRequest} from '../../src/lib/index.js'
 import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {SeededText} from '../support/seeded-text.js'
+import {rejects} from '../support/store-fixtures.js'
 
 const CORPUS = 'default'
 /** What is announced to the letter; how large the index and a newly learned model become shows only while they are made. */
@@ -80,5 +81,35 @@ describe('a dry run of a rebuild', function () {
     const onProgress = ({phase}: {phase: string}): void => void (phase === 'embed' && stop.abort())
     await rag.rebuild({corpus: CORPUS, reembed: true, keepOld: true}, {signal: stop.signal, onProgress})
     await holds({reembed: true}, false)
+    // A corpus without text.
+    await rag.rebuild({corpus: CORPUS, reembed: true, keepOld: true})
+    const {documents} = await rag.listDocuments(CORPUS, {limit: 100})
+    await rag.deleteDocuments(
+      CORPUS,
+      documents.map(({docId}) => docId),
+    )
+    await holds({reembed: true}, true)
+    await holds({rollback: true}, true)
+    await holds({}, true)
+  })
+
+  it('refuses what the run would refuse, and says which chunks stay without a vector', async () => {
+    const write = async (prefix: string): Promise<unknown> => {
+      const documents = vectorDocuments(10, {chunks: 3, dimension: 4, prefix, seed: 1})
+      const jsonl = writeJsonl(path.join(home, 'some.jsonl'), documents)
+      return rag.ingest({corpus: CORPUS, jsonl, settings: {model: 'external:test'}})
+    }
+    await write('a')
+    await rag.rebuild({corpus: CORPUS, reembed: true, keepOld: true, model: 'lsa'})
+    mkdirSync(path.join(home, 'docs'))
+    writeFileSync(path.join(home, 'docs', 'new.md'), new SeededText(3, 60).document(1, 3, 12))
+    await rag.ingest({corpus: CORPUS, dirs: [path.join(home, 'docs')], noRefit: true})
+    const plan = await rag.planRebuild({corpus: CORPUS, rollback: true})
+    expect(plan.notes).to.deep.equal((await rag.rebuild({corpus: CORPUS, rollback: true})).notes)
+    expect(plan.notes).to.have.length(1)
+    // What is kept now is the learned model.
+    rmSync(path.join(home, 'data', 'models'), {recursive: true})
+    for (const ask of [rag.planRebuild.bind(rag), rag.rebuild.bind(rag)])
+      await rejects(ask({corpus: CORPUS, rollback: true}), 'MODEL_DAMAGED')
   })
 })

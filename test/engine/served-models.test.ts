@@ -4,6 +4,7 @@ import path from 'node:path'
 import {expect} from 'chai'
 import type {IngestReport, Rag, RagOptions} from '../../src/lib/index.js'
 import {STORE_KINDS, type RagStores} from '../support/rag-stores.js'
+import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {ScriptedProvider} from '../support/scripted-provider.js'
 import {rejects} from '../support/store-fixtures.js'
 
@@ -179,6 +180,20 @@ for (const {name, createStores} of STORE_KINDS)
         await rag.rebuild({corpus: 'c', rollback: true})
         expect((await rag.showCorpus('c')).settings.dtype).to.equal('q8')
         expect((await ingest('')).failure).to.equal(undefined)
+      })
+
+      it('adds nothing to vectors that came with documents, on the way back to them', async () => {
+        const documents = vectorDocuments(5, {chunks: 1, dimension: provider.dimension, prefix: 'v', seed: 1})
+        const jsonl = writeJsonl(path.join(home, 'vectors.jsonl'), documents)
+        await rag.ingest({corpus: 'c', jsonl, settings: {model: 'external:x'}})
+        await rag.rebuild({corpus: 'c', reembed: true, model: 'scripted:a', keepOld: true})
+        write(2)
+        await ingest('')
+        const asked = provider.asked.length
+        const back = await rag.rebuild({corpus: 'c', rollback: true})
+        expect([back.model, back.embedded, back.pending, back.notes.length]).to.deep.equal(['x', 0, 2, 1])
+        expect((await rag.showCorpus('c')).settings.model).to.equal('external:x')
+        expect(provider.asked).to.have.length(asked)
       })
 
       it('resumes; what comes meanwhile is in both, and searches use the old vectors until the switch', async () => {

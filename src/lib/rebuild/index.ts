@@ -11,7 +11,8 @@
  * **Promises**
  * - Only fill, reembed and rollback embed. Until the switch, searches use the old state.
  * - Whatever is cut off goes on with the same call.
- * - A dry run reads only, and prints the plan that a run would execute.
+ * - A dry run reads only, prints the plan that a run would execute, and refuses what it would refuse.
+ * - A rollback adds to the kept vectors only what their own model makes; what no model here can make stays pending, and a note says so.
  *
  * **Steps** (`rebuild-corpus.ts`)
  * ```
@@ -19,5 +20,7 @@
  *                      reads            pure         └─ under the lease: keywords, segments │ merges │ embedding
  *                                                         ─► switch ─► retired versions and orphans go ─► RebuildReport
  * ```
+ * `planRollback` is a part of the plan that `executeRollback` executes. A re-embedding plans under its own leases: `planEmbedding`, and
+ * `planEmptySwitch` where there is no text.
  */
 export {dryRunRebuild, rebuildCorpus} from './rebuild-corpus.js'

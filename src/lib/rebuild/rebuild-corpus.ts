@@ -19,7 +19,7 @@ import {inspectRebuild} from './rebuild-facts.js'
 import {planRebuild, type RebuildPlan} from './rebuild-plan.js'
 import {actionOf} from './rebuild-request.js'
 import {reembedCorpus} from './reembed-corpus.js'
-import {rollBack} from './rollback.js'
+import {executeRollback} from './rollback.js'
 
 /** What this use case asks for. */
 type Needs = Pick<
@@ -46,14 +46,16 @@ type Needs = Pick<
 
 /** `Rag.planRebuild`. Reads only, and takes no lease. */
 export async function dryRunRebuild(
-  services: Pick<Services, 'clock' | 'indexFiles' | 'store' | 'threads'>,
+  services: Pick<Services, 'clock' | 'indexFiles' | 'modelFiles' | 'models' | 'store' | 'threads'>,
   request: RebuildRequest,
 ): Promise<RebuildReport> {
   actionOf(request)
   const startedAt = services.clock.monotonic()
-  const {action, expected} = planRebuild(await inspectRebuild(services, await services.store.read(), request))
+  const plan = planRebuild(await inspectRebuild(services, await services.store.read(), request))
+  const {action, expected} = plan
+  const notes = plan.action === 'rollback' ? plan.rollback.notes : []
   const seconds = (services.clock.monotonic() - startedAt) / 1000
-  return {...expected, action, dryRun: true, seconds, notes: [], interrupted: false}
+  return {...expected, action, dryRun: true, seconds, notes, interrupted: false}
 }
 
 /** `Rag.rebuild`. */
@@ -132,7 +134,7 @@ async function execute(services: Needs, run: Run, plan: RebuildPlan, call: CallO
     case 'fill':
       return outcomeOf(await embedCorpus(services, {...job, dummies: true, noRefit: true}, call))
     case 'rollback':
-      return outcomeOf(await rollBack(services, job, call))
+      return outcomeOf(await executeRollback(services, job, plan.rollback, call))
     case 'reembed':
       throw new Error('a re-embedding plans under its own leases')
   }

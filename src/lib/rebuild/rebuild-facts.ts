@@ -1,14 +1,19 @@
 import {requireCorpus} from '../corpus/require-corpus.js'
+import {isUsable} from '../embedding/model-is-usable.js'
 import {inspectPieces} from '../indexing/compact-segments.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
 import type {Piece} from '../indexing/plan-compaction.js'
 import type {SegmentRebuildFacts} from '../indexing/plan-segment-rebuild.js'
 import {inspectForRebuild} from '../indexing/rebuild-segments.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
+import type {EmbeddingVersion} from '../model/embedding.js'
 import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
 import type {Services} from '../ports/services.js'
 import type {Store} from '../ports/store/store.js'
 import {actionOf, settingsToEmbedBy} from './rebuild-request.js'
+
+/** What this asks for. */
+type Needs = Pick<Services, 'indexFiles' | 'modelFiles' | 'models'>
 
 interface CommonFacts {
   readonly corpus: Corpus
@@ -36,14 +41,15 @@ export type RebuildFacts = CommonFacts &
         /** Of the corpus once it is embedded anew. */
         readonly settings: CorpusSettings
         readonly keepOld: boolean
-        readonly lastVersion: number
+        readonly versions: readonly EmbeddingVersion[]
         /** Chunks that the unfinished version lacks. */
         readonly unfinished: number
       }
     | {
         readonly action: 'rollback'
-        /** Chunks that the kept version lacks, and its segments. */
-        readonly kept: {readonly missing: number; readonly segments: number}
+        readonly versions: readonly EmbeddingVersion[]
+        /** Chunks that the kept version lacks, its segments, and whether its learned model can't be used. */
+        readonly kept: {readonly missing: number; readonly segments: number; readonly isDamaged: boolean}
       }
   )
 
@@ -52,7 +58,7 @@ export type RebuildFacts = CommonFacts &
  * @throws RagError USAGE | CORPUS_MISSING | MODEL_UNKNOWN | MODEL_MISMATCH
  */
 export async function inspectRebuild(
-  services: Pick<Services, 'indexFiles' | 'threads'>,
+  services: Needs & Pick<Services, 'threads'>,
   store: Store,
   request: RebuildRequest,
 ): Promise<RebuildFacts> {
@@ -68,10 +74,7 @@ interface Inspection extends CommonFacts {
 }
 
 const INSPECTIONS: Readonly<
-  Record<
-    RebuildAction,
-    (services: Pick<Services, 'indexFiles'>, inspection: Inspection) => Promise<RebuildFacts>
-  >
+  Record<RebuildAction, (services: Needs, inspection: Inspection) => Promise<RebuildFacts>>
 > = {
   rebuild: async ({indexFiles: files}, {store, request: _, ...seen}) => {
     const {threads, index} = seen
@@ -93,14 +96,17 @@ const INSPECTIONS: Readonly<
       action: 'reembed',
       settings: settingsToEmbedBy(corpus, request),
       keepOld: request.keepOld === true,
-      lastVersion: (await store.listEmbeddingVersions(corpus.id)).at(-1)?.number ?? 0,
+      versions: await store.listEmbeddingVersions(corpus.id),
       unfinished: index.building ? await store.countPending(corpus.id, index.building.id) : 0,
     }
   },
-  rollback: async (_services, {store, request: _, ...seen}) => {
-    const {kept} = seen.index
-    const missing = kept ? await store.countPending(seen.corpus.id, kept.id) : 0
+  rollback: async (services, {store, request: _, ...seen}) => {
+    const {corpus, index} = seen
+    const {kept} = index
+    const versions = await store.listEmbeddingVersions(corpus.id)
+    const missing = kept ? await store.countPending(corpus.id, kept.id) : 0
     const segments = kept ? (await store.listSegments(kept.id)).length : 0
-    return {...seen, action: 'rollback', kept: {missing, segments}}
+    const isDamaged = kept?.modelFile !== undefined && !(await isUsable(services, kept))
+    return {...seen, action: 'rollback', versions, kept: {missing, segments, isDamaged}}
   },
 }

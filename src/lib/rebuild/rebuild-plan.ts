@@ -9,7 +9,8 @@ import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.j
 import {storedBytes} from '../model/index-entry.js'
 import type {RebuildReport} from '../model/operations/rebuild.js'
 import type {RebuildFacts} from './rebuild-facts.js'
-import {nothingKept} from './rollback.js'
+import {planEmptySwitch} from './plan-empty-switch.js'
+import {planRollback, type RollbackPlan} from './plan-rollback.js'
 
 /** What the report will say. Exact, but for `bytes`, and for segments and vectors of an action that embeds. */
 export type Expected = Omit<RebuildReport, 'action' | 'dryRun' | 'seconds' | 'notes' | 'interrupted'>
@@ -26,8 +27,7 @@ export type RebuildPlan = {readonly expected: Expected} & (
   | {readonly action: 'fill'}
   /** Embeds everything into another version, then switches; `embedding` decides under the lease into which. */
   | {readonly action: 'reembed'}
-  /** Embeds what the kept version lacks, then switches. */
-  | {readonly action: 'rollback'}
+  | {readonly action: 'rollback'; readonly rollback: RollbackPlan}
 )
 
 type FactsOf<A extends RebuildFacts['action']> = Extract<RebuildFacts, {readonly action: A}>
@@ -35,7 +35,8 @@ type PlanOf<A extends RebuildPlan['action']> = Extract<RebuildPlan, {readonly ac
 
 /**
  * What is to be done, and what the report will say of it. Pure.
- * @throws RagError MODEL_MISMATCH when vectors are missing that only documents can bring | USAGE when there is nothing to go back to
+ * @throws RagError MODEL_MISMATCH when vectors are missing that only documents can bring | USAGE when there is nothing to go back to |
+ * MODEL_DAMAGED when there is, but its model can't be used
  */
 export function planRebuild(facts: RebuildFacts): RebuildPlan {
   switch (facts.action) {
@@ -48,7 +49,7 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
     case 'reembed':
       return planReembed(facts)
     case 'rollback':
-      return planRollback(facts)
+      return planBack(facts)
   }
 }
 
@@ -88,16 +89,20 @@ function planFill(facts: FactsOf<'fill'>): PlanOf<'fill'> {
 }
 
 function planReembed(facts: FactsOf<'reembed'>): PlanOf<'reembed'> {
-  const {index, settings, keepOld, lastVersion, unfinished, threads} = facts
+  const {index, settings, keepOld, versions, unfinished, threads} = facts
   const {chunks, live, building} = index
-  const resumed = building && isResumable(facts, building) ? building : undefined
+  if (isLearnedLater(facts)) {
+    const expected = expect(facts, {model: settings.model, dimension: 0, version: 0, segments: 0})
+    return {action: 'reembed', expected}
+  }
+  const resumed = resumedVersion(facts)
   const {dimension} = resumed ?? settings
   const isKept = keepOld || resumed?.keepsOld === true
   const expected = expect(facts, {
     model: settings.model,
     dimension,
     // The number of an unfinished version that is given up is free again.
-    version: building?.number ?? lastVersion + 1,
+    version: building?.number ?? numberAfter(versions),
     vectors: chunks,
     pending: 0,
     dummy: 0,
@@ -108,31 +113,45 @@ function planReembed(facts: FactsOf<'reembed'>): PlanOf<'reembed'> {
   return {action: 'reembed', expected}
 }
 
-/** Whether an unfinished version is gone on with, as far as that shows without opening its model. */
-function isResumable({settings, index}: FactsOf<'reembed'>, building: EmbeddingVersion): boolean {
-  if (modelOrigin(settings) === 'learned')
-    return building.modelFile !== undefined && !hasOutgrown(building, index.chunks)
-  return building.spec !== undefined && sameSpec(building.spec, settings)
+const numberAfter = (versions: readonly EmbeddingVersion[]): number => (versions.at(-1)?.number ?? 0) + 1
+
+/** Without text there is no version of a learned model until the next ingest; of a served one there is. */
+const isLearnedLater = ({index: {chunks}, versions, settings}: FactsOf<'reembed'>): boolean =>
+  modelOrigin(settings) === 'learned' && planEmptySwitch({chunks, versions, settings}) !== undefined
+
+/** The unfinished version when it is gone on with, as far as that shows without opening its model. */
+function resumedVersion({
+  settings,
+  index: {building, chunks},
+}: FactsOf<'reembed'>): EmbeddingVersion | undefined {
+  if (!building) return undefined
+  const isResumed =
+    modelOrigin(settings) === 'learned'
+      ? building.modelFile !== undefined && !hasOutgrown(building, chunks)
+      : building.spec !== undefined && sameSpec(building.spec, settings)
+  return isResumed ? building : undefined
 }
 
-function planRollback(facts: FactsOf<'rollback'>): PlanOf<'rollback'> {
-  const {corpus, index} = facts
-  const {kept, live, chunks} = index
-  if (!kept) throw nothingKept(corpus)
-  const {missing, segments} = facts.kept
-  const isEmbedded = canEmbed(corpus, kept)
+function planBack(facts: FactsOf<'rollback'>): PlanOf<'rollback'> {
+  const {
+    index: {live, chunks},
+    kept: {missing, segments},
+  } = facts
+  const rollback = planRollback({...facts, ...facts.kept})
+  const {into, promotion} = rollback
+  const pending = promotion.allowPending ? missing : 0
   const expected = expect(facts, {
-    model: kept.model,
-    dimension: kept.dimension,
-    version: kept.number,
-    vectors: chunks - (isEmbedded ? 0 : missing),
-    pending: isEmbedded ? 0 : missing,
+    model: into.model,
+    dimension: into.dimension,
+    version: into.number,
+    vectors: chunks - pending,
+    pending,
     dummy: 0,
-    embedded: isEmbedded ? missing : 0,
+    embedded: missing - pending,
     segments,
     kept: live?.number ?? 0,
   })
-  return {action: 'rollback', expected}
+  return {action: 'rollback', expected, rollback}
 }
 
 /** In numbers, what is otherwise than before. */

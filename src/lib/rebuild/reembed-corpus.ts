@@ -1,7 +1,6 @@
 import type {StagedModel} from '../embedding/fit-model.js'
 import {measureTail} from '../indexing/index-tail.js'
-import type {CorpusSettings} from '../model/corpus.js'
-import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
 import type {RebuildRequest} from '../model/operations/rebuild.js'
@@ -25,6 +24,7 @@ import {requireCorpus} from '../corpus/require-corpus.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
 import {requireModel} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
+import {planEmptySwitch} from './plan-empty-switch.js'
 import {settingsToEmbedBy} from './rebuild-request.js'
 import {withLease, type LeaseJob} from '../corpus/with-lease.js'
 
@@ -193,7 +193,7 @@ async function nextStep(
       return {...kept, notes: [...target.notes, ...kept.notes]}
     })
     if (apart) return {outcome, apart}
-    if ((await store.countCorpus(corpus.id)).chunks === 0) await switchEmpty(job, settings)
+    await switchIfEmpty(job)
     await dropRetired(store, corpus, lease)
     await vacuumFiles(services, store, corpus)
     return {outcome}
@@ -232,10 +232,12 @@ async function whenFree(
   }
 }
 
-/** There is nothing to learn from or to embed: the next ingest begins with the new model. */
-async function switchEmpty({store, corpus, lease}: EmbeddingJob, settings: CorpusSettings): Promise<void> {
-  for (const version of await store.listEmbeddingVersions(corpus.id))
-    if (!version.kept && !(version.spec && sameSpec(version.spec, settings)))
-      await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
-  await store.updateSettings(corpus.id, settings, lease)
+/** The corpus of the job has the settings that it is to have. */
+async function switchIfEmpty({store, corpus, lease}: EmbeddingJob): Promise<void> {
+  const {id, settings} = corpus
+  const {chunks} = await store.countCorpus(id)
+  const plan = planEmptySwitch({chunks, settings, versions: await store.listEmbeddingVersions(id)})
+  if (!plan) return
+  for (const version of plan.drop) await store.dropEmbeddingVersion(version.id, lease, {evenLive: true})
+  await store.updateSettings(id, plan.settings, lease)
 }

@@ -51,9 +51,12 @@ const reembed = {
   action: 'reembed',
   settings: corpus.settings,
   keepOld: false,
-  lastVersion: 1,
+  versions: [version(1)],
   unfinished: 0,
 } as const
+const served = {...corpus.settings, model: 'openai:a'}
+const kept = version(1, {state: 'retired', kept: true, modelFile})
+const rollback = {action: 'rollback', versions: [kept, version(2, {state: 'live'})]} as const
 const sizes = {min: 8, max: 16}
 
 type Facts = RebuildFacts extends infer F
@@ -105,27 +108,27 @@ describe('planRebuild', () => {
     ],
     [
       'reembed: the next number',
-      {...reembed, lastVersion: 4},
+      {...reembed, versions: [version(4)]},
       {live: version(4)},
       {embedded: 100, embeddingVersion: {before: 4, after: 5}, kept: 0},
     ],
     ['reembed: the one before is kept', {...reembed, keepOld: true}, {}, {kept: 1}],
     [
       'reembed: one that was cut off goes on, and keeps what it was to keep',
-      {...reembed, lastVersion: 2, unfinished: 30},
+      {...reembed, versions: [version(1), version(2)], unfinished: 30},
       {building: version(2, {modelFile, fittedChunks: 90, keepsOld: true})},
       {embedded: 30, embeddingVersion: {before: 1, after: 2}, kept: 1},
     ],
     [
       'reembed: one that the corpus has outgrown is begun anew under its number',
-      {...reembed, lastVersion: 2, unfinished: 30},
+      {...reembed, versions: [version(1), version(2)], unfinished: 30},
       {building: version(2, {modelFile, fittedChunks: 40, keepsOld: true})},
       {embedded: 100, embeddingVersion: {before: 1, after: 2}, kept: 0},
     ],
     [
       'rollback: what has come since is embedded, and the one in use kept',
-      {action: 'rollback', kept: {missing: 5, segments: 2}},
-      {live: version(2), kept: version(1, {modelFile})},
+      {...rollback, kept: {missing: 5, segments: 2, isDamaged: false}},
+      {live: version(2), kept},
       {
         embedded: 5,
         pending: 0,
@@ -134,7 +137,40 @@ describe('planRebuild', () => {
         segments: {before: 0, after: 2},
       },
     ],
-    ['rollback: nothing is kept', {action: 'rollback', kept: {missing: 0, segments: 0}}, {}, 'USAGE'],
+    [
+      'rollback: vectors that only documents can bring stay missing',
+      {
+        ...rollback,
+        versions: [version(1, {state: 'retired', kept: true, provider: 'external'})],
+        kept: {missing: 5, segments: 0, isDamaged: false},
+      },
+      {live: version(2), kept},
+      {embedded: 0, pending: 5, vectors: 95},
+    ],
+    [
+      'rollback: nothing is kept',
+      {action: 'rollback', versions: [], kept: {missing: 0, segments: 0, isDamaged: false}},
+      {},
+      'USAGE',
+    ],
+    [
+      'rollback: the kept model is damaged',
+      {...rollback, kept: {missing: 0, segments: 0, isDamaged: true}},
+      {live: version(2), kept},
+      'MODEL_DAMAGED',
+    ],
+    [
+      'reembed: without text there is nothing to learn from, and no version until the next ingest',
+      reembed,
+      {chunks: 0, vectors: 0},
+      {embedded: 0, vectors: 0, dimension: 0, embeddingVersion: {before: 1, after: 0}},
+    ],
+    [
+      'reembed: without text there is a version of a served model all the same',
+      {...reembed, settings: served},
+      {chunks: 0, vectors: 0},
+      {embedded: 0, vectors: 0, model: 'openai:a', embeddingVersion: {before: 1, after: 2}},
+    ],
   ]
   for (const [what, facts, of, wanted] of cases)
     it(what, () => {
