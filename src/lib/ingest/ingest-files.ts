@@ -1,5 +1,4 @@
 import type {KnownSource} from '../model/document.js'
-import {mapInOrder} from '../kernel/in-order.js'
 import {nextTurn} from '../kernel/next-turn.js'
 import type {InputFailure, IngestPlan, IngestRequest} from '../model/operations/ingest.js'
 import type {BatchWriter} from '../documents/batch-writer.js'
@@ -9,9 +8,6 @@ import {planIngest, storedElsewhere, type PlanOptions, type WorkItem} from './pl
 import {pipelineFingerprint} from '../documents/prepare-document.js'
 import {inspectUnlisted, planPrune, type PrunePlan} from './prune.js'
 import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-file.js'
-
-/** Files under way at once while others are being cut and analysed. */
-const READ_AHEAD = 16
 
 /** Files between two turns of the event loop: some milliseconds. */
 const TURN_EVERY = 16
@@ -135,6 +131,8 @@ async function* outcomes(
   work: readonly WorkItem[],
   options: ReadOptions,
 ): AsyncGenerator<FileOutcome> {
-  for await (const read of mapInOrder(work, READ_AHEAD, (item) => readFile(tools, item, options)))
+  for (const item of work) {
+    const read = await readFile(tools, item, options)
     yield 'bytes' in read ? await prepareFile(tools, read, options) : {kind: 'failed', failure: read.failure}
+  }
 }
