@@ -78,7 +78,7 @@ export interface FileServices {
   exportFolder(dir: string): Promise<ExportFolder>
   exampleFiles(): Promise<ExampleFiles>
   backupFolder(dir: string): Promise<BackupFolder>
-  /** Of the database of this store. */
+  /** Of the database of this store, which has to be one that keeps its data in a file: SQLite's. */
   snapshots(): Promise<StoreSnapshots>
   /** The database of a restore under way, in the data folder. */
   restoreFiles(): ArtifactFiles

@@ -6,7 +6,10 @@ export interface FileOwner {
   readonly name: string
 }
 
-/** Who uses a file that only one owner at a time may: told by what is written beside it, not by the file itself. */
+/**
+ * Who uses a file that only one owner at a time may: a lock file beside it says so, not the file itself. It is about files outside the
+ * store, whichever store that is.
+ */
 export interface FileUsers {
   /**
    * Takes the file for an owner until `release` is called, or the process dies, however it dies: a dead process of this host holds

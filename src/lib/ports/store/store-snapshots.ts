@@ -2,14 +2,18 @@ import type {SnapshotFacts, StoreFile} from '../../model/operations/backup.js'
 import type {CorpusName} from '../../model/names.js'
 import type {Lease} from './lease.js'
 
-/** Given with the calls that copy a whole database. */
+/** What calls that copy a whole database take. */
 export interface PageCopying {
   readonly onBytes?: ((doneBytes: number, totalBytes: number) => void) | undefined
   /** Stops the copying; the copy is then gone. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** Copies of a store's database: taken while others write, looked into, and put in the place of the live one. */
+/**
+ * Copies of the file in which a store keeps its data: made while others write, read, and put in the place of the live one. It is no part of
+ * `Store`: a store that keeps its data in no file, as the one in memory does with which tests run, has none, and backup and restore are not
+ * possible over it.
+ */
 export interface StoreSnapshots {
   /**
    * Tells states of the live database apart without reading it: equal texts, equal content, provided that it was not written
