@@ -80,6 +80,7 @@ function announcedBy(
 ): Under | undefined {
   const start = sentences.length <= 2 ? first.start : sentences.at(-1)!.start
   if (second.kind === 'list') return listUnder(context, second, start)
+  // By a rule, a quotation or markup, of which no example is made.
   const isApart = context.chunk.text.slice(first.end, second.start).trim() !== ''
   if (
     second.kind !== 'code' ||

@@ -26,5 +26,5 @@ export async function candidatesOf(
 }
 
 /** `kind question → answer` of each. */
-export const told = (candidates: readonly Candidate[]): string[] =>
+export const asTexts = (candidates: readonly Candidate[]): string[] =>
   candidates.map(({kind, question, answer}) => `${kind} ${question} → ${answer}`)

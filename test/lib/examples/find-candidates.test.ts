@@ -1,10 +1,10 @@
 import {expect} from 'chai'
-import {candidatesOf, told} from './candidate-cases.js'
+import {candidatesOf, asTexts} from './candidate-cases.js'
 
 describe('CandidateFinder', () => {
   it('asks for what stands under a heading, in its document', async () => {
     const text = '# Leave\n\n## Sick leave\n\nEvery employee has a right to thirty days of it a year.\n'
-    expect(told(await candidatesOf(text, {title: 'Leave'}))).to.deep.equal([
+    expect(asTexts(await candidatesOf(text, {title: 'Leave'}))).to.deep.equal([
       'section What does "Leave" say about "Sick leave"? → Every employee has a right to thirty days of it a year.',
     ])
   })
@@ -31,14 +31,34 @@ describe('CandidateFinder', () => {
 
   it('takes a list with the sentence that announces it', async () => {
     const text = '# Reefing\n\nIt takes two people and four steps:\n\n- ease the sheet\n- lower the halyard\n'
-    expect(told(await candidatesOf(text))).to.deep.equal([
+    expect(asTexts(await candidatesOf(text))).to.deep.equal([
       'list What is listed under "Reefing"? → It takes two people and four steps:\n\n- ease the sheet\n- lower the halyard',
     ])
   })
 
+  it('takes code with the sentence that announces it, unless something stands between them', async () => {
+    const found = async (between: string): Promise<string[]> =>
+      asTexts(
+        await candidatesOf(
+          `# Copies\n\nThis command makes a copy of the folder:\n\n${between}\`\`\`sh\nrag backup DIR\n\`\`\`\n`,
+        ),
+      )
+    expect(await found('')).to.deep.equal([
+      'section What is said about "Copies"? → This command makes a copy of the folder:\n\n```sh\nrag backup DIR\n```',
+    ])
+    for (const between of [
+      '<!-- since 0.1 -->\n\n',
+      '![](copy.png)\n\n',
+      '[a]: http://a.test\n\n',
+      '---\n\n',
+      '> Somebody said this.\n\n',
+    ])
+      expect(await found(between), between).to.deep.equal([])
+  })
+
   it('takes terms of definition lists, glossaries, tables and bold entries', async () => {
     const rst = '# Words on board\n\nReef\n   To make a sail smaller than it was.\n'
-    expect(told(await candidatesOf(rst))).to.deep.equal([
+    expect(asTexts(await candidatesOf(rst))).to.deep.equal([
       'definition What does "Reef" mean? → To make a sail smaller than it was.',
     ])
     const markdown = 'Reef\n: To make a sail smaller than it was.\n'
@@ -47,13 +67,13 @@ describe('CandidateFinder', () => {
       question: 'What does "Reef" mean?',
     })
     const table = '# Glossary\n\n| Term | Meaning |\n| --- | --- |\n| Luff | The front edge of a sail. |\n'
-    expect(told(await candidatesOf(table))).to.deep.equal([
+    expect(asTexts(await candidatesOf(table))).to.deep.equal([
       'definition What does "Luff" mean? → The front edge of a sail.',
     ])
     const bold =
       '# Steps\n\nSome words first of all.\n\n- **Install** – copy the program into a folder\n- `--force`: write over what is there\n'
     const entries = (await candidatesOf(bold, {title: 'Guide'})).filter(({kind}) => kind === 'entry')
-    expect(told(entries)).to.deep.equal([
+    expect(asTexts(entries)).to.deep.equal([
       'entry What does "Steps" say about "Install"? → copy the program into a folder',
       'entry What does "Steps" say about "--force"? → write over what is there',
     ])
@@ -62,7 +82,7 @@ describe('CandidateFinder', () => {
   it('takes sentences that explain, give figures, or speak of a name', async () => {
     const text =
       'A colony is a family of bees in one hive. Last year the Larkspur Beekeeping Club counted 340 of them in the valley. Every spring members of the Larkspur Beekeeping Club meet beside the river.'
-    expect(told(await candidatesOf(text))).to.deep.equal([
+    expect(asTexts(await candidatesOf(text))).to.deep.equal([
       'definition What does "colony" mean? → A colony is a family of bees in one hive.',
       'figure Which figures are given on "Larkspur Beekeeping Club"? → Last year the Larkspur Beekeeping Club counted 340 of them in the valley.',
       'sentence What is said about "Larkspur Beekeeping Club"? → Every spring members of the Larkspur Beekeeping Club meet beside the river.',
@@ -129,7 +149,7 @@ describe('CandidateFinder', () => {
       'and went on from the chunk before this one without a beginning.',
       '# Next steps\n\n1. Read the next chapter of this very book.\n2. Then read the one after it.\n',
     ])
-      expect(told(await candidatesOf(text)), text).to.deep.equal([])
+      expect(asTexts(await candidatesOf(text)), text).to.deep.equal([])
   })
 
   it('sees a heading that ends one chunk above the text of the next', async () => {
@@ -139,7 +159,7 @@ describe('CandidateFinder', () => {
         headings: [['Moving'], ['Moving', 'The lease']],
       },
     )
-    expect(told(candidates)).to.deep.equal([
+    expect(asTexts(candidates)).to.deep.equal([
       'section What does "Moving" say about "The lease"? → Whoever holds the lease may write the corpus.',
     ])
     expect(candidates[0]?.ordinals).to.deep.equal([2])
@@ -150,7 +170,7 @@ describe('CandidateFinder', () => {
       '# Tides\n\nA spring tide is a tide with the largest range of the whole',
       'month, at new and full moon.',
     ]
-    expect(told(await candidatesOf(cut))).to.deep.equal([])
+    expect(asTexts(await candidatesOf(cut))).to.deep.equal([])
   })
 
   it('reads a question and its answer in bold, and after Q and A', async () => {

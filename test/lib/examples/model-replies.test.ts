@@ -16,7 +16,7 @@ describe('parseReply', () => {
 
   for (const [what, text] of [
     ['prose around it', `Here you are: ${reply(one)}`],
-    ['no JSON', 'I have been told to say hello.'],
+    ['no JSON', 'I have been asTexts to say hello.'],
     ['a list', JSON.stringify([one])],
     ['another member', JSON.stringify({examples: [one], note: 'x'})],
     ['another member of an example', reply({...one, extra: 1})],

@@ -33,8 +33,9 @@ export const FLOORS: readonly {readonly name: string; readonly language: string;
 /** Where the judged collections lie, beside the project. */
 export const JUDGED_DIR: string = path.resolve('../shared/data/judged')
 
+/** By its name below `JUDGED_DIR`, or by its path. */
 export function readCollection(name: string): JudgedCollection {
-  const dir = path.join(JUDGED_DIR, name)
+  const dir = path.resolve(JUDGED_DIR, name)
   const documents = readRows(path.join(dir, 'corpus.jsonl')).map(({_id, title, text}) => ({
     id: _id,
     text: `${title ?? ''} ${text}`.trim(),
