@@ -9,6 +9,16 @@ const oneWording = {
   message: 'Word it by a maker in src/lib/model/errors.',
   selector: 'NewExpression[callee.name="RagError"]',
 }
+const oneGate = ['stdout', 'stderr'].flatMap((stream) =>
+  [`MemberExpression[property.name="${stream}"]`, `ObjectPattern > Property[key.name="${stream}"]`].map(
+    (selector) => ({selector, message: 'Everything that is written passes src/cli/output/gate.ts.'}),
+  ),
+)
+const noFrameOutput = {
+  selector:
+    'CallExpression[callee.object.type="ThisExpression"][callee.property.name=/^(log|logJson|logToStderr|warn)$/]',
+  message: 'The frame writes past the gate: use say, hint, caution, out or data.',
+}
 const inLib = [
   noSql,
   oneWording,
@@ -77,7 +87,18 @@ export default tseslint.config(
       'no-restricted-properties': 'off',
     },
   },
-  {files: ['src/{commands,cli,http}/**/*.ts'], rules: {'no-restricted-syntax': ['error', noSql, oneWording]}},
+  {
+    files: ['src/{commands,cli,http}/**/*.ts'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-syntax': ['error', noSql, oneWording, ...oneGate, noFrameOutput],
+    },
+  },
+  {
+    // Where the streams come from, where they are guarded, and the gate.
+    files: ['src/cli/{surroundings,main}.ts', 'src/cli/output/gate.ts'],
+    rules: {'no-restricted-syntax': ['error', noSql, oneWording]},
+  },
   {
     files: ['src/commands/**/*.ts'],
     rules: {'max-lines': ['error', {max: 130, skipBlankLines: true, skipComments: true}]},

@@ -1,5 +1,3 @@
-import {once} from 'node:events'
-import {Writable} from 'node:stream'
 import {Command} from '@oclif/core/command'
 import type {Input, ParserOutput} from '@oclif/core/interfaces'
 import type {CommandResult} from '../contract/index.js'
@@ -16,15 +14,17 @@ import {embeddingOptions} from './settings/embedding-options.js'
 import {unknownFlags} from '../lib/model/errors/command-line.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
-import {globalFlags} from './flags/flags.js'
+import {globalFlags, withNullFlag} from './flags/flags.js'
 import {watchInterrupts} from './interrupts.js'
 import {modelOptions} from './settings/model-options.js'
+import {openGate, type Gate} from './output/gate.js'
 import {makeLogger} from './output/make-logger.js'
 import {optional} from './optional.js'
 import {makeProgress} from './output/progress.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {resolveConfig, type RagConfig} from './settings/resolve-config.js'
 import {lookOf, type Look} from './output/screen.js'
+import {visibleName} from './output/visible.js'
 import {suggest} from './suggest.js'
 import {processSurroundings, type Surroundings} from './surroundings.js'
 
@@ -44,7 +44,7 @@ interface CommonFlags {
 
 /**
  * The life of every command: parse → settle the settings → open the library → one call → render → close. A command says only
- * what is its own. Nothing is written to stdout but through `print`, `printJson` and `out`.
+ * what is its own. Nothing is written but through `print`, `printJson`, `data` and `out`, and to stderr through `hint`, `caution`, `say` and `fail`.
  */
 export abstract class RagCommand extends Command {
   static override baseFlags = globalFlags
@@ -56,6 +56,12 @@ export abstract class RagCommand extends Command {
   protected settings!: RagConfig
   protected look!: Look
   #flags: CommonFlags = {json: false, quiet: false, debug: false}
+  #gate: Gate | undefined
+
+  /** What is written passes it. */
+  get #out(): Gate {
+    return (this.#gate ??= openGate(this.around))
+  }
 
   protected get around(): Surroundings {
     return RagCommand.surroundings
@@ -78,10 +84,14 @@ export abstract class RagCommand extends Command {
     options?: Input<F, B, A>,
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
-    const parsed = await super.parse<F, B, A>(options, argv)
+    const words = argv ?? this.argv
+    const parsed = await super.parse<F, B, A>(
+      options,
+      'null' in {...this.ctor.flags} ? withNullFlag(words) : words,
+    )
     this.#flags = {...(parsed.flags as unknown as CommonFlags)}
     if (wantsDebug(this.argv, this.around.env)) this.#flags = {...this.#flags, debug: true}
-    this.look = lookOf(this.around.stdout, this.around.env)
+    this.look = lookOf(this.#out.text, this.around.env)
     this.settings = resolveConfig(parsed.flags, this.around)
     return parsed
   }
@@ -89,18 +99,19 @@ export abstract class RagCommand extends Command {
   /** Opens the store, does `work`, and closes it whatever happens. */
   protected async withRag<T>(work: (rag: Rag, call: CommandCall) => Promise<T>): Promise<T> {
     const {finishesBatch} = this.constructor as typeof RagCommand
-    const {stderr} = this.around
+    const {messages, drawing} = this.#out
     const progress = makeProgress({
-      stderr,
+      messages,
+      drawing,
       quiet: this.quiet,
       monotonic: () => performance.now(),
       soon: finishesBatch,
     })
-    const interrupts = watchInterrupts(this.around, finishesBatch, progress)
+    const interrupts = watchInterrupts({around: this.around, messages}, finishesBatch, progress)
     let rag: Rag | undefined
     try {
       const logger = clearingProgress(
-        await makeLogger(this.settings, this.#flags.debug, stderr),
+        await makeLogger(this.settings, this.#flags.debug, messages),
         progress.clear,
       )
       rag = await this.around.openRag(this.#ragOptions(logger))
@@ -119,34 +130,50 @@ export abstract class RagCommand extends Command {
   }
 
   protected printJson(value: CommandResult): void {
-    this.out(`${JSON.stringify(value, null, 2)}\n`)
+    this.data(`${JSON.stringify(value, null, 2)}\n`)
   }
 
-  /** Data, to stdout, as it is. */
+  /** Text for people, to stdout. */
   protected out(text: string): void {
-    if (text !== '') this.around.stdout.write(text)
+    if (text !== '') this.#out.text.write(text)
+  }
+
+  /** Data, to stdout, as it is but on a terminal. */
+  protected data(text: string): void {
+    if (text !== '') this.#out.data.write(text)
   }
 
   /** Data in bytes, to stdout, not faster than the reader takes it. */
-  protected async outBytes(bytes: Uint8Array): Promise<void> {
-    const {stdout} = this.around
-    if (!stdout.write(bytes) && stdout instanceof Writable) await once(stdout, 'drain')
+  protected outBytes(bytes: Uint8Array): Promise<void> {
+    return this.#out.writeBytes(bytes)
+  }
+
+  /** Whole lines to stderr, also when quiet. */
+  protected say(lines: string): void {
+    if (lines !== '') this.#out.messages.write(lines)
   }
 
   /** A word to the person, on stderr; not when quiet. */
   protected hint(text: string): void {
-    if (!this.quiet) this.around.stderr.write(`${text}\n`)
+    if (!this.quiet) this.say(`${text}\n`)
   }
 
   /** Something that must be seen even in a cron mail: on stderr, also when quiet. */
   protected caution(text: string): void {
-    this.around.stderr.write(`rag: warning: ${text}\n`)
+    this.say(`rag: warning: ${visibleName(text)}\n`)
+  }
+
+  /** Asks on the terminal and gives the answer as typed; undefined when there is nobody to ask. */
+  protected async ask(question: string): Promise<string | undefined> {
+    if (this.asJson || this.around.stdin.isTTY !== true || this.#out.messages.isTTY !== true) return undefined
+    this.say(question)
+    return this.around.ask()
   }
 
   /** Shows why a call could not do all, beside the report of what it did. */
   protected fail(failure: RagError): void {
     const error = describeError(failure, (this.id ?? '').replaceAll(':', ' '))
-    if (!this.asJson) this.around.stderr.write(renderError(error, this.#flags.debug))
+    if (!this.asJson) this.say(renderError(error, this.#flags.debug))
     this.around.setExit(error.exit)
   }
 
@@ -157,11 +184,11 @@ export abstract class RagCommand extends Command {
   /** Shows any failure in the house's way. Nothing is thrown on: oclif would print it again and choose another exit. */
   protected override async catch(thrown: Error): Promise<void> {
     const command = (this.id ?? '').replaceAll(':', ' ')
-    const {stdout, stderr, env} = this.around
+    const {env} = this.around
     const error = describeError(this.#explained(thrown, command), command)
-    if (wantsJson(this.argv)) stdout.write(renderErrorJson(error))
-    else stderr.write(renderError(error, wantsDebug(this.argv, env)))
-    if (wantsJson(this.argv) && wantsDebug(this.argv, env)) stderr.write(renderError(error, true))
+    if (wantsJson(this.argv)) this.data(renderErrorJson(error))
+    else this.say(renderError(error, wantsDebug(this.argv, env)))
+    if (wantsJson(this.argv) && wantsDebug(this.argv, env)) this.say(renderError(error, true))
     this.around.setExit(error.exit)
   }
 

@@ -1,6 +1,6 @@
 import {EXIT_INTERRUPTED} from './exit-codes.js'
 import type {Progress} from './output/progress.js'
-import type {Surroundings} from './surroundings.js'
+import type {Output, Surroundings} from './surroundings.js'
 
 /** A watch over SIGINT and SIGTERM. */
 export interface Interrupts {
@@ -14,22 +14,22 @@ export interface Interrupts {
  * A command that changes nothing (`finishesBatch` false) leaves at the first.
  */
 export function watchInterrupts(
-  around: Surroundings,
+  {around, messages}: {readonly around: Surroundings; readonly messages: Output},
   finishesBatch: boolean,
   progress: Pick<Progress, 'clear' | 'stop'>,
 ): Interrupts {
   const controller = new AbortController()
   const handler = (): void => {
     // A terminal has shown `^C` on this line.
-    const lineEnd = around.stderr.isTTY === true ? '\n' : ''
+    const lineEnd = messages.isTTY === true ? '\n' : ''
     if (controller.signal.aborted || !finishesBatch) {
       progress.stop()
-      around.stderr.write(lineEnd)
+      messages.write(lineEnd)
       around.exitNow(EXIT_INTERRUPTED)
       return
     }
     progress.clear()
-    around.stderr.write(`${lineEnd}rag: interrupted: finishing the batch in hand… (again to stop at once)\n`)
+    messages.write(`${lineEnd}rag: interrupted: finishing the batch in hand… (again to stop at once)\n`)
     controller.abort()
   }
   around.onSignal(handler)

@@ -3,6 +3,7 @@ import type {Options} from '@oclif/core/interfaces'
 import {run} from '@oclif/core/run'
 import {fileURLToPath} from 'node:url'
 import {unknownCommand} from '../lib/model/errors/command-line.js'
+import {guardTerminal, openGate} from './output/gate.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {suggest} from './suggest.js'
 
@@ -40,8 +41,9 @@ async function show(thrown: unknown, argv: readonly string[], root: URL): Promis
     process.exitCode = 0
     return
   }
-  if (wantsJson(argv)) process.stdout.write(renderErrorJson(error))
-  else process.stderr.write(renderError(error, wantsDebug(argv, process.env)))
+  const {data, messages} = openGate(process)
+  if (wantsJson(argv)) data.write(renderErrorJson(error))
+  else messages.write(renderError(error, wantsDebug(argv, process.env)))
   process.exitCode = error.exit
 }
 
@@ -60,7 +62,7 @@ function isQuietExit(thrown: unknown): boolean {
   return code === 'EEXIT' && oclif?.exit === 0
 }
 
-/** A reader that stops reading (`| head`) is no failure: there is no one left to tell. */
+/** A terminal acts on nothing but colours. A reader that stops reading (`| head`) is no failure: there is no one left to tell. */
 function tameOutputs(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
@@ -69,4 +71,6 @@ function tameOutputs(): void {
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error
   })
+  guardTerminal(process.stdout)
+  guardTerminal(process.stderr)
 }

@@ -1,6 +1,7 @@
 import type {ErrorResult} from '../contract/index.js'
 import {exitOf, RagError, type ErrorCode} from '../lib/index.js'
 import {failureJson} from './json/failure.js'
+import {visibleName} from './output/visible.js'
 
 /** An error as the command line shows it. */
 export interface ShownError {
@@ -48,8 +49,8 @@ export function describeError(thrown: unknown, command?: string): ShownError {
 
 /** For people: one or two lines, and the stack when it was asked for. */
 export function renderError(error: ShownError, debug: boolean): string {
-  const lines = [`rag: error: ${error.message}`]
-  if (error.hint !== undefined) lines.push(`  ${error.hint}`)
+  const lines = [`rag: error: ${visibleName(error.message)}`]
+  if (error.hint !== undefined) lines.push(`  ${visibleName(error.hint)}`)
   if (debug && error.stack !== undefined) lines.push(error.stack)
   return `${lines.join('\n')}\n`
 }

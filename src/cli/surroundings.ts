@@ -22,8 +22,8 @@ export interface Surroundings {
   exitNow(code: number): void
   onSignal(handler: () => void): void
   offSignal(handler: () => void): void
-  /** Asks on the terminal and gives the answer as typed. */
-  ask(question: string): Promise<string>
+  /** A line that is typed on the terminal. */
+  ask(): Promise<string>
 }
 
 /** The real process. */
@@ -55,16 +55,17 @@ export function processSurroundings(): Surroundings {
       process.off('SIGINT', handler)
       process.off('SIGTERM', handler)
     },
-    ask: (question) => askOnTerminal(question),
+    ask: () => lineTyped(),
   }
 }
 
-async function askOnTerminal(question: string): Promise<string> {
-  const lines = createInterface({input: process.stdin, output: process.stderr})
+/** The terminal itself lets a line be edited: nothing is written here. */
+async function lineTyped(): Promise<string> {
+  const lines = createInterface({input: process.stdin})
   try {
     return await new Promise((resolve) => {
       lines.on('close', () => resolve(''))
-      lines.question(question, resolve)
+      lines.once('line', resolve)
     })
   } finally {
     lines.close()

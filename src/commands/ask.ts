@@ -5,7 +5,8 @@ import {RagCommand} from '../cli/base-command.js'
 import {emptyQuestion} from '../lib/model/errors/request.js'
 import {answerJson} from '../cli/json/answer.js'
 import {readInput} from '../cli/requests/read-input.js'
-import {printableLines, renderAnswer} from '../cli/reporters/answer.js'
+import {renderAnswer} from '../cli/reporters/answer.js'
+import {printableLines} from '../cli/output/visible.js'
 
 export default class Ask extends RagCommand {
   static override summary = 'Answer a question from a corpus, with citations.'

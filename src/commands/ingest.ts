@@ -82,7 +82,7 @@ export default class Ingest extends RagCommand {
       rag.ingest(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
     )
     for (const note of report.notes) this.hint(`rag: note: ${note}`)
-    this.around.stderr.write(renderFailures(report.failed))
+    this.say(renderFailures(report.failed))
     this.print(
       () => ingestJson(report),
       () => renderIngest(report, this.look, report.checkpoints > 0 || existsSync(report.indexDir)),
@@ -98,7 +98,7 @@ export default class Ingest extends RagCommand {
 
   async #plan(request: IngestRequest): Promise<void> {
     const plan = await this.withRag((rag, call) => rag.planIngest(request, call))
-    this.around.stderr.write(renderFailures(plan.failed))
+    this.say(renderFailures(plan.failed))
     this.print(
       () => planJson(plan),
       () => renderPlan(plan, this.look),

@@ -36,7 +36,7 @@ export default class Replay extends RagCommand {
       rag.replay(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
     )
     for (const note of report.notes) this.hint(`rag: note: ${note}`)
-    this.around.stderr.write(renderFailures(report.failures))
+    this.say(renderFailures(report.failures))
     this.print(
       () => replayJson(report),
       () => renderReplay(report, this.look),

@@ -4,10 +4,11 @@ import {RagCommand} from '../cli/base-command.js'
 import {queryTwice} from '../lib/model/errors/command-line.js'
 import {emptyQuery} from '../lib/model/errors/request.js'
 import {EXIT_PARTIAL} from '../cli/exit-codes.js'
+import {listFormat} from '../cli/flags/list-format.js'
 import {searchFlags} from '../cli/flags/search-flags.js'
 import {readInput} from '../cli/requests/read-input.js'
 import {readQueries} from '../cli/requests/read-queries.js'
-import {makeSearchWriter, type SearchFormat} from '../cli/reporters/search-writer.js'
+import {makeSearchWriter} from '../cli/reporters/search-writer.js'
 import {runQueries} from '../cli/requests/run-queries.js'
 import {cacheMode} from '../cli/flags/cache-mode.js'
 import {optional} from '../cli/optional.js'
@@ -21,7 +22,7 @@ export default class Search extends RagCommand {
     '<%= config.bin %> search how many days of sick leave do I have',
     "<%= config.bin %> search 'data retention' --filter 'year>=2023' --top-k 5 --format json",
     '<%= config.bin %> search --queries queries.jsonl --format jsonl > run.jsonl',
-    "<%= config.bin %> search 'parental leave' --format files | xargs less",
+    "<%= config.bin %> search 'parental leave' -0 | xargs -0 less",
   ]
   static override args = {
     query: Args.string({
@@ -34,7 +35,7 @@ export default class Search extends RagCommand {
 
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Search)
-    const format: SearchFormat = this.asJson ? 'json' : (flags.format ?? 'text')
+    const {format, csv, pathEnd} = listFormat(flags, this.asJson)
     const options = optional({
       mode: this.settings.mode.value,
       topK: this.settings.top_k.value,
@@ -56,7 +57,10 @@ export default class Search extends RagCommand {
         look: this.look,
         explain: flags.explain,
         many: queries !== undefined,
+        csv,
+        pathEnd,
         out: (text) => this.out(text),
+        data: (text) => this.data(text),
         warn: (text) => this.caution(text),
         sourceOf: (docId) => this.#sourceOf(rag, docId),
       })

@@ -54,7 +54,7 @@ export default class Watch extends RagCommand {
       }),
     )
     const now = new Date(this.around.now()).toISOString()
-    if (this.asJson) this.out(`${JSON.stringify(watchReportJson(report, now))}\n`)
+    if (this.asJson) this.data(`${JSON.stringify(watchReportJson(report, now))}\n`)
     else this.out(renderWatch(report))
     await metrics?.write(report)
     this.#exit(report)
@@ -91,14 +91,14 @@ export default class Watch extends RagCommand {
 
   #tell(event: WatchEvent): void {
     const at = new Date(this.around.now()).toISOString()
-    if (this.asJson) return this.out(`${JSON.stringify(watchEventJson(event, at))}\n`)
+    if (this.asJson) return this.data(`${JSON.stringify(watchEventJson(event, at))}\n`)
     if (event.kind === 'status' && !this.#pace.isNews(event, this.around.now())) return
     const line = renderWatchEvent(event)
     if (line === '') return
     const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
     if (isTrouble) this.caution(`${at} ${line}`)
     else this.hint(`rag: ${at} ${line}`)
-    if (event.kind === 'ingested') this.around.stderr.write(renderFailures(event.report.failed))
+    if (event.kind === 'ingested') this.say(renderFailures(event.report.failed))
   }
 
   #exit({interrupted, blocked, failed, setAside}: WatchReport): void {

@@ -7,7 +7,7 @@ function watching(quiet = false) {
   const lines: string[] = []
   const clock = {ms: 0}
   const stderr = {write: (text: unknown) => lines.push(String(text)) > 0} as unknown as Output
-  return {lines, clock, progress: makeProgress({stderr, quiet, monotonic: () => clock.ms})}
+  return {lines, clock, progress: makeProgress({messages: stderr, quiet, monotonic: () => clock.ms})}
 }
 
 describe('progress on a pipe', () => {
@@ -113,7 +113,7 @@ describe('progress on a terminal', () => {
       return true
     }
     const stderr = {write, isTTY: true, columns: 80, cursorTo: write, clearLine: write} as unknown as Output
-    const progress = makeProgress({stderr, quiet: false, monotonic: () => clock.ms})
+    const progress = makeProgress({messages: stderr, quiet: false, monotonic: () => clock.ms})
     progress.sink({phase: 'read', done: 0, total: 10, unit: 'files'})
     expect(shown).to.equal('')
     clock.ms = 1000
@@ -135,7 +135,7 @@ describe('progress on a terminal', () => {
       return true
     }
     const stderr = {write, isTTY: true, columns: 40, cursorTo: write, clearLine: write} as unknown as Output
-    const progress = makeProgress({stderr, quiet: false, monotonic: () => clock.ms, soon: true})
+    const progress = makeProgress({messages: stderr, quiet: false, monotonic: () => clock.ms, soon: true})
     await new Promise((resolve) => setTimeout(resolve, 200))
     clock.ms = 1000
     progress.sink({phase: 'read', done: 5, total: 10, unit: 'files'})

@@ -48,6 +48,21 @@ export const filterFlag = Flags.custom<ReturnType<typeof parseFilter>>({
   parse: async (raw) => parseFilter(raw),
 })
 
+/** For paths, which may hold line ends. `-0` is this flag too, but no short flag of the parser: that would take `-0.5` for it. */
+export const nullFlag = Flags.boolean({
+  description: '(or -0) end each path with a zero byte, for xargs -0; means --format files',
+})
+
+/** Arguments with `-0` written out, for a command that has the flag. */
+export function withNullFlag(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--')
+  return argv.map((word, i) => (word === '-0' && (end < 0 || i < end) ? '--null' : word))
+}
+
+export const csvRawFlag = Flags.boolean({
+  description: 'with --format csv: leave cells as they are that a spreadsheet would run as formulas',
+})
+
 /** What a flag for a whole number needs. */
 export interface WholeProps {
   readonly description: string

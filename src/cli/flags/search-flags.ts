@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import {corpusFlag, filterFlag, numberFlag, wholeFlag} from './flags.js'
+import {corpusFlag, csvRawFlag, filterFlag, nullFlag, numberFlag, wholeFlag} from './flags.js'
 import {SEARCH_FORMATS} from '../reporters/search-writer.js'
 
 /** The flags of `rag search`. */
@@ -44,6 +44,8 @@ export const searchFlags = {
     description: 'how hits are written; files: the path of each document once, for xargs; --json means json',
     options: SEARCH_FORMATS,
   })(),
+  null: nullFlag,
+  'csv-raw': csvRawFlag,
   'no-cache': Flags.boolean({description: 'neither use nor keep cached results'}),
   refresh: Flags.boolean({description: 'search anew, and keep the result', exclusive: ['no-cache']}),
   queries: Flags.string({

@@ -1,12 +1,13 @@
 import type {Logger} from '../../lib/index.js'
 import type {Output} from '../surroundings.js'
+import {printable} from './visible.js'
 
 /** What people see without asking: warnings, one plain line each. */
-export function plainLogger(stderr: Output): Logger {
+export function plainLogger(messages: Output): Logger {
   return {
     debug: () => undefined,
     info: () => undefined,
-    warn: (message) => void stderr.write(`rag: warning: ${oneLine(message)}\n`),
+    warn: (message) => void messages.write(`rag: warning: ${printable(oneLine(message))}\n`),
   }
 }
 

@@ -2,6 +2,7 @@ import type {ProgressEvent, ProgressSink} from '../../lib/index.js'
 import {cutTo} from './columns.js'
 import {counted, showBytes, showCount, showDuration} from './human.js'
 import type {Output} from '../surroundings.js'
+import {visibleName} from './visible.js'
 
 /** Shows how far a long call is, and cleans up after itself. */
 export interface Progress {
@@ -14,7 +15,9 @@ export interface Progress {
 
 /** Where and how progress is shown. */
 export interface ProgressPlace {
-  readonly stderr: Output
+  readonly messages: Output
+  /** Where a bar is drawn, with control sequences; default: `messages`. */
+  readonly drawing?: Output | undefined
   readonly quiet: boolean
   /** Milliseconds that never go back. */
   readonly monotonic: () => number
@@ -46,11 +49,11 @@ const WORDS: Readonly<Record<ProgressEvent['phase'], string>> = {
 /** A bar on a terminal, a plain line every few seconds on a pipe, nothing when quiet. */
 export function makeProgress(place: ProgressPlace): Progress {
   if (place.quiet) return {sink: () => undefined, clear: () => undefined, stop: () => undefined}
-  return place.stderr.isTTY === true ? barProgress(place) : lineProgress(place)
+  return place.messages.isTTY === true ? barProgress(place) : lineProgress(place)
 }
 
 /** Lines for pipes and logs: the first after two seconds, then one about every three. */
-export function lineProgress({stderr, monotonic}: ProgressPlace): Progress {
+export function lineProgress({messages, monotonic}: ProgressPlace): Progress {
   const pace = new Pace(monotonic)
   let next = monotonic() + FIRST_MS
   return {
@@ -59,7 +62,7 @@ export function lineProgress({stderr, monotonic}: ProgressPlace): Progress {
       const now = monotonic()
       if (now < next) return
       next = now + EVERY_MS
-      stderr.write(`rag: ${describe(event, pace)}\n`)
+      messages.write(`rag: ${describe(event, pace)}\n`)
     },
     clear: () => undefined,
     stop: () => undefined,
@@ -123,7 +126,7 @@ interface Bar {
   stop(): void
 }
 
-function barProgress({stderr, monotonic, soon = false}: ProgressPlace): Progress {
+function barProgress({messages, drawing = messages, monotonic, soon = false}: ProgressPlace): Progress {
   const pace = new Pace(monotonic)
   const from = monotonic() + FIRST_MS / 4
   let make: (() => Bar) | undefined
@@ -135,7 +138,9 @@ function barProgress({stderr, monotonic, soon = false}: ProgressPlace): Progress
     if (last === undefined || stopped || monotonic() < from) return
     const {total, done} = last
     const value = total === undefined ? 0 : done
-    const payload = {line: cutTo(describe(last, pace), Math.max(20, (stderr.columns ?? 80) - BAR_SIZE - 2))}
+    const payload = {
+      line: cutTo(visibleName(describe(last, pace)), Math.max(20, (messages.columns ?? 80) - BAR_SIZE - 2)),
+    }
     if (bar === undefined) {
       if (make === undefined) return load()
       bar = make()
@@ -148,7 +153,7 @@ function barProgress({stderr, monotonic, soon = false}: ProgressPlace): Progress
   const load = (): void => {
     if (loading) return
     loading = true
-    loadBar(stderr)
+    loadBar(drawing)
       .then((made) => {
         make = made
         show()
@@ -174,11 +179,11 @@ function barProgress({stderr, monotonic, soon = false}: ProgressPlace): Progress
   }
 }
 
-async function loadBar(stderr: Output): Promise<() => Bar> {
+async function loadBar(drawing: Output): Promise<() => Bar> {
   const {default: cliProgress} = await import('cli-progress')
   const options = {
     format: '{bar} {line}',
-    stream: stderr as NodeJS.WritableStream,
+    stream: drawing as NodeJS.WritableStream,
     barsize: BAR_SIZE,
     hideCursor: true,
     clearOnComplete: true,

@@ -21,14 +21,41 @@ function wantsColour(tty: boolean, env: Surroundings['env']): boolean {
   return tty && env['TERM'] !== 'dumb'
 }
 
-const ESCAPE = String.fromCharCode(27)
+/**
+ * Styles of text are written as marks that no text from elsewhere can hold, for each run has its own. The gate makes control sequences of
+ * them when it has made all others visible.
+ */
+const RUN = `${Math.random()}`.slice(2)
+const OPEN = `\ufdd0${RUN}`
+const STYLES = {bold: ['b', '1'], dim: ['d', '2']} as const
+const NORMAL = '22'
+
+function styled(style: keyof typeof STYLES, text: string): string {
+  return `${OPEN}${STYLES[style][0]}\ufdd1${text}${OPEN}n\ufdd1`
+}
 
 /** Bold, when the screen takes colours. */
 export function bold(text: string, look: Look): string {
-  return look.colour ? `${ESCAPE}[1m${text}${ESCAPE}[22m` : text
+  return look.colour ? styled('bold', text) : text
 }
 
 /** Dim, when the screen takes colours. */
 export function dim(text: string, look: Look): string {
-  return look.colour ? `${ESCAPE}[2m${text}${ESCAPE}[22m` : text
+  return look.colour ? styled('dim', text) : text
+}
+
+const ESCAPE = String.fromCharCode(27)
+
+/** Puts the control sequences of our styles in the place of their marks. */
+export function withStyles(text: string): string {
+  if (!text.includes(OPEN)) return text
+  return text
+    .replaceAll(`${OPEN}b\ufdd1`, `${ESCAPE}[${STYLES.bold[1]}m`)
+    .replaceAll(`${OPEN}d\ufdd1`, `${ESCAPE}[${STYLES.dim[1]}m`)
+    .replaceAll(`${OPEN}n\ufdd1`, `${ESCAPE}[${NORMAL}m`)
+}
+
+/** A text without marks of styles, as it counts for its width. */
+export function withoutStyles(text: string): string {
+  return text.replaceAll(new RegExp(`${OPEN}[bdn]\ufdd1`, 'g'), '')
 }

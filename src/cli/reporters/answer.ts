@@ -9,7 +9,8 @@ import type {
 import {showCount, showTime} from '../output/human.js'
 import {bold, dim, type Look} from '../output/screen.js'
 import {wrap} from '../output/columns.js'
-import {pairs, printable, table} from './table.js'
+import {printable, printableLines, visibleName} from '../output/visible.js'
+import {pairs, table} from './table.js'
 
 /** An answer for people: the text, then the numbered sources. `streamed`: the text stands there already. */
 export function renderAnswer(report: AnswerReport, look: Look, streamed: boolean): string {
@@ -22,11 +23,6 @@ export function renderAnswer(report: AnswerReport, look: Look, streamed: boolean
   const about = `${made} · ${report.intent}${report.cache.answerHit ? ' · kept from before' : ''}`
   const sources = report.citations.map((citation) => source(citation, look)).join('')
   return `${text}\n${sources}${sources === '' ? '' : '\n'}${dim(about, look)}\n`
-}
-
-/** Control characters of a document or model must not reach the terminal; line ends stay. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
 }
 
 function folded(text: string, look: Look): string {
@@ -42,7 +38,7 @@ function folded(text: string, look: Look): string {
 
 function source({n, docId, title, heading, lines: [first, last]}: Citation, look: Look): string {
   const above = heading[0] === title || title === '' || title === docId ? heading : [title, ...heading]
-  const path = [docId, ...above].map(printable).join(' › ')
+  const path = [visibleName(docId), ...above.map(printable)].join(' › ')
   const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
   return `[${n}] ${bold(path, look)}  ${dim(`(${lines})`, look)}\n`
 }
@@ -56,8 +52,8 @@ export function renderSessions(sessions: readonly SessionSummary[], look: Look):
     {title: 'FIRST QUESTION', cut: true},
   ]
   const rows = sessions.map(({id, user, messages, updatedAtMs, title}) => [
-    id,
-    user ?? '–',
+    visibleName(id),
+    visibleName(user ?? '–'),
     showCount(messages),
     showTime(updatedAtMs),
     printable(title),
@@ -78,13 +74,13 @@ function renderMessage(message: SessionMessage, look: Look): string {
     : message.text
   const sources = message.sources
     .filter(({n}) => n !== undefined)
-    .map(({n, docId, lines}) => `[${n}] ${printable(docId)} (lines ${lines[0]}–${lines[1]})\n`)
+    .map(({n, docId, lines}) => `[${n}] ${visibleName(docId)} (lines ${lines[0]}–${lines[1]})\n`)
   return `${head}${folded(text, look)}\n${sources.join('')}`
 }
 
 export function renderProfile(profile: Profile): string {
   return pairs([
-    ['User', profile.user],
+    ['User', visibleName(profile.user)],
     ['Questions', showCount(profile.questions)],
     [
       'Interests',

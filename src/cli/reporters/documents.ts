@@ -7,8 +7,9 @@ import {
 } from '../../lib/index.js'
 import {plural, showBytes, showCount, showTime} from '../output/human.js'
 import {bold, dim, type Look} from '../output/screen.js'
-import {csvLine} from './search-formats.js'
-import {pairs, printable, table} from './table.js'
+import {csvLine, type CsvStyle} from '../output/csv.js'
+import {printable, printableLines, visibleName} from '../output/visible.js'
+import {pairs, table} from './table.js'
 
 /** The documents of a corpus, one a line. */
 export function renderDocuments({documents}: DocumentList, look: Look): string {
@@ -19,7 +20,7 @@ export function renderDocuments({documents}: DocumentList, look: Look): string {
     {title: 'UPDATED'},
   ]
   const rows = documents.map((d) => [
-    printable(d.docId),
+    visibleName(d.docId),
     printable(d.title),
     showCount(d.chunks),
     showTime(d.updatedAtMs),
@@ -28,10 +29,10 @@ export function renderDocuments({documents}: DocumentList, look: Look): string {
 }
 
 /** The same as CSV. */
-export function documentsCsv({documents}: DocumentList): string {
-  const head = csvLine(['doc_id', 'title', 'source', 'chunks', 'doc_hash', 'updated_at'])
+export function documentsCsv({documents}: DocumentList, style: CsvStyle): string {
+  const head = csvLine(['doc_id', 'title', 'source', 'chunks', 'doc_hash', 'updated_at'], {raw: true})
   const rows = documents.map((d) =>
-    csvLine([d.docId, d.title, d.source.source, String(d.chunks), d.docHash, showTime(d.updatedAtMs)]),
+    csvLine([d.docId, d.title, d.source.source, String(d.chunks), d.docHash, showTime(d.updatedAtMs)], style),
   )
   return head + rows.join('')
 }
@@ -47,7 +48,7 @@ export function renderDocument(
   const metadata = Object.entries(d.metadata).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
   const facts = pairs([
     ['Title', printable(d.title)],
-    ['Source', printable(source.source) + size],
+    ['Source', visibleName(source.source) + size],
     ['Language', d.language],
     ['Chunks', `${showCount(chunks.length)}, ${showCount(embedded)} with a vector`],
     ['Hash', d.docHash],
@@ -58,15 +59,15 @@ export function renderDocument(
   const list = chunks.map((chunk) => {
     const path = chunk.heading.map(printable).join(' › ')
     const where = `lines ${chunk.startLine}–${chunk.endLine}, ${plural(chunk.tokens, 'token')}`
-    const head = `${bold(printable(chunkName(chunk.docId, chunk.ordinal)), look)}  ${path}  ${dim(`(${where})`, look)}`
+    const head = `${bold(visibleName(chunkName(chunk.docId, chunk.ordinal)), look)}  ${path}  ${dim(`(${where})`, look)}`
     return `\n${head}\n${printableLines(chunk.text)}\n`
   })
-  return `${bold(printable(d.docId), look)}\n${facts}${withChunks ? list.join('') : ''}`
+  return `${bold(visibleName(d.docId), look)}\n${facts}${withChunks ? list.join('') : ''}`
 }
 
 /** What an upsert did. */
 export function renderUpsert(report: UpsertReport): string {
-  const id = printable(report.docId)
+  const id = visibleName(report.docId)
   return report.skippedDocs > 0
     ? `${id} is unchanged.\n`
     : `${id} is stored: ${plural(report.chunksCreated, 'new chunk')}.\n`
@@ -88,9 +89,4 @@ export function renderDelete({deleted, chunksDeleted, hard}: DeleteReport): stri
       ? ''
       : `Embedding version ${hard.keptVersionDropped}, kept for rag rebuild --rollback, is gone too: its model may hold words of them.\n`
   return `${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${proof.join('')}`
-}
-
-/** Text of a document for the terminal: its lines are kept, other control characters are not. */
-function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n')
 }

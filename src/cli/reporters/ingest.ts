@@ -7,7 +7,8 @@ import {
 } from '../../lib/index.js'
 import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
 import {bold, type Look} from '../output/screen.js'
-import {pairs, printable} from './table.js'
+import {printable, visibleName} from '../output/visible.js'
+import {pairs} from './table.js'
 
 /** The summary at the end of an ingest. `hasIndex`: there are index files in the index folder. */
 export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean): string {
@@ -39,7 +40,7 @@ export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean
   ]
   if (d.added + d.updated > 0) entries.push(['Speed', speedOf(report)])
   entries.push(['Checkpoints', showCount(report.checkpoints)])
-  if (hasIndex) entries.push(['Index', report.indexDir])
+  if (hasIndex) entries.push(['Index', visibleName(report.indexDir)])
   if (report.left) entries.push(['Left', leftOf(report.left)])
   const ignored = renderIgnored(report.ignored)
   if (ignored !== '') entries.push(['Not read', ignored])
@@ -53,9 +54,9 @@ export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean
 export function renderPlan(plan: IngestPlan, look: Look): string {
   const {add, update, remove, failed} = plan
   const lines = [
-    ...add.map((id) => `add     ${printable(id)}`),
-    ...update.map((id) => `update  ${printable(id)}`),
-    ...remove.map((id) => `delete  ${printable(id)}`),
+    ...add.map((id) => `add     ${visibleName(id)}`),
+    ...update.map((id) => `update  ${visibleName(id)}`),
+    ...remove.map((id) => `delete  ${visibleName(id)}`),
   ]
   const summary = counts({
     add: add.length,
@@ -78,7 +79,7 @@ export function renderPlan(plan: IngestPlan, look: Look): string {
 /** One line for each input that was not taken in. */
 export function renderFailures(failed: readonly InputFailure[]): string {
   return failed
-    .map((f) => `rag: failed: ${printable(f.source)}: ${printable(f.message)} (${f.code})\n`)
+    .map((f) => `rag: failed: ${visibleName(f.source)}: ${printable(f.message)} (${f.code})\n`)
     .join('')
 }
 
@@ -109,9 +110,9 @@ function embeddingOf({cache: {embedHits, embedMisses, hitRate}}: IngestReport): 
 /** What left as batches, and what still waits for its vectors. */
 function leftOf({dir, files, documents, records, deleted, bytes, waiting}: LeftBatches): string {
   const wait = waiting > 0 ? `; ${plural(waiting, 'document')} without all vectors, later` : ''
-  if (files.length === 0) return `nothing new${wait}; ${dir}`
+  if (files.length === 0) return `nothing new${wait}; ${visibleName(dir)}`
   const gone = deleted > 0 ? `, ${showCount(deleted)} deleted` : ''
-  return `${plural(documents, 'document')}${gone} in ${plural(records, 'record')}: ${plural(files.length, 'file')}, ${showBytes(bytes)}${wait}; ${dir}`
+  return `${plural(documents, 'document')}${gone} in ${plural(records, 'record')}: ${plural(files.length, 'file')}, ${showBytes(bytes)}${wait}; ${visibleName(dir)}`
 }
 
 function speedOf({documentsPerSecond, chunksPerSecond}: IngestReport): string {

@@ -1,7 +1,8 @@
 import type {ReplayReport} from '../../lib/index.js'
 import {counted, plural, showCount, showDuration} from '../output/human.js'
 import {bold, type Look} from '../output/screen.js'
-import {pairs, printable, table} from './table.js'
+import {visibleName} from '../output/visible.js'
+import {pairs, table} from './table.js'
 
 /** More files are counted, not listed. */
 const MAX_LISTED = 50
@@ -19,7 +20,7 @@ export function renderReplay(report: ReplayReport, look: Look): string {
     .filter((file) => file.error !== undefined || files.length <= MAX_LISTED)
     .slice(0, MAX_LISTED)
   const rows = shown.map((file) => [
-    printable(file.file),
+    visibleName(file.file),
     ...[file.records, file.inserted, file.skipped, file.duplicates, file.failed].map(showCount),
     file.whole ? (file.archivedAs === undefined ? 'whole' : 'archived') : 'not whole',
   ])

@@ -1,11 +1,12 @@
-import {isAbsolute, relative} from 'node:path'
 import type {QueriesResult, SearchResult} from '../../contract/index.js'
 import type {SearchReport} from '../../lib/index.js'
 import {hitJson, queryLineJson, searchJson} from '../json/search.js'
+import type {CsvStyle} from '../output/csv.js'
 import {bold, type Look} from '../output/screen.js'
+import {pathLine, type PathEnd} from '../output/paths.js'
 import {csvHead, csvRows, documentsOf, markdown} from './search-formats.js'
 import {renderSearch} from './search.js'
-import {printable} from './table.js'
+import {printable} from '../output/visible.js'
 
 export const SEARCH_FORMATS = ['text', 'json', 'jsonl', 'csv', 'md', 'files'] as const
 export type SearchFormat = (typeof SEARCH_FORMATS)[number]
@@ -31,7 +32,13 @@ export interface WriterParts {
   readonly look: Look
   readonly explain: boolean
   readonly many: boolean
+  readonly csv: CsvStyle
+  /** What ends a path of `--format files`. */
+  readonly pathEnd: PathEnd
+  /** Takes text for people. */
   readonly out: (text: string) => void
+  /** Takes data. */
+  readonly data: (text: string) => void
   readonly warn: (text: string) => void
   /** Where a document came from: a path, or a label such as `stdin`. */
   readonly sourceOf: (docId: string) => Promise<string>
@@ -39,7 +46,8 @@ export interface WriterParts {
 
 /** A writer for `--format`. All but `json` write each report as soon as it is there. */
 export function makeSearchWriter(parts: WriterParts): SearchWriter {
-  const {format, out, warn, many} = parts
+  const {format, data, warn, many} = parts
+  const out = format === 'text' ? parts.out : data
   const answers: QueriesResult['queries'][number][] = []
   const failed: SkippedQuery[] = []
   const listed = new Set<string>()
@@ -75,10 +83,10 @@ export function makeSearchWriter(parts: WriterParts): SearchWriter {
 function oneReport(
   report: SearchReport,
   queryId: string | undefined,
-  {format, look, explain, many, first}: WriterParts & {readonly first: boolean},
+  {format, look, explain, many, first, csv}: WriterParts & {readonly first: boolean},
 ): string {
   const answered = {query: report.query, hits: report.hits, ...(queryId === undefined ? {} : {queryId})}
-  if (format === 'csv') return (first ? csvHead(many) : '') + csvRows(answered)
+  if (format === 'csv') return (first ? csvHead(many) : '') + csvRows(answered, csv)
   const between = first ? '' : '\n'
   if (format === 'md') return between + markdown(answered)
   if (format === 'jsonl') {
@@ -95,13 +103,8 @@ async function listFiles(report: SearchReport, listed: Set<string>, parts: Write
     if (listed.has(docId)) continue
     listed.add(docId)
     const source = await parts.sourceOf(docId)
-    parts.out(`${isAbsolute(source) ? shortest(source) : docId}\n`)
+    parts.data(pathLine(source, docId, parts.pathEnd))
   }
-}
-
-function shortest(path: string): string {
-  const near = relative('', path)
-  return near === '' || near.startsWith('..') || isAbsolute(near) ? path : near
 }
 
 function json(value: SearchResult | QueriesResult): string {

@@ -2,7 +2,7 @@ import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
 import {breakWord, columnsOf, wrap} from '../output/columns.js'
 import {counted, showCount} from '../output/human.js'
 import {bold, dim, type Look} from '../output/screen.js'
-import {printable} from './table.js'
+import {printable, visibleName} from '../output/visible.js'
 import {withoutHeading} from './without-heading.js'
 
 const INDENT = '   '
@@ -14,15 +14,29 @@ export function renderSearch(report: SearchReport, look: Look, explain: boolean)
 }
 
 function renderHit(hit: Hit, look: Look, explain: boolean): string {
-  const path = [hit.docId, ...hit.heading].map(printable).join(' › ')
+  const path = [visibleName(hit.docId), ...hit.heading.map(printable)].join(' › ')
   const [first, last] = hit.lines
   const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
   const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, look)}  ${dim(`(${lines})`, look)}`]
   if (explain) out.push(INDENT + dim(explainHit(hit), look))
   for (const text of hit.context?.before ?? []) out.push(...block(text, look))
-  out.push(...snippetLines(withoutHeading(hit), look))
+  out.push(...snippetLines(shownSnippet(withoutHeading(hit)), look))
   for (const text of hit.context?.after ?? []) out.push(...block(text, look))
   return out.map((line) => `${line}\n`).join('')
+}
+
+/** A snippet as it may be shown, its marks moved along. */
+function shownSnippet({text, marks}: Snippet): Snippet {
+  let shown = ''
+  let at = 0
+  const moved = marks.map(([from, to]) => {
+    shown += printable(text.slice(at, from))
+    const start = shown.length
+    shown += printable(text.slice(from, to))
+    at = to
+    return [start, shown.length] as const
+  })
+  return {text: shown + printable(text.slice(at)), marks: moved}
 }
 
 /** Folds a snippet at its spaces; words longer than a line are broken. Marks that are a colour take up no room. */
@@ -54,7 +68,7 @@ function* piecesOf(
   text: string,
   width: number,
 ): Generator<{readonly piece: string; readonly at: number; readonly isWhole: boolean}> {
-  for (const {0: word, index} of text.matchAll(/[^\s\p{Cc}\p{Cf}]+/gu)) {
+  for (const {0: word, index} of text.matchAll(/\S+/gu)) {
     let at = index
     const pieces = breakWord(word, width)
     for (const piece of pieces) {

@@ -34,11 +34,6 @@ export function pairs(entries: readonly (readonly [string, string])[]): string {
   return entries.map(([label, value]) => `${padTo(label, wide)}  ${value}`.trimEnd() + '\n').join('')
 }
 
-/** Control characters of a document must not reach the terminal: they could move the cursor or set its title. */
-export function printable(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, (run) => (run === '\u200d' || run === '\u00ad' ? '' : ' '))
-}
-
 function shrink(columns: readonly Column[], widths: number[], width: number): void {
   const total = (): number => widths.reduce((sum, w) => sum + w, GAP.length * (widths.length - 1))
   while (Number.isFinite(width) && total() > width) {

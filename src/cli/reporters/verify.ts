@@ -1,7 +1,7 @@
 import type {Finding, VerifyReport} from '../../lib/index.js'
 import {plural, showBytes, showDuration} from '../output/human.js'
 import {bold, type Look} from '../output/screen.js'
-import {printable} from './table.js'
+import {printable, visibleName} from '../output/visible.js'
 
 /** What a verification found, the worst first, and what it looked at. */
 export function renderVerify(report: VerifyReport, look: Look): string {
@@ -29,5 +29,5 @@ function headOf({ok, findings, repaired}: VerifyReport): string {
 }
 
 function findingLines({severity, code, where, message, fix}: Finding): string[] {
-  return ['', `${severity}: ${printable(where)}: ${printable(message)} (${code})`, `  ${printable(fix)}`]
+  return ['', `${severity}: ${visibleName(where)}: ${printable(message)} (${code})`, `  ${printable(fix)}`]
 }

@@ -1,22 +1,22 @@
 import type {WatchEvent, WatchReport} from '../../lib/index.js'
 import {plural, showCount, showDuration} from '../output/human.js'
-import {printable} from './table.js'
+import {printable, visibleName} from '../output/visible.js'
 
 /** One line for something that happened. Empty for what is not worth a line. */
 export function renderWatchEvent(event: WatchEvent): string {
   switch (event.kind) {
     case 'processed': {
       const {file, inserted, skipped, duplicates} = event.file
-      return `${printable(file)}: ${showCount(inserted)} inserted, ${showCount(skipped)} skipped, ${plural(duplicates, 'duplicate')}`
+      return `${visibleName(file)}: ${showCount(inserted)} inserted, ${showCount(skipped)} skipped, ${plural(duplicates, 'duplicate')}`
     }
     case 'failed':
-      return `${printable(event.file)}: failed (attempt ${event.attempt}): ${printable(event.message)} ${event.retryInMs > 0 ? `Tried again in ${showDuration(event.retryInMs / 1000)}.` : 'The next run tries it again.'}`
+      return `${visibleName(event.file)}: failed (attempt ${event.attempt}): ${printable(event.message)} ${event.retryInMs > 0 ? `Tried again in ${showDuration(event.retryInMs / 1000)}.` : 'The next run tries it again.'}`
     case 'set-aside':
-      return `${printable(event.file)}: set aside as ${printable(event.as)}: ${printable(event.message)}`
+      return `${visibleName(event.file)}: set aside as ${visibleName(event.as)}: ${printable(event.message)}`
     case 'ingested': {
       const {added, updated, deleted, failed} = event.report.documents
       const renamed = event.renamed
-        .map(({from, to}) => `; ${printable(from)} is now ${printable(to)}`)
+        .map(({from, to}) => `; ${visibleName(from)} is now ${visibleName(to)}`)
         .join('')
       return `${showCount(added)} added, ${showCount(updated)} updated, ${showCount(deleted)} deleted, ${showCount(failed)} failed${renamed}`
     }

@@ -35,9 +35,8 @@ export default class CorpusDelete extends RagCommand {
   }
 
   async #confirm(name: string): Promise<void> {
-    const {stdin, stderr} = this.around
-    if (this.asJson || stdin.isTTY !== true || stderr.isTTY !== true) throw needsYes(name)
-    const answer = await this.around.ask(`Delete corpus "${name}" for good? Type its name to confirm: `)
+    const answer = await this.ask(`Delete corpus "${name}" for good? Type its name to confirm: `)
+    if (answer === undefined) throw needsYes(name)
     if (answer.trim() !== name) throw notDeleted(name)
   }
 }

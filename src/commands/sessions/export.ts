@@ -39,7 +39,7 @@ export default class SessionsExport extends RagCommand {
       return found
     })
     const lines = (): string => messages.map((message) => `${JSON.stringify(message)}\n`).join('')
-    if (flags.out === undefined && !this.asJson) return this.out(lines())
+    if (flags.out === undefined && !this.asJson) return this.data(lines())
     if (flags.out !== undefined) this.#write(flags.out, lines())
     this.print(
       () => (flags.out === undefined ? {messages} : {file: flags.out, messages: messages.length}),

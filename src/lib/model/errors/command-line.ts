@@ -68,6 +68,9 @@ export const nothingToWatch = (): RagError =>
 export const flagTwice = (one: string, other: string): RagError =>
   usage(`Give either ${one} or ${other}, not both.`)
 
+export const onlyWithFormat = (flag: string, format: string): RagError =>
+  usage(`${flag} is for --format ${format} alone.`, `Add --format ${format}, or leave ${flag} out.`)
+
 export const msgpackToStdout = (): RagError =>
   usage('--msgpack-out needs a file: a batch is no text to print.', 'Print the JSON Lines with: --out -')
 
