@@ -120,7 +120,9 @@ describe('reporters', () => {
         {width: 40, colour: false, tty: true},
         {width: 40, colour: true, tty: true},
       ]) {
-        const [, ...lines] = withStyles(renderSearch(report, look, false)).trimEnd().split('\n')
+        const [, ...lines] = withStyles(renderSearch(report, look, false))
+          .trimEnd()
+          .split('\n')
         expect(lines.length).to.be.greaterThan(3)
         for (const line of lines) expect(columnsOf(line)).to.be.at.most(look.colour ? 40 : 44)
         const shown = lines.map((line) => line.trim()).join('')

@@ -15,7 +15,8 @@ const ON_A_TERMINAL = [
 const EVIL = '\u001b]0;PWNED\u0007\u001b[2J\u001b]52;c;cHduZWQ=\u0007\u009b31m\u202etxt.exe\u202c\r\b\u200b'
 
 /** What rag itself draws: bold, dim, and the sequences of the bar. */
-const OURS = /\u001b[78]|\u001b\[(?:1|2|4|22|24)m|\u001b\[\?(?:25|7)[hl]|\u001b\[\d*[GKJA]|\u001b\[[\d;]*m(?=[█░ ])/g
+const OURS =
+  /\u001b[78]|\u001b\[(?:1|2|4|22|24)m|\u001b\[\?(?:25|7)[hl]|\u001b\[\d*[GKJA]|\u001b\[[\d;]*m(?=[█░ ])/g
 const RAW =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/
 

@@ -10,7 +10,19 @@ import {searchFlags} from '../../src/cli/flags/search-flags.js'
 import {watchFlags} from '../../src/cli/flags/watch-flags.js'
 
 /** Flags that say how a result is shown, or where the store is: no part of what is asked for. */
-const OF_THE_FACE = ['data-dir', 'json', 'quiet', 'debug', 'format', 'stream', 'metrics', 'yes', 'stats', 'null', 'csv-raw']
+const OF_THE_FACE = [
+  'data-dir',
+  'json',
+  'quiet',
+  'debug',
+  'format',
+  'stream',
+  'metrics',
+  'yes',
+  'stats',
+  'null',
+  'csv-raw',
+]
 
 /** Flags that have another name in the request, of all commands or of one. */
 const RENAMED: Readonly<Record<string, string>> = {
