@@ -12,7 +12,7 @@ export default class Replay extends RagCommand {
   static override summary = 'Load MessagePack batches of records, with their vectors or without.'
   static override description =
     'What is stored already is passed over, and a run that was cut short goes on where it stopped. A bad record is named with file, number ' +
-    'and byte, and the rest is taken (exit 3). Batches that rag export wrote are held against their checksums first.'
+    'and byte, and the rest is taken (exit 3). Batches that rag export wrote are held against their checksums first; one that is missing is named (exit 3).'
   static override examples = [
     "<%= config.bin %> replay --glob 'data/msgpack/rag_batch_*.msgpack' --reembed --embed-batch-size 32 --skip-existing",
     "<%= config.bin %> replay --glob 'export/*.msgpack' --corpus handbook",
@@ -41,15 +41,16 @@ export default class Replay extends RagCommand {
       () => replayJson(report),
       () => renderReplay(report, this.look),
     )
-    this.#exit(report)
+    this.#exit(report, flags.strict)
     await metrics?.write(
       {...report, pending: report.chunks.pending, isSuccess: isSuccess(report)},
       this.around.now(),
     )
   }
 
-  #exit(report: ReplayReport): void {
-    if (report.failures.length > 0) this.setExit(failureExit(report))
+  #exit(report: ReplayReport, isStrict: boolean): void {
+    if (report.failures.length > 0)
+      this.setExit(isStrict && report.missing.length > 0 ? exitOf('BATCH_MISSING') : failureExit(report))
     if (report.failure) this.fail(report.failure)
     if (report.interrupted) this.setExit(EXIT_INTERRUPTED)
   }

@@ -101,9 +101,9 @@ export default class Watch extends RagCommand {
     if (event.kind === 'ingested') this.say(renderFailures(event.report.failed))
   }
 
-  #exit({interrupted, blocked, failed, setAside}: WatchReport): void {
+  #exit({interrupted, blocked, failed, setAside, missing}: WatchReport): void {
     if (interrupted) this.setExit(EXIT_INTERRUPTED)
     else if (blocked) this.setExit(exitOf(blocked.code))
-    else if (failed + setAside > 0) this.setExit(EXIT_PARTIAL)
+    else if (failed + setAside + missing > 0) this.setExit(EXIT_PARTIAL)
   }
 }

@@ -38,7 +38,7 @@ export const replayRequest = z.strictObject({
   ...modelWays,
   embed_batch_size: embedBatchSize,
   sleep: sleepSeconds,
-  strict: yes('stop at the first bad record'),
+  strict: yes('stop at the first bad record; take nothing of an export with a missing batch'),
   dry_run: dryRun,
   wait: waitSeconds,
 })
@@ -75,6 +75,16 @@ export const replayResult = z.strictObject({
   dimension: v.count('width of its vectors'),
   dry_run: v.flag('nothing was changed'),
   files: z.array(batchFile).describe('the batches, in the order in which they were read'),
+  missing: z
+    .array(
+      z.strictObject({
+        file: v.text('where it should lie'),
+        records: v.count('how many it held, by the manifest'),
+      }),
+    )
+    .describe(
+      'batches that a manifest beside the others names, that are not there and were not taken before (exit 3)',
+    ),
   inserted,
   skipped,
   duplicates,

@@ -64,6 +64,7 @@ const totals = {
 const standing = {
   waiting: v.count('files that are there and not done'),
   set_aside: v.count('batches that were set aside'),
+  missing: v.count('batches that a manifest beside the others names and that have not come'),
   lag_ms: v.duration(
     'age of the oldest batch that is there and not done; of documents, how long a change is known that could not be taken in',
   ),

@@ -183,6 +183,7 @@ describe('what commands print with --json', function () {
       failed: 0,
       waiting: 0,
       setAside: 0,
+      missing: 0,
       lagMs: 0,
     }
     const blocked = {code: 'DISK_FULL', message: 'why'} as const

@@ -11,6 +11,7 @@ export function replayJson(report: ReplayReport): ReplayResult {
     dimension: report.dimension,
     dry_run: report.dryRun,
     files: report.files.map(replayFileJson),
+    missing: report.missing,
     inserted: report.inserted,
     skipped: report.skipped,
     duplicates: report.duplicates,

@@ -55,12 +55,13 @@ function totalsJson({
 }
 
 function statusJson(
-  status: Pick<WatchReport, 'waiting' | 'setAside' | 'lagMs' | 'lastSuccessMs' | 'pending'>,
+  status: Pick<WatchReport, 'waiting' | 'setAside' | 'missing' | 'lagMs' | 'lastSuccessMs' | 'pending'>,
 ): WatchStanding {
-  const {waiting, setAside, lagMs, lastSuccessMs, pending} = status
+  const {waiting, setAside, missing, lagMs, lastSuccessMs, pending} = status
   return {
     waiting,
     set_aside: setAside,
+    missing,
     lag_ms: lagMs,
     pending: pending ?? null,
     last_success: lastSuccessMs === undefined ? null : new Date(lastSuccessMs).toISOString(),

@@ -35,7 +35,7 @@ export class WatchMetrics {
 
   /** @throws RagError USAGE when the file can't be written */
   async write(figures: WatchFigures): Promise<void> {
-    const {inserted, skipped, failed, waiting, setAside, lagMs, lastSuccessMs, pending} = figures
+    const {inserted, skipped, failed, waiting, setAside, missing, lagMs, lastSuccessMs, pending} = figures
     const now = this.#now()
     await this.#metrics.write(
       {
@@ -44,10 +44,14 @@ export class WatchMetrics {
         failed,
         seconds: (now - this.#startedAt) / 1000,
         ...optional({pending}),
-        isSuccess: waiting + setAside + failed === 0,
+        isSuccess: waiting + setAside + missing + failed === 0,
         more: {
           watch_waiting_files: {help: 'Files that are there and not done.', value: waiting},
           watch_set_aside_files: {help: 'Files that were set aside since the start.', value: setAside},
+          watch_missing_files: {
+            help: 'Batches that a manifest beside the others names and that have not come.',
+            value: missing,
+          },
           watch_lag_seconds: {help: 'Age of the oldest file that waits.', value: lagMs / 1000},
           ...(lastSuccessMs === undefined ? {} : lastSuccess(lastSuccessMs)),
         },

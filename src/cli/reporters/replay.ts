@@ -25,8 +25,12 @@ export function renderReplay(report: ReplayReport, look: Look): string {
     file.whole ? (file.archivedAs === undefined ? 'whole' : 'archived') : 'not whole',
   ])
   const listed = rows.length === 0 ? '' : `${table(COLUMNS, rows, look)}\n`
+  const missing = report.missing.length > 0 ? `, ${showCount(report.missing.length)} missing` : ''
   const entries: (readonly [string, string])[] = [
-    ['Files', `${showCount(files.length)} (${showCount(files.filter((file) => file.whole).length)} whole)`],
+    [
+      'Files',
+      `${showCount(files.length)} (${showCount(files.filter((file) => file.whole).length)} whole)${missing}`,
+    ],
     [
       'Records',
       [

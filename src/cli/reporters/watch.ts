@@ -26,7 +26,7 @@ export function renderWatchEvent(event: WatchEvent): string {
       return printable(event.message)
     case 'status': {
       const lag = event.waiting > 0 ? `, the oldest for ${showDuration(event.lagMs / 1000)}` : ''
-      return `${showCount(event.waiting)} waiting${lag}; ${showCount(event.failed)} failed, ${showCount(event.setAside)} set aside, ${plural(event.files, 'file')} so far`
+      return `${showCount(event.waiting)} waiting${lag}; ${showCount(event.failed)} failed, ${showCount(event.setAside)} set aside${missingOf(event)}, ${plural(event.files, 'file')} so far`
     }
   }
 }
@@ -37,6 +37,9 @@ export function renderWatch(report: WatchReport): string {
   return (
     `${plural(report.files, 'file')}: ${showCount(report.inserted)} inserted, ${showCount(report.skipped)} skipped, ` +
     `${plural(report.duplicates, 'duplicate')}, ${showCount(report.failed)} failed; ${showCount(report.waiting)} waiting${lag}` +
-    `${report.setAside > 0 ? `, ${showCount(report.setAside)} set aside` : ''}\n`
+    `${report.setAside > 0 ? `, ${showCount(report.setAside)} set aside` : ''}${missingOf(report)}\n`
   )
 }
+
+const missingOf = ({missing}: Pick<WatchReport, 'missing'>): string =>
+  missing > 0 ? `, ${showCount(missing)} missing` : ''

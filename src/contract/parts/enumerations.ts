@@ -84,6 +84,7 @@ export const errorCode = exactly<ErrorCode>()(
   'BAD_INPUT',
   'BAD_VECTOR',
   'BATCH_DAMAGED',
+  'BATCH_MISSING',
   'ID_TAKEN',
   'PRUNE_REFUSED',
   'STORE_UNUSABLE',

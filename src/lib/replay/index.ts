@@ -11,6 +11,7 @@
  * **Promises**
  * - Idempotent and resumable: what is stored already is passed over.
  * - A bad record is named and the rest is taken; a file that an export wrote is taken only as it was written.
+ * - A batch that a manifest names and that is missing is named, and of a run that is not whole no deletion is applied.
  * - A batch is noted as done, or archived, only when all of it is safe, with its vectors.
  * - Memory is bounded whatever the size of a file.
  *
@@ -20,6 +21,7 @@
  *                                                                                    ─► embed the rest ─► done, archived ─► vacuum
  * ```
  */
+export {missingBatches} from './held-exports.js'
 export {packItems} from './reading/pack-items.js'
 export {readRecords} from './reading/read-records.js'
 export type {ReadingPart, ReadingRequest, ReadingService} from './reading/reading-request.js'

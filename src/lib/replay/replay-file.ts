@@ -25,6 +25,8 @@ export interface ReplayedFile extends ReplayFileReport {
   /** Of the file when it was opened. */
   readonly sizeBytes: number
   readonly mtimeMs: number
+  /** An export wrote it: its head says of which corpus it is. */
+  readonly isExported: boolean
   readonly failures: readonly InputFailure[]
 }
 
@@ -89,6 +91,7 @@ class FileRun {
       file: this.#file.path,
       sizeBytes: this.#file.sizeBytes,
       mtimeMs: this.#file.mtimeMs,
+      isExported: [...this.#headers.values()].some(({origin}) => origin !== undefined),
       ...this.#counts,
       ...this.#writer.counts,
       ...(first ? {error: {code: first.code, message: first.message}} : {}),

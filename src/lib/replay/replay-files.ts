@@ -1,6 +1,7 @@
 import {replayFile, type ReplayedFile, type ReplaySet} from './replay-file.js'
 import {ReplayProgress} from './replay-progress.js'
 import {isAbout} from '../model/errors.js'
+import type {RagError} from '../model/errors/rag-error.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {CallOptions} from '../model/operations/call.js'
 import type {Done} from './replay-report.js'
@@ -49,13 +50,20 @@ async function oneFile(
     }
   } catch (error) {
     if (!isAbout(error, 'batch')) throw error
-    const {code, message} = error
-    return {
-      ...nothingOf(path),
-      error: {code, message},
-      whole: false,
-      failures: [{source: path, code, message}],
-    }
+    return refusedFile(path, error)
+  }
+}
+
+/** Of files that are not to be read at all, and why. */
+export const refusedFiles = (refused: ReadonlyMap<string, RagError>): readonly ReplayedFile[] =>
+  [...refused].map(([path, error]) => refusedFile(path, error))
+
+function refusedFile(path: string, {code, message}: RagError): ReplayedFile {
+  return {
+    ...nothingOf(path),
+    error: {code, message},
+    whole: false,
+    failures: [{source: path, code, message}],
   }
 }
 
@@ -74,5 +82,5 @@ export async function passedOver(
 
 function nothingOf(file: string): Omit<ReplayedFile, 'whole'> {
   const none = {records: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
-  return {file, ...none, sizeBytes: 0, mtimeMs: 0, failures: []}
+  return {file, ...none, isExported: false, sizeBytes: 0, mtimeMs: 0, failures: []}
 }

@@ -1,5 +1,8 @@
 import {liveVersion} from '../model/embedding.js'
 import type {ReplayedFile} from './replay-file.js'
+import type {StandingBatch} from './export-standing.js'
+import {batchMissing} from '../model/errors/batch.js'
+import type {InputFailure} from '../model/operations/ingest.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
 import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
@@ -32,6 +35,8 @@ export interface ToReport {
   readonly done: Done
   readonly vectors?: VectorOutcome | undefined
   readonly notes?: readonly string[] | undefined
+  /** Batches of exports that are not there. */
+  readonly missing?: readonly StandingBatch[] | undefined
   readonly startedAt: number
 }
 
@@ -40,7 +45,7 @@ export async function replayReport(
   services: Pick<Services, 'clock' | 'store'>,
   facts: ToReport,
 ): Promise<ReplayReport> {
-  const {corpus, name, request, done, vectors = SKIPPED, notes = []} = facts
+  const {corpus, name, request, done, missing = [], vectors = SKIPPED, notes = []} = facts
   const stored = await storedFacts(services, corpus)
   const seconds = (services.clock.monotonic() - facts.startedAt) / 1000
   const asked = vectors.hits + vectors.misses
@@ -50,6 +55,7 @@ export async function replayReport(
     dimension: stored.dimension,
     dryRun: request.dryRun === true,
     files: done.files.map(fileReport),
+    missing: missing.map(({path: file, records}) => ({file, records})),
     inserted: sum(done, 'inserted'),
     skipped: sum(done, 'skipped'),
     duplicates: sum(done, 'duplicates'),
@@ -64,11 +70,17 @@ export async function replayReport(
     checkpoints: vectors.checkpoints,
     seconds,
     recordsPerSecond: sum(done, 'records') / Math.max(seconds, 1e-3),
-    failures: done.files.flatMap((file) => file.failures).slice(0, 1000),
-    notes: [...notes, ...vectors.notes, ...missing(corpus, stored.chunks.pending, vectors)],
+    // What is missing comes first: bad records must not push it out.
+    failures: [...missing.map(missingFailure), ...done.files.flatMap((file) => file.failures)].slice(0, 1000),
+    notes: [...notes, ...vectors.notes, ...withoutVectors(corpus, stored.chunks.pending, vectors)],
     interrupted: done.interrupted || vectors.interrupted,
     ...(vectors.failure ? {failure: vectors.failure} : {}),
   }
+}
+
+function missingFailure({path, records}: StandingBatch): InputFailure {
+  const {code, message, hint} = batchMissing(path, records)
+  return {source: path, code, message: hint === undefined ? message : `${message} ${hint}`}
 }
 
 type Counted = 'inserted' | 'skipped' | 'duplicates' | 'failed' | 'records'
@@ -106,7 +118,11 @@ function fileReport(file: ReplayedFile): ReplayFileReport {
 }
 
 /** Records without a vector that no model here can make are found by keyword; that is to be said. */
-function missing(corpus: Corpus | undefined, pending: number, {failure}: VectorOutcome): readonly string[] {
+function withoutVectors(
+  corpus: Corpus | undefined,
+  pending: number,
+  {failure}: VectorOutcome,
+): readonly string[] {
   if (!corpus || pending === 0 || failure) return []
   return [
     `${pending} chunks of "${corpus.name}" have no vector: the model ${corpus.settings.model} can't make them here; keyword search finds them.`,

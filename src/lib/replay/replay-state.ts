@@ -34,14 +34,20 @@ export class ReplayState {
     this.#absolute = absolute
   }
 
-  /** @throws RagError STORE_UNUSABLE when it can't be read, or a damaged one can't be set aside */
-  static async open(file: StateFile): Promise<ReplayState> {
+  /**
+   * `readOnly`: a damaged one is left as it is, and nothing is known.
+   * @throws RagError STORE_UNUSABLE when it can't be read, or a damaged one can't be set aside
+   */
+  static async open(
+    file: StateFile,
+    {readOnly = false}: {readonly readOnly?: boolean} = {},
+  ): Promise<ReplayState> {
     const state = new ReplayState(file)
     const text = await file.texts.read(file.path)
     if (text === undefined || text.trim() === '') return state
     const entries = parse(text)
     if (entries) for (const entry of entries) state.#set(entry)
-    else await state.#setAside(text)
+    else if (!readOnly) await state.#setAside(text)
     return state
   }
 
@@ -54,6 +60,12 @@ export class ReplayState {
     const entry = this.#entries.get(this.#absolute(name))
     if (entry === undefined || typeof entry === 'string') return entry !== undefined
     return entry.size === size && entry.mtimeMs === mtimeMs
+  }
+
+  /** Whether a file of that name and size was done, though it may be gone since. */
+  hadDone({name, size}: Pick<DoneFile, 'name' | 'size'>): boolean {
+    const entry = this.#entries.get(this.#absolute(name))
+    return entry !== undefined && (typeof entry === 'string' || entry.size === size)
   }
 
   /** Adds files, durable when it returns. What others have added since it was opened stays. */

@@ -1,5 +1,5 @@
 import {ContentHashes} from './reading/content-hashes.js'
-import type {ReplayedFile, ReplaySet} from './replay-file.js'
+import type {ReplaySet} from './replay-file.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {noBatchMatches, noBatchNamed} from '../model/errors/batch.js'
 import {RagError} from '../model/errors/rag-error.js'
@@ -16,7 +16,10 @@ import {findCorpus} from '../corpus/find-corpus.js'
 import {requireModel} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
-import {passedOver, replayFiles} from './replay-files.js'
+import {archiveBatches} from './archive-batches.js'
+import {dueBatches} from './due-batches.js'
+import {holdAgainstExports, requireWholeSets, takenBefore, type HeldExports} from './held-exports.js'
+import {passedOver, refusedFiles, replayFiles} from './replay-files.js'
 import {replayReport, SKIPPED, type Done, type VectorOutcome} from './replay-report.js'
 import {replayTools} from './open-replay-tools.js'
 import {replaySettings} from './replay-settings.js'
@@ -74,10 +77,15 @@ export async function replay(
   })
   const set = {rules: rulesOf(request), seen: new ContentHashes(services.digest)}
   if (request.dryRun) {
+    const state = await openReplayState(services, request.stateFile, {readOnly: true})
+    const against = {exports, all, before: takenBefore({files, state, request})}
+    if (request.strict) await requireWholeSets(against)
     const tools = await replayTools(services, {files, exports, settings, store: reader, known, request})
     const target = {corpusId: known?.id, sink: undefined, pipeline: 'replay'}
     const done = await replayFiles({tools, set: {...set, target}, paths}, call)
-    return replayReport(services, {corpus: known, name, request, done, notes: notesOf(outOfDate), startedAt})
+    const {missing, notes} = await holdAgainstExports(against, {files: done.files, request})
+    const said = [...notesOf(outOfDate), ...notes]
+    return replayReport(services, {corpus: known, name, request, done, missing, notes: said, startedAt})
   }
   if (request.archive) await files.prepareArchive(request.archive.dir)
   const use = {path: request.stateFile, corpus: name, signal: call.signal}
@@ -101,30 +109,35 @@ interface Job {
 async function replayInto(services: Needs, job: Job, call: CallOptions): Promise<ReplayReport> {
   const {name, request, files, exports, all, outOfDate, settings, startedAt} = job
   const store = await services.store.write('create')
-  const held = {store, corpus: name, purpose: 'replay', signal: call.signal}
-  return withLease(services, held, async (lease) => {
+  const holding = {store, corpus: name, purpose: 'replay', signal: call.signal}
+  return withLease(services, holding, async (lease) => {
     const state = await openReplayState(services, request.stateFile)
+    const against = {exports, all, before: takenBefore({files, state, request})}
+    if (request.strict) await requireWholeSets(against)
     const made = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
     const merged = await mergeSettings(store, made, {given: request.settings, lease})
     const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
     const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
     const tools = await replayTools(services, given)
     const target = {corpusId: corpus.id, sink: tools.sink, pipeline: 'replay', ...languageOf(corpus)}
-    const due = await state.due(job.paths)
+    const due = await dueBatches({files, exports, before: against.before}, await state.due(job.paths))
     const passed = await passedOver(files, await only(outOfDate, state))
-    const taken = await replayFiles({tools, set: {...job.set, target}, paths: due}, call)
-    const done = {...taken, files: [...passed, ...taken.files]}
+    const taken = await replayFiles({tools, set: {...job.set, target}, paths: due.paths}, call)
+    const done = {...taken, files: [...passed, ...refusedFiles(due.refused), ...taken.files]}
     const run = {store, corpus, lease, request, done, exports}
-    await removeDeleted(run)
+    const held = await holdAgainstExports(against, {files: done.files, request})
+    await removeDeleted(run, held)
     const vectors = await vectorPart(services, run, call)
     if (!vectors.failure && !done.interrupted && !vectors.interrupted) {
       await state.add(done.files.filter((file) => file.whole))
-      await archive(files, request, {done, before: without(all, [...due, ...passed.map(({file}) => file)])})
+      const before = without(all, [...due.paths, ...done.files.map(({file}) => file)])
+      await archiveBatches(files, request, {done, before})
       await vacuumCorpus(services, run)
     }
     const after = await store.getCorpus(name)
-    const notes = [...state.notes, ...notesOf(outOfDate)]
-    return replayReport(services, {corpus: after, name, request, done, vectors, notes, startedAt})
+    const notes = [...state.notes, ...notesOf(outOfDate), ...held.notes]
+    const {missing} = held
+    return replayReport(services, {corpus: after, name, request, done, missing, vectors, notes, startedAt})
   })
 }
 
@@ -167,9 +180,12 @@ interface Run {
 }
 
 /** What an export of changes names as deleted goes once all that it brings is there. */
-async function removeDeleted({store, corpus, lease, done, exports}: Run): Promise<void> {
-  const remove = done.interrupted ? [] : exports.deletedBy(done.files)
-  if (remove.length > 0) await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
+async function removeDeleted(
+  {store, corpus, lease, done}: Run,
+  {deletions: remove}: HeldExports,
+): Promise<void> {
+  if (done.interrupted || remove.length === 0) return
+  await store.commit(corpus.id, {put: [], touch: [], remove}, lease)
 }
 
 /** Those that are not written down as done. */
@@ -213,35 +229,7 @@ async function vectorPart(services: Needs, run: Run, call: CallOptions): Promise
   return {...rest, notes, dummies}
 }
 
-/**
- * Files of which everything is safe go where they are kept, also those of an earlier call that ended before it could move them. What was
- * written since it was loaded stays.
- */
-async function archive(
-  files: BatchFiles,
-  {archive: to}: ReplayRequest,
-  {done, before}: {readonly done: Done; readonly before: readonly string[]},
-): Promise<void> {
-  if (!to) return
-  const how = {compress: to.compress === true}
-  for (const path of before) await files.archive(path, to.dir, how)
-  for (const file of done.files) {
-    if (!file.whole || !(await isAsLoaded(files, file))) continue
-    const archivedAs = await files.archive(file.file, to.dir, how)
-    Object.assign(file, {archivedAs})
-  }
-}
-
 function without(paths: readonly string[], others: readonly string[]): readonly string[] {
   const left = new Set(others)
   return paths.filter((path) => !left.has(path))
-}
-
-async function isAsLoaded(
-  files: BatchFiles,
-  {file: path, sizeBytes, mtimeMs}: ReplayedFile,
-): Promise<boolean> {
-  const file = await files.open(path).catch(() => undefined)
-  await file?.close()
-  return file?.sizeBytes === sizeBytes && file.mtimeMs === mtimeMs
 }

@@ -8,6 +8,7 @@ import {
   type ExportManifest,
 } from '../export/export-manifest.js'
 import type {ReplayedFile} from './replay-file.js'
+import type {BatchFate, ExportStanding, StandingBatch} from './export-standing.js'
 import {surveyBatch} from './reading/survey-batch.js'
 import {batchNotInManifest, exportedBatchDamaged, manifestUnreadable} from '../model/errors/batch.js'
 import {RagError} from '../model/errors/rag-error.js'
@@ -23,12 +24,15 @@ const LOOK_MS = 200
 const NOT_OURS = 'not ours'
 
 export interface ReplayedExportTools {
-  readonly files: Pick<BatchFiles, 'beside'>
+  readonly files: Pick<BatchFiles, 'beside' | 'look'>
   readonly texts: TextFiles
   readonly digest: Digest
   /** Between two looks for a manifest that may come. */
   readonly lookMs?: number | undefined
 }
+
+/** Whether a batch that is named by a manifest was taken by an earlier call. */
+export type TakenBefore = (path: string, named: ExportedFile) => Promise<boolean>
 
 /** The exports that the files of one call are of, by the manifests beside them. */
 export class ReplayedExports {
@@ -77,19 +81,61 @@ export class ReplayedExports {
     return manifest
   }
 
-  /** Ids that exports name as deleted, where nothing of what they bring instead is missing. */
-  deletedBy(done: readonly ReplayedFile[]): readonly string[] {
-    return [...this.#manifests].flatMap(([folder, manifest]) => {
-      const here = done.filter(({file}) => this.#folderOf(file) === folder)
-      const whole = new Set(here.filter((file) => file.whole).map(({file}) => basename(file)))
-      if (manifest.runs) return deletedByRuns(manifest, here)
-      return manifest.files.every(({file}) => whole.has(file)) ? (manifest.deleted ?? []) : []
-    })
+  /** How the exports of these paths stand after `done`: what of each is taken, and what is missing. */
+  async standings(
+    paths: readonly string[],
+    done: readonly ReplayedFile[],
+    before: TakenBefore,
+  ): Promise<readonly ExportStanding[]> {
+    const wholeOf = new Map(done.map(({file, whole}) => [this.absolute(file), whole]))
+    const standings: ExportStanding[] = []
+    for (const [folder, manifest] of await this.#manifestsOf(paths)) {
+      const first = firstValidRun(manifest)
+      const batches: StandingBatch[] = []
+      for (const named of manifest.files) {
+        if (named.run !== undefined && named.run < first) continue
+        const path = this.#tools.files.beside(`${folder}/${MANIFEST_NAME}`, named.file)
+        const whole = wholeOf.get(path)
+        const fate =
+          whole === undefined ? await this.#fateOf(path, named, before) : whole ? 'taken' : 'failed'
+        batches.push({...named, path, fate})
+      }
+      standings.push({manifest, batches})
+    }
+    return standings
+  }
+
+  /** Whether there is a manifest of an export beside a file, as far as it was held against one. */
+  isKnown(path: string): boolean {
+    return this.#manifests.has(this.#folderOf(path))
   }
 
   /** Whether some of the vectors are of a learned model that lies beside them. */
   get bringModel(): boolean {
     return [...this.#manifests.values()].some(({model_file: file}) => file !== undefined)
+  }
+
+  async #fateOf(path: string, named: ExportedFile, before: TakenBefore): Promise<BatchFate> {
+    if (await before(path, named)) return 'before'
+    return (await this.#tools.files.look(path)) ? 'unnamed' : 'missing'
+  }
+
+  /** By folder: those that files were held against, and those beside other paths. What is wrong with one is told of its files. */
+  async #manifestsOf(paths: readonly string[]): Promise<ReadonlyMap<string, ExportManifest>> {
+    const found = new Map(this.#manifests)
+    const asked = new Set(found.keys())
+    for (const path of paths) {
+      const folder = this.#folderOf(path)
+      if (asked.has(folder)) continue
+      asked.add(folder)
+      const manifest = await this.#known(path).catch(() => undefined)
+      if (manifest) found.set(folder, manifest)
+    }
+    return found
+  }
+
+  absolute(path: string): string {
+    return this.#tools.files.beside(path, basename(path))
   }
 
   #folderOf(path: string): string {
@@ -120,18 +166,6 @@ export class ReplayedExports {
     }
     return undefined
   }
-}
-
-/**
- * Of a folder that gathers: what runs named as deleted from the first on that a file was taken of, but for runs of which one was not whole.
- * What a run before brought again goes again.
- */
-function deletedByRuns({runs = [], files}: ExportManifest, here: readonly ReplayedFile[]): readonly string[] {
-  const runOf = new Map(files.map(({file, run = 0}) => [file, run]))
-  const taken = here.map(({file, whole}) => ({run: runOf.get(basename(file)) ?? Infinity, whole}))
-  const first = Math.min(Infinity, ...taken.filter(({whole}) => whole).map(({run}) => run))
-  const broken = new Set(taken.filter(({whole}) => !whole).map(({run}) => run))
-  return runs.filter(({run}) => run >= first && !broken.has(run)).flatMap(({deleted}) => deleted)
 }
 
 const namedIn = ({files}: ExportManifest, path: string): ExportedFile | undefined =>

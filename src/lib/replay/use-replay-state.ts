@@ -13,20 +13,25 @@ type Needs = Pick<Services, 'clock' | 'dataDir' | 'files' | 'waitMs'>
 export interface OpenState {
   readonly notes: readonly string[]
   due(paths: readonly string[]): Promise<readonly string[]>
+  /** Whether a file of that name and size was done, though it may be gone since. */
+  hadDone(file: {readonly name: string; readonly size: number}): boolean
   add(files: readonly ReplayedFile[]): Promise<void>
 }
 
 export async function openReplayState(
   {files}: Pick<Services, 'files'>,
   path: string | undefined,
+  how?: {readonly readOnly: boolean},
 ): Promise<OpenState> {
   if (path === undefined)
-    return {notes: [], due: (paths) => Promise.resolve(paths), add: () => Promise.resolve()}
-  const state = await ReplayState.open({
-    texts: await files.textFiles(),
-    path,
-    absolute: (name) => resolve(name),
-  })
+    return {
+      notes: [],
+      due: (paths) => Promise.resolve(paths),
+      hadDone: () => false,
+      add: () => Promise.resolve(),
+    }
+  const texts = await files.textFiles()
+  const state = await ReplayState.open({texts, path, absolute: (name) => resolve(name)}, how)
   return {
     notes: state.notes,
     due: async (paths) => {
@@ -38,6 +43,7 @@ export async function openReplayState(
       }
       return due
     },
+    hadDone: (file) => state.hadDone(file),
     add: (files) => state.add(files.map(({file: name, sizeBytes: size, mtimeMs}) => ({name, size, mtimeMs}))),
   }
 }

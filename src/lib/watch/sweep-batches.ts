@@ -1,5 +1,6 @@
+import {basename} from 'node:path'
 import {reasonOf} from '../model/errors.js'
-import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'
+import type {MissingBatch, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
 import type {WatchEvent, WatchRequest, WatchStatus} from '../model/operations/watch.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {Clock} from '../ports/surroundings.js'
@@ -10,9 +11,11 @@ import type {Sweeper} from './watch-loop.js'
 const GROUP = 200
 
 export interface BatchSweepTools {
-  readonly files: Pick<BatchFiles, 'expand' | 'look' | 'setAside'>
+  readonly files: Pick<BatchFiles, 'beside' | 'expand' | 'look' | 'setAside'>
   readonly clock: Clock
   readonly replay: (request: ReplayRequest, signal: AbortSignal) => Promise<ReplayReport>
+  /** Batches that the manifests beside these files name and that neither lie there nor were taken before. */
+  readonly missing: (request: ReplayRequest, paths: readonly string[]) => Promise<readonly MissingBatch[]>
   /** Files that an earlier run was done with. */
   readonly isDone: (file: SeenFile) => boolean
   readonly onEvent: (event: WatchEvent) => void
@@ -30,6 +33,10 @@ export class BatchSweeper implements Sweeper {
   #setAside = 0
   #lastSuccessMs: number | undefined
   #hasSaidNothing = false
+  /** Batches that were loaded, for as long as nobody else keeps account of them. */
+  readonly #taken = new Set<string>()
+  /** Undefined before they were looked for. */
+  #missing: ReadonlySet<string> | undefined
 
   constructor(tools: BatchSweepTools, request: WatchRequest & {readonly batches: ReplayRequest}) {
     this.#tools = tools
@@ -43,16 +50,20 @@ export class BatchSweeper implements Sweeper {
 
   async sweep(signal: AbortSignal): Promise<void> {
     const {clock} = this.#tools
-    this.#pending.see(await this.#look(), clock.now())
+    const paths = await this.#expand()
+    this.#pending.see(await this.#look(paths), clock.now())
     const due = this.#pending.due(clock.now())
     for (let at = 0; at < due.length && !signal.aborted; at += GROUP)
       await this.#load(due.slice(at, at + GROUP), signal)
+    // Where nothing came, nothing new can be missing.
+    if (due.length > 0 || this.#missing?.size !== 0) await this.#lookForMissing(paths)
   }
 
   status(): WatchStatus {
     return {
       waiting: this.#pending.waiting,
       setAside: this.#setAside,
+      missing: this.#missing?.size ?? 0,
       lagMs: this.#pending.lagMs(this.#tools.clock.now()),
       ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
       ...(this.#pendingChunks === undefined ? {} : {pending: this.#pendingChunks}),
@@ -63,14 +74,19 @@ export class BatchSweeper implements Sweeper {
     return {...this.#totals, failed: [...this.#failedOf.values()].reduce((sum, n) => sum + n, 0)}
   }
 
-  async #look(): Promise<readonly SeenFile[]> {
-    const {files, isDone, onEvent} = this.#tools
+  async #expand(): Promise<readonly string[]> {
+    const {files, onEvent} = this.#tools
     const {globs = []} = this.#request
     const paths = await files.expand(globs)
     if (paths.length === 0 && !this.#hasSaidNothing) {
       this.#hasSaidNothing = true
       onEvent({kind: 'note', message: `No file matches ${globs.join(', ')} yet.`})
     }
+    return paths
+  }
+
+  async #look(paths: readonly string[]): Promise<readonly SeenFile[]> {
+    const {files, isDone} = this.#tools
     const seen: SeenFile[] = []
     for (const path of paths) {
       const look = await files.look(path)
@@ -79,9 +95,22 @@ export class BatchSweeper implements Sweeper {
     return seen
   }
 
+  /** Each is said once. What has come, or is no longer wanted, is not missing any more. */
+  async #lookForMissing(paths: readonly string[]): Promise<void> {
+    const missing = await this.#tools.missing({...this.#request, taken: this.#taken}, paths)
+    for (const {file, records} of missing)
+      if (!this.#missing?.has(file))
+        this.#tools.onEvent({
+          kind: 'note',
+          message: `${file}, with ${records} records, is named by the manifest.json beside it and has not come yet. What its run deletes is kept until it does.`,
+        })
+    this.#missing = new Set(missing.map(({file}) => file))
+  }
+
   async #load(group: readonly SeenFile[], signal: AbortSignal): Promise<void> {
     const files = group.map(({path}) => path)
-    const report = await this.#tools.replay({...this.#request, globs: [], files}, signal)
+    const request = {...this.#request, globs: [], files, taken: this.#taken}
+    const report = await this.#tools.replay(request, signal)
     this.#pendingChunks = report.chunks.pending
     // Nothing is done as long as a vector is missing that the service would have made.
     if (report.failure) throw report.failure
@@ -93,16 +122,21 @@ export class BatchSweeper implements Sweeper {
     for (const file of report.files) {
       const look = left.get(file.file)
       left.delete(file.file)
-      if (file.whole && look) this.#done(look, file)
+      // Batches of later runs than a late one are taken again, though they were done.
+      if (file.whole) this.#done(look, file)
       else await this.#failed(file)
     }
     // Those that the state file names were done by another watcher meanwhile.
     for (const file of left.values()) this.#pending.markDone(file)
   }
 
-  #done(look: SeenFile, file: ReplayReport['files'][number]): void {
-    this.#pending.markDone(look)
-    this.#totals.files++
+  #done(look: SeenFile | undefined, file: ReplayReport['files'][number]): void {
+    if (look) {
+      this.#pending.markDone(look)
+      this.#totals.files++
+    }
+    if (this.#request.stateFile === undefined)
+      this.#taken.add(this.#tools.files.beside(file.file, basename(file.file)))
     this.#failedOf.delete(file.file)
     this.#lastSuccessMs = this.#tools.clock.now()
     this.#tools.onEvent({kind: 'processed', file})

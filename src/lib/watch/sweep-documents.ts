@@ -86,6 +86,7 @@ export class DocumentSweeper implements Sweeper {
     return {
       waiting: this.#failing.size,
       setAside: 0,
+      missing: 0,
       lagMs: behind === undefined ? 0 : Math.max(0, this.#tools.clock.now() - behind),
       ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
       ...(this.#pending === undefined ? {} : {pending: this.#pending}),

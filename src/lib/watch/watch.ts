@@ -15,7 +15,7 @@ import type {Services} from '../ports/services.js'
 import {ingestDocuments, planDocuments} from '../ingest/ingest-documents.js'
 import {findCorpus} from '../corpus/find-corpus.js'
 import type {CallOptions} from '../model/operations/call.js'
-import {replay} from '../replay/replay.js'
+import {missingBatches, replay} from '../replay/index.js'
 import {withStateFile} from '../replay/use-replay-state.js'
 
 /** What this use case asks for. */
@@ -134,6 +134,7 @@ async function batchSweeper(
       files: await services.files.batchFiles(),
       clock: services.clock,
       replay: (one, signal) => replay(services, one, {...call, signal}),
+      missing: (one, paths) => missingBatches(services, one, paths),
       isDone: ({path: name, sizeBytes: size, mtimeMs}: SeenFile) =>
         state?.has({name, size, mtimeMs}) === true,
       onEvent: tell,

@@ -75,6 +75,34 @@ export const batchNotInManifest = ({path}: NamedFile, {corpus}: {readonly corpus
     {hint: 'Export again, or give each export a folder of its own, with its manifest.'},
   )
 
+/** A batch that the manifest beside it names, by a call that took the others. */
+export const batchMissing = (path: string, records: number): RagError =>
+  new RagError(
+    'BATCH_MISSING',
+    `${path}, with ${recordsOf(records)}, is named by the manifest.json beside it and is not there. The batches that are there were taken in; what its run deletes or renames is kept until it comes.`,
+    {hint: PUT_BACK},
+  )
+
+/** Before anything is taken in. `more`: how many besides it. */
+export const setIncomplete = (path: string, records: number, more: number): RagError =>
+  new RagError(
+    'BATCH_MISSING',
+    `${path}, with ${recordsOf(records)}, is named by the manifest.json beside it and is not there${more > 0 ? `, nor are ${more} others` : ''}. Nothing was taken in.`,
+    {hint: `${PUT_BACK} Without --strict what is there is taken.`},
+  )
+
+export const batchTooLate = (path: string, gone: string): RagError =>
+  new RagError(
+    'BATCH_MISSING',
+    `${path} comes late: batches of later runs were taken before, and ${gone} is no longer there to be taken again after it. Nothing of it was taken in: it would put older documents in place of newer ones.`,
+    {hint: `Put ${gone} back and run the same command again, or export the whole corpus anew: rag export`},
+  )
+
+const PUT_BACK =
+  'Copy it from where it was exported and run the same command again, or export again: rag export'
+
+const recordsOf = (records: number): string => `${records} ${records === 1 ? 'record' : 'records'}`
+
 export const batchesNotWritten = ({code, message, hint, cause}: RagError): RagError =>
   new RagError(
     code,

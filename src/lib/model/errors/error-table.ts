@@ -58,6 +58,7 @@ export const ERROR_TABLE = {
   BAD_INPUT: {exit: 1, transient: false, about: ['input', 'line', 'record', 'batch']},
   BAD_VECTOR: {exit: 1, transient: false, about: ['line', 'record']},
   BATCH_DAMAGED: {exit: 5, transient: false, about: ['batch']},
+  BATCH_MISSING: {exit: 5, transient: true, about: ['batch']},
   ID_TAKEN: {exit: 1, transient: false, about: ['input']},
   PRUNE_REFUSED: {exit: 1, transient: true, about: ['input']},
   STORE_UNUSABLE: {exit: 1, transient: false, about: ['environment']},

@@ -23,10 +23,12 @@ export interface ReplayRequest {
   readonly sleepMs?: number | undefined
   /** Move files that were replayed whole into a folder. */
   readonly archive?: {readonly dir: string; readonly compress?: boolean | undefined} | undefined
-  /** The first bad record ends the call; what was committed before stays. */
+  /** The first bad record ends the call; what was committed before stays. Of an export with a missing batch nothing is taken. */
   readonly strict?: boolean | undefined
   /** Names of files that are done, kept between calls: those in it and unchanged since are not read again. */
   readonly stateFile?: string | undefined
+  /** Absolute paths of batches that the caller knows to be loaded: exports that name them count them as taken. For whoever takes batches as they come. */
+  readonly taken?: ReadonlySet<string> | undefined
   readonly dryRun?: boolean | undefined
 }
 
@@ -47,12 +49,21 @@ export interface ReplayFileReport {
   readonly archivedAs?: string | undefined
 }
 
+/** A batch that a manifest names, that is not there, and that was not taken before either. */
+export interface MissingBatch {
+  /** Where it should lie. */
+  readonly file: string
+  readonly records: number
+}
+
 export interface ReplayReport {
   readonly corpus: string
   readonly model: string
   readonly dimension: number
   readonly dryRun: boolean
   readonly files: readonly ReplayFileReport[]
+  /** Of the exports that the files are of. Each is a failure too; what its run deletes was kept. */
+  readonly missing: readonly MissingBatch[]
   readonly inserted: number
   readonly skipped: number
   readonly duplicates: number

@@ -47,6 +47,8 @@ export interface WatchStatus {
   /** Files that are there and not done: settling, waiting for another try, or still to be looked at. */
   readonly waiting: number
   readonly setAside: number
+  /** Batches that a manifest beside the others names and that have not come: what their runs delete is kept until they do. */
+  readonly missing: number
   /** Age of the oldest of those that wait; 0 when none does. */
   readonly lagMs: number
   /** When something was last done whole; absent before. */
