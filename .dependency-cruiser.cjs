@@ -7,6 +7,7 @@ const STAGES = [
   ['documents'],
   ['indexing'],
   ['embedding'],
+  ['purge'],
   ['rebuild', 'export', 'upkeep', 'retrieve'],
   ['ingest', 'answer', 'examples'],
   ['replay'],

@@ -102,6 +102,10 @@ export const documentDeleteResult = z.strictObject({
         .min(1)
         .nullable()
         .describe('version kept for `rebuild --rollback`, when its learned model went with them, else null'),
+      resumed: v.flag('it also went on with a removal of these documents that was cut off before'),
+      finished: v.flag(
+        'nothing is left to do; else the exit code is 3, and the next write to the corpus, or the same command, goes on',
+      ),
       proof: z
         .array(
           z.strictObject({place: v.text('where was looked'), absent: v.flag('nothing of them is there')}),

@@ -40,6 +40,17 @@ export const statusResult = z.strictObject({
     .describe('jobs by state; all 0 while there are no jobs'),
   data_dir: v.text('folder of the store'),
   database_bytes: v.count('size of the database'),
+  unfinished_deletes: z
+    .array(
+      z.strictObject({
+        corpus: v.text('whose documents'),
+        documents: v.count('how many'),
+        begun_at: v.moment('when their rows went'),
+      }),
+    )
+    .describe(
+      'removals for good that were cut off: no search finds the documents, but bytes of them may be left; `verify --repair` finishes',
+    ),
   notes: v.texts('what is wrong or waiting, with the command that mends it'),
 })
 

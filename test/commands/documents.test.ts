@@ -165,6 +165,8 @@ describe('rag docs', () => {
         vectorsRemoved: 3,
         segmentsRewritten: 1,
         cacheEntriesRemoved: 0,
+        resumed: false,
+        finished: true,
         proof: [{place: 'rag.db', absent: true}],
       }
       const ran = await runCommand(DocsDelete, ['a', '--hard'], {rag: deleting(['a'], {hard})})
@@ -172,6 +174,10 @@ describe('rag docs', () => {
       const more = {hard: {...hard, keptVersionDropped: 2}}
       const dropped = await runCommand(DocsDelete, ['a', '--hard'], {rag: deleting(['a'], more)})
       expect(dropped.stdout).to.contain('Embedding version 2, kept for rag rebuild --rollback, is gone too')
+      const again = await runCommand(DocsDelete, ['a', '--hard'], {
+        rag: deleting(['a'], {hard: {...hard, resumed: true}}),
+      })
+      expect(again.stdout).to.contain('goes on with a hard delete that was cut off')
     })
   })
 })

@@ -95,6 +95,7 @@ export const statusReport = (more: Partial<StatusReport> = {}): StatusReport => 
   jobQueueOk: true,
   buildInfo: {version: '0.1.0', node: '20.20.2', storeFormat: 1},
   databaseBytes: 4096,
+  unfinishedDeletes: [],
   corpora: [corpusReport()],
   notes: [],
   ...more,

@@ -16,6 +16,7 @@ import {keywordIndexContract} from './store/keyword-index.contract.js'
 import {leaseStoreContract} from './store/lease-store.contract.js'
 import {countsContract} from './store/counts.contract.js'
 import {modelContract} from './store/model.contract.js'
+import {purgeLogContract} from './store/purge-log.contract.js'
 import {segmentLogContract} from './store/segment-log.contract.js'
 import {sessionStoreContract} from './store/session-store.contract.js'
 import {storeUpkeepContract} from './store/store-upkeep.contract.js'
@@ -60,6 +61,7 @@ for (const [name, open] of stores) {
   corpusSnapshotsContract(name, open)
   vectorStoreContract(name, open)
   segmentLogContract(name, open)
+  purgeLogContract(name, open)
   keywordIndexContract(name, open)
   filtersContract(name, open)
   leaseStoreContract(name, open)

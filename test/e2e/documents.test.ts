@@ -10,6 +10,10 @@ interface HardJson {
   readonly hard?: {readonly proof: readonly {readonly place: string; readonly absent: boolean}[]}
 }
 
+interface StatusJson {
+  readonly unfinished_deletes: readonly unknown[]
+}
+
 describe('rag docs and rag corpus, by the real binary', function () {
   this.timeout(30_000)
   let home: TempHome
@@ -133,6 +137,7 @@ describe('rag docs and rag corpus, by the real binary', function () {
     expect(inspectStore(home.data).faults).to.deep.equal([])
     await home.ok('ingest', '--dir', 'kb', '--include', 'anna.md')
     expect(filesHolding(home.data, 'xyzzybert')).to.deep.equal([])
+    expect((await home.json<StatusJson>('status')).unfinished_deletes).to.deep.equal([])
   })
 
   it('of several ids, unknown ones are named (exit 3); none known is exit 4', async () => {

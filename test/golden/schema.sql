@@ -1,4 +1,4 @@
--- Format 7
+-- Format 8
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -101,6 +101,13 @@ CREATE TABLE profiles (
   user TEXT PRIMARY KEY,
   profile TEXT NOT NULL,
   updated_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE purges (
+  id INTEGER PRIMARY KEY,
+  corpus_id INTEGER NOT NULL REFERENCES corpora (id),
+  begun_at_ms INTEGER NOT NULL,
+  work TEXT NOT NULL,
+  needles BLOB NOT NULL
 ) STRICT;
 CREATE TABLE segment_drafts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

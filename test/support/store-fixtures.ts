@@ -237,6 +237,7 @@ export async function snapshot({store, id, corpus}: WrittenCorpus): Promise<unkn
     versions,
     vectors: await Promise.all(versions.map((it) => denseVectors(store, it.id))),
     segments: await Promise.all(versions.map((it) => store.listSegments(it.id))),
+    purges: await store.pendingPurges(id),
     drafts: await Promise.all(versions.map((it) => store.listStaged(it.id))),
   }
 }

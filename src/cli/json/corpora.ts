@@ -81,6 +81,11 @@ export function statusJson(report: StatusReport): StatusResult {
     queue: {total: 0, pending: 0, running: 0, completed: 0, failed: 0},
     data_dir: report.dataDir,
     database_bytes: report.databaseBytes,
+    unfinished_deletes: report.unfinishedDeletes.map(({corpus, documents, begunAtMs}) => ({
+      corpus,
+      documents,
+      begun_at: iso(begunAtMs),
+    })),
     notes: report.notes,
   }
 }

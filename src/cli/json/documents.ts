@@ -82,6 +82,8 @@ export function deleteJson(report: DeleteReport): DocumentDeleteResult {
       segments_rewritten: hard.segmentsRewritten,
       cache_entries_removed: hard.cacheEntriesRemoved,
       kept_version_dropped: hard.keptVersionDropped ?? null,
+      resumed: hard.resumed,
+      finished: hard.finished,
       proof: hard.proof,
     },
   }

@@ -88,5 +88,6 @@ export function renderDelete({deleted, chunksDeleted, hard}: DeleteReport): stri
     hard.keptVersionDropped === undefined
       ? ''
       : `Embedding version ${hard.keptVersionDropped}, kept for rag rebuild --rollback, is gone too: its model may hold words of them.\n`
-  return `${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${proof.join('')}`
+  const resumed = hard.resumed ? 'This goes on with a hard delete that was cut off before.\n' : ''
+  return `${resumed}${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${proof.join('')}`
 }

@@ -11,7 +11,7 @@ export default class DocsDelete extends RagCommand {
   static override summary = 'Delete documents: gone from every search at once.'
   static override description =
     'Soft by default: the rows stay until the corpus is compacted. With --hard they are removed from every file, and the places ' +
-    'that were checked are listed. When none of the ids is known the exit code is 4; when some are not, the rest is deleted (exit 3).'
+    'that were checked are listed; cut off, the same command goes on, as does the next write to the corpus. When none of the ids is known the exit code is 4; when some are not, the rest is deleted (exit 3).'
   static override examples = [
     '<%= config.bin %> docs delete guides/leave.md',
     '<%= config.bin %> docs delete customer-17 customer-18 --hard --json',

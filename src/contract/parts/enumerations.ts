@@ -63,6 +63,7 @@ export const findingCode = exactly<FindingCode>()(
   'FILE_UNREADABLE',
   'FILE_LEFT_OVER',
   'VERSION_LEFT_OVER',
+  'DELETE_UNFINISHED',
   'LEASE_OF_DEAD',
   'FOLDER_RIGHTS',
   'CACHE_DAMAGED',

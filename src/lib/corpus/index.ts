@@ -28,6 +28,7 @@ export {
 } from './caches.js'
 export {corpusFolder, namedFiles, vacuumFiles, vacuumVersionFiles, versionFolder} from './corpus-folders.js'
 export {effectiveSettings, mergeSettings, newSettings, withSpec} from './corpus-settings.js'
+export {documentKey} from './document-key.js'
 export {dropRetired} from './drop-retired.js'
 export {findCorpus} from './find-corpus.js'
 export {requireCorpus} from './require-corpus.js'

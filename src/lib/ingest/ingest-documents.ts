@@ -26,6 +26,7 @@ import type {CallOptions} from '../model/operations/call.js'
 import {requireInputs} from './require-inputs.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
+import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** What this use case asks for. */
@@ -89,6 +90,7 @@ async function ingestInto(
     const known = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
     await output?.begin(store)
     const merged = await mergeSettings(store, known, {given: request.settings, lease})
+    const purged = await finishPurgesFirst(services, {store, corpus: merged, lease}, call)
     const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
     const run = {store, corpus, lease, request}
     const text = await ingestText(services, run, call)
@@ -97,7 +99,7 @@ async function ingestInto(
     const isStopped = vectors.interrupted || text.interrupted
     const written = (isStopped ? output?.stopped() : await output?.write(store, call)) ?? NO_OUTPUT
     if (!isStopped && !written.interrupted) await vacuumCorpus(services, run)
-    return report(services, {run, text, textSeconds, vectors, written, startedAt})
+    return report(services, {run, purged, text, textSeconds, vectors, written, startedAt})
   })
 }
 
@@ -157,6 +159,8 @@ async function vectorPart(
 
 interface Done {
   readonly run: Run
+  /** What is to be said of removals that were cut off before. */
+  readonly purged: readonly string[]
   readonly text: TextOutcome
   readonly textSeconds: number
   readonly vectors: EmbeddingOutcome
@@ -205,7 +209,7 @@ async function report(services: Pick<Services, 'clock' | 'indexDir'>, done: Done
     indexDir: services.indexDir,
     failed: text.failed,
     ignored: text.ignored,
-    notes: [...text.notes, ...vectors.notes, ...written.notes],
+    notes: [...done.purged, ...text.notes, ...vectors.notes, ...written.notes],
     ...(written.left ? {left: written.left} : {}),
     ...failureOf(done, counts),
     interrupted: text.interrupted || vectors.interrupted || written.interrupted,

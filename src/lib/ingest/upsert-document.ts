@@ -15,6 +15,7 @@ import {ingestTools} from '../documents/open-ingest-tools.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {freshKeywords} from '../indexing/rebuild-keywords.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
+import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** What this use case asks for. */
@@ -51,6 +52,8 @@ export async function upsertDocument(
       ...newSettings({}),
       analyser: services.analyser.fingerprint,
     })
+    for (const note of await finishPurgesFirst(services, {store, corpus: known, lease}, call))
+      services.logger.warn(note)
     const corpus = await freshKeywords(services, {store, corpus: known, lease}, call)
     const tools = await ingestTools(services, store, corpus.settings)
     const {language} = corpus.settings

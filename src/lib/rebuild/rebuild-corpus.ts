@@ -1,6 +1,7 @@
 import {vacuumFiles, versionFolder} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
+import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease, withSoleLease} from '../corpus/with-lease.js'
 import {embedCorpus} from '../embedding/embed-corpus.js'
 import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
@@ -106,12 +107,15 @@ async function planAndExecute(
   const hold = actionOf(request) === 'rollback' ? withSoleLease : withLease
   const job = {store, corpus: name, purpose: 'rebuild', signal: call.signal}
   return hold(services, job, async (lease) => {
+    const isSole = hold === withSoleLease
+    const found = await requireCorpus(store, name)
+    const purged = await finishPurgesFirst(services, {store, corpus: found, lease}, {...call, isSole})
     const facts = await inspectRebuild(services, store, request)
     const {corpus, index: before} = facts
     const done = await execute(services, {store, corpus, lease, live: before.live}, planRebuild(facts), call)
     await dropRetired(store, corpus, lease)
     await vacuumFiles(services, store, corpus)
-    return {before, done}
+    return {before, done: {...done, notes: [...purged, ...(done.notes ?? [])]}}
   })
 }
 

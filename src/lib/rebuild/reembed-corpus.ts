@@ -26,6 +26,7 @@ import {requireModel} from '../embedding/open-embedder.js'
 import type {CallOptions} from '../model/operations/call.js'
 import {planEmptySwitch} from './plan-empty-switch.js'
 import {settingsToEmbedBy} from './rebuild-request.js'
+import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease, type LeaseJob} from '../corpus/with-lease.js'
 
 /** What this use case asks for. */
@@ -73,7 +74,9 @@ export async function reembedCorpus(services: Needs, run: Run, call: CallOptions
     {store, corpus: reembedLease(name), purpose: 'rebuild', ...call},
     async (making) => {
       // Fails now when another process writes, not after a model was learned.
-      await withLease(services, writing(run, call), () => Promise.resolve())
+      const purged = await withLease(services, writing(run, call), (lease) =>
+        finishPurgesFirst(services, {store, corpus: found, lease}, {...call, isSole: true}),
+      )
       const before = await indexFacts(store, found)
       const renew = {keepOld: request.keepOld === true, settings}
       let staged = await learnAhead(services, {store, corpus: {...found, settings}, renew}, call)
@@ -83,15 +86,9 @@ export async function reembedCorpus(services: Needs, run: Run, call: CallOptions
         return given
       }
       try {
-        return {
-          before,
-          outcome: await inPasses(
-            services,
-            {...run, fitted: {take}},
-            {making, patient: staged !== undefined},
-            call,
-          ),
-        }
+        const passes = {making, patient: staged !== undefined}
+        const outcome = await inPasses(services, {...run, fitted: {take}}, passes, call)
+        return {before, outcome: {...outcome, notes: [...purged, ...outcome.notes]}}
       } finally {
         if (staged) await services.modelFiles.discard(staged.path)
       }

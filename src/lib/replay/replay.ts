@@ -26,6 +26,7 @@ import {replaySettings} from './replay-settings.js'
 import {openReplayState, withStateFile, type OpenState} from './use-replay-state.js'
 import {ReplayedExports} from './replayed-exports.js'
 import {vacuumCorpus} from '../indexing/vacuum-corpus.js'
+import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease} from '../corpus/with-lease.js'
 
 /** What this use case asks for. */
@@ -116,6 +117,7 @@ async function replayInto(services: Needs, job: Job, call: CallOptions): Promise
     if (request.strict) await requireWholeSets(against)
     const made = await store.createCorpus(name, {...settings, analyser: services.analyser.fingerprint})
     const merged = await mergeSettings(store, made, {given: request.settings, lease})
+    const purged = await finishPurgesFirst(services, {store, corpus: merged, lease}, call)
     const corpus = await freshKeywords(services, {store, corpus: merged, lease}, call)
     const given = {files, exports, settings: corpus.settings, store, corpus, lease, request}
     const tools = await replayTools(services, given)
@@ -135,7 +137,7 @@ async function replayInto(services: Needs, job: Job, call: CallOptions): Promise
       await vacuumCorpus(services, run)
     }
     const after = await store.getCorpus(name)
-    const notes = [...state.notes, ...notesOf(outOfDate), ...held.notes]
+    const notes = [...purged, ...state.notes, ...notesOf(outOfDate), ...held.notes]
     const {missing} = held
     return replayReport(services, {corpus: after, name, request, done, missing, vectors, notes, startedAt})
   })

@@ -22,6 +22,7 @@ interface Target {
   readonly liveId: number
   readonly buildingId: number
   readonly chunkId: number
+  readonly purgeId: number
 }
 
 /** Every verb that writes a corpus, with arguments that would change something. */
@@ -31,6 +32,7 @@ const WRITES: Readonly<Record<string, (on: Target, lease: Lease) => Promise<unkn
   touch: ({store, id}, lease) =>
     store.commit(id, batch({touch: [{docId: 'a', source: {source: '/elsewhere'}}]}), lease),
   purgeDocuments: ({store, id}, lease) => store.purgeDocuments(id, ['a'], lease),
+  finishPurge: ({store, id, purgeId}, lease) => store.finishPurge({id: purgeId, corpusId: id}, lease),
   updateSettings: ({store, id}, lease) => store.updateSettings(id, settings({chunkSize: 1}), lease),
   deleteCorpus: ({store, id}, lease) => store.deleteCorpus(id, lease),
   addEmbeddingVersion: ({store, id}, lease) => store.addEmbeddingVersion(id, identity(), lease),
@@ -71,7 +73,11 @@ export function fencingContract(name: string, open: OpenStore): void {
       const file = {file: 'first', sizeBytes: 1, sha256: 'ab'}
       const draft = {versionId: live.id, firstSeq: 11, lastSeq: 12, dimension: 4, count: 1, ...file}
       await books.store.stageSegments(live.id, {add: [draft], drop: []}, books.lease)
-      target = {store: books.store, id: books.id, liveId: live.id, buildingId: building.id, chunkId: chunkId!}
+      const work = {documents: ['aa'], cacheKeys: [], needles: new Uint8Array(1)}
+      await books.store.purgeDocuments(books.id, ['nobody'], books.lease, work)
+      const [purge] = await books.store.pendingPurges(books.id)
+      const ids = {id: books.id, liveId: live.id, buildingId: building.id, purgeId: purge!.id}
+      target = {store: books.store, ...ids, chunkId: chunkId!}
     })
 
     const staleLeases: Readonly<Record<string, () => Promise<Lease>>> = {

@@ -49,6 +49,7 @@ export function memoryCorpora(state: MemoryState): CorpusStore {
 
 function eraseCorpus(state: MemoryState, corpusId: number): void {
   redactSessions(state, state.corpora.get(corpusId)?.name ?? '')
+  for (const purge of state.purges.values()) if (purge.corpusId === corpusId) state.purges.delete(purge.id)
   const versions = new Set(
     [...state.versions.values()].filter((it) => it.corpusId === corpusId).map((it) => it.id),
   )

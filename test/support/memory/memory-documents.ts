@@ -2,9 +2,11 @@ import type {Corpus} from '../../../src/lib/model/corpus.js'
 import type {StoredChunk} from '../../../src/lib/model/chunk.js'
 import type {DocumentRecord, KnownSource} from '../../../src/lib/model/document.js'
 import type {DocumentStore, PurgeReceipt} from '../../../src/lib/ports/store/store.js'
+import type {PurgeWork} from '../../../src/lib/ports/store/purge-log.js'
 import {MemoryCommit} from './memory-commit.js'
 import {passes} from './memory-filter.js'
 import type {ChunkRow, DocumentRow, MemoryState} from './memory-state.js'
+import {writePurge} from './memory-purge-log.js'
 import {redactSessions} from './memory-sessions.js'
 import {compareText} from './memory-text-order.js'
 
@@ -50,8 +52,8 @@ export function memoryDocuments(state: MemoryState): DocumentStore {
       const known = wanted.filter((one) => docIds.has(one.docId) || hashes.has(one.contentHash))
       return new Set(known.map(({docId}) => docId))
     },
-    purgeDocuments: async (corpusId, docIds, lease) =>
-      purge(state, state.writable(corpusId, lease), new Set(docIds)),
+    purgeDocuments: async (corpusId, docIds, lease, work) =>
+      purge(state, state.writable(corpusId, lease), new Set(docIds), work),
   }
 }
 
@@ -83,7 +85,12 @@ function storedChunk(state: MemoryState, {id, documentId, put}: ChunkRow): Store
   return structuredClone({id, documentId, docId, ...place, ...content})
 }
 
-function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>): PurgeReceipt {
+function purge(
+  state: MemoryState,
+  corpus: Corpus,
+  wanted: ReadonlySet<string>,
+  work?: PurgeWork,
+): PurgeReceipt {
   const rows = [...state.documents.values()].filter((it) => it.corpusId === corpus.id && wanted.has(it.docId))
   const ids = new Set(rows.map((row) => row.id))
   const chunks = new Set([...state.chunks.values()].filter((it) => ids.has(it.documentId)).map((it) => it.id))
@@ -96,6 +103,8 @@ function purge(state: MemoryState, corpus: Corpus, wanted: ReadonlySet<string>):
       if (version.corpusId === corpus.id && version.fittedChunks !== undefined)
         state.versions.set(version.id, {...version, fittedChunks: 0})
   redactSessions(state, corpus.name, wanted)
+  const removed = {documents: ids.size, chunks: chunks.size, vectors: seqs.length}
+  if (work) writePurge(state, corpus.id, work, {seqs, removed})
   const {version} = wasVisible ? state.bump(corpus) : corpus
   if (ids.size > 0) state.forgotten.set(corpus.id, version)
   const proof = prove(state, corpus.name, {documents: ids, chunks, docIds: wanted})

@@ -7,6 +7,7 @@ import {leaseLost} from '../../../src/lib/model/errors/lease.js'
 import {RagError} from '../../../src/lib/model/errors/rag-error.js'
 import type {Metadata} from '../../../src/lib/model/metadata.js'
 import type {Segment} from '../../../src/lib/model/segment.js'
+import type {PendingPurge} from '../../../src/lib/ports/store/purge-log.js'
 import type {Profile, SessionMessage} from '../../../src/lib/model/session.js'
 import {
   reembedLease,
@@ -77,6 +78,7 @@ export class MemoryState {
   readonly vectors = new Map<number, VectorRow>()
   readonly segments = new Map<number, Segment>()
   readonly staged = new Map<number, Segment>()
+  readonly purges = new Map<number, PendingPurge>()
   readonly leases = new Map<string, LeaseRow>()
   /** By corpus: up to which version deletions can't be told any more. */
   readonly forgotten = new Map<number, number>()

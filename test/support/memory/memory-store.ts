@@ -6,6 +6,7 @@ import {memoryDocuments} from './memory-documents.js'
 import {memoryEmbeddingVersions} from './memory-embedding-versions.js'
 import {memoryKeywords} from './memory-keywords.js'
 import {memoryLeases} from './memory-leases.js'
+import {memoryPurgeLog} from './memory-purge-log.js'
 import {memorySegments} from './memory-segments.js'
 import {memorySnapshots} from './memory-snapshots.js'
 import {memorySessions} from './memory-sessions.js'
@@ -36,6 +37,7 @@ export function storeOver(state: MemoryState): Store {
     ...memorySegments(state),
     ...memoryKeywords(state),
     ...memoryLeases(state),
+    ...memoryPurgeLog(state),
     ...memorySessions(state),
     ...memoryUpkeep(state),
     ...memoryVerifier(state),

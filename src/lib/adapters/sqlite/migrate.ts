@@ -8,8 +8,18 @@ import {states} from './migrations/0004-states.js'
 import {sessions} from './migrations/0005-sessions.js'
 import {changes} from './migrations/0006-changes.js'
 import {shortKeys} from './migrations/0007-short-keys.js'
+import {proofs} from './migrations/0008-proofs.js'
 
-const MIGRATIONS: readonly Migration[] = [first, verified, rebuild, states, sessions, changes, shortKeys]
+const MIGRATIONS: readonly Migration[] = [
+  first,
+  verified,
+  rebuild,
+  states,
+  sessions,
+  changes,
+  shortKeys,
+  proofs,
+]
 
 /** The format that this version of rag writes. */
 export const STORE_FORMAT = MIGRATIONS.at(-1)!.format

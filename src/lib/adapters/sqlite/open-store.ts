@@ -7,6 +7,7 @@ import {corpusStore} from './documents/corpus-table.js'
 import {documentStore} from './documents/document-table.js'
 import {keywordIndex} from './keywords/keyword-index.js'
 import {leaseStore} from './lease-table.js'
+import {purgeLog} from './documents/purge-log.js'
 import {openDatabase, type Access} from './open-database.js'
 import {segmentLog} from './vectors/segment-table.js'
 import {sessionStore} from './sessions/session-table.js'
@@ -36,6 +37,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ...segmentLog(on),
     ...keywordIndex(on),
     ...leaseStore(on, options.processes),
+    ...purgeLog(on),
     ...sessionStore(on),
     ...storeUpkeep(on),
     ...storeVerifier(on),

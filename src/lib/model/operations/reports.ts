@@ -68,10 +68,21 @@ export interface DeleteReport {
         readonly cacheEntriesRemoved: number
         /** The version kept for a rollback, when it went too: its learned model may hold words of what was removed. */
         readonly keptVersionDropped?: number | undefined
+        /** Also goes on with a removal of these documents that was cut off before. */
+        readonly resumed: boolean
+        /** Nothing is left to do; else the next write to the corpus, or the same command, goes on. */
+        readonly finished: boolean
         /** Each place that was checked afterwards, and whether it is free of the documents. */
         readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
       }
     | undefined
+}
+
+/** Documents of a corpus that were to be removed for good, and may still be in its files or in caches. */
+export interface UnfinishedDelete {
+  readonly corpus: string
+  readonly documents: number
+  readonly begunAtMs: number
 }
 
 export interface StatusReport {
@@ -82,6 +93,8 @@ export interface StatusReport {
   readonly jobQueueOk: boolean
   readonly buildInfo: {readonly version: string; readonly node: string; readonly storeFormat: number}
   readonly databaseBytes: number
+  /** Removals for good that were cut off, by corpus. */
+  readonly unfinishedDeletes: readonly UnfinishedDelete[]
   readonly corpora: readonly CorpusReport[]
   /** What is wrong or waiting, in words, with the command that mends it. */
   readonly notes: readonly string[]

@@ -15,6 +15,7 @@ import type {CorpusName} from '../../model/names.js'
 import type {NewSegment, Segment} from '../../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
 import type {SessionStore} from './session-store.js'
+import type {PurgeLog, PurgeWork} from './purge-log.js'
 import type {CorpusSnapshots} from './corpus-snapshot.js'
 import type {StoreVerifier} from './store-verifier.js'
 
@@ -31,6 +32,7 @@ export type Store = CorpusStore &
   SegmentLog &
   KeywordIndex &
   LeaseStore &
+  PurgeLog &
   SessionStore &
   StoreUpkeep &
   StoreVerifier
@@ -91,9 +93,15 @@ export interface DocumentStore {
    * Removes documents for good: rows, text, vectors, keyword entries, soft-deleted remains of the same ids included, with
    * their bytes overwritten in the file. Says what it removed and what it looked at to be sure. In the same step, models
    * learned from the corpus are marked as to be learned anew (`fittedChunks` 0): they may hold words of what was removed;
-   * and answers of conversations that were made from them lose their text.
+   * and answers of conversations that were made from them lose their text. With `work`, what is still to be done is written down as a
+   * pending purge, also when no row was there.
    */
-  purgeDocuments(corpusId: number, docIds: readonly string[], lease: Lease): Promise<PurgeReceipt>
+  purgeDocuments(
+    corpusId: number,
+    docIds: readonly string[],
+    lease: Lease,
+    work?: PurgeWork,
+  ): Promise<PurgeReceipt>
 }
 
 export interface ContentKey {

@@ -2,7 +2,12 @@ import {keptVersion, liveVersion} from '../../model/embedding.js'
 import {purgeCorpusFromCaches} from '../../corpus/caches.js'
 import type {Corpus} from '../../model/corpus.js'
 import {namespaceOf, tenantOf, corpusName} from '../../model/names.js'
-import type {CorpusDeletion, CorpusReport, StatusReport} from '../../model/operations/reports.js'
+import type {
+  CorpusDeletion,
+  CorpusReport,
+  StatusReport,
+  UnfinishedDelete,
+} from '../../model/operations/reports.js'
 import {measureTail} from '../../indexing/index-tail.js'
 import {reembedLease} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
@@ -138,6 +143,19 @@ async function unfinished(store: Store, corpus: Corpus): Promise<string[]> {
   return notes
 }
 
+/** Removals for good that were cut off; one that a process is at is none. */
+async function unfinishedDeletes(store: Store): Promise<readonly UnfinishedDelete[]> {
+  const corpora = new Map((await store.listCorpora()).map(({id, name}) => [id, name]))
+  const busy = new Set((await store.listLeases()).filter(({alive}) => alive).map(({corpus}) => corpus))
+  return (await store.pendingPurges()).flatMap(({corpusId, documents, begunAtMs}) => {
+    const corpus = corpora.get(corpusId)
+    return corpus === undefined || busy.has(corpus) ? [] : [{corpus, documents: documents.length, begunAtMs}]
+  })
+}
+
+const sayUnfinished = ({corpus, documents}: UnfinishedDelete): string =>
+  `A hard delete of ${documents === 1 ? '1 document' : `${documents} documents`} of "${corpus}" was cut off; rag verify --repair --corpus ${corpus} finishes it.`
+
 /** `Rag.status`. */
 export async function status(services: Needs): Promise<StatusReport> {
   const store = await services.store.read()
@@ -162,6 +180,8 @@ export async function status(services: Needs): Promise<StatusReport> {
         }
     }
   for (const corpus of await store.listCorpora()) notes.push(...(await unfinished(store, corpus)))
+  const deletes = await unfinishedDeletes(store)
+  notes.push(...deletes.map(sayUnfinished))
   for (const corpus of corpora)
     if (corpus.pending > 0)
       notes.push(
@@ -176,6 +196,7 @@ export async function status(services: Needs): Promise<StatusReport> {
     buildInfo: services.build,
     databaseBytes: await store.sizeBytes(),
     corpora,
+    unfinishedDeletes: deletes,
     notes,
   }
 }

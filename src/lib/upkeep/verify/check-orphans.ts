@@ -2,7 +2,7 @@ import type {Corpus} from '../../model/corpus.js'
 import type {ArtifactFiles, OrphanFile} from '../../ports/files/artifact-files.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Mend} from './diagnosis.js'
-import {leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
+import {deleteUnfinished, leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
 import {RESTORE_FOLDER} from '../backup/restore-store.js'
 import type {Inspection} from './inspection.js'
 
@@ -41,7 +41,11 @@ export async function checkOrphans(inspection: Inspection, scope: OrphanScope): 
       if (!alive && scope.some.some(({name}) => name === corpusOfLease(corpus)))
         inspection.add(leaseOfDead(corpusOfLease(corpus), `process ${holder.pid} on ${holder.host}`))
     if (scope.all.length === scope.some.length && !busy.has(WHOLE_STORE)) await tellRestore(inspection)
-    for (const corpus of scope.some) if (!busy.has(corpus.name)) await tellReplaced(inspection, corpus)
+    for (const corpus of scope.some.filter(({name}) => !busy.has(name))) {
+      await tellReplaced(inspection, corpus)
+      for (const {documents} of await store.pendingPurges(corpus.id))
+        inspection.add(deleteUnfinished(corpus, documents.length))
+    }
   })
   inspection.step()
 }

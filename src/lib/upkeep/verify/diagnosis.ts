@@ -2,7 +2,7 @@ import type {Finding} from '../../model/operations/finding.js'
 
 /** What would mend a finding. Absent where nothing that is stored can. */
 export type Mend =
-  | {readonly what: 'rows' | 'keywords' | 'orphans'; readonly corpusId: number}
+  | {readonly what: 'rows' | 'keywords' | 'purge' | 'orphans'; readonly corpusId: number}
   /** Rows that point nowhere, of whatever corpus. */
   | {readonly what: 'references'}
   /** Left-over files of a restore that was killed. */

@@ -206,6 +206,18 @@ export const versionLeftOver = (corpus: Corpus, number: number): Diagnosis =>
     {what: 'orphans', corpusId: corpus.id},
   )
 
+export const deleteUnfinished = (corpus: Corpus, documents: number): Diagnosis =>
+  told(
+    [
+      'error',
+      'DELETE_UNFINISHED',
+      ofCorpus(corpus),
+      `A hard delete of ${documents === 1 ? '1 document' : `${documents} documents`} was cut off: no search finds them, but bytes of them may still be in index and model files, in the log of the database or in caches.`,
+      `${REPAIR}, the next ingest, or the same rag docs delete --hard`,
+    ],
+    {what: 'purge', corpusId: corpus.id},
+  )
+
 export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
   told([
     'info',

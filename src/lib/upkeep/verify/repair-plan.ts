@@ -7,7 +7,7 @@ export type VectorRepair = Omit<Extract<Mend, {readonly what: 'vector'}>, 'what'
 
 /** One step of the repair of a corpus. */
 export type RepairStep =
-  | {readonly step: 'rows' | 'keywords'}
+  | {readonly step: 'rows' | 'keywords' | 'purges'}
   | {readonly step: 'vectors'; readonly vectors: readonly VectorRepair[]}
   /** Ids of embedding versions whose model is damaged. */
   | {readonly step: 'models'; readonly versionIds: readonly number[]}
@@ -76,6 +76,7 @@ function stepsFor(mends: readonly Mend[]): readonly RepairStep[] {
     ...(vectors.length > 0 ? [{step: 'vectors', vectors} as const] : []),
     ...(versionIds.length > 0 ? [{step: 'models', versionIds} as const] : []),
     ...(segmentIds.length > 0 ? [{step: 'segments', segmentIds} as const] : []),
+    ...(isAsked('purge') ? [{step: 'purges'} as const] : []),
     {step: 'versions'},
     {step: 'orphan-files'},
   ]

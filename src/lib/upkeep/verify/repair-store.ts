@@ -20,6 +20,7 @@ import type {Services} from '../../ports/services.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {rebuildKeywords} from '../../indexing/rebuild-keywords.js'
 import {reindexSegments} from '../../indexing/reindex-segments.js'
+import {finishPurgesFirst} from '../../purge/finish-purges.js'
 import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 
 /** What this use case asks for. */
@@ -58,8 +59,7 @@ export async function repairStore(
   call: CallOptions,
 ): Promise<RepairOutcome> {
   if (!isRepairable(diagnoses)) {
-    const {refusal} = planRepair(diagnoses, [])
-    return {notes: refusal === undefined ? [] : [refusal], touched: new Set()}
+    return {notes: [planRepair(diagnoses, []).refusal ?? []].flat(), touched: new Set()}
   }
   const store = await services.store.write('write')
   return executeRepair(services, store, planRepair(diagnoses, await store.listCorpora()), call)
@@ -157,6 +157,8 @@ async function repairStep(
       return repairModels(services, repair, new Set(step.versionIds), call)
     case 'segments':
       return repairSegments(services, repair, new Set(step.segmentIds), call)
+    case 'purges':
+      return void repair.notes.push(...(await finishPurgesFirst(services, repair, {...call, isSole: true})))
     case 'versions':
       return dropReplaced(repair)
     case 'orphan-files':
@@ -254,12 +256,7 @@ async function removeOrphans(
   services: Pick<Services, 'indexFiles' | 'modelFiles'>,
   {store, corpus, notes}: CorpusRepair,
 ): Promise<void> {
-  const {folder, segments, models} = await namedFiles(store, corpus)
-  const vacuumed = [
-    await services.indexFiles.vacuum(folder, segments, {evenSetAside: true}),
-    await services.modelFiles.vacuum(folder, models, {evenSetAside: true}),
-  ]
-  const removed = vacuumed.reduce((sum, it) => sum + it.removed.length, 0)
+  const removed = await vacuumBoth(services, await namedFiles(store, corpus))
   if (removed > 0) notes.push(`${corpus.name}: ${removed} left-over files were removed.`)
 }
 
@@ -271,10 +268,16 @@ async function removeStray(
 ): Promise<void> {
   await whenFree(services, {store, name, notes}, call, async () => {
     if (await store.getCorpus(name)) return
-    const options = {evenSetAside: true}
-    const indexes = await services.indexFiles.vacuum(folder, new Set(), options)
-    const models = await services.modelFiles.vacuum(folder, new Set(), options)
-    const removed = indexes.removed.length + models.removed.length
+    const removed = await vacuumBoth(services, {folder, segments: new Set(), models: new Set()})
     if (removed > 0) notes.push(`${removed} files left over from a corpus "${name}" were removed.`)
   })
+}
+
+async function vacuumBoth(
+  services: Pick<Services, 'indexFiles' | 'modelFiles'>,
+  {folder, segments, models}: Awaited<ReturnType<typeof namedFiles>>,
+): Promise<number> {
+  const indexes = await services.indexFiles.vacuum(folder, segments, {evenSetAside: true})
+  const learned = await services.modelFiles.vacuum(folder, models, {evenSetAside: true})
+  return indexes.removed.length + learned.removed.length
 }

@@ -30,6 +30,7 @@ describe('planRepair', () => {
       'every step, in the one order, whatever was found first',
       found(
         {what: 'orphans', corpusId: 1},
+        {what: 'purge', corpusId: 1},
         {what: 'segment', corpusId: 1, segmentId: 7},
         {what: 'model', corpusId: 1, versionId: 4},
         {what: 'vector', corpusId: 1, versionId: 4, seq: 9, vector},
@@ -50,6 +51,7 @@ describe('planRepair', () => {
               {step: 'vectors', vectors: [{versionId: 4, seq: 9, vector}]},
               {step: 'models', versionIds: [4]},
               {step: 'segments', segmentIds: [7, 8]},
+              {step: 'purges'},
               ...LAST,
             ],
           },

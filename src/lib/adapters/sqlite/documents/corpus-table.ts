@@ -104,6 +104,7 @@ export function deleteCorpusRows(on: Connection, corpusId: number): void {
   on.sql('DELETE FROM embedding_versions WHERE corpus_id = ?').run(corpusId)
   on.sql('DELETE FROM chunks WHERE corpus_id = ?').run(corpusId)
   on.sql('DELETE FROM documents WHERE corpus_id = ?').run(corpusId)
+  on.sql('DELETE FROM purges WHERE corpus_id = ?').run(corpusId)
   dropKeywordTable(on, corpusId)
   on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}_next`)
   on.sql('DELETE FROM corpora WHERE id = ?').run(corpusId)

@@ -60,7 +60,7 @@ export function documentStore(on: Connection): DocumentStore {
           .all(JSON.stringify(wanted.map(({docId, contentHash}) => [docId, contentHash])), corpusId, corpusId)
         return new Set(known as readonly string[])
       }),
-    purgeDocuments: (corpusId, docIds, lease) => purgeDocuments(on, {corpusId, docIds, lease}),
+    purgeDocuments: (corpusId, docIds, lease, work) => purgeDocuments(on, {corpusId, docIds, lease, work}),
   }
 }
 

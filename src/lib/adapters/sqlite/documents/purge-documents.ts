@@ -1,16 +1,19 @@
 import {closeSync, existsSync, openSync, readSync} from 'node:fs'
 import type {Lease} from '../../../ports/store/lease.js'
+import type {PurgeWork} from '../../../ports/store/purge-log.js'
 import type {PurgeReceipt} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
 import {KeywordRemovals} from '../keywords/keyword-totals.js'
+import {writePurge} from './purge-log.js'
 import {redactMessages} from '../sessions/session-rows.js'
 
 interface PurgeRequest {
   readonly corpusId: number
   readonly docIds: readonly string[]
   readonly lease: Lease
+  readonly work?: PurgeWork | undefined
 }
 
 interface Doomed {
@@ -99,8 +102,9 @@ function isRare(on: Connection, needle: Buffer, documentIds: string): boolean {
   )
 }
 
-function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Doomed): number {
+function removeRows(on: Connection, {corpusId, docIds, work}: PurgeRequest, doomed: Doomed): number {
   redactMessages(on, corpusNameOf(on, corpusId), docIds)
+  if (work) writePurge(on, corpusId, work, leftToDo(on, corpusId, doomed))
   if (doomed.documents.length === 0) return corpusVersion(on, corpusId)
   const table = keywordTable(corpusId)
   const removals = new KeywordRemovals(on, corpusId)
@@ -117,6 +121,19 @@ function removeRows(on: Connection, {corpusId, docIds}: PurgeRequest, doomed: Do
   const version = bumpVersion(on, corpusId)
   forgetDeleted(on, corpusId)
   return version
+}
+
+function leftToDo(
+  on: Connection,
+  corpusId: number,
+  {documents, chunks, seqs}: Doomed,
+): Parameters<typeof writePurge>[3] {
+  const learned = on
+    .sql<number>('SELECT id FROM embedding_versions WHERE corpus_id = ? AND fitted_chunks IS NOT NULL')
+    .pluck()
+    .all(corpusId) as number[]
+  const removed = {documents: documents.length, chunks: chunks.length, vectors: seqs.length}
+  return {seqs, learned: documents.length > 0 ? learned : [], removed}
 }
 
 function prove(
