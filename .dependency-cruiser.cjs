@@ -33,6 +33,12 @@ module.exports = {
       {path: '^src/lib/', pathNot: '^src/lib/(index[.]ts$|model/errors/)'},
     ),
     forbid(
+      'errors-are-worded-once',
+      'Word it by a maker in src/lib/model/errors.',
+      {path: '^(bin|src)/', pathNot: '^src/lib/model/errors/'},
+      {path: '^src/lib/model/errors/(usage|phrases)[.]ts$'},
+    ),
+    forbid(
       'commands-do-not-share',
       'Shared command code belongs in src/cli.',
       {path: '^src/commands/'},

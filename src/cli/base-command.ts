@@ -11,7 +11,7 @@ import {
 } from '../lib/index.js'
 import {cacheOptions} from './settings/cache-options.js'
 import {embeddingOptions} from './settings/embedding-options.js'
-import {unknownFlags} from '../lib/model/errors/command-line.js'
+import {unknownFlags} from '../lib/model/errors/request/command-line.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
 import {globalFlags, withNullFlag} from './flags/flags.js'

@@ -1,6 +1,11 @@
 import type {RagError} from '../lib/index.js'
 import {suggest} from './suggest.js'
-import {argumentMissing, flagMissing, notAChoice, valueMissing} from '../lib/model/errors/command-line.js'
+import {
+  argumentMissing,
+  flagMissing,
+  notAChoice,
+  valueMissing,
+} from '../lib/model/errors/request/command-line.js'
 
 /** What is known of a flag or argument: the few values that it takes, if it does. */
 interface Taker {

@@ -1,3 +1,5 @@
+import {REPORT_FAULT} from '../lib/model/errors/program/fault.js'
+import {seeHelp} from '../lib/model/errors/request/command-line.js'
 import type {ErrorResult} from '../contract/index.js'
 import {exitOf, RagError, type ErrorCode} from '../lib/index.js'
 import {failureJson} from './json/failure.js'
@@ -19,8 +21,6 @@ interface OclifError extends Error {
   readonly code?: string
 }
 
-const REPORT = 'This is a fault in rag. Please report it with the output of the same command and --debug.'
-
 /** Makes anything that was thrown presentable: known errors, oclif's own (exit 2), and faults (INTERNAL). */
 export function describeError(thrown: unknown, command?: string): ShownError {
   const stack = thrown instanceof Error ? withCauses(thrown) : undefined
@@ -29,7 +29,7 @@ export function describeError(thrown: unknown, command?: string): ShownError {
     return {
       code,
       message: unwrapped(thrown.message),
-      hint: hint ?? (code === 'INTERNAL' ? REPORT : undefined),
+      hint: hint ?? (code === 'INTERNAL' ? REPORT_FAULT : undefined),
       exit: exitOf(code),
       stack,
     }
@@ -38,13 +38,13 @@ export function describeError(thrown: unknown, command?: string): ShownError {
     return {
       code: 'USAGE',
       message: plain(unwrapped(thrown.message)).replaceAll(/\s*\n\s*/g, ' '),
-      hint: `See: rag ${command ?? ''} --help`.replace('  ', ' '),
+      hint: seeHelp(command ?? ''),
       exit: 2,
       stack,
     }
   }
   const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
-  return {code: 'INTERNAL', message, hint: REPORT, exit: exitOf('INTERNAL'), stack}
+  return {code: 'INTERNAL', message, hint: REPORT_FAULT, exit: exitOf('INTERNAL'), stack}
 }
 
 /** For people: one or two lines, and the stack when it was asked for. */

@@ -1,5 +1,6 @@
 import {RagCommand} from '../cli/base-command.js'
-import {flagTwice, nothingToWatch} from '../lib/model/errors/command-line.js'
+import {flagTwice} from '../lib/model/errors/request/command-line.js'
+import {nothingToWatch} from '../lib/model/errors/request/ingest.js'
 import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
 import {optional} from '../cli/optional.js'

@@ -7,7 +7,7 @@ import {
   wantsDebug,
   wantsJson,
 } from '../../src/cli/render-error.js'
-import {ERROR_CODES, exitOf, RagError, usage} from '../../src/lib/index.js'
+import {ERROR_CODES, exitOf, RagError} from '../../src/lib/index.js'
 
 describe('errors', () => {
   const documented = new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 130])
@@ -48,7 +48,7 @@ describe('errors', () => {
   })
 
   it('shows message and hint, and the stack only when asked', () => {
-    const error = describeError(usage('Bad.', 'Do this.'))
+    const error = describeError(new RagError('USAGE', 'Bad.', {hint: 'Do this.'}))
     expect(renderError(error, false)).to.equal('rag: error: Bad.\n  Do this.\n')
     expect(renderError(error, true)).to.contain('render-error.test.ts')
     expect(JSON.parse(renderErrorJson(error))).to.deep.equal({

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import Search from '../../src/commands/search.js'
-import {RagError, usage, type Hit, type SearchReport, type SearchRequest} from '../../src/lib/index.js'
+import {RagError, type Hit, type SearchReport, type SearchRequest} from '../../src/lib/index.js'
 import {runCommand} from './run-command.js'
 import {documentRecord, hit, searchReport} from './samples.js'
 
@@ -249,7 +249,7 @@ describe('rag search', () => {
 
     it('skips a query the library refuses, and stops at any other failure', async () => {
       const refusing = searching(({query}) => {
-        if (query === 'b') throw usage('no words in it')
+        if (query === 'b') throw new RagError('USAGE', 'no words in it')
         return searchReport({query})
       })
       const ran = await runCommand(Search, ['--queries', '-', '--format', 'csv'], {

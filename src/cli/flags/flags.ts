@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import type {OptionFlag} from '@oclif/core/interfaces'
-import {badFlagValue} from '../../lib/model/errors/command-line.js'
+import {badFlagValue} from '../../lib/model/errors/request/command-line.js'
 import {parseFilter} from './parse-filter.js'
 import {parseShare} from './parse-share.js'
 import {parseSize} from './parse-size.js'

@@ -1,4 +1,4 @@
-import {flagTwice, onlyWithFormat} from '../../lib/model/errors/command-line.js'
+import {flagTwice, onlyWithFormat} from '../../lib/model/errors/request/command-line.js'
 import type {CsvStyle} from '../output/csv.js'
 import type {PathEnd} from '../output/paths.js'
 

@@ -1,5 +1,5 @@
 import type {Filter} from '../../lib/index.js'
-import {badFilter} from '../../lib/model/errors/command-line.js'
+import {badFilter} from '../../lib/model/errors/request/command-line.js'
 
 /** Parses `FIELD OP VALUE`, OP being the first of `=`, `!=`, `<`, `<=`, `>`, `>=`. @throws RagError USAGE */
 export function parseFilter(raw: string): Filter {

@@ -1,7 +1,7 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import type {CallOptions} from '../../lib/index.js'
-import {metricsNotWritten} from '../../lib/model/errors/command-line.js'
+import {metricsNotWritten} from '../../lib/model/errors/request/input-file.js'
 
 /** What a run did, as figures for Prometheus. */
 export interface RunFigures {

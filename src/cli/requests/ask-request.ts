@@ -1,6 +1,7 @@
 import type {AskRequest} from '../../lib/index.js'
 import type {askFlags} from '../flags/ask-flags.js'
-import {profileNeedsUser, twoAnswerers} from '../../lib/model/errors/command-line.js'
+import {profileNeedsUser} from '../../lib/model/errors/request/sessions.js'
+import {twoAnswerers} from '../../lib/model/errors/request/search.js'
 import {optional} from '../optional.js'
 import {profileFacts} from '../flags/profile-facts.js'
 

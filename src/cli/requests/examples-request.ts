@@ -1,5 +1,7 @@
 import type {ExamplesRequest} from '../../lib/index.js'
-import {flagTwice, msgpackToStdout, twoAnswerers} from '../../lib/model/errors/command-line.js'
+import {flagTwice} from '../../lib/model/errors/request/command-line.js'
+import {msgpackToStdout} from '../../lib/model/errors/files/examples.js'
+import {twoAnswerers} from '../../lib/model/errors/request/search.js'
 import {optional} from '../optional.js'
 
 /** What the flags of `rag examples build` are parsed to. */

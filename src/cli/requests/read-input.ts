@@ -1,7 +1,12 @@
 import {createReadStream} from 'node:fs'
 import type {Readable} from 'node:stream'
 import {reasonOf} from '../../lib/index.js'
-import {fileMissing, fileUnreadable, inputTooLarge, notUtf8} from '../../lib/model/errors/command-line.js'
+import {
+  fileMissing,
+  fileUnreadable,
+  inputTooLarge,
+  notUtf8,
+} from '../../lib/model/errors/request/input-file.js'
 
 /** The most that is read into memory at once. */
 export const MAX_INPUT_BYTES = 256 * 1024 ** 2

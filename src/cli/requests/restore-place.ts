@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {join, resolve} from 'node:path'
-import {noFolderToRestoreInto, sharedIndexDir} from '../../lib/model/errors/command-line.js'
+import {noFolderToRestoreInto, sharedIndexDir} from '../../lib/model/errors/store/restore.js'
 import {resolveConfig, type GivenFlags, type RagConfig} from '../settings/resolve-config.js'
 import type {Surroundings} from '../surroundings.js'
 

@@ -1,6 +1,11 @@
 import {statSync} from 'node:fs'
-import {usage, type IngestRequest} from '../../lib/index.js'
-import {nothingToIngest} from '../../lib/model/errors/command-line.js'
+import type {IngestRequest} from '../../lib/index.js'
+import {
+  docIdWithoutStdin,
+  nothingToIngest,
+  stdinTwice,
+  stdinUnnamed,
+} from '../../lib/model/errors/request/ingest.js'
 
 /** What was named on the command line of `rag ingest`. */
 export interface NamedInputs {
@@ -30,16 +35,9 @@ export function sortInputs({named, dirs, jsonl, docId}: NamedInputs): Partial<In
 }
 
 function checkStdin(stdin: boolean, {docId, jsonl}: Pick<NamedInputs, 'docId' | 'jsonl'>): void {
-  if (stdin && docId === undefined) {
-    throw usage('A document on standard input has no name.', 'Give it one: rag ingest - --doc-id ID')
-  }
-  if (!stdin && docId !== undefined) {
-    throw usage(
-      '--doc-id names the document on standard input, and there is none.',
-      'Read it with: rag ingest - --doc-id ID',
-    )
-  }
-  if (stdin && jsonl === '-') throw usage('Standard input can be read only once: either - or --jsonl -.')
+  if (stdin && docId === undefined) throw stdinUnnamed()
+  if (!stdin && docId !== undefined) throw docIdWithoutStdin()
+  if (stdin && jsonl === '-') throw stdinTwice()
 }
 
 function isFolder(path: string): boolean {

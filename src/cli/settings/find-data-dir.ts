@@ -1,6 +1,6 @@
 import {existsSync, statSync} from 'node:fs'
 import {dirname, join, resolve} from 'node:path'
-import {usage} from '../../lib/index.js'
+import {dataDirEmpty} from '../../lib/model/errors/request/settings.js'
 import type {Resolved} from './resolved.js'
 import type {Surroundings} from '../surroundings.js'
 
@@ -12,7 +12,7 @@ export function findDataDir(
   flag: string | undefined,
   {cwd, env}: Pick<Surroundings, 'cwd' | 'env'>,
 ): Resolved<string> {
-  if (flag === '') throw usage('--data-dir is empty.')
+  if (flag === '') throw dataDirEmpty()
   if (flag !== undefined) return {value: resolve(cwd, flag), origin: 'flag', where: '--data-dir'}
   const named = env['RAG_DATA_DIR'] ?? ''
   if (named !== '') return {value: resolve(cwd, named), origin: 'env', where: 'RAG_DATA_DIR'}

@@ -1,7 +1,14 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {reasonOf} from '../../lib/index.js'
-import {type ConfigProblem, configInvalid} from '../../lib/model/errors/command-line.js'
+import {
+  type ConfigProblem,
+  configInvalid,
+  wrongSetting,
+  configUnreadable,
+  configNotAnObject,
+  notASetting,
+} from '../../lib/model/errors/request/settings.js'
 import {findDataDir} from './find-data-dir.js'
 import type {Resolved} from './resolved.js'
 import {SETTINGS, type Setting, type SettingName, type SettingValue} from './settings.js'
@@ -69,7 +76,7 @@ function read({setting, problems}: Sources, label: string, raw: unknown): unknow
   if (value === undefined) {
     const culprit = setting.env.includes(label) ? `the environment variable ${label}` : label
     const shown = setting.secret ? 'The value' : JSON.stringify(raw)
-    problems.push({message: `${label}: ${shown} is not ${setting.wanted}.`, culprit})
+    problems.push(wrongSetting(label, shown, setting.wanted, culprit))
   }
   return value
 }
@@ -81,22 +88,18 @@ function readConfigFile(path: string, problems: ConfigProblem[]): ConfigFile {
     content = readFileSync(path, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
-    if (code !== 'ENOENT' && code !== 'ENOTDIR')
-      problems.push({message: `${path} could not be read: ${reasonOf(error)}.`, culprit: path})
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(configUnreadable(path, reasonOf(error)))
     return none
   }
   const values = parseObject(content)
   if (values === undefined) {
-    problems.push({message: `${path} is not a JSON object.`, culprit: path})
+    problems.push(configNotAnObject(path))
     return none
   }
   const known = Object.keys(SETTINGS)
   for (const key of Object.keys(values)) {
     if (known.includes(key)) continue
-    const near = suggest(key, known)
-    const label = `"${key}" in ${path}`
-    const meant = near === undefined ? '' : ` (did you mean "${near}"?)`
-    problems.push({message: `${label} is not a setting${meant}.`, culprit: label})
+    problems.push(notASetting(`"${key}" in ${path}`, suggest(key, known)))
   }
   return {path, values}
 }

@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {badFlagValue} from '../../lib/model/errors/command-line.js'
+import {badFlagValue} from '../../lib/model/errors/request/command-line.js'
+import {nothingToPrune} from '../../lib/model/errors/request/cache.js'
 import {sizeFlag} from '../../cli/flags/flags.js'
 import {cacheRemovalJson} from '../../cli/json/cache.js'
 import {parseAge} from '../../cli/flags/parse-age.js'
 import {renderCacheRemoval} from '../../cli/reporters/cache.js'
-import {usage} from '../../lib/index.js'
 
 export default class CachePrune extends RagCommand {
   static override summary = 'Remove cached results that were not used for long, or down to a size.'
@@ -24,8 +24,7 @@ export default class CachePrune extends RagCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(CachePrune)
     const {'older-than': age, 'max-size': maxBytes} = flags
-    if (age === undefined && maxBytes === undefined)
-      throw usage('Say what is to go: --older-than AGE, --max-size SIZE, or both.')
+    if (age === undefined && maxBytes === undefined) throw nothingToPrune()
     const olderThanMs = age === undefined ? undefined : parseAge(age)
     if (age !== undefined && olderThanMs === undefined)
       throw badFlagValue('older-than', age, 'a time such as 30d, 12h or 90m')

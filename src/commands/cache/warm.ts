@@ -1,5 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import {usage, type SearchRequest} from '../../lib/index.js'
+import {cachesOff} from '../../lib/model/errors/request/cache.js'
+import type {SearchRequest} from '../../lib/index.js'
 import {RagCommand} from '../../cli/base-command.js'
 import {corpusFlag} from '../../cli/flags/flags.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
@@ -25,8 +26,7 @@ export default class CacheWarm extends RagCommand {
 
   async run(): Promise<void> {
     const {flags} = await this.parse(CacheWarm)
-    if (this.settings.cache.value === 'off')
-      throw usage('The caches are turned off: nothing would be kept.', 'Turn them on with RAG_CACHE=on.')
+    if (this.settings.cache.value === 'off') throw cachesOff()
     const queries = readQueries(await readInput(flags.queries, this.around.stdin))
     const counts = {hits: 0, kept: 0, notKept: 0, bad: 0}
     await this.withRag(async (rag, {onProgress}) => {

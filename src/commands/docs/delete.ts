@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {documentsMissing} from '../../lib/model/errors/command-line.js'
+import {documentsMissing} from '../../lib/model/errors/corpus/names.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {corpusFlag, waitFlag} from '../../cli/flags/flags.js'
 import {deleteJson} from '../../cli/json/documents.js'

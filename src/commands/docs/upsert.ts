@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {badMetadata, oneTextSource} from '../../lib/model/errors/command-line.js'
+import {badMetadata, oneTextSource} from '../../lib/model/errors/request/ingest.js'
 import {corpusFlag, waitFlag} from '../../cli/flags/flags.js'
 import {upsertJson} from '../../cli/json/documents.js'
 import {optional} from '../../cli/optional.js'

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {conversationsMissing, nameSessions} from '../../lib/model/errors/command-line.js'
+import {conversationsMissing, nameSessions} from '../../lib/model/errors/request/sessions.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {sessionDeleteJson} from '../../cli/json/sessions.js'
 import {plural} from '../../cli/output/human.js'

@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
-import {noProfile, oneOfSessionOrUser} from '../../lib/model/errors/command-line.js'
+import {noProfile, oneOfSessionOrUser} from '../../lib/model/errors/request/sessions.js'
 import {profileJson, sessionJson} from '../../cli/json/sessions.js'
 import {renderProfile, renderSession} from '../../cli/reporters/answer.js'
 

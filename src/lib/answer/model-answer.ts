@@ -1,5 +1,5 @@
 import type {Citation} from '../model/operations/answer.js'
-import {chatAnswerEmpty} from '../model/errors/chat.js'
+import {chatAnswerEmpty} from '../model/errors/model/chat.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
 import {CitationFilter} from './citation-filter.js'
 import type {CitedAnswer} from './cited-answer.js'

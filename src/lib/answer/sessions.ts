@@ -1,6 +1,6 @@
 import type {Profile, Session, SessionSummary} from '../model/session.js'
 import type {SessionRemoval, SessionScope} from '../ports/store/session-store.js'
-import {sessionMissing} from '../model/errors.js'
+import {sessionMissing} from '../model/errors/request/sessions.js'
 import type {Services} from '../ports/services.js'
 
 /** `Rag.listSessions`. */

@@ -1,4 +1,4 @@
-import {valueTooLarge} from '../model/errors/batch.js'
+import {valueTooLarge} from '../model/errors/files/batch.js'
 
 /** Bytes that are held at least, so that small reads are not made one by one. */
 const FIRST_BYTES = 256 * 1024

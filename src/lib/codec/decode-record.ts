@@ -1,4 +1,4 @@
-import {badRecord} from '../model/errors/batch.js'
+import {badRecord} from '../model/errors/files/batch.js'
 import type {BatchHeader, BatchRecord} from '../model/batch-record.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {type Decoded, type DecodedMap} from './decode-value.js'

@@ -1,4 +1,4 @@
-import {badRecord} from '../model/errors/batch.js'
+import {badRecord} from '../model/errors/files/batch.js'
 import type {RagError} from '../model/errors/rag-error.js'
 import {ByteCopies} from './byte-copies.js'
 

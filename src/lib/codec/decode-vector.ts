@@ -1,4 +1,4 @@
-import {badRecord} from '../model/errors/batch.js'
+import {badRecord} from '../model/errors/files/batch.js'
 import {MAX_DIMENSION} from '../model/vector.js'
 import {type Decoded, type DecodedMap} from './decode-value.js'
 

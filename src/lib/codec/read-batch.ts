@@ -1,4 +1,4 @@
-import {badBatch, badRecord} from '../model/errors/batch.js'
+import {badBatch, badRecord} from '../model/errors/files/batch.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import {ByteCopies} from './byte-copies.js'
 import {ByteWindow} from './byte-window.js'

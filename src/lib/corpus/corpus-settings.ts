@@ -1,8 +1,10 @@
-import {usage, weightOutOfRange} from '../model/errors/request.js'
+import {notWholeInRange} from '../model/errors/request/search.js'
+import {chunkOverlapOutOfRange, modelTakesNoWays} from '../model/errors/corpus/settings.js'
+import {weightOutOfRange} from '../model/errors/request/search.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {LEARNED_MODEL, modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
-import {corpusModelFixed, type ModelUse} from '../model/errors/embedding.js'
-import {modelUnknown} from '../model/errors/model.js'
+import {corpusModelFixed, type ModelUse} from '../model/errors/corpus/model.js'
+import {modelUnknown} from '../model/errors/corpus/model.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 
@@ -24,13 +26,9 @@ export function effectiveSettings(
   const settings = {...base, ...given}
   const {chunkSize, chunkOverlap, vectorWeight = 0} = settings
   if (!Number.isInteger(chunkSize) || chunkSize < MIN_CHUNK_SIZE || chunkSize > MAX_CHUNK_SIZE)
-    throw usage(
-      `--chunk-size must be a whole number from ${MIN_CHUNK_SIZE} to ${MAX_CHUNK_SIZE}, not ${chunkSize}.`,
-    )
+    throw notWholeInRange('--chunk-size', chunkSize, [MIN_CHUNK_SIZE, MAX_CHUNK_SIZE])
   if (!Number.isInteger(chunkOverlap) || chunkOverlap < 0 || chunkOverlap >= chunkSize)
-    throw usage(
-      `--chunk-overlap (${chunkOverlap}) must be at least 0 and less than --chunk-size (${chunkSize}).`,
-    )
+    throw chunkOverlapOutOfRange(chunkOverlap, chunkSize)
   if (!(vectorWeight >= 0 && vectorWeight <= 1)) throw weightOutOfRange(vectorWeight)
   requireUsable(settings)
   return settings
@@ -39,7 +37,7 @@ export function effectiveSettings(
 function requireUsable(spec: ModelSpec): void {
   if (!/^(?!external:$)\S(.*\S)?$/.test(spec.model)) throw modelUnknown(spec.model)
   if (modelOrigin(spec) !== 'served' && Object.keys(specOf(spec)).length > 1)
-    throw usage(`--dtype, --pooling and prefixes are for models that are given texts; ${spec.model} is none.`)
+    throw modelTakesNoWays(spec.model)
 }
 
 /** The settings with another model's name and ways of use in the place of their own. */

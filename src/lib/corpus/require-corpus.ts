@@ -1,4 +1,4 @@
-import {corpusMissing} from '../model/errors.js'
+import {corpusMissing} from '../model/errors/corpus/names.js'
 import type {Corpus} from '../model/corpus.js'
 import {corpusName} from '../model/names.js'
 import type {CorpusStore} from '../ports/store/store.js'

@@ -6,9 +6,7 @@ import {
   modelOrigin,
   type NewEmbeddingVersion,
 } from '../model/embedding.js'
-import {vectorsOfOtherDimension, vectorsOfOtherModel} from '../model/errors/embedding.js'
-import type {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
+import {vectorsOfOtherDimension, vectorsOfOtherModel, noModelName} from '../model/errors/corpus/model.js'
 import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
@@ -202,9 +200,3 @@ async function externalModel(
   await store.updateSettings(corpus.id, {...corpus.settings, model: named}, lease)
   return named
 }
-
-export const noModelName = (corpus: string): RagError =>
-  usage(
-    `The batch brings vectors and does not say of which model; corpus "${corpus}" has none yet. No vector was stored.`,
-    'Name it once: rag replay … --model NAME   (external:NAME when it can not be run here)',
-  )

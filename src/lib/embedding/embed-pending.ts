@@ -5,7 +5,7 @@ import type {
   VectorBlock,
   VectorPut,
 } from '../model/embedding.js'
-import {tooFewVectors} from '../model/errors/embedding.js'
+import {tooFewVectors} from '../model/errors/corpus/model.js'
 import {isAbout} from '../model/errors/questions.js'
 import {RagError} from '../model/errors/rag-error.js'
 import {mapInOrder} from '../kernel/in-order.js'

@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
 import {liveVersion, type EmbeddingVersion} from '../model/embedding.js'
-import {dummiesDoNotFit} from '../model/errors/embedding.js'
+import {dummiesDoNotFit} from '../model/errors/corpus/model.js'
 import {externalVersion} from './external-version.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'

@@ -22,7 +22,7 @@
  *      reads only        pure           drop, learn     the version in use      pending ─► Embedder ─► commitVectors ─► segments
  * ```
  */
-export {acceptVectors, checkVectors, noModelName, UNNAMED} from './accept-vectors.js'
+export {acceptVectors, checkVectors, UNNAMED} from './accept-vectors.js'
 export {cachedKeysOf} from './cached-keys.js'
 export {catchUp, catchUpLive} from './catch-up.js'
 export {asOutcome, embedCorpus, embedInto} from './embed-corpus.js'

@@ -1,4 +1,4 @@
-import {badDtype, shownModelMissing} from '../model/errors/model.js'
+import {badDtype, shownModelMissing} from '../model/errors/model/model-folder.js'
 import {RagError} from '../model/errors/rag-error.js'
 import {
   isModelPath,

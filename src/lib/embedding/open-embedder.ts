@@ -6,8 +6,9 @@ import {
   type EmbeddingVersion,
   type ModelSpec,
 } from '../model/embedding.js'
-import {cannotEmbedQueries, learnedModelMissing, modelChanged} from '../model/errors/embedding.js'
-import {modelUnknown} from '../model/errors/model.js'
+import {cannotEmbedQueries, modelChanged} from '../model/errors/corpus/model.js'
+import {learnedModelMissing} from '../model/errors/model/learned-model.js'
+import {modelUnknown} from '../model/errors/corpus/model.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {ProgressSink} from '../ports/surroundings.js'
 import type {Services} from '../ports/services.js'

@@ -6,9 +6,9 @@ import {
   examplesInterrupted,
   noDocumentsForExamples,
   noExamplesFound,
-} from '../model/errors/examples.js'
+} from '../model/errors/files/examples.js'
 import type {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
+import {notWholeInRange} from '../model/errors/request/search.js'
 import type {ExampleFile, ExamplesReport, ExamplesRequest} from '../model/operations/examples.js'
 import type {ExampleFiles, ExampleTarget, StagedExamples} from '../ports/files/example-files.js'
 import type {CorpusSnapshot, ReadableDocument} from '../ports/store/corpus-snapshot.js'
@@ -196,7 +196,7 @@ async function textOfChunk(document: ReadableDocument, ordinal: number): Promise
 
 function wholeWithin(name: string, value: number, most: number): number {
   if (Number.isInteger(value) && value >= 1 && value <= most) return value
-  throw usage(`${name} must be a whole number from 1 to ${most}.`)
+  throw notWholeInRange(name, value, [1, most])
 }
 
 function nothingMade({request, snapshot}: Run, {chat}: CandidateTools, {counts}: ExampleTally): RagError {

@@ -2,9 +2,8 @@ import {requireOwnFolder, type Claim} from './export-place.js'
 import type {ExportManifest} from './export-manifest.js'
 import {beginGathering, gatherBatches, type Gathered} from './gather-batches.js'
 import type {Corpus} from '../model/corpus.js'
-import {batchesNotWritten} from '../model/errors/batch.js'
+import {batchesNotWritten, exportInsideInput, olderStateRestored} from '../model/errors/files/export.js'
 import {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
 import type {IngestRequest, LeftBatches} from '../model/operations/ingest.js'
 import type {CorpusName} from '../model/names.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
@@ -111,11 +110,7 @@ const NOTHING: Gathered = {files: [], vectors: 0, bytes: 0, waiting: 0, notes: [
 
 async function claimOf(folder: ExportFolder, {name, corpus, request}: Given): Promise<Claim> {
   for (const dir of request.dirs ?? [])
-    if (await folder.contains(dir))
-      throw usage(
-        `${folder.path} holds ${dir}, which is ingested: batches would be ingested in their turn. Nothing was changed.`,
-        'Name a folder beside it, or one in it: --msgpack-out DIR',
-      )
+    if (await folder.contains(dir)) throw exportInsideInput(folder.path, dir)
   return {corpus, name, gathers: true}
 }
 
@@ -126,10 +121,7 @@ function requireSameHistory(
   corpus: Corpus | undefined,
 ): void {
   if (!manifest || !corpus || manifest.corpus_version <= corpus.version) return
-  throw usage(
-    `The batches in ${path} go up to version ${manifest.corpus_version} of corpus "${corpus.name}", which is at version ${corpus.version}: an older state of it was restored. Nothing was changed.`,
-    'Let what comes from now on leave to a new folder: --msgpack-out DIR',
-  )
+  throw olderStateRestored(path, manifest.corpus_version, corpus)
 }
 
 function reportOf(dir: string, {run, files, vectors, bytes, waiting}: Gathered): LeftBatches {

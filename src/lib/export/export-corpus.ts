@@ -1,4 +1,4 @@
-import {exportInterrupted} from '../model/errors/thread.js'
+import {exportInterrupted} from '../model/errors/program/interruption.js'
 import type {ExportRequest} from '../model/operations/export.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'

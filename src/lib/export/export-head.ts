@@ -1,5 +1,5 @@
 import type {BatchHeader} from '../model/batch-record.js'
-import {deletionsForgotten, nothingSince} from '../model/errors/export.js'
+import {deletionsForgotten, nothingSince} from '../model/errors/files/export.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
 import type {ExportManifest} from './export-manifest.js'
 

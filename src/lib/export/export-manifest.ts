@@ -1,4 +1,4 @@
-import {exportManifestDamaged, exportNewer} from '../model/errors/export.js'
+import {exportManifestDamaged, exportNewer} from '../model/errors/files/export.js'
 import type {Digest} from '../ports/surroundings.js'
 import {faultInManifest} from './manifest-fields.js'
 

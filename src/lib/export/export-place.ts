@@ -1,5 +1,12 @@
-import {exportPlaceDamaged, exportRefused} from '../model/errors/export.js'
-import {RagError, shorten} from '../model/errors/rag-error.js'
+import {
+  holdsOtherFiles,
+  manifestOfOtherProgram,
+  holdsOtherExport,
+  holdsNamesake,
+  holdsOtherKind,
+} from '../model/errors/files/export.js'
+import {exportPlaceDamaged} from '../model/errors/files/export.js'
+import {RagError} from '../model/errors/rag-error.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Digest} from '../ports/surroundings.js'
@@ -25,26 +32,25 @@ export async function requireOwnFolder(
 ): Promise<ExportManifest | undefined> {
   const {path} = folder
   const look = await folder.look()
-  if (look === 'foreign') throw exportRefused(claim.gathers, `${path} holds other files`)
+  if (look === 'foreign') throw holdsOtherFiles(claim.gathers, path)
   if (look !== 'labelled') return undefined
   const manifest = await trusted({folder, digest}, claim)
-  if (!manifest) throw exportRefused(claim.gathers, `${path}/manifest.json is of another program`)
-  const other = otherThan(claim, manifest)
-  if (other !== undefined) throw exportRefused(claim.gathers, `${path} holds ${other}`)
+  if (!manifest) throw manifestOfOtherProgram(claim.gathers, path)
+  requireOwn(path, manifest, claim)
   return manifest
 }
 
-/** Whose the export is, when it is not the claimant's. */
-function otherThan({corpus, name, gathers}: Claim, manifest: ExportManifest): string | undefined {
+/** @throws RagError USAGE when the export is not the claimant's */
+function requireOwn(path: string, manifest: ExportManifest, {corpus, name, gathers}: Claim): void {
   const {corpus: found, corpus_created_at_ms: madeAtMs, runs} = manifest
-  if (found !== name) return `the export of corpus "${shorten(String(found))}", not of "${name}"`
-  if (madeAtMs !== undefined && madeAtMs !== corpus?.createdAtMs) {
-    const here = corpus ? `this one ${dateOf(corpus.createdAtMs)}` : 'and there is none of that name here'
-    return `the export of another corpus "${found}": that one was made ${dateOf(madeAtMs)}, ${here}`
-  }
-  if (gathers && !runs) return 'what rag export wrote'
-  if (!gathers && runs) return 'the batches that rag ingest --msgpack-out gathers'
-  return undefined
+  if (found !== name) throw holdsOtherExport(gathers, path, String(found), name)
+  if (madeAtMs !== undefined && madeAtMs !== corpus?.createdAtMs)
+    throw holdsNamesake(gathers, path, {
+      name,
+      there: dateOf(madeAtMs),
+      here: corpus && dateOf(corpus.createdAtMs),
+    })
+  if (gathers !== (runs !== undefined)) throw holdsOtherKind(gathers, path)
 }
 
 async function trusted(

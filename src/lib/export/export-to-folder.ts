@@ -1,5 +1,5 @@
+import {compressedLines} from '../model/errors/files/export.js'
 import {exportCorpus, type Exported} from './export-corpus.js'
-import {usage} from '../model/errors.js'
 import type {ExportReport, ExportRequest} from '../model/operations/export.js'
 import {corpusName} from '../model/names.js'
 import type {Store} from '../ports/store/store.js'
@@ -20,8 +20,7 @@ export async function exportTo(
 ): Promise<ExportReport> {
   const name = corpusName(request.corpus)
   const startedAt = services.clock.monotonic()
-  if (request.compress && request.format === 'jsonl')
-    throw usage('--compress is for --format msgpack: rag ingest --jsonl reads plain lines.')
+  if (request.compress && request.format === 'jsonl') throw compressedLines()
   const store = await services.store.read()
   const corpus = await requireCorpus(store, name)
   const claim = {corpus, name, gathers: false}

@@ -1,4 +1,4 @@
-import {gatheringInterrupted} from '../model/errors/thread.js'
+import {gatheringInterrupted} from '../model/errors/program/interruption.js'
 import type {CorpusSnapshot, SnapshotDocument} from '../ports/store/corpus-snapshot.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
 import type {Digest} from '../ports/surroundings.js'

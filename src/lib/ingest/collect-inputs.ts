@@ -1,4 +1,4 @@
-import {idTaken, noReader, unknownFileType} from '../model/errors/input.js'
+import {idTaken, noReader, unknownFileType} from '../model/errors/files/source.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
 import type {DocumentLoaders} from '../ports/document-loader.js'
@@ -47,7 +47,7 @@ export async function collectInputs(
     const listing = await tools.tree.list(dir, listOptions(request, wanted), call.signal)
     roots.set(listing.root, listing.seen)
     for (const file of listing.files) take({docId: prefix + file.path, file, root: listing.root})
-    failed.push(...listing.problems.map(({path, code, message}) => ({source: path, code, message})))
+    failed.push(...listing.problems.map(({path, error}) => failureOf(path, error)))
     for (const [type, count] of listing.otherTypes) ignored.set(type, (ignored.get(type) ?? 0) + count)
     call.onProgress?.({phase: 'scan', done: byId.size, unit: 'files'})
   }

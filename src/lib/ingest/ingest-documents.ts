@@ -1,9 +1,9 @@
 import {liveVersion} from '../model/embedding.js'
 import {dryRunFiles} from './ingest-files.js'
 import type {Corpus, CorpusCounts, CorpusSettings} from '../model/corpus.js'
-import {embeddingUnfinished} from '../model/errors/embedding.js'
+import {embeddingUnfinished} from '../model/errors/corpus/model.js'
 import type {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
+import {dryRunOfStream} from '../model/errors/request/ingest.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/operations/ingest.js'
 import {corpusName, type CorpusName} from '../model/names.js'
 import type {Lease} from '../ports/store/lease.js'
@@ -111,7 +111,7 @@ export async function planDocuments(
 ): Promise<IngestPlan> {
   const name = corpusName(request.corpus)
   await requireInputs(services, request)
-  if (request.jsonl !== undefined || request.stdin) throw usage('--dry-run works on folders and files.')
+  if (request.jsonl !== undefined || request.stdin) throw dryRunOfStream()
   const {store, corpus} = await findCorpus(services, name)
   await requireOutputFolder(services, {name, corpus, request})
   const effective = settingsOf(corpus, request)

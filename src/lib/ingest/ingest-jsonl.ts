@@ -1,6 +1,6 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
-import {lineNotUtf8, lineTooLong, severalDimensions} from '../model/errors/input.js'
+import {lineNotUtf8, lineTooLong, severalDimensions} from '../model/errors/files/json-lines.js'
 import {isAbout} from '../model/errors/questions.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {SourceLine} from '../ports/files/source-tree.js'

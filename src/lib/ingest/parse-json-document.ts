@@ -1,6 +1,6 @@
 import type {DocumentPut} from '../model/batch.js'
 import type {LoadedDocument, SourceState} from '../model/document.js'
-import {badDocument, badVectorOfChunk} from '../model/errors/input.js'
+import {badDocument, badVectorOfChunk} from '../model/errors/files/json-lines.js'
 import {reasonOf, shorten} from '../model/errors/rag-error.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
 import {parseVector} from '../model/vector.js'

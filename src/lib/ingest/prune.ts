@@ -1,5 +1,5 @@
 import type {KnownSource} from '../model/document.js'
-import {pruneRefused} from '../model/errors/input.js'
+import {pruneRefused} from '../model/errors/files/source.js'
 import type {SourceTree} from '../ports/files/source-tree.js'
 import type {Collected} from './collect-inputs.js'
 

@@ -1,4 +1,4 @@
-import {idTaken} from '../model/errors/input.js'
+import {idTaken} from '../model/errors/files/source.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
 import type {InputFailure} from '../model/operations/ingest.js'

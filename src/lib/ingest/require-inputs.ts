@@ -1,4 +1,5 @@
-import {inputMissing, usage} from '../model/errors.js'
+import {nothingToIngest} from '../model/errors/request/ingest.js'
+import {inputMissing} from '../model/errors/files/source.js'
 import type {Services} from '../ports/services.js'
 import type {IngestRequest} from '../model/operations/ingest.js'
 import type {SourceTree} from '../ports/files/source-tree.js'
@@ -9,11 +10,7 @@ export async function requireInputs(
   request: IngestRequest,
 ): Promise<void> {
   const {dirs = [], files = [], jsonl, stdin} = request
-  if (dirs.length + files.length === 0 && jsonl === undefined && !stdin)
-    throw usage(
-      'There is nothing to ingest.',
-      'Name a folder: rag ingest --dir FOLDER   (or files, --jsonl FILE, or -)',
-    )
+  if (dirs.length + files.length === 0 && jsonl === undefined && !stdin) throw nothingToIngest()
   const tree = await disk.sourceTree()
   for (const dir of dirs) if (!(await tree.exists(dir))) throw inputMissing(dir, 'folder')
   if (jsonl !== undefined && jsonl !== '-' && !(await tree.exists(jsonl))) throw inputMissing(jsonl, 'file')

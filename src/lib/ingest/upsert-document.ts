@@ -2,7 +2,8 @@ import {liveVersion} from '../model/embedding.js'
 import {BatchWriter} from '../documents/batch-writer.js'
 import {parseMetadata} from './parse-json-document.js'
 import {prepareText} from '../documents/prepare-text.js'
-import {documentMissing, usage} from '../model/errors.js'
+import {documentMissing} from '../model/errors/corpus/names.js'
+import {emptyDocumentId} from '../model/errors/request/ingest.js'
 import type {UpsertReport, UpsertRequest} from '../model/operations/ingest.js'
 import type {Filter} from '../model/metadata.js'
 import {corpusName} from '../model/names.js'
@@ -44,7 +45,7 @@ export async function upsertDocument(
   call: CallOptions,
 ): Promise<UpsertReport> {
   const name = corpusName(request.corpus)
-  if (request.docId.trim() === '') throw usage('The document id is empty.')
+  if (request.docId.trim() === '') throw emptyDocumentId()
   const metadata = parseMetadata(request.metadata)
   const store = await services.store.write('create')
   return withLease(services, {store, corpus: name, purpose: 'upsert', signal: call.signal}, async (lease) => {

@@ -1,4 +1,4 @@
-import {learningInterrupted} from '../model/errors/thread.js'
+import {learningInterrupted} from '../model/errors/program/interruption.js'
 import type {Reply, Task, TaskRunner} from './lsa-tasks.js'
 
 /** Where tasks are done. */

@@ -1,5 +1,5 @@
 import {crc32} from 'node:zlib'
-import {learnedModelDamaged, modelOfOtherAnalyser} from '../model/errors/learned-model.js'
+import {learnedModelDamaged, modelOfOtherAnalyser} from '../model/errors/model/learned-model.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {RandomAccessFiles, ReadableFile} from '../ports/files/random-access-files.js'
 import {rowStride} from './fold-in.js'

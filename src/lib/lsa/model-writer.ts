@@ -1,4 +1,4 @@
-import {learnedModelNotWritten} from '../model/errors/learned-model.js'
+import {learnedModelNotWritten} from '../model/errors/model/learned-model.js'
 import {RagError} from '../model/errors/rag-error.js'
 import type {RandomAccessFiles} from '../ports/files/random-access-files.js'
 import type {DenseMatrix} from './matrices.js'

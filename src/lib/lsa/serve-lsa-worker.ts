@@ -1,6 +1,6 @@
 import {HandedOver} from '../kernel/threads/service.js'
 import {serveThread} from '../kernel/threads/serve-thread.js'
-import {lsaWorkerStopped} from '../model/errors/learned-model.js'
+import {lsaWorkerStopped} from '../model/errors/model/learned-model.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {Analyser} from '../ports/analyser.js'
 import {TaskRunner, type Reply, type Task} from './lsa-tasks.js'

@@ -1,4 +1,4 @@
-import {lsaWorkerStopped} from '../model/errors/learned-model.js'
+import {lsaWorkerStopped} from '../model/errors/model/learned-model.js'
 import {WorkerThread} from '../kernel/threads/worker-thread.js'
 import type {Lanes} from './lanes.js'
 import type {Reply, Task} from './lsa-tasks.js'

@@ -1,4 +1,4 @@
-import {badName} from './errors/corpus.js'
+import {badName} from './errors/corpus/names.js'
 
 declare const brand: unique symbol
 type Branded<T, Name extends string> = T & {readonly [brand]: Name}

@@ -1,4 +1,4 @@
-import {badId} from './errors/corpus.js'
+import {badId} from './errors/request/sessions.js'
 import type {Intent} from './operations/answer.js'
 
 /** A chunk that an answer was made from. */

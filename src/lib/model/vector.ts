@@ -1,4 +1,4 @@
-import {badVector} from './errors/embedding.js'
+import {badVector} from './errors/model/vector.js'
 
 /** Labels of the vector index are unsigned 32-bit; a store refuses to hand out more. */
 export const MAX_SEQ = 0xffff_ffff

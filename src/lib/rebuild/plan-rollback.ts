@@ -2,9 +2,8 @@ import {withSpec} from '../corpus/corpus-settings.js'
 import {canEmbed} from '../embedding/open-embedder.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {keptVersion, type EmbeddingVersion, type ModelSpec} from '../model/embedding.js'
-import {keptModelDamaged} from '../model/errors/learned-model.js'
-import type {RagError} from '../model/errors/rag-error.js'
-import {usage} from '../model/errors.js'
+import {keptModelDamaged} from '../model/errors/model/learned-model.js'
+import {nothingKept} from '../model/errors/corpus/rebuild.js'
 
 /** What `planRollback` goes by. */
 export interface RollbackFacts {
@@ -39,7 +38,7 @@ export interface RollbackPlan {
  */
 export function planRollback({corpus, versions, missing, isDamaged}: RollbackFacts): RollbackPlan {
   const kept = keptVersion(versions)
-  if (!kept) throw nothingKept(corpus)
+  if (!kept) throw nothingKept(corpus.name)
   if (isDamaged) throw keptModelDamaged(corpus, kept)
   const settings = withSpec(corpus.settings, specOfVersion(kept))
   // The model that the corpus has now must not add to the vectors of another one.
@@ -58,9 +57,3 @@ function specOfVersion({provider, model, spec}: EmbeddingVersion): ModelSpec {
 
 const stillMissing = (missing: number): string =>
   `${missing} chunks came after that version was in use and have no vector of it; only keyword search finds them.`
-
-const nothingKept = (corpus: Corpus): RagError =>
-  usage(
-    `No earlier embedding version of corpus "${corpus.name}" is kept. Nothing was changed.`,
-    'rag rebuild --reembed --keep-old keeps the one that it replaces.',
-  )

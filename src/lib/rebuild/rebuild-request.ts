@@ -1,6 +1,12 @@
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {cannotReembed, modelNeedsVectors} from '../model/errors/embedding.js'
-import {usage} from '../model/errors.js'
+import {cannotReembed, modelNeedsVectors} from '../model/errors/corpus/model.js'
+import {type RagError} from '../model/errors/rag-error.js'
+import {
+  compactAlone,
+  needsReembed,
+  onlyMissingKeepsVectors,
+  rollbackAlone,
+} from '../model/errors/corpus/rebuild.js'
 import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
 import {specOf} from '../model/embedding.js'
 import {effectiveSettings, withSpec} from '../corpus/corpus-settings.js'
@@ -8,26 +14,15 @@ import {effectiveSettings, withSpec} from '../corpus/corpus-settings.js'
 /** Flags that go together with no others, or only with some. */
 const RULES: readonly {
   readonly isBroken: (request: RebuildRequest) => boolean
-  readonly message: string
-  readonly hint?: string | undefined
+  readonly refusal: () => RagError
 }[] = [
   {
     isBroken: (it) => it.rollback === true && (it.compact === true || embeds(it) || renews(it)),
-    message: '--rollback goes back to what was kept, and takes none of the other ways to rebuild.',
+    refusal: rollbackAlone,
   },
-  {
-    isBroken: (it) => it.compact === true && (embeds(it) || renews(it)),
-    message: '--compact merges index segments and embeds nothing; it goes with no other way to rebuild.',
-  },
-  {
-    isBroken: (it) => it.onlyMissing === true && renews(it),
-    message: '--only-missing adds to the vectors in use; --keep-old and --model need new ones.',
-  },
-  {
-    isBroken: (it) => !it.reembed && renews(it),
-    message: '--model and --keep-old are of use with --reembed only.',
-    hint: 'Try: rag rebuild --reembed --keep-old',
-  },
+  {isBroken: (it) => it.compact === true && (embeds(it) || renews(it)), refusal: compactAlone},
+  {isBroken: (it) => it.onlyMissing === true && renews(it), refusal: onlyMissingKeepsVectors},
+  {isBroken: (it) => !it.reembed && renews(it), refusal: needsReembed},
 ]
 
 const embeds = ({reembed, onlyMissing}: RebuildRequest): boolean => reembed === true || onlyMissing === true
@@ -35,7 +30,7 @@ const renews = ({model, keepOld}: RebuildRequest): boolean => model !== undefine
 
 /** What is asked for. @throws RagError USAGE for flags that contradict each other */
 export function actionOf(request: RebuildRequest): RebuildAction {
-  for (const {isBroken, message, hint} of RULES) if (isBroken(request)) throw usage(message, hint)
+  for (const {isBroken, refusal} of RULES) if (isBroken(request)) throw refusal()
   if (request.rollback) return 'rollback'
   if (request.compact) return 'compact'
   if (request.onlyMissing) return 'fill'

@@ -1,5 +1,5 @@
 import type {BatchRecord, ExportedChunk} from '../model/batch-record.js'
-import {documentCutOff, recordOutOfOrder} from '../model/errors/batch.js'
+import {documentCutOff, recordOutOfOrder} from '../model/errors/files/batch.js'
 import type {ReadyChunk, ReadyDocument} from '../model/ready-document.js'
 
 type Exported = BatchRecord & {readonly chunk: ExportedChunk}

@@ -1,5 +1,5 @@
 import {basename, join} from 'node:path'
-import {setIncomplete} from '../model/errors/batch.js'
+import {setIncomplete} from '../model/errors/files/exported-batch.js'
 import type {MissingBatch, ReplayRequest} from '../model/operations/replay.js'
 import type {Services} from '../ports/services.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'

@@ -1,5 +1,5 @@
 import type {BatchHeader} from '../model/batch-record.js'
-import {atRecord, changedWhileRead} from '../model/errors/batch.js'
+import {atRecord, changedWhileRead} from '../model/errors/files/batch.js'
 import {isAbout} from '../model/errors/questions.js'
 import type {RagError} from '../model/errors/rag-error.js'
 import type {InputFailure} from '../model/operations/ingest.js'

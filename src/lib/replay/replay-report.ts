@@ -1,7 +1,7 @@
 import {liveVersion} from '../model/embedding.js'
 import type {ReplayedFile} from './replay-file.js'
 import type {StandingBatch} from './export-standing.js'
-import {batchMissing} from '../model/errors/batch.js'
+import {batchMissing} from '../model/errors/files/exported-batch.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'

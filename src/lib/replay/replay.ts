@@ -1,7 +1,7 @@
 import {ContentHashes} from './reading/content-hashes.js'
 import type {ReplaySet} from './replay-file.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import {noBatchMatches, noBatchNamed} from '../model/errors/batch.js'
+import {noBatchMatches, noBatchNamed} from '../model/errors/request/ingest.js'
 import {RagError} from '../model/errors/rag-error.js'
 import {corpusName, type CorpusName} from '../model/names.js'
 import type {ReplayReport, ReplayRequest} from '../model/operations/replay.js'

@@ -10,7 +10,11 @@ import {
 import type {ReplayedFile} from './replay-file.js'
 import type {BatchFate, ExportStanding, StandingBatch} from './export-standing.js'
 import {surveyBatch} from './reading/survey-batch.js'
-import {batchNotInManifest, exportedBatchDamaged, manifestUnreadable} from '../model/errors/batch.js'
+import {
+  batchNotInManifest,
+  exportedBatchDamaged,
+  manifestUnreadable,
+} from '../model/errors/files/exported-batch.js'
 import {RagError} from '../model/errors/rag-error.js'
 import type {TextFiles} from '../ports/files/backup-folder.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'

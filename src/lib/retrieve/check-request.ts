@@ -1,4 +1,4 @@
-import {emptyQuery, notWholeInRange, weightOutOfRange} from '../model/errors/request.js'
+import {emptyQuery, notWholeInRange, weightOutOfRange} from '../model/errors/request/search.js'
 import type {SearchRequest} from '../model/operations/query.js'
 
 export const DEFAULT_TOP_K = 10

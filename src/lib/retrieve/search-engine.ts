@@ -1,6 +1,6 @@
 import type {Corpus} from '../model/corpus.js'
 import {type EmbeddingVersion, liveVersion} from '../model/embedding.js'
-import {noVectorsYet} from '../model/errors/embedding.js'
+import {noVectorsYet} from '../model/errors/corpus/model.js'
 import {isAbout} from '../model/errors/questions.js'
 import {reasonOf} from '../model/errors/rag-error.js'
 import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/query.js'

@@ -1,6 +1,7 @@
 import {ReplayState} from '../replay/replay-state.js'
 import {dirname, resolve} from 'node:path'
-import {usage} from '../model/errors.js'
+import {nothingToWatch} from '../model/errors/request/ingest.js'
+import {flagTwice} from '../model/errors/request/command-line.js'
 import type {IngestRequest} from '../model/operations/ingest.js'
 import {corpusName} from '../model/names.js'
 import type {ReplayRequest} from '../model/operations/replay.js'
@@ -111,8 +112,8 @@ interface Told {
 
 async function sweeperOf(services: Needs, request: WatchRequest, told: Told): Promise<Sweeper> {
   const {batches, documents} = request
-  if ((batches === undefined) === (documents === undefined))
-    throw usage('Name what to watch: --glob PATTERN for batches, or --dir DIR for documents.')
+  if (batches && documents) throw flagTwice('--glob', '--dir')
+  if (!batches && !documents) throw nothingToWatch()
   return batches
     ? batchSweeper(services, {...request, batches}, told)
     : documentSweeper(services, documents!, told)

@@ -1,4 +1,4 @@
-import {leaseHeld, leaseLost} from '../../../src/lib/model/errors/lease.js'
+import {leaseHeld, leaseLost} from '../../../src/lib/model/errors/corpus/lease.js'
 import {corpusOfLease, LEASE_STALE_MS, WHOLE_STORE} from '../../../src/lib/ports/store/lease.js'
 import type {Lease, LeaseStore} from '../../../src/lib/ports/store/lease.js'
 import type {LeaseRow, MemoryState} from './memory-state.js'

@@ -1,4 +1,4 @@
-import {usage} from '../../../src/lib/model/errors.js'
+import {conversationOfAnother} from '../../../src/lib/model/errors/request/sessions.js'
 import {
   learnedProfile,
   type NewMessage,
@@ -19,7 +19,7 @@ export function memorySessions(state: MemoryState): SessionStore {
     async appendTurn({id, user}, {question, answer}) {
       const now = state.clock.now()
       const row = state.sessions.get(id) ?? {id, user: undefined, createdAtMs: now, updatedAtMs: now, log: []}
-      if (row.user !== undefined && user !== undefined && row.user !== user) throw anotherUser(id)
+      if (row.user !== undefined && user !== undefined && row.user !== user) throw conversationOfAnother(id)
       row.user ??= user
       row.updatedAtMs = now
       for (const message of [question, answer]) add(state, row, message)
@@ -96,9 +96,3 @@ function summary({id, user, createdAtMs, updatedAtMs, log}: SessionRow): Session
     updatedAtMs,
   }
 }
-
-const anotherUser = (id: string): Error =>
-  usage(
-    `Conversation "${id}" belongs to another user. Nothing was kept.`,
-    'Use another --conversation, or leave --user out.',
-  )

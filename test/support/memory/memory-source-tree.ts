@@ -1,5 +1,5 @@
-import {inputMissing} from '../../../src/lib/model/errors/input.js'
-import {readingInterrupted} from '../../../src/lib/model/errors/thread.js'
+import {inputMissing} from '../../../src/lib/model/errors/files/source.js'
+import {readingInterrupted} from '../../../src/lib/model/errors/program/interruption.js'
 import {RagError} from '../../../src/lib/model/errors/rag-error.js'
 import type {
   Listing,

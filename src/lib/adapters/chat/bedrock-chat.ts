@@ -1,5 +1,10 @@
 import type * as sdkTypes from '@aws-sdk/client-bedrock-runtime'
-import {bedrockClientMissing, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
+import {
+  bedrockClientMissing,
+  chatInterrupted,
+  chatRefused,
+  chatUnreachable,
+} from '../../model/errors/model/chat.js'
 import type {RagError} from '../../model/errors/rag-error.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'

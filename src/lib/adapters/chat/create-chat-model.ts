@@ -1,4 +1,5 @@
-import {usage} from '../../model/errors.js'
+import {notAnAddress} from '../../model/errors/request/settings.js'
+import {chatModelUnknown} from '../../model/errors/model/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {bedrockChat} from './bedrock-chat.js'
 import {ollamaChat} from './ollama-chat.js'
@@ -24,11 +25,7 @@ export async function createChatModel(
   network: ChatNetwork,
 ): Promise<ChatModel> {
   const [, service, model] = /^(openai|ollama|bedrock):(\S+)$/.exec(name) ?? []
-  if (service === undefined || model === undefined)
-    throw usage(
-      `"${name.slice(0, 120)}" is not a chat model: it must be openai:NAME, ollama:NAME or bedrock:MODEL.`,
-      'Or let the documents answer alone: --extractive',
-    )
+  if (service === undefined || model === undefined) throw chatModelUnknown(name)
   if (service === 'bedrock') return bedrockChat(model, optionsOf(places.awsRegion, places.bedrockEndpoint))
   if (service === 'ollama')
     return ollamaChat(network, model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
@@ -50,5 +47,5 @@ function optionsOf(
 function address(raw: string, variable: string): string {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text
-  throw usage(`${variable} is not an http(s) address.`)
+  throw notAnAddress(variable)
 }

@@ -1,4 +1,4 @@
-import {chatBadAnswer, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
+import {chatBadAnswer, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'

@@ -1,5 +1,5 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
-import {chatBadAnswer, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/chat.js'
+import {chatBadAnswer, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 

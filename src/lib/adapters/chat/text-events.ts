@@ -1,4 +1,4 @@
-import {chatBadAnswer} from '../../model/errors/chat.js'
+import {chatBadAnswer} from '../../model/errors/model/chat.js'
 import {createParser} from 'eventsource-parser'
 import {placeOf, type ChatPost} from './post-stream.js'
 import {LONGEST_LINE} from './text-lines.js'

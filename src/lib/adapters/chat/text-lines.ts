@@ -1,4 +1,4 @@
-import {chatBadAnswer} from '../../model/errors/chat.js'
+import {chatBadAnswer} from '../../model/errors/model/chat.js'
 import {placeOf, type ChatPost} from './post-stream.js'
 
 /** Longer than any line or event that a chat service sends. */

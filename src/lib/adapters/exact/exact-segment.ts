@@ -1,5 +1,5 @@
 import type {VectorBlock} from '../../model/embedding.js'
-import {badVector, blockMismatch, queryDimensionMismatch} from '../../model/errors/embedding.js'
+import {badVector, blockMismatch, queryDimensionMismatch} from '../../model/errors/model/vector.js'
 import type {Neighbour, OpenSegment} from '../../ports/vector-index.js'
 import {NearestRows} from './nearest-rows.js'
 

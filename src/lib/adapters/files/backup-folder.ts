@@ -1,6 +1,6 @@
 import {join, resolve} from 'node:path'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
-import {backupNoFolder} from '../../model/errors/backup.js'
+import {backupNoFolder} from '../../model/errors/store/backup.js'
 import {systemCode} from './system-errors.js'
 import {createArtifactFiles} from './artifacts/artifact-files.js'
 import {namesOf, type StagingProcess} from './artifacts/artifact-names.js'

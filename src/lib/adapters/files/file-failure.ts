@@ -1,5 +1,5 @@
 import {dirname} from 'node:path'
-import {diskFull, fileFailed, filesReadOnly} from '../../model/errors/files.js'
+import {diskFull, fileFailed, filesReadOnly} from '../../model/errors/files/written-file.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import {systemCode} from './system-errors.js'
 import type {FileOperations} from './file-operations.js'

@@ -1,4 +1,4 @@
-import {fileTooLarge, inputUnreadable, notAFile} from '../../model/errors/input.js'
+import {fileTooLarge, inputUnreadable, notAFile} from '../../model/errors/files/source.js'
 import {closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync} from 'node:fs'
 import {isInside} from './inside.js'
 import {inputError} from './system-errors.js'

@@ -1,4 +1,4 @@
-import {inputMissing, inputUnreadable} from '../../model/errors/input.js'
+import {inputMissing, inputUnreadable} from '../../model/errors/files/source.js'
 import {reasonOf, RagError, shorten} from '../../model/errors/rag-error.js'
 
 /** The operating system's code of an error (`ENOENT`), or the empty text. */

@@ -1,4 +1,4 @@
-import {fileFailed, fileIncomplete} from '../../model/errors/files.js'
+import {fileFailed, fileIncomplete} from '../../model/errors/files/written-file.js'
 import {basename, dirname, join} from 'node:path'
 import type {TextFiles} from '../../ports/files/backup-folder.js'
 import {systemCode} from './system-errors.js'

@@ -1,4 +1,4 @@
-import {indexBuildFailed} from '../../model/errors/index-files.js'
+import {indexBuildFailed} from '../../model/errors/store/index-files.js'
 import process from 'node:process'
 import {WorkerThread} from '../../kernel/threads/worker-thread.js'
 import {NativeGate} from './native-gate.js'

@@ -1,4 +1,4 @@
-import {badQueryVector, indexDimensionMismatch} from '../../model/errors/index-files.js'
+import {badQueryVector, indexDimensionMismatch} from '../../model/errors/store/index-files.js'
 import type {HierarchicalNSW} from 'hnswlib-node'
 import type {Neighbour, OpenSegment} from '../../ports/vector-index.js'
 import {releaseIndex} from './native-index.js'

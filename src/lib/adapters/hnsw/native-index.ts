@@ -1,4 +1,4 @@
-import {indexModuleMissing} from '../../model/errors/index-files.js'
+import {indexModuleMissing} from '../../model/errors/store/index-files.js'
 import type {HierarchicalNSW} from 'hnswlib-node'
 
 /** The part of the native module that is used. */

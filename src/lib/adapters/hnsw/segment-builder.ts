@@ -1,4 +1,4 @@
-import {indexBuildFailed} from '../../model/errors/index-files.js'
+import {indexBuildFailed} from '../../model/errors/store/index-files.js'
 import type {RagError} from '../../model/errors/rag-error.js'
 import {BUILD_BYTES, buildBytes} from '../../model/index-entry.js'
 import {MAX_DIMENSION, MAX_SEQ} from '../../model/vector.js'

@@ -1,6 +1,6 @@
 import {open} from 'node:fs/promises'
 import type {HierarchicalNSW} from 'hnswlib-node'
-import {indexDamaged} from '../../model/errors/index-files.js'
+import {indexDamaged} from '../../model/errors/store/index-files.js'
 import {reasonOf} from '../../model/errors/rag-error.js'
 import type {Segment} from '../../model/segment.js'
 import type {OpenSegment, SegmentLoader} from '../../ports/vector-index.js'

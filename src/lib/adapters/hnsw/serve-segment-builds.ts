@@ -1,7 +1,7 @@
 import {workerData} from 'node:worker_threads'
 import {serveThread} from '../../kernel/threads/serve-thread.js'
 import type {VectorBlock} from '../../model/embedding.js'
-import {indexBuildFailed} from '../../model/errors/index-files.js'
+import {indexBuildFailed} from '../../model/errors/store/index-files.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {NativeGate} from './native-gate.js'
 import {loadNativeModule} from './native-index.js'

@@ -1,6 +1,6 @@
 import {BytesAhead} from '../../kernel/bytes-ahead.js'
 import type {VectorBlock} from '../../model/embedding.js'
-import {indexBlockMismatch, indexBuildFailed} from '../../model/errors/index-files.js'
+import {indexBlockMismatch, indexBuildFailed} from '../../model/errors/store/index-files.js'
 import type {RagError} from '../../model/errors/rag-error.js'
 import type {SegmentBuild} from '../../ports/vector-index.js'
 import type {BuildLane} from './build-lane.js'

@@ -4,7 +4,7 @@ import {
   embedderChanged,
   embedderRefused,
   embedderUnreachable,
-} from '../../model/errors/embedding.js'
+} from '../../model/errors/model/embedding-service.js'
 import type {RagError} from '../../model/errors/rag-error.js'
 import {waysOf, type ModelFamily} from '../../model/model-family.js'
 import type {Embedder} from '../../ports/embedder.js'

@@ -1,5 +1,5 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
-import {requestInterrupted} from '../../model/errors/thread.js'
+import {requestInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'

@@ -7,9 +7,9 @@ import {
   hubRefused,
   hubUnreachable,
   modelNotRunnable,
-} from '../../model/errors/model.js'
+} from '../../model/errors/model/hub.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {fetchInterrupted} from '../../model/errors/thread.js'
+import {fetchInterrupted} from '../../model/errors/program/interruption.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import type {ModelHub, PullOptions} from '../../ports/model-library.js'

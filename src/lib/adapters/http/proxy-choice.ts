@@ -1,4 +1,4 @@
-import {badProxy} from '../../model/errors/request.js'
+import {badProxy} from '../../model/errors/request/settings.js'
 
 /** Proxies for the two kinds of address, and hosts that go without: as the usual variables have them. */
 export interface Proxies {

@@ -1,6 +1,6 @@
 import type {Database, Statement} from 'better-sqlite3'
-import {leaseLost} from '../../model/errors/lease.js'
-import {noEmbeddingVersion} from '../../model/errors/store-rules.js'
+import {leaseLost} from '../../model/errors/corpus/lease.js'
+import {noEmbeddingVersion} from '../../model/errors/store/store-rules.js'
 import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {mapSqliteError} from './errors.js'

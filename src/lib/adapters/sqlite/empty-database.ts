@@ -1,7 +1,7 @@
 import {readdirSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Database} from 'better-sqlite3'
-import {storeEmptied, storeMissing} from '../../model/errors/store.js'
+import {storeEmptied, storeMissing} from '../../model/errors/store/store.js'
 
 /** Where a database is opened, and what for. */
 export interface DatabasePlace {

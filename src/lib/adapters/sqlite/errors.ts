@@ -9,7 +9,7 @@ import {
   storeReadOnly,
   storeUnreadable,
   storeUnusable,
-} from '../../model/errors/store.js'
+} from '../../model/errors/store/store.js'
 
 /** Turns what SQLite threw into a RagError that names the database; passes RagErrors and bugs through. */
 export function mapSqliteError(error: unknown, path: string): unknown {

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs'
 import {dirname} from 'node:path'
-import {folderBusy} from '../../model/errors/store.js'
+import {folderBusy} from '../../model/errors/store/store.js'
 import {mapSqliteError} from './errors.js'
 import {loadDriver} from './open-database.js'
 

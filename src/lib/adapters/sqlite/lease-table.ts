@@ -1,4 +1,4 @@
-import {leaseHeld, leaseLost} from '../../model/errors/lease.js'
+import {leaseHeld, leaseLost} from '../../model/errors/corpus/lease.js'
 import {
   corpusOfLease,
   LEASE_STALE_MS,

@@ -1,5 +1,5 @@
 import type {Database} from 'better-sqlite3'
-import {storeNewer} from '../../model/errors/store.js'
+import {storeNewer} from '../../model/errors/store/store.js'
 import type {Migration} from './migration.js'
 import {first} from './migrations/0001-first.js'
 import {verified} from './migrations/0002-verified.js'

@@ -3,7 +3,12 @@ import {dirname} from 'node:path'
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
 import {type RagError, reasonOf} from '../../model/errors/rag-error.js'
-import {nativeModuleMissing, noWriteAheadLog, storeMissing, storeUnusable} from '../../model/errors/store.js'
+import {
+  nativeModuleMissing,
+  noWriteAheadLog,
+  storeMissing,
+  storeUnusable,
+} from '../../model/errors/store/store.js'
 import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
 import {folderError, mapSqliteError} from './errors.js'
 import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'

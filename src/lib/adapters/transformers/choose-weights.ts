@@ -1,4 +1,9 @@
-import {badDtype, modelFolderMissing, modelNotHere, modelUnusable} from '../../model/errors/model.js'
+import {
+  badDtype,
+  modelFolderMissing,
+  modelNotHere,
+  modelUnusable,
+} from '../../model/errors/model/model-folder.js'
 import type {RagError} from '../../model/errors/rag-error.js'
 import type {ModelSpec} from '../../model/embedding.js'
 import {

@@ -1,6 +1,6 @@
 import {WorkerThread} from '../../kernel/threads/worker-thread.js'
-import {encoderStopped} from '../../model/errors/model.js'
-import {embeddingInterrupted} from '../../model/errors/thread.js'
+import {encoderStopped} from '../../model/errors/model/model-folder.js'
+import {embeddingInterrupted} from '../../model/errors/program/interruption.js'
 import type {EncoderSpec} from './encoder.js'
 import type {EncoderService} from './serve-encoder.js'
 

@@ -3,10 +3,10 @@ import {basename, dirname, join, resolve} from 'node:path'
 import {
   modelFolderMissing,
   modelFolderReadOnly,
-  modelNotFetched,
   modelNotHere,
   modelUnusable,
-} from '../../model/errors/model.js'
+} from '../../model/errors/model/model-folder.js'
+import {modelNotFetched} from '../../model/errors/model/hub.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import {isModelName, isModelPath, type BrokenModel, type ModelFolder} from '../../model/model-folder.js'
 import type {ModelHub, ModelLibrary, PullOptions} from '../../ports/model-library.js'

@@ -1,7 +1,7 @@
 import type {Dirent} from 'node:fs'
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join, relative} from 'node:path'
-import {modelUnusable} from '../../model/errors/model.js'
+import {modelUnusable} from '../../model/errors/model/model-folder.js'
 import {
   MODEL_DTYPES,
   networkFile,

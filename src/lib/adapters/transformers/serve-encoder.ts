@@ -1,6 +1,6 @@
 import {HandedOver} from '../../kernel/threads/service.js'
 import {serveThread} from '../../kernel/threads/serve-thread.js'
-import {encoderStopped, modelRuntimeMissing, modelUnusable} from '../../model/errors/model.js'
+import {encoderStopped, modelRuntimeMissing, modelUnusable} from '../../model/errors/model/model-folder.js'
 import {type RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {Encoder, NotAnEncoder, type EncoderSpec} from './encoder.js'
 

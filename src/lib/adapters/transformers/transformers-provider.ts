@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {modelUnusable} from '../../model/errors/model.js'
+import {modelUnusable} from '../../model/errors/model/model-folder.js'
 import type {ModelSpec} from '../../model/embedding.js'
 import {isModelName, isModelPath} from '../../model/model-folder.js'
 import {waysOf, type ModelFamily} from '../../model/model-family.js'

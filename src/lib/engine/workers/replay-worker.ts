@@ -7,7 +7,7 @@ import type {StreamPart} from '../../kernel/threads/service.js'
 import {packItems} from '../../replay/reading/pack-items.js'
 import {readRecords} from '../../replay/reading/read-records.js'
 import {prepareReadyDocument} from '../../documents/prepare-ready-document.js'
-import {otherAnalyserInThread} from '../../model/errors/thread.js'
+import {otherAnalyserInThread} from '../../model/errors/program/thread.js'
 import type {ReadingPart, ReadingRequest, ReadingService} from '../../replay/reading/reading-request.js'
 
 const analyser = createAnalyser()

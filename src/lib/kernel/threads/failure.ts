@@ -1,6 +1,6 @@
 import type {ErrorCode} from '../../model/errors/error-table.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
-import {ragErrorOf, unforeseen} from '../../model/errors/thread.js'
+import {ragErrorOf, unforeseen} from '../../model/errors/program/thread.js'
 
 /** An error on its way between threads: the structured clone of an error loses its class, and may fail. */
 export interface Failure {

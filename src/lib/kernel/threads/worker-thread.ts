@@ -1,6 +1,6 @@
 import {Worker, type ResourceLimits} from 'node:worker_threads'
 import {type RagError, reasonOf} from '../../model/errors/rag-error.js'
-import {threadEnded} from '../../model/errors/thread.js'
+import {threadEnded} from '../../model/errors/program/thread.js'
 import {errorOf} from './failure.js'
 import type {ThreadReply, ThreadRequest} from './messages.js'
 import type {PartOf, ReplyOf, RequestOf, ThreadService} from './service.js'

@@ -1,7 +1,7 @@
 import {collapseSpace} from '../collapse-space.js'
 import {parse} from 'csv-parse/sync'
 import type {LoadedDocument} from '../../model/document.js'
-import {notValid} from '../../model/errors/input.js'
+import {notValid} from '../../model/errors/files/source.js'
 import {reasonOf} from '../../model/errors/rag-error.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {decodeText} from '../encoding/decode-text.js'

@@ -40,7 +40,7 @@ export interface ErrorTraits {
 
 /**
  * Every way `rag` can fail, as a closed set, and all that is decided by the code alone. Each has a section in docs/errors.md.
- * The wording of each case is in the other files of this folder.
+ * The wording of each case is in the folders beside this file.
  */
 export const ERROR_TABLE = {
   USAGE: {exit: 2, transient: false, about: ['request']},

@@ -14,7 +14,7 @@ export class RagError extends Error {
     return value instanceof Error && value.name === 'RagError' && 'code' in value
   }
 
-  constructor(code: ErrorCode, message: string, more: {hint?: string; cause?: unknown} = {}) {
+  constructor(code: ErrorCode, message: string, more: {hint?: string | undefined; cause?: unknown} = {}) {
     super(message, more.cause === undefined ? undefined : {cause: more.cause})
     this.code = code
     this.hint = more.hint

@@ -1,3 +1,4 @@
+import type {RagError} from '../../model/errors/rag-error.js'
 /** A file found under a root. */
 export interface SourceFile {
   /** Relative to the root, `/`-separated: the document's id. */
@@ -26,12 +27,8 @@ export interface Listing {
   readonly files: readonly SourceFile[]
   /** Files of types that are not read, by extension (`''` for none). */
   readonly otherTypes: ReadonlyMap<string, number>
-  /** Entries that could not be looked at: unreadable folders, links that lead out of the root or nowhere. */
-  readonly problems: readonly {
-    readonly path: string
-    readonly code: 'INPUT_UNREADABLE'
-    readonly message: string
-  }[]
+  /** Entries that could not be looked at, each with its INPUT_UNREADABLE: unreadable folders, links that lead out of the root or nowhere. */
+  readonly problems: readonly {readonly path: string; readonly error: RagError}[]
   /** Files in the root before any choice, 0 for an empty (or unmounted) folder. */
   readonly seen: number
 }

@@ -1,7 +1,7 @@
 import type {BatchPlace} from '../../codec/read-batch.js'
 import type {DocumentPut} from '../../model/batch.js'
 import type {ErrorCode} from '../../model/errors/error-table.js'
-import {ragErrorOf} from '../../model/errors/thread.js'
+import {ragErrorOf} from '../../model/errors/program/thread.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {ExportedRecord, ReadFault, ReadItem, ReadChunk} from './read-records.js'
 import type {ReadyDocument} from '../../model/ready-document.js'

@@ -1,4 +1,4 @@
-import {languageNotLoaded} from '../../model/errors/input.js'
+import {languageNotLoaded} from '../../model/errors/program/text.js'
 import type {AnalysedWord, Analyser} from '../../ports/analyser.js'
 import {detectLanguage} from './detect-language.js'
 import type {LanguageRules} from './language-rules.js'

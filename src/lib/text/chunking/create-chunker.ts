@@ -1,6 +1,6 @@
 import type {Chunk} from '../../model/chunk.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
-import {badChunkOption} from '../../model/errors/input.js'
+import {badChunkOption} from '../../model/errors/program/text.js'
 import type {Chunker, ChunkerOptions} from '../../ports/chunker.js'
 import {PieceWriter} from './piece-writer.js'
 import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'

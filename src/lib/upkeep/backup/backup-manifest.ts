@@ -1,6 +1,6 @@
 import type {BackupCorpus, BackupFile, BackupManifest, LeftOutFile} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {backupIsExport, backupManifestDamaged, backupNewer} from '../../model/errors/restore.js'
+import {backupIsExport, backupManifestDamaged, backupNewer} from '../../model/errors/store/restore.js'
 import {corpusName, type CorpusName} from '../../model/names.js'
 import type {Digest} from '../../ports/surroundings.js'
 

@@ -5,8 +5,8 @@ import {
   notABackupFolder,
   otherBackup,
   otherStore,
-} from '../../model/errors/backup.js'
-import {backupInterrupted} from '../../model/errors/thread.js'
+} from '../../model/errors/store/backup.js'
+import {backupInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import type {BackupFolder} from '../../ports/files/backup-folder.js'
 import type {Clock} from '../../ports/surroundings.js'

@@ -1,6 +1,6 @@
 import type {BackupManifest} from '../../model/operations/backup.js'
 import type {CorpusName} from '../../model/names.js'
-import {holdsAStore, wouldTakeOthers} from '../../model/errors/restore.js'
+import {holdsAStore, wouldTakeOthers} from '../../model/errors/store/restore.js'
 
 /** What is at the place that is restored into. */
 export type RestoreTarget =

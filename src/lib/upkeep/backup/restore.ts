@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {BackupCorpus, RestoreReport} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {backupDamaged, keptStoreDamaged, storeInsideBackup} from '../../model/errors/restore.js'
+import {backupDamaged, keptStoreDamaged, storeInsideBackup} from '../../model/errors/store/restore.js'
 import type {CorpusName} from '../../model/names.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'

@@ -5,8 +5,8 @@ import type {
   SnapshotFacts,
   StoreFile,
 } from '../../model/operations/backup.js'
-import {keepsChanging, textsDamaged} from '../../model/errors/backup.js'
-import {backupInterrupted} from '../../model/errors/thread.js'
+import {keepsChanging, textsDamaged} from '../../model/errors/store/backup.js'
+import {backupInterrupted} from '../../model/errors/program/interruption.js'
 import type {BackupJob, BackupTools} from './backup-job.js'
 
 /** Database, index and model files in the backup's folder, not yet named by a manifest. */

@@ -1,6 +1,6 @@
 import type {Corpus} from '../../model/corpus.js'
 import {liveVersion} from '../../model/embedding.js'
-import {usage} from '../../model/errors.js'
+import {noDocumentNamed} from '../../model/errors/request/ingest.js'
 import {corpusName} from '../../model/names.js'
 import type {DeleteReport} from '../../model/operations/reports.js'
 import type {Lease} from '../../ports/store/lease.js'
@@ -37,7 +37,7 @@ export async function deleteDocuments(
   call: CallOptions,
 ): Promise<DeleteReport> {
   const name = corpusName(job.corpus)
-  if (job.docIds.length === 0) throw usage('No document was named.', 'Name one: rag docs delete ID')
+  if (job.docIds.length === 0) throw noDocumentNamed()
   await requireCorpus(await services.store.read(), name)
   const store = await services.store.write('write')
   // A re-embedding may hold what is to be gone for good in its hands.

@@ -1,5 +1,6 @@
+import {sampleOutOfRange} from '../../model/errors/store/verify.js'
 import type {Corpus} from '../../model/corpus.js'
-import {RagError, reasonOf, usage} from '../../model/errors.js'
+import {RagError, reasonOf} from '../../model/errors.js'
 import type {PendingChunk} from '../../model/embedding.js'
 import type {VerifyOptions, VerifyReport} from '../../model/operations/finding.js'
 import type {Store} from '../../ports/store/store.js'
@@ -55,7 +56,7 @@ export async function verifyStore(
 ): Promise<VerifyReport> {
   const startedAt = services.clock.monotonic()
   const {sample = DEFAULT_SAMPLE, maxDurationMs} = options
-  if (!(sample >= 0 && sample <= 1)) throw usage(`The sample must be a share from 0 to 1, not ${sample}.`)
+  if (!(sample >= 0 && sample <= 1)) throw sampleOutOfRange(sample)
   const done = (
     inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>,
     repaired: readonly string[],

@@ -134,7 +134,7 @@ describe('the folder tree', () => {
       ['in.md', 5],
       ['sub/b.md', 0],
     ])
-    const problems = new Map(listing.problems.map((problem) => [problem.path, problem.message]))
+    const problems = new Map(listing.problems.map((problem) => [problem.path, problem.error.message]))
     expect([...problems.keys()]).to.include.members(['dangling.md', 'out-folder', 'out.md', 'self'])
     expect(problems.get('dangling.md')).to.equal('dangling.md: the link leads nowhere.')
     expect(problems.get('out.md')).to.include(`leads out of the folder, to ${outside}/secret.md`)
@@ -187,7 +187,7 @@ describe('the folder tree', () => {
     writeFileSync(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0xe9, 0x2e, 0x6d, 0x64])]), 'latin')
     const listing = await tree.list(root, {wanted: () => true})
     expect(listing.files.map((file) => file.path)).to.deep.equal([...names, 'odd\\\n[x]/in.md'].sort())
-    expect(listing.problems.map((problem) => problem.message)).to.deep.equal([
+    expect(listing.problems.map((problem) => problem.error.message)).to.deep.equal([
       '\uFFFD.md: its name is not valid UTF-8, so it can have no document id; rename it.',
     ])
     for (const file of listing.files) expect(await tree.read(file, 100, root)).to.have.length(file.sizeBytes)

@@ -7,7 +7,7 @@ import {createMemoryArtifactFiles} from '../../../support/memory/memory-artifact
 import {createMemoryStore} from '../../../support/memory/memory-store.js'
 import {FakeProcessTable, openCorpus, rejects, type WrittenCorpus} from '../../../support/store-fixtures.js'
 import type {Services} from '../../../../src/lib/ports/services.js'
-import {storeMissing} from '../../../../src/lib/model/errors/store.js'
+import {storeMissing} from '../../../../src/lib/model/errors/store/store.js'
 import type {Store} from '../../../../src/lib/ports/store/store.js'
 
 const BUILD = {version: '1.2.3', node: 'v20', storeFormat: 7}

@@ -7,9 +7,9 @@ import {
   fileIncomplete,
   filesReadOnly,
   strayArtifactName,
-} from '../../../model/errors/files.js'
+} from '../../../model/errors/files/written-file.js'
 import {RagError} from '../../../model/errors/rag-error.js'
-import {badArtifactName} from '../../../model/errors/store-rules.js'
+import {badArtifactName} from '../../../model/errors/store/store-rules.js'
 import {systemCode} from '../system-errors.js'
 import {digestFile, type FileDigest} from './artifact-digest.js'
 import type {DigestSource} from './digest-thread.js'

@@ -4,7 +4,12 @@ import {access, link, lstat, open, realpath, rename, rm, unlink, writeFile} from
 import {basename, dirname, extname, join} from 'node:path'
 import {pipeline} from 'node:stream/promises'
 import {createGzip} from 'node:zlib'
-import {type Refusal, archiveUnusable, fileFailed, notArchived} from '../../../model/errors/files.js'
+import {
+  type Refusal,
+  archiveUnusable,
+  fileFailed,
+  notArchived,
+} from '../../../model/errors/files/written-file.js'
 import {RagError} from '../../../model/errors/rag-error.js'
 import {nodeFileOperations} from '../file-operations.js'
 import {makeFolder} from '../make-folder.js'

@@ -1,4 +1,4 @@
-import {readingInterrupted} from '../../../model/errors/thread.js'
+import {readingInterrupted} from '../../../model/errors/program/interruption.js'
 import {read} from 'node:fs'
 import type {BatchFile} from '../../../ports/files/batch-files.js'
 import {inputError} from '../system-errors.js'

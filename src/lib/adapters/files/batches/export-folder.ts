@@ -1,4 +1,4 @@
-import {fileIncomplete} from '../../../model/errors/files.js'
+import {fileIncomplete} from '../../../model/errors/files/written-file.js'
 import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import {join, resolve} from 'node:path'

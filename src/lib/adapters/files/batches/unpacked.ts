@@ -1,5 +1,5 @@
 import {createGunzip} from 'node:zlib'
-import {badlyPacked} from '../../../model/errors/batch.js'
+import {badlyPacked} from '../../../model/errors/files/batch.js'
 import {RagError, reasonOf} from '../../../model/errors/rag-error.js'
 import {zstdPieces} from './zstd-pieces.js'
 

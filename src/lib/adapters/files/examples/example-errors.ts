@@ -1,5 +1,5 @@
-import {diskFull} from '../../../model/errors/files.js'
-import {examplesNotWritten} from '../../../model/errors/examples.js'
+import {diskFull} from '../../../model/errors/files/written-file.js'
+import {examplesNotWritten} from '../../../model/errors/files/examples.js'
 import {RagError, reasonOf} from '../../../model/errors/rag-error.js'
 import {systemCode} from '../system-errors.js'
 

@@ -1,10 +1,3 @@
-import {
-  examplesFolderMissing,
-  leadsNowhere,
-  noExamplesFile,
-  notARegularFile,
-  sameFileTwice,
-} from '../../../model/errors/examples.js'
 import {randomUUID} from 'node:crypto'
 import {
   chmod,
@@ -21,6 +14,13 @@ import {
 } from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {basename, dirname, join, resolve} from 'node:path'
+import {
+  examplesFolderMissing,
+  leadsNowhere,
+  noExamplesFile,
+  notARegularFile,
+  sameFileTwice,
+} from '../../../model/errors/files/examples.js'
 import type {
   ExampleFiles,
   ExampleTarget,

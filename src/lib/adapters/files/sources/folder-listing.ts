@@ -1,8 +1,9 @@
 import {lstatSync, statSync, type Stats} from 'node:fs'
 import {realpath, stat} from 'node:fs/promises'
 import {resolve} from 'node:path'
-import {inputMissing} from '../../../model/errors/input.js'
-import {readingInterrupted} from '../../../model/errors/thread.js'
+import {inputMissing} from '../../../model/errors/files/source.js'
+import {readingInterrupted} from '../../../model/errors/program/interruption.js'
+import {entryUnreadable} from '../../../model/errors/files/folder.js'
 import type {Listing, ListOptions, SourceFile} from '../../../ports/files/source-tree.js'
 import {walkFolder, type Walked} from './folder-walk.js'
 import {pathChoice} from './path-choice.js'
@@ -89,8 +90,7 @@ function look(root: string, path: string, walked: Walked): SourceFile | undefine
     return stats.isFile() ? {path, absolutePath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs} : undefined
   } catch (error) {
     // What went away since the folder was read is not there.
-    if (!isGone(error))
-      walked.problems.push({path, code: 'INPUT_UNREADABLE', message: `${path}: ${reasonFor(error)}.`})
+    if (!isGone(error)) walked.problems.push({path, error: entryUnreadable(path, reasonFor(error))})
     return undefined
   }
 }

@@ -1,5 +1,5 @@
-import {fileTooLarge, notAFile} from '../../../model/errors/input.js'
-import {readingInterrupted} from '../../../model/errors/thread.js'
+import {fileTooLarge, notAFile} from '../../../model/errors/files/source.js'
+import {readingInterrupted} from '../../../model/errors/program/interruption.js'
 import {createReadStream, realpathSync} from 'node:fs'
 import {lstat, stat} from 'node:fs/promises'
 import {resolve} from 'node:path'

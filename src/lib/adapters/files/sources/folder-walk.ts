@@ -1,7 +1,15 @@
 import {lstatSync, realpathSync, statSync, type Dirent} from 'node:fs'
 import {readdir} from 'node:fs/promises'
 import {mapInOrder} from '../../../kernel/in-order.js'
-import {readingInterrupted} from '../../../model/errors/thread.js'
+import {readingInterrupted} from '../../../model/errors/program/interruption.js'
+import type {RagError} from '../../../model/errors/rag-error.js'
+import {
+  folderUnreadable,
+  nameNotUtf8,
+  linkLeadsOut,
+  linkLeadsNowhere,
+  linkNotFollowed,
+} from '../../../model/errors/files/folder.js'
 import type {Listing} from '../../../ports/files/source-tree.js'
 import {IgnoreRules} from './ignore-rules.js'
 import {isInside} from '../inside.js'
@@ -64,7 +72,7 @@ class FolderWalk implements Walked {
     this.#root = root
     this.#useIgnoreFiles = useIgnoreFiles
     this.#signal = signal
-    this.#rules = new IgnoreRules(root, (path, message) => this.#report(path, message))
+    this.#rules = new IgnoreRules(root, (path, error) => this.#report(path, error))
   }
 
   /** Reads folders; answers with those in them that are to be entered. One that can't be read is reported and taken for empty. */
@@ -93,7 +101,7 @@ class FolderWalk implements Walked {
 
   #fail(folder: string, error: unknown): void {
     if (folder === '') throw inputError(this.#root, error)
-    if (!isGone(error)) this.#report(folder, `the folder can't be read: ${reasonFor(error)}`)
+    if (!isGone(error)) this.#report(folder, folderUnreadable(folder, reasonFor(error)))
   }
 
   /** Gathers the files of a folder; answers with its folders that are to be entered. */
@@ -128,7 +136,7 @@ class FolderWalk implements Walked {
       known.add(name)
       return true
     }
-    this.#report(base + name, 'its name is not valid UTF-8, so it can have no document id; rename it')
+    this.#report(base + name, nameNotUtf8(base + name))
     return false
   }
 
@@ -136,22 +144,18 @@ class FolderWalk implements Walked {
   #takeLink(path: string): void {
     try {
       const target = realpathSync.native(`${this.#root}/${path}`)
-      if (!isInside(this.#root, target))
-        return this.#report(path, `the link leads out of the folder, to ${target}`)
+      if (!isInside(this.#root, target)) return this.#report(path, linkLeadsOut(path, target))
       const inside = target.slice(this.#root.length).split('/')
       if ([...this.#leaveOut].some((folder) => isInside(folder, target))) return
       if (inside.some((part) => NEVER_ENTERED.has(part)) || !statSync(target).isFile()) return
       this.paths.push(path)
       this.links.add(path)
     } catch (error) {
-      this.#report(
-        path,
-        isGone(error) ? 'the link leads nowhere' : `the link can't be followed: ${reasonFor(error)}`,
-      )
+      this.#report(path, isGone(error) ? linkLeadsNowhere(path) : linkNotFollowed(path, reasonFor(error)))
     }
   }
 
-  #report(path: string, message: string): void {
-    this.problems.push({path, code: 'INPUT_UNREADABLE', message: `${path}: ${message}.`})
+  #report(path: string, error: RagError): void {
+    this.problems.push({path, error})
   }
 }

@@ -1,5 +1,11 @@
 import {readFileSync, statSync} from 'node:fs'
 import ignore, {type Ignore} from 'ignore'
+import type {RagError} from '../../../model/errors/rag-error.js'
+import {
+  ignoreFileTooLarge,
+  ignoreFileUnreadable,
+  ignoreRulesTooComplex,
+} from '../../../model/errors/files/folder.js'
 import {isGone, reasonFor} from '../system-errors.js'
 
 const RULE_FILES = ['.gitignore', '.ragignore'] as const
@@ -21,9 +27,9 @@ interface Level {
 export class IgnoreRules {
   readonly #root: string
   readonly #levels = new Map<string, Level>()
-  readonly #report: (path: string, message: string) => void
+  readonly #report: (path: string, error: RagError) => void
 
-  constructor(root: string, report: (path: string, message: string) => void) {
+  constructor(root: string, report: (path: string, error: RagError) => void) {
     this.#root = root
     this.#report = report
   }
@@ -59,18 +65,17 @@ export class IgnoreRules {
     try {
       const {size} = statSync(file)
       if (size > MAX_RULE_FILE_BYTES) {
-        this.#report(path, `its rules are not applied: it holds more than ${MAX_RULE_FILE_BYTES} bytes`)
+        this.#report(path, ignoreFileTooLarge(path, MAX_RULE_FILE_BYTES))
         return []
       }
       const lines = readFileSync(file, 'utf8')
         .replace(/^\uFEFF/, '')
         .split(/\r?\n/)
       const simple = lines.filter((line) => (line.match(/\*+/g)?.length ?? 0) <= MAX_STARS)
-      if (simple.length < lines.length)
-        this.#report(path, `rules with more than ${MAX_STARS} stars are not applied`)
+      if (simple.length < lines.length) this.#report(path, ignoreRulesTooComplex(path, MAX_STARS))
       return simple
     } catch (error) {
-      if (!isGone(error)) this.#report(path, `its rules are not applied: ${reasonFor(error)}`)
+      if (!isGone(error)) this.#report(path, ignoreFileUnreadable(path, reasonFor(error)))
       return []
     }
   }

@@ -1,4 +1,4 @@
-import {cacheFull, cacheLocked, cacheReadOnly, cacheUnusable} from '../../../model/errors/store.js'
+import {cacheFull, cacheLocked, cacheReadOnly, cacheUnusable} from '../../../model/errors/store/cache.js'
 import {reasonOf, type RagError} from '../../../model/errors/rag-error.js'
 
 /** What kept a cache from doing what a person asked of it. */

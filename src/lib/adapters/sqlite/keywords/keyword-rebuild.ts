@@ -1,7 +1,7 @@
 import type {KeywordIndex} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, readCorpus, writeSettings} from '../documents/corpus-table.js'
-import {keywordsIncomplete} from '../../../model/errors/store-rules.js'
+import {keywordsIncomplete} from '../../../model/errors/store/store-rules.js'
 import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-table.js'
 import {recountTotals, totalsCountEntries} from './keyword-totals.js'
 

@@ -1,4 +1,4 @@
-import {conversationOfAnother} from '../../../model/errors/corpus.js'
+import {conversationOfAnother} from '../../../model/errors/request/sessions.js'
 import {learnedProfile, type Profile} from '../../../model/session.js'
 import type {SessionRemoval, SessionScope, SessionStore} from '../../../ports/store/session-store.js'
 import type {Connection} from '../connection.js'

@@ -1,7 +1,7 @@
 import {constants, copyFileSync, mkdtempSync, rmSync, statSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {noRoomToRead} from '../../../model/errors/store.js'
+import {noRoomToRead} from '../../../model/errors/store/store.js'
 
 /** A private copy of a database with its write-ahead log. */
 export interface CopyAside {

@@ -1,6 +1,6 @@
 import type BetterSqlite3 from 'better-sqlite3'
 import type {Database} from 'better-sqlite3'
-import {copyInterrupted} from '../../../model/errors/thread.js'
+import {copyInterrupted} from '../../../model/errors/program/interruption.js'
 import {nextTurn} from '../../../kernel/next-turn.js'
 import type {PageCopying} from '../../../ports/store/store-snapshots.js'
 import type {Connection} from '../connection.js'

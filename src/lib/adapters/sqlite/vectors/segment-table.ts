@@ -1,7 +1,7 @@
 import type {NewSegment, Segment} from '../../../model/segment.js'
 import type {SegmentLog} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
-import {segmentCountWrong, segmentsOverlap} from '../../../model/errors/store-rules.js'
+import {segmentCountWrong, segmentsOverlap} from '../../../model/errors/store/store-rules.js'
 import {spanOfVectors} from './vector-table.js'
 
 type Table = 'segments' | 'segment_drafts'

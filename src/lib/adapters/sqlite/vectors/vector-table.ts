@@ -9,7 +9,7 @@ import {
   noVersionForVectors,
   numbersUsedUp,
   otherDimensionThanStored,
-} from '../../../model/errors/store-rules.js'
+} from '../../../model/errors/store/store-rules.js'
 import {vectorToBytes} from './vector-bytes.js'
 
 export interface VersionRow {

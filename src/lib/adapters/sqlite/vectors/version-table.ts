@@ -2,7 +2,7 @@ import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/e
 import type {VectorStore} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
-import {liveVersionDropped, versionIncomplete} from '../../../model/errors/store-rules.js'
+import {liveVersionDropped, versionIncomplete} from '../../../model/errors/store/store-rules.js'
 import {deleteSegments} from './segment-table.js'
 import {versionRow} from './vector-table.js'
 

@@ -1,9 +1,7 @@
-import {RagError} from './rag-error.js'
+import {COMMITTED_IS_SAFE, TRY_AFTER_OTHER, WAIT_FOR_OTHER} from '../phrases.js'
+import {RagError} from '../rag-error.js'
 
 /** The data folder and its database: opening, reading, writing, locking. */
-
-const SAFE = 'What was committed before is safe.'
-const OTHER_COMMAND = 'Try again when the other command has finished.'
 
 export const storeMissing = (dataDir: string): RagError =>
   new RagError('STORE_MISSING', `There is no store at ${dataDir}: nothing has been ingested yet.`, {
@@ -18,27 +16,31 @@ export const storeNewer = (path: string, found: number, known: number): RagError
   )
 
 export const storeLocked = (path: string, cause: unknown): RagError =>
-  new RagError('STORE_BUSY', `The store ${path} is locked by another process for too long. ${SAFE}`, {
-    cause,
-    hint: OTHER_COMMAND,
-  })
+  new RagError(
+    'STORE_BUSY',
+    `The store ${path} is locked by another process for too long. ${COMMITTED_IS_SAFE}`,
+    {
+      cause,
+      hint: TRY_AFTER_OTHER,
+    },
+  )
 
 export const storeLockedForRestore = (path: string): RagError =>
   new RagError(
     'STORE_BUSY',
     `The store ${path} is locked by another process for too long. Nothing was restored.`,
-    {hint: OTHER_COMMAND},
+    {hint: TRY_AFTER_OTHER},
   )
 
 /** `folder` says which: "the backup folder /srv/backup". */
 export const folderBusy = (folder: string, cause: unknown): RagError =>
   new RagError('STORE_BUSY', `Another process is using ${folder}. Nothing was changed.`, {
-    hint: 'Try again later, or let this command wait: --wait SECONDS',
+    hint: WAIT_FOR_OTHER,
     cause,
   })
 
 export const storeFull = (path: string, cause: unknown): RagError =>
-  new RagError('DISK_FULL', `No space is left for the store ${path}. ${SAFE}`, {
+  new RagError('DISK_FULL', `No space is left for the store ${path}. ${COMMITTED_IS_SAFE}`, {
     cause,
     hint: 'Free some space, then run the same command again; it goes on where it stopped.',
   })
@@ -70,7 +72,9 @@ export const storeDamaged = (path: string, why: string, cause: unknown): RagErro
   })
 
 export const storeUnreadable = (path: string, why: string, cause: unknown): RagError =>
-  new RagError('STORE_UNUSABLE', `The store ${path} can't be read or written: ${why}. ${SAFE}`, {cause})
+  new RagError('STORE_UNUSABLE', `The store ${path} can't be read or written: ${why}. ${COMMITTED_IS_SAFE}`, {
+    cause,
+  })
 
 export const storeEmptied = (path: string, evidence: string, folder: string): RagError =>
   new RagError(
@@ -93,32 +97,4 @@ export const nativeModuleMissing = (name: string, why: string, cause: unknown): 
   new RagError('NATIVE_MODULE_MISSING', `The native module ${name} can't be loaded: ${why}.`, {
     hint: `Build it again with: npm rebuild ${name}`,
     cause,
-  })
-
-/** What kept a cache from doing what a person asked of it. */
-
-export const cacheLocked = (path: string, cause: unknown): RagError =>
-  new RagError(
-    'STORE_BUSY',
-    `The cache ${path} is locked by another process for too long. Nothing was changed.`,
-    {cause, hint: 'Try again when the other command has finished.'},
-  )
-
-export const cacheReadOnly = (path: string, systemCode: string, cause: unknown): RagError =>
-  new RagError(
-    'STORE_READ_ONLY',
-    `The cache ${path} can't be written (${systemCode}). Nothing was changed.`,
-    {cause},
-  )
-
-export const cacheFull = (path: string, cause: unknown): RagError =>
-  new RagError('DISK_FULL', `No space is left for the cache ${path}. Nothing was changed.`, {
-    cause,
-    hint: 'Deleting cache.db loses nothing but time.',
-  })
-
-export const cacheUnusable = (path: string, why: string, cause: unknown): RagError =>
-  new RagError('STORE_UNUSABLE', `The cache ${path} can't be used: ${why}. Nothing was changed.`, {
-    cause,
-    hint: 'Deleting cache.db loses nothing but time. RAG_CACHE_DIR puts it elsewhere.',
   })

@@ -1,8 +1,7 @@
-import {RagError} from './rag-error.js'
+import {RagError} from '../rag-error.js'
+import {usage} from '../usage.js'
 
 /** Making a backup. */
-
-const usage = (message: string, hint: string): RagError => new RagError('USAGE', message, {hint})
 
 export const backupNoFolder = (path: string): RagError =>
   usage(`${path} is no folder.`, 'A backup is a folder: name another place.')

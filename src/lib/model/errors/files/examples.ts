@@ -1,5 +1,7 @@
-import {inputMissing} from './input.js'
-import {RagError} from './rag-error.js'
+import {listDocuments} from '../phrases.js'
+import {RagError} from '../rag-error.js'
+import {usage} from '../usage.js'
+import {inputMissing} from './source.js'
 
 /** Files of training examples. */
 
@@ -58,7 +60,7 @@ export const noDocumentsForExamples = (corpus: string, isFiltered: boolean): Rag
   new RagError(
     'NO_EXAMPLES',
     `Corpus "${corpus}" has no documents${isFiltered ? ' that pass --filter' : ''}. No file was written or changed.`,
-    {hint: `List them with: rag docs list --corpus ${corpus}`},
+    {hint: listDocuments(corpus)},
   )
 
 export const noExamplesFound = (corpus: string, documents: number): RagError =>
@@ -67,3 +69,6 @@ export const noExamplesFound = (corpus: string, documents: number): RagError =>
     `None of ${documents} documents of corpus "${corpus}" gives an example: no heading with a statement under it, no definition, no key sentence. No file was written or changed.`,
     {hint: 'Let a chat model write them: --chat-model NAME'},
   )
+
+export const msgpackToStdout = (): RagError =>
+  usage('--msgpack-out needs a file: a batch is no text to print.', 'Print the JSON Lines with: --out -')

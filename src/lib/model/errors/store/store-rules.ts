@@ -1,4 +1,4 @@
-import {RagError, shorten} from './rag-error.js'
+import {RagError, shorten} from '../rag-error.js'
 
 /** What a store refuses to take: faults of this program, and vectors that don't fit. */
 

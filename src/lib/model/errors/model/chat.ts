@@ -1,4 +1,5 @@
-import {RagError, shorten} from './rag-error.js'
+import {RagError, shorten} from '../rag-error.js'
+import {usage} from '../usage.js'
 
 /** Chat models. */
 
@@ -49,4 +50,10 @@ export const bedrockClientMissing = (cause: unknown): RagError =>
     'NATIVE_MODULE_MISSING',
     'Bedrock needs the package @aws-sdk/client-bedrock-runtime, which is not installed.',
     {hint: 'Install it with: npm install @aws-sdk/client-bedrock-runtime', cause},
+  )
+
+export const chatModelUnknown = (name: string): RagError =>
+  usage(
+    `"${shorten(name)}" is not a chat model: it must be openai:NAME, ollama:NAME or bedrock:MODEL.`,
+    'Or let the documents answer alone: --extractive',
   )

@@ -1,4 +1,5 @@
-import {RagError, reasonOf, shorten} from './rag-error.js'
+import {MAKE_ROOM, STORED_IS_SAFE} from '../phrases.js'
+import {RagError, reasonOf, shorten} from '../rag-error.js'
 
 /** Files that are written: those of the store, exports, archives. */
 
@@ -8,32 +9,24 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 export const diskFull = (path: string, freeBytes: number | undefined, cause?: unknown): RagError =>
   new RagError(
     'DISK_FULL',
-    `There is no room left on the disk for ${path}${freeBytes === undefined ? '' : ` (${megabytes(freeBytes)} free)`}. What was stored before is safe.`,
-    {hint: 'Make room and run the same command again.', cause},
+    `There is no room left on the disk for ${path}${freeBytes === undefined ? '' : ` (${megabytes(freeBytes)} free)`}. ${STORED_IS_SAFE}`,
+    {hint: MAKE_ROOM, cause},
   )
 
 export const filesReadOnly = (path: string, cause: unknown): RagError =>
-  new RagError(
-    'STORE_READ_ONLY',
-    `${path} may not be written: ${reasonOf(cause)}. What was stored before is safe.`,
-    {
-      hint: 'Check who owns the folder, and whether its disk is mounted read-only.',
-      cause,
-    },
-  )
+  new RagError('STORE_READ_ONLY', `${path} may not be written: ${reasonOf(cause)}. ${STORED_IS_SAFE}`, {
+    hint: 'Check who owns the folder, and whether its disk is mounted read-only.',
+    cause,
+  })
 
 /** `doing` is a verb: "read", "set aside". */
 export const fileFailed = (doing: string, path: string, cause: unknown): RagError =>
-  new RagError(
-    'STORE_UNUSABLE',
-    `Could not ${doing} ${path}: ${reasonOf(cause)}. What was stored before is safe.`,
-    {cause},
-  )
+  new RagError('STORE_UNUSABLE', `Could not ${doing} ${path}: ${reasonOf(cause)}. ${STORED_IS_SAFE}`, {cause})
 
 export const fileIncomplete = (path: string, why: string): RagError =>
   new RagError(
     'STORE_UNUSABLE',
-    `The new file ${path} was not written as it should be: ${why}. What was stored before is safe.`,
+    `The new file ${path} was not written as it should be: ${why}. ${STORED_IS_SAFE}`,
   )
 
 /** A name that came out of the store and leads elsewhere. */

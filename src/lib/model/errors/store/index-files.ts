@@ -1,4 +1,6 @@
-import {RagError, reasonOf} from './rag-error.js'
+import {numbersOfBlock} from '../model/vector.js'
+import {MAKE_ROOM, STORED_IS_SAFE} from '../phrases.js'
+import {RagError, reasonOf} from '../rag-error.js'
 
 /** Files of the vector index. */
 
@@ -31,7 +33,7 @@ export const indexDimensionMismatch = (found: number, expected: number): RagErro
 export const indexBlockMismatch = (numbers: number, vectors: number, dimension: number): RagError =>
   new RagError(
     'DIMENSION_MISMATCH',
-    `A block of ${vectors} embeddings holds ${numbers} numbers instead of ${vectors} × ${dimension}. No index file was changed.`,
+    `${numbersOfBlock(vectors, numbers, dimension)} No index file was changed.`,
   )
 
 export const indexModuleMissing = (cause: unknown): RagError =>
@@ -48,20 +50,18 @@ export const segmentNotWritten = (path: string, why: string, freeBytes: number |
   freeBytes !== undefined && freeBytes < SCARCE_BYTES
     ? new RagError(
         'DISK_FULL',
-        `There is no room left on the disk for the vector index file ${path} (${(freeBytes / 1e6).toFixed(1)} MB free). What was stored before is safe.`,
-        {hint: 'Make room and run the same command again.'},
+        `There is no room left on the disk for the vector index file ${path} (${(freeBytes / 1e6).toFixed(1)} MB free). ${STORED_IS_SAFE}`,
+        {hint: MAKE_ROOM},
       )
     : new RagError(
         'STORE_UNUSABLE',
-        `The vector index file ${path} could not be written: ${why}. What was stored before is safe.`,
+        `The vector index file ${path} could not be written: ${why}. ${STORED_IS_SAFE}`,
       )
 
 /** With less room than this, an incomplete file is put down to a full disk. The native writer does not say. */
 const SCARCE_BYTES = 8 << 20
 
 export const indexBuildFailed = (path: string, why: string, cause?: unknown): RagError =>
-  new RagError(
-    'INTERNAL',
-    `Building the vector index file ${path} failed: ${why}. What was stored before is safe.`,
-    {cause},
-  )
+  new RagError('INTERNAL', `Building the vector index file ${path} failed: ${why}. ${STORED_IS_SAFE}`, {
+    cause,
+  })

@@ -1,4 +1,5 @@
-import {RagError, reasonOf} from './rag-error.js'
+import {COMMITTED_IS_SAFE, GO_ON} from '../phrases.js'
+import {RagError, reasonOf} from '../rag-error.js'
 
 /** The model of LSA that is learned from a corpus, and its file. */
 
@@ -7,6 +8,13 @@ const REEMBED = 'No document is lost; run: rag verify --repair'
 /** The model file does not hold what was written: `why` says what was found. */
 export const learnedModelDamaged = (path: string, why: string, cause?: unknown): RagError =>
   new RagError('MODEL_DAMAGED', `The model file ${path} is damaged: ${why}.`, {hint: REEMBED, cause})
+
+export const learnedModelMissing = (corpus: {readonly name: string}, file: string): RagError =>
+  new RagError(
+    'MODEL_DAMAGED',
+    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
+    {hint: 'Mend it with: rag verify --repair'},
+  )
 
 /** The model file is whole, but its terms were made by other rules than those of this program. */
 export const modelOfOtherAnalyser = (path: string, found: string, here: string): RagError =>
@@ -18,14 +26,10 @@ export const modelOfOtherAnalyser = (path: string, found: string, here: string):
 
 /** A worker thread ended, or answered with an error that nothing foresaw. */
 export const lsaWorkerStopped = (why: string, cause?: unknown): RagError =>
-  new RagError(
-    'EMBEDDER_UNREACHABLE',
-    `A worker of the LSA model stopped: ${why}. What was committed before is safe.`,
-    {
-      hint: 'Run the same command again; it goes on where it stopped.',
-      cause,
-    },
-  )
+  new RagError('EMBEDDER_UNREACHABLE', `A worker of the LSA model stopped: ${why}. ${COMMITTED_IS_SAFE}`, {
+    hint: GO_ON,
+    cause,
+  })
 
 /** The learned model could not be written. */
 export function learnedModelNotWritten(path: string, cause: unknown): RagError {

@@ -1,5 +1,5 @@
-import {RagError, reasonOf} from './rag-error.js'
-import {usage} from './request.js'
+import {RagError, reasonOf} from '../rag-error.js'
+import {usage} from '../usage.js'
 
 /** Reading a backup, and putting it in place. */
 
@@ -72,3 +72,12 @@ export const keptStoreDamaged = (error: RagError): RagError =>
       cause: error,
     },
   )
+
+export const sharedIndexDir = (indexDir: string, variable: string, dataDir: string): RagError =>
+  usage(
+    `${variable} names ${indexDir}, where the index files of ${dataDir} are: two stores must not share a folder. Nothing was changed.`,
+    `Name another for the new store, or none: ${variable}= rag restore …`,
+  )
+
+export const noFolderToRestoreInto = (): RagError =>
+  usage('--into names no folder.', 'Name the data folder to restore into: --into NEW')

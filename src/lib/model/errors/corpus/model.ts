@@ -1,6 +1,7 @@
-import {RagError} from './rag-error.js'
+import {RagError} from '../rag-error.js'
+import {usage} from '../usage.js'
 
-/** Embedding: the services that are asked, and what fits a corpus. */
+/** What model a corpus is embedded by, and what does not fit it. */
 
 interface NamedCorpus {
   readonly name: string
@@ -12,6 +13,11 @@ interface ModelIdentity {
   readonly fingerprint: string
 }
 
+export const modelUnknown = (model: string): RagError =>
+  new RagError('MODEL_UNKNOWN', `The model "${model}" is not known. Nothing was changed.`, {
+    hint: 'Use lsa (built in, learned from the corpus); a folder, NAME or OWNER/NAME; openai:NAME, ollama:NAME, tei:URL or http://… for a service; external:NAME for documents that bring their vectors.',
+  })
+
 export const modelChanged = (corpus: NamedCorpus, version: ModelIdentity, found: ModelIdentity): RagError =>
   new RagError(
     'MODEL_MISMATCH',
@@ -19,13 +25,6 @@ export const modelChanged = (corpus: NamedCorpus, version: ModelIdentity, found:
     {
       hint: `Bring the model back, or embed anew by the present one, beside the live vectors: rag rebuild --reembed --corpus ${corpus.name}`,
     },
-  )
-
-export const learnedModelMissing = (corpus: NamedCorpus, file: string): RagError =>
-  new RagError(
-    'MODEL_DAMAGED',
-    `The model file ${file} of corpus "${corpus.name}" is missing or has another size than was recorded.`,
-    {hint: 'Mend it with: rag verify --repair'},
   )
 
 export const cannotEmbedQueries = (corpus: NamedCorpus, model: string): RagError =>
@@ -118,58 +117,8 @@ export function embeddingUnfinished(
   })
 }
 
-/** The service of an embedder: `provider` is "openai", "ollama", … */
-export interface EmbeddingService {
-  readonly provider: string
-  readonly model: string
-}
-
-const notHad = ({provider, model}: EmbeddingService, why: string): string =>
-  `The embeddings of ${provider} model ${model} could not be had: ${why}.`
-
-export const embedderUnreachable = (service: EmbeddingService, why: string): RagError =>
-  new RagError('EMBEDDER_UNREACHABLE', notHad(service, why), {
-    hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
-  })
-
-export const embedderBadAnswer = (service: EmbeddingService, why: string): RagError =>
-  new RagError('EMBEDDER_BAD_ANSWER', notHad(service, why), {
-    hint: 'See whether the address is that of an embedding service.',
-  })
-
-/** `length` is that of the text, in characters. */
-export const embedderRefused = ({provider, model}: EmbeddingService, length: number, why: string): RagError =>
-  new RagError(
-    'EMBEDDER_REFUSED',
-    `The service of ${provider} model ${model} refuses to embed a text of ${length} characters: ${why}.`,
-    {
-      hint:
-        provider === 'openai'
-          ? 'Is OPENAI_API_KEY set and right, and the name of the model?'
-          : 'Is the name of the model right, and does the service take texts of this length? See --chunk-size.',
-    },
-  )
-
-export const embedderChanged = (model: string, found: number, before: number): RagError =>
-  new RagError(
-    'MODEL_MISMATCH',
-    `${model} gives vectors of ${found} dimensions now, and gave ${before} before: it is another model. Nothing of its answer was stored.`,
-    {hint: 'Bring the model back, or embed anew: rag rebuild --reembed'},
-  )
-
-/** Vectors that are none, or do not go together. */
-
-export const badVector = (why: string): RagError =>
-  new RagError('BAD_VECTOR', `The embedding is not usable: ${why}.`)
-
-const numbersOfBlock = (vectors: number, numbers: number, dimension: number): string =>
-  `A block of ${vectors} embeddings holds ${numbers} numbers instead of ${vectors} × ${dimension}.`
-
-export const blockMismatch = (vectors: number, numbers: number, dimension: number): RagError =>
-  new RagError('DIMENSION_MISMATCH', numbersOfBlock(vectors, numbers, dimension))
-
-export const queryDimensionMismatch = (found: number, stored: number): RagError =>
-  new RagError(
-    'DIMENSION_MISMATCH',
-    `The query's embedding has ${found} dimensions where the stored ones have ${stored}.`,
+export const noModelName = (corpus: string): RagError =>
+  usage(
+    `The batch brings vectors and does not say of which model; corpus "${corpus}" has none yet. No vector was stored.`,
+    'Name it once: rag replay … --model NAME   (external:NAME when it can not be run here)',
   )

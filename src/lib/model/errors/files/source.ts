@@ -1,6 +1,6 @@
-import {RagError, shorten} from './rag-error.js'
+import {RagError, shorten} from '../rag-error.js'
 
-/** Files, folders and lines of JSON that are to be taken in, and their text. Which line it is, the caller names. */
+/** Files and folders that are to be taken in, and their text. */
 
 export const inputMissing = (path: string, what = 'file or folder'): RagError =>
   new RagError('INPUT_MISSING', `No such ${what}: ${path}. Nothing was changed.`)
@@ -34,34 +34,13 @@ export const unknownFileType = (type: string, known: readonly string[]): RagErro
     hint: `Known types: ${known.join(', ')}; or any of their extensions.`,
   })
 
+export const noReader = (path: string): RagError =>
+  new RagError('NOT_TEXT', `${path} is of a type that rag does not read.`)
+
 export const pruneRefused = (root: string): RagError =>
   new RagError('PRUNE_REFUSED', `${root} holds no file at all; is it mounted? Nothing was deleted.`, {
     hint: 'If the documents are to go: rag docs delete ID…, or rag corpus delete NAME.',
   })
-
-export const lineTooLong = (maxMebibytes: number): RagError =>
-  new RagError('TOO_LARGE', `The line is longer than ${maxMebibytes} MiB.`)
-
-export const lineNotUtf8 = (): RagError => new RagError('BAD_INPUT', 'The line is not UTF-8.')
-
-export const badDocument = (why: string): RagError =>
-  new RagError('BAD_INPUT', `The document can't be taken: ${why}.`)
-
-/** `where` names a chunk; `why` is a sentence. */
-export const badVectorOfChunk = (where: string, why: string): RagError =>
-  new RagError('BAD_VECTOR', `The embedding of ${where} is not usable: ${why}`)
-
-export const severalDimensions = (docId: string, dimensions: readonly number[]): RagError =>
-  new RagError(
-    'DIMENSION_MISMATCH',
-    `The embeddings of document "${shorten(docId)}" have ${dimensions.join(' and ')} dimensions.`,
-  )
-
-export const languageNotLoaded = (language: string): RagError =>
-  new RagError('INTERNAL', `Text in language "${language}" cannot be analysed: its rules were not loaded.`)
-
-export const badChunkOption = (name: string, value: number, rule: string): RagError =>
-  new RagError('CONFIG_INVALID', `The chunk ${name} is ${value}; it must be ${rule} (in tokens).`)
 
 /** Two files would be one document: `other` is whose the id is. */
 export const idTaken = (docId: string, other: string): RagError =>
@@ -69,6 +48,3 @@ export const idTaken = (docId: string, other: string): RagError =>
     'ID_TAKEN',
     `The document id "${docId}" belongs to ${other}; use --id-prefix to tell the folders apart, or another corpus.`,
   )
-
-export const noReader = (path: string): RagError =>
-  new RagError('NOT_TEXT', `${path} is of a type that rag does not read.`)

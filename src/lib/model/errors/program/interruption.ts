@@ -1,0 +1,33 @@
+import {COMMITTED_IS_SAFE, GO_ON} from '../phrases.js'
+import {RagError, shorten} from '../rag-error.js'
+
+/** What was stopped by a signal, and what is safe. */
+
+const interrupted = (what: string): RagError =>
+  new RagError('INTERRUPTED', `Interrupted: ${what}`, {
+    hint: GO_ON,
+  })
+
+export const restoreInterrupted = (): RagError => interrupted('nothing was restored.')
+
+export const backupInterrupted = (): RagError => interrupted('no backup was made.')
+
+export const copyInterrupted = (): RagError => interrupted('the database was not copied.')
+
+export const gatheringInterrupted = (folder: string): RagError =>
+  interrupted(`no batch was written; ${folder} is as it was.`)
+
+export const exportInterrupted = (folder: string): RagError =>
+  interrupted(`the export was stopped; ${folder} is as it was.`)
+
+export const readingInterrupted = (path: string): RagError =>
+  interrupted(`the reading of ${shorten(path, 1000)} was stopped.`)
+
+export const embeddingInterrupted = (): RagError => interrupted('embedding was stopped.')
+
+export const learningInterrupted = (): RagError =>
+  interrupted(`the LSA model was asked to stop. ${COMMITTED_IS_SAFE}`)
+
+export const fetchInterrupted = (what: string): RagError => interrupted(`fetching ${what} was stopped.`)
+
+export const requestInterrupted = (url: string): RagError => interrupted(`the request to ${url} was stopped.`)
