@@ -47,16 +47,15 @@ for (const {name, createStores, itAtScale} of STORE_KINDS)
     it('fails the call when it can not be indexed, where a merge that can wait only warns', async () => {
       const warnings: string[] = []
       const full = new RagError('DISK_FULL', 'No space is left.')
-      const services = {logger: {warn: (text: string) => warnings.push(text)}} as unknown as Services
-      const job = {
-        store: {countCorpus: () => Promise.reject(full)},
-        corpus: {id: 1, name: CORPUS},
-        version: {state: 'live'},
-        indexed: 0,
-      } as unknown as Parameters<typeof compactAfterWrite>[1]
-      expect(await compactAfterWrite(services, job, {})).to.equal(0)
+      const services = {
+        logger: {warn: (text: string) => warnings.push(text)},
+        store: {write: () => Promise.resolve({countCorpus: () => Promise.reject(full)})},
+      } as unknown as Services
+      const place = {version: {state: 'live'}} as unknown as Parameters<typeof compactAfterWrite>[1]
+      const write = {corpus: CORPUS, indexed: 0}
+      expect(await compactAfterWrite(services, place, write, {})).to.equal(0)
       expect(warnings).to.deep.equal([`The index of "${CORPUS}" was not compacted: No space is left.`])
-      const thrown = await compactAfterWrite(services, {...job, tailWaits: true}, {}).catch(
+      const thrown = await compactAfterWrite(services, place, {...write, tailWaits: true}, {}).catch(
         (error: unknown) => error,
       )
       expect(thrown).to.equal(full)

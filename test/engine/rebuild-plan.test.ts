@@ -3,7 +3,13 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {openRag, type Rag, type RebuildReport, type RebuildRequest} from '../../src/lib/index.js'
+import {
+  openRag,
+  type IngestRequest,
+  type Rag,
+  type RebuildReport,
+  type RebuildRequest,
+} from '../../src/lib/index.js'
 import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {SeededText} from '../support/seeded-text.js'
 import {rejects} from '../support/store-fixtures.js'
@@ -64,13 +70,14 @@ describe('a dry run of a rebuild', function () {
 
   it('says what is embedded, into which version, and which is kept', async () => {
     const text = new SeededText(3, 60)
-    const write = async (from: number, to: number): Promise<void> => {
+    const write = async (from: number, to: number, more: Partial<IngestRequest> = {}): Promise<void> => {
       mkdirSync(path.join(home, 'docs'), {recursive: true})
       for (let i = from; i < to; i++)
         writeFileSync(path.join(home, 'docs', `${i}.md`), text.document(i % 6, 3, 12))
-      await rag.ingest({corpus: CORPUS, dirs: [path.join(home, 'docs')], noRefit: true})
+      await rag.ingest({corpus: CORPUS, dirs: [path.join(home, 'docs')], noRefit: true, ...more})
     }
-    await write(0, 40)
+    await write(0, 40, {textOnly: true})
+    await holds({reembed: true, onlyMissing: true}, false)
     await holds({reembed: true, keepOld: true}, false)
     await write(40, 44)
     await holds({reembed: true, onlyMissing: true}, false)

@@ -56,8 +56,8 @@ export async function vacuumFiles(
 export async function vacuumVersionFiles(
   services: Pick<Services, 'indexFiles'>,
   store: Store,
-  {corpus, version}: {readonly corpus: Corpus; readonly version: EmbeddingVersion},
+  {version, folder}: {readonly version: EmbeddingVersion; readonly folder: string},
 ): Promise<void> {
   const segments = [...(await store.listSegments(version.id)), ...(await store.listStaged(version.id))]
-  await services.indexFiles.vacuum(versionFolder(corpus, version), new Set(segments.map(({file}) => file)))
+  await services.indexFiles.vacuum(folder, new Set(segments.map(({file}) => file)))
 }

@@ -31,5 +31,6 @@ export {effectiveSettings, mergeSettings, newSettings, withSpec} from './corpus-
 export {documentKey} from './document-key.js'
 export {dropRetired} from './drop-retired.js'
 export {findCorpus} from './find-corpus.js'
+export type {HeldCorpus} from './held-corpus.js'
 export {requireCorpus} from './require-corpus.js'
 export {acquireLease, type LeaseJob, withLease, withSoleLease} from './with-lease.js'

@@ -1,14 +1,15 @@
 import {versionFolder} from '../corpus/corpus-folders.js'
+import type {HeldCorpus} from '../corpus/held-corpus.js'
 import {compactAfterWrite, compactsTail} from '../indexing/compact-corpus.js'
 import {dropLostSegments, indexTail, measureTail} from '../indexing/index-tail.js'
 import {checkpointSize} from '../indexing/segment-size.js'
 import {SegmentWriter} from '../indexing/segment-writer.js'
 import {liveVersion, type EmbeddingVersion} from '../model/embedding.js'
 import {isAbout, type RagError} from '../model/errors.js'
-import type {CallOptions} from '../model/operations/call.js'
 import type {Services} from '../ports/services.js'
-import {embedPending, type EmbedOutcome} from './embed-pending.js'
-import {NOTHING_EMBEDDED, type EmbeddingJob, type EmbeddingOutcome} from './embedding-job.js'
+import {embedPending, type EmbedJob, type EmbedOutcome} from './embed-pending.js'
+import {NOTHING_EMBEDDED, type EmbeddingOutcome} from './embedding-outcome.js'
+import type {MakingCall} from './embedding-request.js'
 import {isUsable} from './model-is-usable.js'
 import {cacheUseOf, canEmbed, openCachedEmbedder} from './open-embedder.js'
 import {pacedEmbedder} from './paced-embedder.js'
@@ -16,34 +17,62 @@ import {pacedEmbedder} from './paced-embedder.js'
 /** What this use case asks for. */
 type Needs = Pick<
   Services,
-  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'store'
+  | 'threads'
 >
 
 /** Embeds what is pending in the version, while segments are built of what is stored already and of what is embedded. */
 export async function catchUp(
   services: Needs,
-  job: EmbeddingJob,
+  {corpus, lease}: HeldCorpus,
   version: EmbeddingVersion,
-  call: CallOptions,
+  making: MakingCall,
 ): Promise<EmbeddingOutcome & {readonly empty: number}> {
-  const {store, corpus, lease} = job
+  const {dummies, signal, onProgress} = making
+  const folder = versionFolder(corpus, version)
+  const store = await services.store.write('write')
   const lost = await dropLostSegments({log: store, files: services.indexFiles}, version, lease)
   const notes = lost.map((segment) => `Index segment ${segment.file} was lost or damaged; it was built anew.`)
-  const pending = await store.countPending(corpus.id, version.id, {dummies: job.dummies === true})
+  const pending = await store.countPending(version.corpusId, version.id, {dummies: dummies === true})
   const tail = await measureTail(store, version)
   const expected = tail.count + pending
-  const by = await whoIndexes(services, job, version, {expected, pending, isWhole: lost.length === 0})
-  const writer = by === 'writer' ? await openWriter(services, job, {version, expected}, call) : undefined
+  const by = await whoIndexes(services, version, {expected, pending, isWhole: lost.length === 0})
+  const writer =
+    by === 'writer'
+      ? new SegmentWriter(
+          {log: store, files: services.indexFiles, builder: await services.index.builder()},
+          {version, folder, expected, lease, onProgress},
+        )
+      : undefined
   try {
-    if (writer) await indexTail(store, tail, {version, writer, signal: call.signal})
-    const embedded = pending > 0 ? await embedIfPossible(services, job, {version, writer}, call) : NO_VECTORS
+    if (writer) await indexTail(store, tail, {version, writer, signal})
+    const embedded =
+      pending > 0 && canEmbed(corpus, version)
+        ? await embedByModel(services, {corpus, lease}, version, {
+            ...making,
+            onStored: async (block) => writer?.add(block),
+          }).catch(failureOfModel)
+        : NO_VECTORS
     await writer?.finish()
-    const interrupted = call.signal?.aborted === true
+    const interrupted = signal?.aborted === true
     const {published, indexed} = writer ?? {published: 0, indexed: 0}
     const tailWaits = by === 'compaction'
     const made = interrupted
       ? 0
-      : await compactAfterWrite(services, {store, corpus, lease, version, indexed, tailWaits}, call)
+      : await compactAfterWrite(
+          services,
+          {version, folder, lease},
+          {corpus: corpus.name, indexed, tailWaits},
+          {signal, onProgress},
+        )
     return {...embedded, interrupted, checkpoints: published + (tailWaits ? made : 0), notes}
   } catch (error) {
     await writer?.abort()
@@ -57,15 +86,17 @@ export async function catchUp(
  */
 export async function catchUpLive(
   services: Needs,
-  job: EmbeddingJob,
+  held: HeldCorpus,
   version: EmbeddingVersion,
-  call: CallOptions,
+  making: MakingCall,
 ): Promise<EmbeddingOutcome> {
+  const {corpus} = held
   if (version.state !== 'building') return NOTHING_EMBEDDED
-  const live = liveVersion(await job.store.listEmbeddingVersions(job.corpus.id))
-  if (!live || !canEmbed(job.corpus, live)) return NOTHING_EMBEDDED
+  const store = await services.store.read()
+  const live = liveVersion(await store.listEmbeddingVersions(corpus.id))
+  if (!live || !canEmbed(corpus, live)) return NOTHING_EMBEDDED
   if (live.modelFile && !(await isUsable(services, live))) return NOTHING_EMBEDDED
-  const {failure, ...outcome} = await catchUp(services, job, live, call)
+  const {failure, ...outcome} = await catchUp(services, held, live, making)
   return failure ? {...outcome, notes: [...outcome.notes, lagsBehind(failure)]} : outcome
 }
 
@@ -77,74 +108,40 @@ const lagsBehind = (failure: RagError): string =>
  * others; or nobody yet, as there is too little.
  */
 async function whoIndexes(
-  services: Pick<Services, 'threads'>,
-  {store, corpus}: EmbeddingJob,
+  services: Pick<Services, 'store' | 'threads'>,
   version: EmbeddingVersion,
   tail: {readonly expected: number; readonly pending: number; readonly isWhole: boolean},
 ): Promise<'writer' | 'compaction' | 'nobody'> {
+  const store = await services.store.read()
   const segments = tail.isWhole ? (await store.listSegments(version.id)).length : 0
   if (tail.expected < checkpointSize(segments, services.threads)) return 'nobody'
   if (segments === 0) return 'writer'
-  return (await compactsTail(services, {store, corpus, version}, tail.pending)) ? 'compaction' : 'writer'
-}
-
-async function openWriter(
-  services: Pick<Services, 'index' | 'indexFiles'>,
-  {store, corpus, lease}: EmbeddingJob,
-  {version, expected}: {readonly version: EmbeddingVersion; readonly expected: number},
-  {onProgress}: CallOptions,
-): Promise<SegmentWriter> {
-  return new SegmentWriter(
-    {log: store, files: services.indexFiles, builder: await services.index.builder()},
-    {version, folder: versionFolder(corpus, version), expected, lease, onProgress},
-  )
-}
-
-interface Into {
-  readonly version: EmbeddingVersion
-  readonly writer: SegmentWriter | undefined
+  return (await compactsTail(services, version, tail.pending)) ? 'compaction' : 'writer'
 }
 
 const NO_VECTORS: EmbedOutcome = {hits: 0, misses: 0, empty: 0, interrupted: false}
 
 /** What keeps the model from being opened is an outcome, as is what goes wrong with it later. */
-async function embedIfPossible(
-  services: Needs,
-  job: EmbeddingJob,
-  into: Into,
-  call: CallOptions,
-): Promise<EmbedOutcome> {
-  if (!canEmbed(job.corpus, into.version)) return NO_VECTORS
-  try {
-    return await embedWithModel(services, job, into, call)
-  } catch (error) {
-    if (!isAbout(error, 'embedding')) throw error
-    return {...NO_VECTORS, failure: error}
-  }
+function failureOfModel(error: unknown): EmbedOutcome {
+  if (!isAbout(error, 'embedding')) throw error
+  return {...NO_VECTORS, failure: error}
 }
 
-async function embedWithModel(
+async function embedByModel(
   services: Needs,
-  {store, corpus, lease, batchSize, sleepMs, noCache, dummies}: EmbeddingJob,
-  {version, writer}: Into,
-  {signal, onProgress, onEmbed}: CallOptions,
+  {corpus, lease}: HeldCorpus,
+  version: EmbeddingVersion,
+  {noCache, sleepMs, onEmbed, ...job}: MakingCall & Pick<EmbedJob, 'onStored'>,
 ): Promise<EmbedOutcome> {
   const {clock} = services
+  const {signal, onProgress} = job
+  const store = await services.store.write('write')
   const opened = {kind: 'passage', noCache, signal, onProgress} as const
   const embedder = await openCachedEmbedder(services, corpus, version, opened)
   try {
     const outcome = await embedPending(
       {store, embedder: pacedEmbedder(embedder, {clock, sleepMs, onEmbed}), clock},
-      {
-        corpusId: corpus.id,
-        version,
-        lease,
-        dummies,
-        batchSize,
-        signal,
-        onProgress,
-        onStored: async (block) => writer?.add(block),
-      },
+      {...job, version, lease},
     )
     const {hits} = cacheUseOf(embedder)
     return {...outcome, hits: outcome.hits + hits, misses: outcome.misses - hits}

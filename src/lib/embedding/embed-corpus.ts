@@ -1,11 +1,13 @@
+import type {HeldCorpus} from '../corpus/held-corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {isAbout, RagError} from '../model/errors.js'
 import type {CallOptions} from '../model/operations/call.js'
 import type {Services} from '../ports/services.js'
 import {catchUp, catchUpLive} from './catch-up.js'
 import {embeddingFacts} from './embedding-facts.js'
-import {NOTHING_EMBEDDED, sumOutcomes, type EmbeddingJob, type EmbeddingOutcome} from './embedding-job.js'
-import {openTarget, type OpenedTarget} from './open-target.js'
+import {NOTHING_EMBEDDED, sumOutcomes, type EmbeddingOutcome} from './embedding-outcome.js'
+import type {EmbeddingRequest} from './embedding-request.js'
+import {learnAside, openTarget} from './open-target.js'
 import {planEmbedding} from './plan-embedding.js'
 import {promoteVersion} from './promote-version.js'
 import {knowsTooLittle} from './refit-rule.js'
@@ -13,7 +15,16 @@ import {knowsTooLittle} from './refit-rule.js'
 /** What this use case asks for. */
 type Needs = Pick<
   Services,
-  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'store'
+  | 'threads'
 >
 
 /**
@@ -23,33 +34,29 @@ type Needs = Pick<
  */
 export async function embedCorpus(
   services: Needs,
-  job: EmbeddingJob,
+  held: HeldCorpus,
+  request: EmbeddingRequest,
   call: CallOptions,
 ): Promise<EmbeddingOutcome> {
+  const {corpus} = held
+  const {batchSize, noCache, sleepMs, dummies, ...choice} = request
+  const making = {batchSize, noCache, sleepMs, dummies, ...call}
   return asOutcome(call, async () => {
-    const plan = planEmbedding(await embeddingFacts(services, job, call), job)
-    return embedInto(services, job, await openTarget(services, job, plan, call), call)
+    const plan = planEmbedding(await embeddingFacts(services, corpus, choice, call), choice)
+    const target = await openTarget(services, held, plan, () => learnAside(services, corpus, call))
+    const {version, isNew, notes} = target
+    if (!version) return {...NOTHING_EMBEDDED, notes, interrupted: call.signal?.aborted === true}
+    const live = isNew ? NOTHING_EMBEDDED : await catchUpLive(services, held, version, making)
+    const outcome = sumOutcomes(live, await catchUp(services, held, version, making))
+    const isDone = !outcome.interrupted && !outcome.failure
+    if (isDone && version.state === 'building') await promoteVersion(services, held, version)
+    if (isDone && !isNew && !choice.noRefit && isOutdated(version, outcome)) {
+      const {hits, ...again} = await embedCorpus(services, held, {...request, refit: true}, call)
+      const {checkpoints, misses} = outcome
+      return {...again, hits, checkpoints: checkpoints + again.checkpoints, misses: misses + again.misses}
+    }
+    return {...outcome, notes: [...notes, ...outcome.notes]}
   })
-}
-
-/** The part of `embedCorpus` that follows when there is a version to embed into. */
-export async function embedInto(
-  services: Needs,
-  job: EmbeddingJob,
-  {version, notes, isNew}: OpenedTarget,
-  call: CallOptions,
-): Promise<EmbeddingOutcome> {
-  if (!version) return {...NOTHING_EMBEDDED, notes, interrupted: call.signal?.aborted === true}
-  const live = !isNew || job.renew ? await catchUpLive(services, job, version, call) : NOTHING_EMBEDDED
-  const outcome = sumOutcomes(live, await catchUp(services, job, version, call))
-  const isDone = !outcome.interrupted && !outcome.failure
-  if (version.state === 'building' && isDone) await promoteVersion(services, job, version)
-  if (isDone && !isNew && !job.noRefit && isOutdated(version, outcome)) {
-    const {hits, ...again} = await embedCorpus(services, {...job, refit: true}, call)
-    const {checkpoints, misses} = outcome
-    return {...again, hits, checkpoints: checkpoints + again.checkpoints, misses: misses + again.misses}
-  }
-  return {...outcome, notes: [...notes, ...outcome.notes]}
 }
 
 /** Runs the work. An interruption and a model that can't be used are outcomes of it. @throws whatever else it throws */

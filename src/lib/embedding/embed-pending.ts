@@ -20,7 +20,6 @@ const COMMIT_SIZE = 1024
 const COMMIT_MS = 2000
 
 export interface EmbedJob {
-  readonly corpusId: number
   readonly version: EmbeddingVersion
   readonly lease: Lease
   /** Inputs a call of the embedder; default its own limit. */
@@ -53,7 +52,8 @@ export async function embedPending(
   tools: {readonly store: VectorStore; readonly embedder: Embedder; readonly clock: Clock},
   job: EmbedJob,
 ): Promise<EmbedOutcome> {
-  const total = await tools.store.countPending(job.corpusId, job.version.id, scopeOf(job))
+  const {corpusId, id} = job.version
+  const total = await tools.store.countPending(corpusId, id, scopeOf(job))
   const tally = {hits: 0, misses: 0, empty: 0}
   let done = 0
   let ready: VectorPut[] = []
@@ -62,7 +62,7 @@ export async function embedPending(
     ready.length >= COMMIT_SIZE || tools.clock.monotonic() - committedAt >= COMMIT_MS
   const commit = async (): Promise<void> => {
     if (ready.length === 0) return
-    const block = await tools.store.commitVectors(job.version.id, ready, job.lease)
+    const block = await tools.store.commitVectors(id, ready, job.lease)
     done += ready.length
     ready = []
     committedAt = tools.clock.monotonic()
@@ -99,11 +99,11 @@ async function* pendingBatches(
   {store, embedder}: {readonly store: VectorStore; readonly embedder: Embedder},
   job: EmbedJob,
 ): AsyncGenerator<readonly PendingChunk[]> {
-  const {corpusId, version, batchSize} = job
+  const {version, batchSize} = job
   const limit = Math.min(batchSize ?? embedder.limits.batch, embedder.limits.batch)
   let afterId = 0
   for (;;) {
-    const page = await store.pendingChunks(corpusId, version.id, {afterId, limit, ...scopeOf(job)})
+    const page = await store.pendingChunks(version.corpusId, version.id, {afterId, limit, ...scopeOf(job)})
     if (page.length === 0) return
     afterId = page.at(-1)!.chunkId
     yield page

@@ -2,6 +2,7 @@ import {
   isLearned,
   liveVersion,
   modelOrigin,
+  sameSpec,
   specOf,
   unfinishedVersion,
   type EmbedderIdentity,
@@ -13,31 +14,59 @@ import type {Corpus} from '../model/corpus.js'
 import type {Services} from '../ports/services.js'
 import {reembedLease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
-import type {VersionChoice} from './embedding-job.js'
+import type {VersionChoice} from './embedding-request.js'
 import {isUsable} from './model-is-usable.js'
 import {openServed} from './open-embedder.js'
 import {isFresh, needsIdentity, type EmbeddingFacts} from './plan-embedding.js'
 
 /** What `planEmbedding` needs to know. Only reads; asks a served model what it is only when the plan depends on it. */
 export async function embeddingFacts(
-  services: Pick<Services, 'modelFiles' | 'models'>,
-  {store, corpus, ...choice}: VersionChoice & {readonly store: Store; readonly corpus: Corpus},
+  services: Pick<Services, 'modelFiles' | 'models' | 'store'>,
+  corpus: Corpus,
+  choice: VersionChoice,
   call: CallOptions,
 ): Promise<EmbeddingFacts> {
+  const facts = await storedFacts(services, corpus, choice)
+  return needsIdentity(facts, choice)
+    ? {...facts, identity: await identityOf(services, corpus.settings, call)}
+    : facts
+}
+
+/**
+ * The facts of a plan that is only shown. A served model is not asked what it is: it is taken for the one that the unfinished version was
+ * begun by, or for one of the dimension in the settings.
+ */
+export async function foreseenFacts(
+  services: Pick<Services, 'modelFiles' | 'models' | 'store'>,
+  corpus: Corpus,
+  choice: VersionChoice,
+): Promise<EmbeddingFacts> {
+  const facts = await storedFacts(services, corpus, choice)
+  if (!needsIdentity(facts, choice)) return facts
+  const {settings} = corpus
+  const unfinished = unfinishedVersion(facts.versions)
+  const isSame = unfinished?.spec !== undefined && sameSpec(unfinished.spec, settings)
+  const {model, dimension} = settings
+  return {...facts, identity: isSame ? unfinished : {provider: '', model, dimension, fingerprint: ''}}
+}
+
+async function storedFacts(
+  services: Pick<Services, 'modelFiles' | 'models' | 'store'>,
+  corpus: Corpus,
+  choice: VersionChoice,
+): Promise<EmbeddingFacts> {
+  const store = await services.store.read()
   const versions = await store.listEmbeddingVersions(corpus.id)
   const {chunks} = await store.countCorpus(corpus.id)
-  const unfinished = unfinishedVersion(versions)
-  const facts: EmbeddingFacts = {
+  const isMaking = unfinishedVersion(versions) !== undefined
+  return {
     corpus: corpus.name,
     spec: corpus.settings,
     versions,
     chunks,
     damaged: await damagedModels(services, {versions, chunks, spec: corpus.settings}, choice),
-    isReembedded: unfinished !== undefined && !choice.renew && (await isReembedded(store, corpus)),
+    isReembedded: isMaking && !choice.renew && (await isReembedded(store, corpus)),
   }
-  return needsIdentity(facts, choice)
-    ? {...facts, identity: await identityOf(services, corpus.settings, call)}
-    : facts
 }
 
 /** Every byte of a model is read to know it: only those that the plan may depend on. */

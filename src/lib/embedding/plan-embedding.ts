@@ -9,7 +9,7 @@ import {
   type EmbeddingVersion,
   type ModelSpec,
 } from '../model/embedding.js'
-import type {VersionChoice} from './embedding-job.js'
+import type {VersionChoice} from './embedding-request.js'
 import {hasOutgrown} from './refit-rule.js'
 
 /** All that `planEmbedding` decides by. `embeddingFacts` gathers it. */

@@ -10,7 +10,7 @@ import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 import {effectiveSettings, mergeSettings, newSettings} from '../corpus/corpus-settings.js'
 import {embedCorpus} from '../embedding/embed-corpus.js'
-import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-outcome.js'
 import type {Services} from '../ports/services.js'
 import {ingestText, type TextOutcome} from './ingest-text.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
@@ -142,19 +142,8 @@ async function vectorPart(
 ): Promise<EmbeddingOutcome> {
   if (interrupted || request.textOnly) return {...SKIPPED, interrupted}
   const current = (await store.getCorpus(corpus.name)) ?? corpus
-  return embedCorpus(
-    services,
-    {
-      store,
-      corpus: current,
-      lease,
-      ...(request.embedBatchSize === undefined ? {} : {batchSize: request.embedBatchSize}),
-      ...(request.noCache ? {noCache: true} : {}),
-      ...(request.sleepMs === undefined ? {} : {sleepMs: request.sleepMs}),
-      ...(request.noRefit ? {noRefit: true} : {}),
-    },
-    call,
-  )
+  const {embedBatchSize: batchSize, noCache, sleepMs, noRefit} = request
+  return embedCorpus(services, {corpus: current, lease}, {batchSize, noCache, sleepMs, noRefit}, call)
 }
 
 interface Done {

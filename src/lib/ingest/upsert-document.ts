@@ -70,7 +70,7 @@ export async function upsertDocument(
     const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})
     await writer.put(document)
     await writer.flush()
-    const {failure} = await embedCorpus(services, {store, corpus, lease}, call)
+    const {failure} = await embedCorpus(services, {corpus, lease}, {}, call)
     if (failure) throw failure
     if (!call.signal?.aborted) await vacuumCorpus(services, {store, corpus, lease})
     const {totals} = writer

@@ -26,6 +26,7 @@ export type PurgeNeeds = Pick<
   | 'modelFiles'
   | 'models'
   | 'processes'
+  | 'store'
   | 'threads'
   | 'waitMs'
 >
@@ -127,7 +128,7 @@ async function clearFiles(
       {store, files: services.indexFiles, builder: await services.index.builder()},
       {version, folder: versionFolder(corpus, version), replace: segments, lease},
     )
-  if (relearn) await embedCorpus(services, {store, corpus, lease, refit: true, isSole: true}, {...call})
+  if (relearn) await embedCorpus(services, {corpus, lease}, {refit: true, isSole: true}, call)
   const {folder, segments, models} = await namedFiles(store, corpus)
   await services.indexFiles.vacuum(folder, segments, {evenSetAside: true})
   await services.modelFiles.vacuum(folder, models, {evenSetAside: true})

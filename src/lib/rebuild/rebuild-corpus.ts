@@ -1,10 +1,11 @@
 import {vacuumFiles, versionFolder} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
+import type {HeldCorpus} from '../corpus/held-corpus.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {finishPurgesFirst} from '../purge/finish-purges.js'
 import {withLease, withSoleLease} from '../corpus/with-lease.js'
 import {embedCorpus} from '../embedding/embed-corpus.js'
-import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-outcome.js'
 import {executeCompaction} from '../indexing/compact-corpus.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
 import {rebuildKeywords} from '../indexing/rebuild-keywords.js'
@@ -14,12 +15,10 @@ import {corpusName, type CorpusName} from '../model/names.js'
 import type {CallOptions} from '../model/operations/call.js'
 import type {RebuildAction, RebuildReport, RebuildRequest} from '../model/operations/rebuild.js'
 import type {Services} from '../ports/services.js'
-import type {Lease} from '../ports/store/lease.js'
-import type {Store} from '../ports/store/store.js'
-import {inspectRebuild} from './rebuild-facts.js'
-import {planRebuild, type RebuildPlan} from './rebuild-plan.js'
-import {actionOf} from './rebuild-request.js'
-import {reembedCorpus} from './reembed-corpus.js'
+import {inspectRebuild, inspectReembed, type PlannedAction} from './rebuild-facts.js'
+import {planRebuild, planReembed, type RebuildPlan} from './rebuild-plan.js'
+import {actionOf, FILL} from './rebuild-request.js'
+import {reembedCorpus, type Reembedding} from './reembed-corpus.js'
 import {executeRollback} from './rollback.js'
 
 /** What this use case asks for. */
@@ -50,13 +49,15 @@ export async function dryRunRebuild(
   services: Pick<Services, 'clock' | 'indexFiles' | 'modelFiles' | 'models' | 'store' | 'threads'>,
   request: RebuildRequest,
 ): Promise<RebuildReport> {
-  actionOf(request)
+  const action = actionOf(request)
   const startedAt = services.clock.monotonic()
-  const plan = planRebuild(await inspectRebuild(services, await services.store.read(), request))
-  const {action, expected} = plan
+  const plan =
+    action === 'reembed'
+      ? planReembed(await inspectReembed(services, request))
+      : planRebuild(await inspectRebuild(services, request.corpus, action))
   const notes = plan.action === 'rollback' ? plan.rollback.notes : []
   const seconds = (services.clock.monotonic() - startedAt) / 1000
-  return {...expected, action, dryRun: true, seconds, notes, interrupted: false}
+  return {...plan.expected, action, dryRun: true, seconds, notes, interrupted: false}
 }
 
 /** `Rag.rebuild`. */
@@ -72,18 +73,12 @@ export async function rebuildCorpus(
   const store = await services.store.write('write')
   const {before, done} =
     action === 'reembed'
-      ? await reembed(services, {store, name, request}, call)
-      : await planAndExecute(services, {store, name, request}, call)
+      ? doneOf(await reembedCorpus(services, name, request, call))
+      : await planAndExecute(services, name, action, call)
   const corpus = await requireCorpus(store, name)
   const after = await indexFacts(store, corpus)
   const seconds = (services.clock.monotonic() - startedAt) / 1000
   return report({action, before, after, seconds, corpus}, done)
-}
-
-interface Asked {
-  readonly store: Store
-  readonly name: CorpusName
-  readonly request: RebuildRequest
 }
 
 interface Done {
@@ -101,58 +96,61 @@ interface Outcome {
 
 async function planAndExecute(
   services: Needs,
-  {store, name, request}: Asked,
+  name: CorpusName,
+  action: PlannedAction,
   call: CallOptions,
 ): Promise<Done> {
-  const hold = actionOf(request) === 'rollback' ? withSoleLease : withLease
+  const store = await services.store.write('write')
+  const hold = action === 'rollback' ? withSoleLease : withLease
   const job = {store, corpus: name, purpose: 'rebuild', signal: call.signal}
   return hold(services, job, async (lease) => {
     const isSole = hold === withSoleLease
     const found = await requireCorpus(store, name)
     const purged = await finishPurgesFirst(services, {store, corpus: found, lease}, {...call, isSole})
-    const facts = await inspectRebuild(services, store, request)
+    const facts = await inspectRebuild(services, name, action)
     const {corpus, index: before} = facts
-    const done = await execute(services, {store, corpus, lease, live: before.live}, planRebuild(facts), call)
+    const done = await execute(services, {corpus, lease, live: before.live}, planRebuild(facts), call)
     await dropRetired(store, corpus, lease)
     await vacuumFiles(services, store, corpus)
     return {before, done: {...done, notes: [...purged, ...(done.notes ?? [])]}}
   })
 }
 
-interface Run {
-  readonly store: Store
-  readonly corpus: Corpus
-  readonly lease: Lease
+interface Run extends HeldCorpus {
   readonly live: IndexFacts['live']
 }
 
 /** @throws RagError why not all was embedded; what was is kept, and the same call goes on from there */
-async function execute(services: Needs, run: Run, plan: RebuildPlan, call: CallOptions): Promise<Outcome> {
-  const {live, ...job} = run
+async function execute(
+  services: Needs,
+  {corpus, lease, live}: Run,
+  plan: RebuildPlan,
+  call: CallOptions,
+): Promise<Outcome> {
   switch (plan.action) {
     case 'rebuild':
-      return rebuildAll(services, run, plan, call)
-    case 'compact':
-      if (live) await executeCompaction(services, {...job, version: live}, plan.merges, call)
+      return rebuildAll(services, {corpus, lease, live}, plan, call)
+    case 'compact': {
+      const place = live && {version: live, folder: versionFolder(corpus, live), lease}
+      if (place) await executeCompaction(services, place, plan.merges, call)
       return {interrupted: isAborted(call)}
+    }
     case 'fill':
-      return outcomeOf(await embedCorpus(services, {...job, dummies: true, noRefit: true}, call))
+      return outcomeOf(await embedCorpus(services, {corpus, lease}, {...FILL, dummies: true}, call))
     case 'rollback':
-      return outcomeOf(await executeRollback(services, job, plan.rollback, call))
-    case 'reembed':
-      throw new Error('a re-embedding plans under its own leases')
+      return outcomeOf(await executeRollback(services, {corpus, lease}, plan.rollback, call))
   }
 }
 
 /** Keyword index and segments, from what is stored; nothing is embedded. */
 async function rebuildAll(
-  services: Pick<Services, 'analyser' | 'index' | 'indexFiles'>,
-  {live, ...run}: Run,
+  services: Pick<Services, 'analyser' | 'index' | 'indexFiles' | 'store'>,
+  {corpus: before, lease, live}: Run,
   {expected: {keywords}, segments}: Extract<RebuildPlan, {readonly action: 'rebuild'}>,
   call: CallOptions,
 ): Promise<Outcome> {
-  const {store, lease} = run
-  const corpus = await rebuildKeywords(services, run, call)
+  const store = await services.store.write('write')
+  const corpus = await rebuildKeywords(services, {store, corpus: before, lease}, call)
   if (isAborted(call)) return {interrupted: true}
   if (!live || !segments) return {keywords, notes: [noVectors(corpus)], interrupted: false}
   const rebuilt = await rebuildSegments(
@@ -163,10 +161,7 @@ async function rebuildAll(
   return {keywords, ...rebuilt}
 }
 
-async function reembed(services: Needs, asked: Asked, call: CallOptions): Promise<Done> {
-  const {before, outcome} = await reembedCorpus(services, asked, call)
-  return {before, done: outcomeOf(outcome)}
-}
+const doneOf = ({before, outcome}: Reembedding): Done => ({before, done: outcomeOf(outcome)})
 
 const isAborted = (call: CallOptions): boolean => call.signal?.aborted === true
 

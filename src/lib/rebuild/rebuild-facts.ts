@@ -1,5 +1,7 @@
 import {requireCorpus} from '../corpus/require-corpus.js'
+import {foreseenFacts} from '../embedding/embedding-facts.js'
 import {isUsable} from '../embedding/model-is-usable.js'
+import type {EmbeddingFacts} from '../embedding/plan-embedding.js'
 import {inspectPieces} from '../indexing/compact-segments.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
 import type {Piece} from '../indexing/plan-compaction.js'
@@ -7,13 +9,13 @@ import type {SegmentRebuildFacts} from '../indexing/plan-segment-rebuild.js'
 import {inspectForRebuild} from '../indexing/rebuild-segments.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
-import type {RebuildAction, RebuildRequest} from '../model/operations/rebuild.js'
+import type {RebuildRequest} from '../model/operations/rebuild.js'
 import type {Services} from '../ports/services.js'
 import type {Store} from '../ports/store/store.js'
-import {actionOf, settingsToEmbedBy} from './rebuild-request.js'
+import {FILL, settingsToEmbedBy} from './rebuild-request.js'
 
-/** What this asks for. */
-type Needs = Pick<Services, 'indexFiles' | 'modelFiles' | 'models'>
+/** What this use case asks for. */
+type Needs = Pick<Services, 'indexFiles' | 'modelFiles' | 'models' | 'store' | 'threads'>
 
 interface CommonFacts {
   readonly corpus: Corpus
@@ -35,16 +37,7 @@ export type RebuildFacts = CommonFacts &
         /** Of the live version. */
         readonly pieces?: readonly Piece[] | undefined
       }
-    | {readonly action: 'fill'}
-    | {
-        readonly action: 'reembed'
-        /** Of the corpus once it is embedded anew. */
-        readonly settings: CorpusSettings
-        readonly keepOld: boolean
-        readonly versions: readonly EmbeddingVersion[]
-        /** Chunks that the unfinished version lacks. */
-        readonly unfinished: number
-      }
+    | ({readonly action: 'fill'} & VersionFacts)
     | {
         readonly action: 'rollback'
         readonly versions: readonly EmbeddingVersion[]
@@ -53,60 +46,78 @@ export type RebuildFacts = CommonFacts &
       }
   )
 
+/** What the version is chosen by that vectors go into. */
+interface VersionFacts {
+  readonly embedding: EmbeddingFacts
+  /** Chunks that the unfinished version lacks. */
+  readonly unfinished: number
+}
+
+/** What `planReembed` goes by. */
+export interface ReembedFacts extends CommonFacts, VersionFacts {
+  /** Of the corpus once it is embedded anew. */
+  readonly settings: CorpusSettings
+  readonly keepOld: boolean
+}
+
+/** A rebuild that is planned as a whole under one lease. */
+export type PlannedAction = RebuildFacts['action']
+
 /**
  * Gathers what `planRebuild` goes by. Reads only, and takes no lease: under one, the facts hold until it is given back.
- * @throws RagError USAGE | CORPUS_MISSING | MODEL_UNKNOWN | MODEL_MISMATCH
+ * @throws RagError CORPUS_MISSING
  */
 export async function inspectRebuild(
-  services: Needs & Pick<Services, 'threads'>,
-  store: Store,
-  request: RebuildRequest,
+  services: Needs,
+  name: string,
+  action: PlannedAction,
 ): Promise<RebuildFacts> {
+  const store = await services.store.read()
+  const corpus = await requireCorpus(store, name)
+  const {threads, indexFiles: files} = services
+  const index = await indexFacts(store, corpus)
+  const {live, kept} = index
+  const common = {corpus, index, threads}
+  switch (action) {
+    case 'rebuild':
+      if (!live) return {...common, action}
+      return {...common, action, rebuild: await inspectForRebuild({store, files}, {version: live, threads})}
+    case 'compact':
+      if (!live) return {...common, action}
+      return {
+        ...common,
+        action,
+        pieces: await inspectPieces(store, {version: live, threads, everything: true}),
+      }
+    case 'fill': {
+      const embedding = await foreseenFacts(services, corpus, FILL)
+      return {...common, action, embedding, unfinished: await unfinishedChunks(store, index)}
+    }
+    case 'rollback': {
+      const versions = await store.listEmbeddingVersions(corpus.id)
+      const missing = kept ? await store.countPending(corpus.id, kept.id) : 0
+      const segments = kept ? (await store.listSegments(kept.id)).length : 0
+      const isDamaged = kept?.modelFile !== undefined && !(await isUsable(services, kept))
+      return {...common, action, versions, kept: {missing, segments, isDamaged}}
+    }
+  }
+}
+
+/**
+ * Gathers what `planReembed` goes by. Reads only, and takes no lease.
+ * @throws RagError CORPUS_MISSING | MODEL_UNKNOWN | MODEL_MISMATCH
+ */
+export async function inspectReembed(services: Needs, request: RebuildRequest): Promise<ReembedFacts> {
+  const store = await services.store.read()
   const corpus = await requireCorpus(store, request.corpus)
   const index = await indexFacts(store, corpus)
-  const seen = {corpus, index, threads: services.threads}
-  return INSPECTIONS[actionOf(request)](services, {...seen, store, request})
+  const settings = settingsToEmbedBy(corpus, request)
+  const keepOld = request.keepOld === true
+  const embedding = await foreseenFacts(services, {...corpus, settings}, {renew: {keepOld}})
+  const unfinished = await unfinishedChunks(store, index)
+  return {corpus, index, threads: services.threads, settings, keepOld, embedding, unfinished}
 }
 
-interface Inspection extends CommonFacts {
-  readonly store: Store
-  readonly request: RebuildRequest
-}
-
-const INSPECTIONS: Readonly<
-  Record<RebuildAction, (services: Needs, inspection: Inspection) => Promise<RebuildFacts>>
-> = {
-  rebuild: async ({indexFiles: files}, {store, request: _, ...seen}) => {
-    const {threads, index} = seen
-    if (!index.live) return {...seen, action: 'rebuild'}
-    const rebuild = await inspectForRebuild({store, files}, {version: index.live, threads})
-    return {...seen, action: 'rebuild', rebuild}
-  },
-  compact: async (_services, {store, request: _, ...seen}) => {
-    const {threads, index} = seen
-    if (!index.live) return {...seen, action: 'compact'}
-    const pieces = await inspectPieces(store, {version: index.live, threads, everything: true})
-    return {...seen, action: 'compact', pieces}
-  },
-  fill: (_services, {store: _, request: __, ...seen}) => Promise.resolve({...seen, action: 'fill'}),
-  reembed: async (_services, {store, request, ...seen}) => {
-    const {corpus, index} = seen
-    return {
-      ...seen,
-      action: 'reembed',
-      settings: settingsToEmbedBy(corpus, request),
-      keepOld: request.keepOld === true,
-      versions: await store.listEmbeddingVersions(corpus.id),
-      unfinished: index.building ? await store.countPending(corpus.id, index.building.id) : 0,
-    }
-  },
-  rollback: async (services, {store, request: _, ...seen}) => {
-    const {corpus, index} = seen
-    const {kept} = index
-    const versions = await store.listEmbeddingVersions(corpus.id)
-    const missing = kept ? await store.countPending(corpus.id, kept.id) : 0
-    const segments = kept ? (await store.listSegments(kept.id)).length : 0
-    const isDamaged = kept?.modelFile !== undefined && !(await isUsable(services, kept))
-    return {...seen, action: 'rollback', versions, kept: {missing, segments, isDamaged}}
-  },
+async function unfinishedChunks(store: Store, {building}: IndexFacts): Promise<number> {
+  return building ? store.countPending(building.corpusId, building.id) : 0
 }

@@ -1,14 +1,16 @@
 import {canEmbed} from '../embedding/open-embedder.js'
-import {hasOutgrown} from '../embedding/refit-rule.js'
+import {planEmbedding, type EmbeddingTarget} from '../embedding/plan-embedding.js'
 import type {IndexFacts} from '../indexing/index-facts.js'
 import {planCompaction, segmentsAfter, type Merge} from '../indexing/plan-compaction.js'
 import {planSegmentRebuild, type SegmentRebuildPlan} from '../indexing/plan-segment-rebuild.js'
 import {MIN_SEGMENT, segmentCount, segmentSize, segmentSizes} from '../indexing/segment-size.js'
 import {cannotReembed} from '../model/errors/corpus/model.js'
-import {modelOrigin, sameSpec, type EmbeddingVersion} from '../model/embedding.js'
+import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
 import {storedBytes} from '../model/index-entry.js'
 import type {RebuildReport} from '../model/operations/rebuild.js'
-import type {RebuildFacts} from './rebuild-facts.js'
+import type {CorpusSettings} from '../model/corpus.js'
+import type {RebuildFacts, ReembedFacts} from './rebuild-facts.js'
+import {FILL} from './rebuild-request.js'
 import {planEmptySwitch} from './plan-empty-switch.js'
 import {planRollback, type RollbackPlan} from './plan-rollback.js'
 
@@ -25,8 +27,6 @@ export type RebuildPlan = {readonly expected: Expected} & (
   | {readonly action: 'compact'; readonly merges: readonly Merge[]}
   /** Embeds what has no vector or a placeholder. */
   | {readonly action: 'fill'}
-  /** Embeds everything into another version, then switches; `embedding` decides under the lease into which. */
-  | {readonly action: 'reembed'}
   | {readonly action: 'rollback'; readonly rollback: RollbackPlan}
 )
 
@@ -46,8 +46,6 @@ export function planRebuild(facts: RebuildFacts): RebuildPlan {
       return planCompact(facts)
     case 'fill':
       return planFill(facts)
-    case 'reembed':
-      return planReembed(facts)
     case 'rollback':
       return planBack(facts)
   }
@@ -80,56 +78,62 @@ function planCompact(facts: FactsOf<'compact'>): PlanOf<'compact'> {
 }
 
 function planFill(facts: FactsOf<'fill'>): PlanOf<'fill'> {
-  const {live, pending, dummy, vectors} = facts.index
+  const {corpus, index, embedding} = facts
+  const {live, pending, dummy, vectors} = index
   const missing = pending + dummy
-  if (missing > 0 && live && !canEmbed(facts.corpus, live))
-    throw cannotReembed(facts.corpus, facts.corpus.settings.model)
-  const expected = expect(facts, {embedded: missing, vectors: vectors + missing, pending: 0, dummy: 0})
-  return {action: 'fill', expected}
+  if (missing > 0 && live && !canEmbed(corpus, live)) throw cannotReembed(corpus, corpus.settings.model)
+  const {into} = planEmbedding(embedding, FILL)
+  const isLive = into.kind === 'existing' && into.version.state === 'live'
+  const filled = {embedded: missing, vectors: vectors + missing, pending: 0, dummy: 0}
+  if (into.kind === 'none') return {action: 'fill', expected: expect(facts, {})}
+  if (isLive) return {action: 'fill', expected: expect(facts, filled)}
+  const resumed = resumedBy(into)
+  const change = nextVersion(facts, corpus.settings, resumed)
+  // The version in use is filled as well while one beside it is finished.
+  const embedded = change.embedded + (resumed ? missing : 0)
+  return {action: 'fill', expected: expect(facts, {...change, embedded})}
 }
 
-function planReembed(facts: FactsOf<'reembed'>): PlanOf<'reembed'> {
-  const {index, settings, keepOld, versions, unfinished, threads} = facts
-  const {chunks, live, building} = index
-  if (isLearnedLater(facts)) {
+/** What a re-embedding does, of which a dry run tells: one that runs plans under its own leases. Pure. */
+export function planReembed(facts: ReembedFacts): {readonly action: 'reembed'; readonly expected: Expected} {
+  const {index, settings, keepOld, embedding} = facts
+  const {chunks, versions} = embedding
+  // Without text there is no version of a learned model until the next ingest; of a served one there is.
+  if (modelOrigin(settings) === 'learned' && planEmptySwitch({chunks, versions, settings})) {
     const expected = expect(facts, {model: settings.model, dimension: 0, version: 0, segments: 0})
     return {action: 'reembed', expected}
   }
-  const resumed = resumedVersion(facts)
+  const {into} = planEmbedding(embedding, {renew: {keepOld, settings}})
+  const change = nextVersion(facts, settings, resumedBy(into))
+  // Who asks for new vectors without keeping the old ones gives up also what was kept before.
+  const kept = keepOld ? (index.live?.number ?? 0) : 0
+  return {action: 'reembed', expected: expect(facts, {kept, ...change})}
+}
+
+/** The unfinished version, where it is gone on with. */
+const resumedBy = (into: EmbeddingTarget): EmbeddingVersion | undefined =>
+  into.kind === 'existing' && into.version.state === 'building' ? into.version : undefined
+
+/** What all vectors in another version than the one in use change, be it an unfinished one or a new one. */
+function nextVersion(
+  {index, embedding, unfinished, threads}: Omit<ReembedFacts, 'settings' | 'keepOld'>,
+  settings: CorpusSettings,
+  resumed: EmbeddingVersion | undefined,
+): Change & {readonly embedded: number} {
+  const {chunks, live, building} = index
   const {dimension} = resumed ?? settings
-  const isKept = keepOld || resumed?.keepsOld === true
-  const expected = expect(facts, {
+  return {
     model: settings.model,
     dimension,
     // The number of an unfinished version that is given up is free again.
-    version: building?.number ?? numberAfter(versions),
+    version: building?.number ?? (embedding.versions.at(-1)?.number ?? 0) + 1,
     vectors: chunks,
     pending: 0,
     dummy: 0,
     embedded: resumed ? unfinished : chunks,
     segments: segmentsOf(chunks, dimension, threads),
-    kept: isKept ? (live?.number ?? 0) : 0,
-  })
-  return {action: 'reembed', expected}
-}
-
-const numberAfter = (versions: readonly EmbeddingVersion[]): number => (versions.at(-1)?.number ?? 0) + 1
-
-/** Without text there is no version of a learned model until the next ingest; of a served one there is. */
-const isLearnedLater = ({index: {chunks}, versions, settings}: FactsOf<'reembed'>): boolean =>
-  modelOrigin(settings) === 'learned' && planEmptySwitch({chunks, versions, settings}) !== undefined
-
-/** The unfinished version when it is gone on with, as far as that shows without opening its model. */
-function resumedVersion({
-  settings,
-  index: {building, chunks},
-}: FactsOf<'reembed'>): EmbeddingVersion | undefined {
-  if (!building) return undefined
-  const isResumed =
-    modelOrigin(settings) === 'learned'
-      ? building.modelFile !== undefined && !hasOutgrown(building, chunks)
-      : building.spec !== undefined && sameSpec(building.spec, settings)
-  return isResumed ? building : undefined
+    ...(resumed?.keepsOld ? {kept: live?.number ?? 0} : {}),
+  }
 }
 
 function planBack(facts: FactsOf<'rollback'>): PlanOf<'rollback'> {
@@ -169,7 +173,7 @@ interface Change {
   readonly kept?: number
 }
 
-function expect({corpus, index}: RebuildFacts, change: Change): Expected {
+function expect({corpus, index}: Pick<RebuildFacts, 'corpus' | 'index'>, change: Change): Expected {
   const {live, kept, vectors, pending, dummy, segments} = index
   const after = {
     model: live?.model ?? corpus.settings.model,

@@ -28,6 +28,9 @@ const RULES: readonly {
 const embeds = ({reembed, onlyMissing}: RebuildRequest): boolean => reembed === true || onlyMissing === true
 const renews = ({model, keepOld}: RebuildRequest): boolean => model !== undefined || keepOld === true
 
+/** How vectors that are missing are filled in: by the model in use. */
+export const FILL = {noRefit: true} as const
+
 /** What is asked for. @throws RagError USAGE for flags that contradict each other */
 export function actionOf(request: RebuildRequest): RebuildAction {
   for (const {isBroken, refusal} of RULES) if (isBroken(request)) throw refusal()

@@ -1,5 +1,6 @@
 import type {StagedModel} from '../embedding/fit-model.js'
 import {measureTail} from '../indexing/index-tail.js'
+import type {Corpus} from '../model/corpus.js'
 import {modelOrigin, type EmbeddingVersion} from '../model/embedding.js'
 import {RagError} from '../model/errors.js'
 import type {CorpusName} from '../model/names.js'
@@ -8,17 +9,15 @@ import {reembedLease, type Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 import {vacuumFiles} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
+import type {HeldCorpus} from '../corpus/held-corpus.js'
 import {catchUp, catchUpLive} from '../embedding/catch-up.js'
-import {asOutcome, embedInto} from '../embedding/embed-corpus.js'
+import {asOutcome} from '../embedding/embed-corpus.js'
 import {embeddingFacts} from '../embedding/embedding-facts.js'
-import {
-  NOTHING_EMBEDDED,
-  sumOutcomes,
-  type EmbeddingJob,
-  type EmbeddingOutcome,
-} from '../embedding/embedding-job.js'
-import {learnAside, openTarget, type OpenedTarget} from '../embedding/open-target.js'
+import {NOTHING_EMBEDDED, sumOutcomes, type EmbeddingOutcome} from '../embedding/embedding-outcome.js'
+import type {Renewal} from '../embedding/embedding-request.js'
+import {learnAside, openTarget} from '../embedding/open-target.js'
 import {planEmbedding} from '../embedding/plan-embedding.js'
+import {promoteVersion} from '../embedding/promote-version.js'
 import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import {indexFacts, type IndexFacts} from '../indexing/index-facts.js'
@@ -41,16 +40,10 @@ type Needs = Pick<
   | 'modelFiles'
   | 'models'
   | 'processes'
+  | 'store'
   | 'threads'
   | 'waitMs'
 >
-
-interface Run {
-  readonly store: Store
-  readonly name: CorpusName
-  readonly request: RebuildRequest
-  readonly fitted?: EmbeddingJob['fitted'] | undefined
-}
 
 export interface Reembedding {
   /** As it was before. */
@@ -64,8 +57,13 @@ export interface Reembedding {
  * passes, each shorter than the one before; the switch takes the corpus's lease. Cut off anywhere, the same call goes on.
  * @throws RagError LEASE_HELD when another makes one already, or writes at the start and does not end in the time to wait
  */
-export async function reembedCorpus(services: Needs, run: Run, call: CallOptions): Promise<Reembedding> {
-  const {store, name, request} = run
+export async function reembedCorpus(
+  services: Needs,
+  name: CorpusName,
+  request: RebuildRequest,
+  call: CallOptions,
+): Promise<Reembedding> {
+  const store = await services.store.write('write')
   const found = await requireCorpus(store, name)
   const settings = settingsToEmbedBy(found, request)
   await requireModel(services, settings, {prepare: true, ...call})
@@ -74,20 +72,20 @@ export async function reembedCorpus(services: Needs, run: Run, call: CallOptions
     {store, corpus: reembedLease(name), purpose: 'rebuild', ...call},
     async (making) => {
       // Fails now when another process writes, not after a model was learned.
-      const purged = await withLease(services, writing(run, call), (lease) =>
+      const purged = await withLease(services, writing(store, name, call), (lease) =>
         finishPurgesFirst(services, {store, corpus: found, lease}, {...call, isSole: true}),
       )
       const before = await indexFacts(store, found)
       const renew = {keepOld: request.keepOld === true, settings}
-      let staged = await learnAhead(services, {store, corpus: {...found, settings}, renew}, call)
-      const take = (): StagedModel | undefined => {
-        const given = staged
+      let staged = await learnAhead(services, {...found, settings}, renew, call)
+      const isPatient = staged !== undefined
+      const learn: Run['learn'] = async (corpus) => {
+        const ahead = staged
         staged = undefined
-        return given
+        return ahead ?? learnAside(services, corpus, call)
       }
       try {
-        const passes = {making, patient: staged !== undefined}
-        const outcome = await inPasses(services, {...run, fitted: {take}}, passes, call)
+        const outcome = await inPasses(services, {name, request, learn}, {making, isPatient}, call)
         return {before, outcome: {...outcome, notes: [...purged, ...outcome.notes]}}
       } finally {
         if (staged) await services.modelFiles.discard(staged.path)
@@ -96,11 +94,18 @@ export async function reembedCorpus(services: Needs, run: Run, call: CallOptions
   )
 }
 
-const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
+interface Run {
+  readonly name: CorpusName
+  readonly request: RebuildRequest
+  /** Hands out the model that was learned ahead, once; then learns. */
+  readonly learn: (corpus: Corpus) => Promise<StagedModel | undefined>
+}
+
+const writing = (store: Store, name: CorpusName, {signal}: CallOptions): LeaseJob => ({
   store,
   corpus: name,
   purpose: 'rebuild',
-  signal: call.signal,
+  signal,
 })
 
 /**
@@ -108,15 +113,16 @@ const writing = ({store, name}: Run, call: CallOptions): LeaseJob => ({
  * version, or when there is nothing to learn from, which the plan under the lease then finds too.
  */
 async function learnAhead(
-  services: Pick<Services, 'modelFiles' | 'models'>,
-  {store, corpus, renew}: Pick<EmbeddingJob, 'store' | 'corpus' | 'renew'>,
+  services: Pick<Services, 'modelFiles' | 'models' | 'store'>,
+  corpus: Corpus,
+  renew: Renewal,
   call: CallOptions,
 ): Promise<StagedModel | undefined> {
   if (modelOrigin(corpus.settings) !== 'learned') return undefined
-  const {into} = planEmbedding(await embeddingFacts(services, {store, corpus, renew}, call), {renew})
+  const {into} = planEmbedding(await embeddingFacts(services, corpus, {renew}, call), {renew})
   if (into.kind !== 'learn' || into.isFirst) return undefined
   try {
-    return await learnAside(services, {store, corpus}, call)
+    return await learnAside(services, corpus, call)
   } catch (error) {
     if (error instanceof RagError && error.code === 'INTERRUPTED' && call.signal?.aborted) return undefined
     throw error
@@ -126,14 +132,14 @@ async function learnAhead(
 async function inPasses(
   services: Needs,
   run: Run,
-  {making, patient}: {readonly making: Lease; readonly patient: boolean},
+  {making, isPatient}: {readonly making: Lease; readonly isPatient: boolean},
   call: CallOptions,
 ): Promise<EmbeddingOutcome> {
-  let step = await (patient ? whenFree : nextStep)(services, run, {unless: Infinity}, call)
+  let step = await (isPatient ? whenFree : nextStep)(services, run, {unless: Infinity}, call)
   let outcome = step.outcome
   while (step.apart) {
-    const {job, version, pending} = step.apart
-    const pass = await asOutcome(call, () => catchUp(services, {...job, lease: making}, version, call))
+    const {corpus, version, pending} = step.apart
+    const pass = await asOutcome(call, () => catchUp(services, {corpus, lease: making}, version, call))
     outcome = sumOutcomes(outcome, pass)
     if (pass.interrupted || pass.failure) break
     step = await whenFree(services, run, {unless: pending}, call)
@@ -147,7 +153,7 @@ interface Step {
   /** What is to be done with the lease given back; nothing when all is done, or can't be. */
   readonly apart?:
     | {
-        readonly job: EmbeddingJob
+        readonly corpus: Corpus
         readonly version: EmbeddingVersion
         readonly pending: number
       }
@@ -160,37 +166,39 @@ interface Step {
  */
 async function nextStep(
   services: Needs,
-  {store, name, request, fitted}: Run,
-  {unless, patient = false}: {readonly unless: number; readonly patient?: boolean | undefined},
+  {name, request, learn}: Run,
+  {unless, isPatient = false}: {readonly unless: number; readonly isPatient?: boolean | undefined},
   call: CallOptions,
 ): Promise<Step> {
-  const held = {...writing({store, name, request}, call), ...(patient ? {waitMs: Infinity} : {})}
-  return withLease(services, held, async (lease) => {
+  const store = await services.store.write('write')
+  const job = {...writing(store, name, call), ...(isPatient ? {waitMs: Infinity} : {})}
+  return withLease(services, job, async (lease) => {
     const found = await requireCorpus(store, name)
     // The corpus is treated as one of the new model; stored is that by the switch alone.
     const settings = settingsToEmbedBy(found, request)
-    const corpus = {...found, settings}
-    const job = {
-      store,
-      lease,
-      corpus,
-      renew: {keepOld: request.keepOld === true, settings},
-      fitted,
-    }
+    const held = {corpus: {...found, settings}, lease}
+    const renew = {keepOld: request.keepOld === true, settings}
     let apart: Step['apart']
     const outcome = await asOutcome(call, async () => {
-      const plan = planEmbedding(await embeddingFacts(services, job, call), job)
-      const target = await openTarget(services, job, plan, call)
-      const {version} = target
-      const pending = await missing(job, target, {isFirst: unless === Infinity})
-      if (version?.state !== 'building' || pending === 0 || pending > unless / 2)
-        return embedInto(services, job, target, call)
-      const kept = await catchUpLive(services, job, version, call)
-      if (!kept.interrupted) apart = {job, version, pending}
-      return {...kept, notes: [...target.notes, ...kept.notes]}
+      const {corpus} = held
+      const plan = planEmbedding(await embeddingFacts(services, corpus, {renew}, call), {renew})
+      const {version, notes} = await openTarget(services, held, plan, () => learn(corpus))
+      if (!version) return {...NOTHING_EMBEDDED, notes, interrupted: call.signal?.aborted === true}
+      const pending = await missing(store, version, {isFirst: unless === Infinity})
+      const isBuilding = version.state === 'building'
+      const live = await catchUpLive(services, held, version, call)
+      if (isBuilding && pending > 0 && pending <= unless / 2) {
+        if (!live.interrupted) apart = {corpus, version, pending}
+        return {...live, notes: [...notes, ...live.notes]}
+      }
+      const done = sumOutcomes(live, await catchUp(services, held, version, call))
+      if (isBuilding && !done.interrupted && !done.failure)
+        await promoteVersion(services, held, version, renew)
+      return {...done, notes: [...notes, ...done.notes]}
     })
     if (apart) return {outcome, apart}
-    await switchIfEmpty(job)
+    const {corpus} = held
+    await switchIfEmpty(store, held)
     await dropRetired(store, corpus, lease)
     await vacuumFiles(services, store, corpus)
     return {outcome}
@@ -199,12 +207,11 @@ async function nextStep(
 
 /** Vectors to be made; at first also those to be indexed, of a run that was killed before it came to that. */
 async function missing(
-  {store, corpus}: EmbeddingJob,
-  {version}: OpenedTarget,
+  store: Store,
+  version: EmbeddingVersion,
   {isFirst}: {readonly isFirst: boolean},
 ): Promise<number> {
-  if (!version) return 0
-  const pending = await store.countPending(corpus.id, version.id)
+  const pending = await store.countPending(version.corpusId, version.id)
   return isFirst ? pending + (await measureTail(store, version)).count : pending
 }
 
@@ -215,13 +222,14 @@ async function whenFree(
   {unless}: {readonly unless: number},
   call: CallOptions,
 ): Promise<Step> {
-  const writer = (await run.store.listLeases()).find(({corpus, alive}) => corpus === run.name && alive)
+  const store = await services.store.read()
+  const writer = (await store.listLeases()).find(({corpus, alive}) => corpus === run.name && alive)
   if (writer)
     services.logger.warn(
       `The re-embedding of "${run.name}" waits until process ${writer.holder.pid} on ${writer.holder.host} (${writer.purpose}) has ended.`,
     )
   try {
-    return await nextStep(services, run, {unless, patient: true}, call)
+    return await nextStep(services, run, {unless, isPatient: true}, call)
   } catch (error) {
     const gaveUp = error instanceof RagError && error.code === 'LEASE_HELD' && call.signal?.aborted === true
     if (!gaveUp) throw error
@@ -229,8 +237,8 @@ async function whenFree(
   }
 }
 
-/** The corpus of the job has the settings that it is to have. */
-async function switchIfEmpty({store, corpus, lease}: EmbeddingJob): Promise<void> {
+/** The corpus has the settings that it is to have. */
+async function switchIfEmpty(store: Store, {corpus, lease}: HeldCorpus): Promise<void> {
   const {id, settings} = corpus
   const {chunks} = await store.countCorpus(id)
   const plan = planEmptySwitch({chunks, settings, versions: await store.listEmbeddingVersions(id)})

@@ -1,5 +1,6 @@
 import {catchUp} from '../embedding/catch-up.js'
-import type {EmbeddingJob, EmbeddingOutcome} from '../embedding/embedding-job.js'
+import type {HeldCorpus} from '../corpus/held-corpus.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-outcome.js'
 import type {CallOptions} from '../model/operations/call.js'
 import type {Services} from '../ports/services.js'
 import type {RollbackPlan} from './plan-rollback.js'
@@ -7,7 +8,16 @@ import type {RollbackPlan} from './plan-rollback.js'
 /** What this use case asks for. */
 type Needs = Pick<
   Services,
-  'cache' | 'clock' | 'digest' | 'index' | 'indexFiles' | 'logger' | 'modelFiles' | 'models' | 'threads'
+  | 'cache'
+  | 'clock'
+  | 'digest'
+  | 'index'
+  | 'indexFiles'
+  | 'logger'
+  | 'modelFiles'
+  | 'models'
+  | 'store'
+  | 'threads'
 >
 
 /**
@@ -16,14 +26,15 @@ type Needs = Pick<
  */
 export async function executeRollback(
   services: Needs,
-  job: EmbeddingJob,
+  held: HeldCorpus,
   {drop, into, promotion, notes}: RollbackPlan,
   call: CallOptions,
 ): Promise<EmbeddingOutcome> {
-  const {store, lease} = job
-  const corpus = {...job.corpus, settings: promotion.settings}
+  const {lease} = held
+  const store = await services.store.write('write')
+  const corpus = {...held.corpus, settings: promotion.settings}
   for (const {id} of drop) await store.dropEmbeddingVersion(id, lease)
-  const outcome = await catchUp(services, {...job, corpus}, into, call)
+  const outcome = await catchUp(services, {corpus, lease}, into, call)
   if (outcome.interrupted || outcome.failure) return outcome
   await store.setLiveVersion(into.id, lease, promotion)
   return {...outcome, notes: [...outcome.notes, ...notes]}

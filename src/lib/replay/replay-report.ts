@@ -5,7 +5,7 @@ import {batchMissing} from '../model/errors/files/exported-batch.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {Corpus} from '../model/corpus.js'
 import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
-import type {EmbeddingOutcome} from '../embedding/embedding-job.js'
+import type {EmbeddingOutcome} from '../embedding/embedding-outcome.js'
 import type {Services} from '../ports/services.js'
 
 /** What became of the files of a call. */

@@ -211,19 +211,9 @@ async function vectorPart(services: Needs, run: Run, call: CallOptions): Promise
   if (done.interrupted) return {...SKIPPED, interrupted: true}
   const corpus = (await store.getCorpus(run.corpus.name)) ?? run.corpus
   const {embedBatchSize, sleepMs, dummyFill} = request
-  const outcome = await embedCorpus(
-    services,
-    {
-      store,
-      corpus,
-      lease,
-      ...(embedBatchSize === undefined ? {} : {batchSize: embedBatchSize}),
-      ...(sleepMs === undefined ? {} : {sleepMs}),
-      // Whoever learns its own model anew can't take later batches by the one that came with the export.
-      ...(run.exports.bringModel ? {noRefit: true} : {}),
-    },
-    call,
-  )
+  // Whoever learns its own model anew can't take later batches by the one that came with the export.
+  const making = {batchSize: embedBatchSize, sleepMs, noRefit: run.exports.bringModel}
+  const outcome = await embedCorpus(services, {corpus, lease}, making, call)
   if (dummyFill === undefined || outcome.interrupted) return {...outcome, dummies: 0}
   const {failure, ...rest} = outcome
   const dummies = await fillWithDummies({store, corpus, lease}, dummyFill)

@@ -41,6 +41,7 @@ describe('embedCorpus', () => {
       processes,
       digest: systemDigest,
       logger: {debug: () => undefined, info: () => undefined, warn: () => undefined},
+      store: {read: async () => store, write: async () => store, reopen: async () => undefined},
       threads: 1,
       waitMs: 0,
       models: {providers: async () => [provider]} as unknown as ModelServices,
@@ -52,7 +53,7 @@ describe('embedCorpus', () => {
   })
 
   const embed = (signal?: AbortSignal): ReturnType<typeof embedCorpus> =>
-    embedCorpus(services, {store, corpus: books.corpus, lease: books.lease}, {...(signal ? {signal} : {})})
+    embedCorpus(services, {corpus: books.corpus, lease: books.lease}, {}, {signal})
   const live = async () => (await store.listEmbeddingVersions(books.id)).find(({state}) => state === 'live')!
 
   it('makes the first version live and gives every chunk a vector; again there is nothing to do', async () => {

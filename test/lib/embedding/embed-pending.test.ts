@@ -46,7 +46,6 @@ describe('embedPending', () => {
     embedPending(
       {store: corpus.store, embedder: by, clock: new FixedClock()},
       {
-        corpusId: corpus.id,
         version,
         lease: corpus.lease,
         onStored: async ({seqs}) => void more.stored?.push(...seqs),

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import type {VersionChoice} from '../../../src/lib/embedding/embedding-job.js'
+import type {VersionChoice} from '../../../src/lib/embedding/embedding-request.js'
 import {
   needsIdentity,
   planEmbedding,

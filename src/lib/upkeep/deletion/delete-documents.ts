@@ -5,6 +5,7 @@ import {corpusName} from '../../model/names.js'
 import type {DeleteReport} from '../../model/operations/reports.js'
 import type {Lease} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
+import {versionFolder} from '../../corpus/corpus-folders.js'
 import {compactAfterWrite} from '../../indexing/compact-corpus.js'
 import type {Services} from '../../ports/services.js'
 import {requireCorpus} from '../../corpus/require-corpus.js'
@@ -73,6 +74,9 @@ async function softDelete(
     services.logger.warn(note)
   const receipt = await store.commit(corpus.id, {put: [], touch: [], remove: docIds}, lease)
   const live = liveVersion(await store.listEmbeddingVersions(corpus.id))
-  if (live) await compactAfterWrite(services, {store, corpus, lease, version: live, indexed: 0}, call)
+  if (live) {
+    const place = {version: live, folder: versionFolder(corpus, live), lease}
+    await compactAfterWrite(services, place, {corpus: corpus.name, indexed: 0}, call)
+  }
   return {chunksDeleted: receipt.chunksDeleted, corpusVersion: receipt.version}
 }

@@ -215,7 +215,7 @@ async function repairModels(
       notes.push(`${corpus.name}: embedding version ${version.number}, which was not in use, was dropped.`)
       continue
     }
-    const {failure, interrupted} = await embedCorpus(services, {store, corpus, lease, isSole: true}, call)
+    const {failure, interrupted} = await embedCorpus(services, {corpus, lease}, {isSole: true}, call)
     const left = (await store.listEmbeddingVersions(corpus.id)).some(({id}) => id === version.id)
     if (failure) notes.push(`${corpus.name}: ${failure.message}`)
     else if (interrupted || left)
