@@ -204,10 +204,11 @@ export abstract class RagCommand extends Command {
   }
 
   #ragOptions(logger: Logger): RagOptions {
-    const {dataDir, index_dir: indexDir, max_workers: maxWorkers} = this.settings
+    const {dataDir, durability, index_dir: indexDir, max_workers: maxWorkers} = this.settings
     return {
       dataDir: dataDir.value,
       logger,
+      durability: durability.value,
       cache: cacheOptions(this.settings),
       embedding: embeddingOptions(this.settings, this.around.env),
       models: modelOptions(this.settings, this.around),

@@ -33,6 +33,10 @@ export default class Verify extends RagCommand {
       most: 1_000_000,
     }),
     repair: Flags.boolean({description: 'mend what was found, then look again'}),
+    'accept-loss': Flags.boolean({
+      description:
+        'go on without commits that were reported as done and are gone; a backup may still have them',
+    }),
     wait: waitFlag,
   }
 
@@ -41,6 +45,7 @@ export default class Verify extends RagCommand {
     const seconds = flags['max-duration']
     const options = {
       repair: flags.repair,
+      acceptLoss: flags['accept-loss'],
       ...optional({
         corpus: flags.corpus === undefined ? undefined : corpusName(flags.corpus),
         sample: flags.sample,

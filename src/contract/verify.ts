@@ -17,6 +17,9 @@ export const verifyRequest = z.strictObject({
     .optional()
     .describe('seconds after which nothing new is begun; what was looked at longest ago comes first'),
   repair: yes('mend what was found, then look again'),
+  accept_loss: yes(
+    'go on without commits that were reported as done and are gone; a backup may still have them',
+  ),
   wait: waitSeconds,
 })
 
@@ -42,7 +45,7 @@ export const verifyResult = z.strictObject({
   seconds: v.duration('how long it took'),
   complete: v.flag('false when `--max-duration` ran out before everything was looked at'),
   interrupted: v.interrupted,
-  repaired: v.texts('what `--repair` did, in words'),
+  repaired: v.texts('what `--repair` and `--accept-loss` did, in words'),
 })
 
 export type VerifyResult = v.Data<typeof verifyResult>

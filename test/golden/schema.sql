@@ -1,4 +1,4 @@
--- Format 8
+-- Format 9
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -14,6 +14,11 @@ CREATE TABLE chunks (
   heading TEXT NOT NULL,
   metadata TEXT,
   text TEXT NOT NULL
+) STRICT;
+CREATE TABLE commits (
+  corpus_id INTEGER PRIMARY KEY,
+  number INTEGER NOT NULL,
+  store TEXT
 ) STRICT;
 CREATE TABLE corpora (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

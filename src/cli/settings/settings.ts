@@ -67,6 +67,13 @@ export const SETTINGS = {
     wanted: 'a whole number from 1 to 1024',
     otherwise: 'all cores',
   },
+  durability: {
+    about: 'full syncs the witness of each commit; normal leaves it to the system until the store is closed',
+    env: ['RAG_DURABILITY'],
+    parse: oneOf('full', 'normal'),
+    wanted: 'full or normal',
+    fallback: 'full',
+  },
   chunk_size: {
     about: 'tokens a chunk',
     env: [],

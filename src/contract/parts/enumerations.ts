@@ -43,6 +43,7 @@ export const severity = exactly<Severity>()('error', 'warning', 'info')
 
 export const findingCode = exactly<FindingCode>()(
   'DATABASE_DAMAGED',
+  'COMMITS_LOST',
   'REFERENCE_BROKEN',
   'KEYWORDS_DAMAGED',
   'KEYWORDS_INCOMPLETE',
@@ -92,6 +93,7 @@ export const errorCode = exactly<ErrorCode>()(
   'STORE_READ_ONLY',
   'DISK_FULL',
   'STORE_DAMAGED',
+  'COMMITS_LOST',
   'BACKUP_MISSING',
   'BACKUP_DAMAGED',
   'INDEX_DAMAGED',

@@ -55,7 +55,9 @@ export function createServices(options: RagOptions, other?: OtherStore): OpenedS
           processes,
           access,
           artifactRoots: [indexDir, join(dataDir, 'models')],
+          durability: options.durability,
         })),
+    {dataDir, logger},
   )
   const models = new OpenedModels(options, {analyser, clock, threads})
   const cache = new OpenedCache(options, {dataDir, clock, logger})

@@ -1,6 +1,7 @@
 import type {CacheTable, KeyValueCache} from '../ports/store/key-value-cache.js'
 import type {EmbedderProvider} from '../ports/embedder-provider.js'
 import type {ChatModel} from '../ports/chat-model.js'
+import type {Durability} from '../ports/store/commit-witness.js'
 import type {Clock, Logger} from '../ports/surroundings.js'
 
 /** Caches of a store. Anything in them may be deleted at any time. */
@@ -39,6 +40,8 @@ export interface RagOptions {
   readonly chat?: ChatOptions | undefined
   /** A chat model of the caller's own, asked for by its name. */
   readonly chatModels?: readonly ChatModel[] | undefined
+  /** What a power cut may take from the witness of commits. Default `full`: nothing. Commits themselves are always synced. */
+  readonly durability?: Durability | undefined
   readonly logger?: Logger | undefined
   readonly clock?: Clock | undefined
 }

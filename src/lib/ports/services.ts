@@ -63,8 +63,11 @@ export interface BuildInfo {
 export interface StoreAccess {
   /** For reading. @throws RagError STORE_MISSING */
   read(): Promise<Store>
-  /** For writing; `create` makes a store that is missing. @throws RagError STORE_MISSING without `create` */
-  write(access: 'create' | 'write'): Promise<Store>
+  /**
+   * For writing; `create` makes a store that is missing. A store whose latest commits are gone is not written before that is accepted, but
+   * by who mends it (`evenAfterLoss`). @throws RagError STORE_MISSING without `create` | COMMITS_LOST
+   */
+  write(access: 'create' | 'write', options?: {readonly evenAfterLoss?: boolean | undefined}): Promise<Store>
   /** Lets go of what is open, so that the next call opens the store anew: its files were put in place of others. */
   reopen(): Promise<void>
 }

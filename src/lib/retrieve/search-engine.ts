@@ -3,6 +3,7 @@ import {type EmbeddingVersion, liveVersion} from '../model/embedding.js'
 import {noVectorsYet} from '../model/errors/corpus/model.js'
 import {isAbout} from '../model/errors/questions.js'
 import {reasonOf} from '../model/errors/rag-error.js'
+import {lossNote} from '../model/errors/store/store.js'
 import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/query.js'
 import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store/store.js'
@@ -54,7 +55,7 @@ export class SearchEngine {
     const store = await this.#services.store.read()
     for (let attempt = 1; ; attempt++) {
       const corpus = await requireCorpus(store, name)
-      const cached = await this.#cached.get(corpus, request)
+      const cached = (await store.lostCommits()) ? undefined : await this.#cached.get(corpus, request)
       if (cached) return cached
       const outcome = await this.#attempt(store, corpus, request).then(
         (report) => ({report}),
@@ -81,6 +82,7 @@ export class SearchEngine {
   ): Promise<SearchReport> {
     const {languages, pending, live} = view.facts
     await this.#services.analyser.prepare(languages)
+    const lost = await store.lostCommits()
     const notes: string[] = []
     const vectors =
       request.mode === 'keyword' ? undefined : await this.#vectorSide(store, {corpus, view, request, notes})
@@ -88,8 +90,8 @@ export class SearchEngine {
       corpus,
       languages,
       pending,
-      notes,
-      degraded: notes.length > 0 && live !== undefined,
+      notes: lost ? [lossNote(lost), ...notes] : notes,
+      degraded: lost !== undefined || (notes.length > 0 && live !== undefined),
       ...(vectors ? {vectors} : {}),
     }
     return searchCorpus(

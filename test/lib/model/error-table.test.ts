@@ -50,7 +50,7 @@ const ABOUT: Readonly<Record<Subject, readonly ErrorCode[]>> = {
     'LEASE_LOST',
   ],
   // `rag ask` answers all the same.
-  writing: ['STORE_READ_ONLY', 'DISK_FULL', 'STORE_BUSY'],
+  writing: ['STORE_READ_ONLY', 'DISK_FULL', 'STORE_BUSY', 'COMMITS_LOST'],
   // `rag verify` reports a segment as damaged.
   stored: ['STORE_DAMAGED', 'INDEX_DAMAGED'],
   backup: ['BACKUP_MISSING', 'BACKUP_DAMAGED'],
@@ -112,7 +112,15 @@ const EXITS: Readonly<Record<number, readonly ErrorCode[]>> = {
     'INPUT_MISSING',
     'BACKUP_MISSING',
   ],
-  5: ['BATCH_DAMAGED', 'STORE_DAMAGED', 'BACKUP_DAMAGED', 'INDEX_DAMAGED', 'MODEL_DAMAGED'],
+  5: [
+    'BATCH_DAMAGED',
+    'BATCH_MISSING',
+    'STORE_DAMAGED',
+    'COMMITS_LOST',
+    'BACKUP_DAMAGED',
+    'INDEX_DAMAGED',
+    'MODEL_DAMAGED',
+  ],
   6: ['STORE_BUSY', 'LEASE_HELD', 'LEASE_LOST', 'STATE_HELD'],
   7: [
     'EMBEDDER_UNREACHABLE',

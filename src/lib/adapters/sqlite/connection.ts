@@ -4,6 +4,8 @@ import {noEmbeddingVersion} from '../../model/errors/store/store-rules.js'
 import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {mapSqliteError} from './errors.js'
+import {countCommit} from './witness/commit-count.js'
+import type {WitnessFile} from './witness/witness-file.js'
 
 /**
  * An open database with its prepared statements. All work in it is synchronous; `read` and `write` make it a promise and
@@ -14,12 +16,15 @@ export class Connection {
   readonly clock: Clock
   /** Where the database is, as people know it: of a copy made for reading, the path of the original. */
   readonly path: string
+  /** Told of each commit; of a copy there is none. */
+  readonly #witness: WitnessFile | undefined
   readonly #statements = new Map<string, Statement<unknown[], unknown>>()
 
-  constructor(db: Database, clock: Clock, path: string = db.name) {
+  constructor(db: Database, clock: Clock, path: string = db.name, witness?: WitnessFile) {
     this.db = db
     this.clock = clock
     this.path = path
+    this.#witness = witness
   }
 
   /** Prepares a statement once. `Row` is what its rows look like. */
@@ -39,8 +44,16 @@ export class Connection {
     return this.#mapped(() => this.db.transaction(work).deferred())
   }
 
-  /** Runs `work` in one write transaction. Synchronous work only: an awaited call would run on outside the transaction. */
+  /**
+   * Runs `work` in one write transaction, which is counted and witnessed when it changed anything. Synchronous work only: an awaited call
+   * would run on outside the transaction.
+   */
   async write<T>(work: () => T): Promise<T> {
+    return this.#commit(() => ({result: work()}))
+  }
+
+  /** `write` for what nobody is told of, and nobody misses when it is gone: leases, counts that are kept, dates. Not counted. */
+  async writeAside<T>(work: () => T): Promise<T> {
     return this.#mapped(() => this.db.transaction(work).immediate())
   }
 
@@ -49,17 +62,18 @@ export class Connection {
    * @throws RagError LEASE_LOST
    */
   async writeCorpus<T>(corpusId: number, lease: Lease, work: () => T): Promise<T> {
-    return this.write(() => {
-      this.#checkLease(corpusId, lease)
-      return work()
+    return this.#commit(() => {
+      const name = this.#checkLease(corpusId, lease)
+      return {result: work(), corpus: {id: corpusId, name}}
     })
   }
 
   /** `writeCorpus` for the corpus of an embedding version. @throws RagError LEASE_LOST | INTERNAL for an unknown version */
   async writeVersion<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
-    return this.write(() => {
-      this.#checkLease(this.#versionOf(versionId).corpus_id, lease)
-      return work()
+    return this.#commit(() => {
+      const {corpus_id: id} = this.#versionOf(versionId)
+      const name = this.#checkLease(id, lease)
+      return {result: work(), corpus: {id, name}}
     })
   }
 
@@ -68,12 +82,33 @@ export class Connection {
    * to make it. @throws RagError LEASE_LOST | INTERNAL
    */
   async writeVectors<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
-    return this.write(() => {
-      const {corpus_id: corpusId, state, name} = this.#versionOf(versionId)
+    return this.#commit(() => {
+      const {corpus_id: id, state, name} = this.#versionOf(versionId)
       if (state === 'building' && lease.corpus === reembedLease(name)) this.#checkHeld(lease)
-      else this.#checkLease(corpusId, lease)
-      return work()
+      else this.#checkLease(id, lease)
+      return {result: work(), corpus: {id, name}}
     })
+  }
+
+  #commit<T>(work: () => {result: T; corpus?: {readonly id: number; readonly name: string}}): T {
+    return this.#mapped(() => {
+      this.#witness?.prepare()
+      const {result, counted} = this.db
+        .transaction(() => {
+          const before = this.#changes()
+          const {result: made, corpus} = work()
+          const isChanged = this.#witness !== undefined && this.#changes() > before
+          return {result: made, counted: isChanged ? countCommit(this, corpus) : undefined}
+        })
+        .immediate()
+      if (counted) this.#witness?.record(counted.latest, counted.ofCorpus)
+      return result
+    })
+  }
+
+  /** Rows that were changed since the database was opened. */
+  #changes(): number {
+    return this.sql<number>('SELECT total_changes()').pluck().get() as number
   }
 
   #versionOf(versionId: number): {corpus_id: number; state: string; name: string} {
@@ -89,12 +124,16 @@ export class Connection {
     return this.#mapped(work)
   }
 
-  #checkLease(corpusId: number, lease: Lease): void {
-    const held = this.sql(
-      `SELECT 1 FROM leases l JOIN corpora c ON c.name = l.corpus
+  /** The corpus's name. */
+  #checkLease(corpusId: number, lease: Lease): string {
+    const held = this.sql<string>(
+      `SELECT c.name FROM leases l JOIN corpora c ON c.name = l.corpus
        WHERE c.id = ? AND l.corpus = ? AND l.token = ? AND l.held = 1`,
-    ).get(corpusId, lease.corpus, lease.token)
+    )
+      .pluck()
+      .get(corpusId, lease.corpus, lease.token)
     if (held === undefined) throw leaseLost(corpusOfLease(lease.corpus))
+    return held as string
   }
 
   #checkHeld(lease: Lease): void {
@@ -103,6 +142,12 @@ export class Connection {
       lease.token,
     )
     if (held === undefined) throw leaseLost(corpusOfLease(lease.corpus))
+  }
+
+  /** Closes the database and its witness. */
+  close(): void {
+    this.db.close()
+    this.#witness?.close()
   }
 
   #mapped<T>(work: () => T): T {

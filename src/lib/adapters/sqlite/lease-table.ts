@@ -34,7 +34,7 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
   }
   return {
     acquireLease: async (corpus, holder, purpose) => {
-      const found = await on.write(() => {
+      const found = await on.writeAside(() => {
         forgetFuture(on)
         const inTheWay = inTheWayOf(on, corpus).find(holds)
         return inTheWay ? {inTheWay} : {token: take(on, corpus, {holder, purpose})}
@@ -45,14 +45,14 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
       throw leaseHeld(corpusOfLease(corpus === WHOLE_STORE ? inTheWay.corpus : corpus), describe(inTheWay))
     },
     renewLease: (lease) =>
-      on.write(() => {
+      on.writeAside(() => {
         const {changes} = on
           .sql('UPDATE leases SET heartbeat_at_ms = ? WHERE corpus = ? AND token = ? AND held = 1')
           .run(on.clock.now(), lease.corpus, lease.token)
         if (changes === 0) throw leaseLost(lease.corpus)
       }),
     releaseLease: (lease) =>
-      on.write(() => {
+      on.writeAside(() => {
         on.sql('UPDATE leases SET held = 0 WHERE corpus = ? AND token = ?').run(lease.corpus, lease.token)
       }),
     listLeases: () =>

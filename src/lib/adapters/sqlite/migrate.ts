@@ -9,6 +9,7 @@ import {sessions} from './migrations/0005-sessions.js'
 import {changes} from './migrations/0006-changes.js'
 import {shortKeys} from './migrations/0007-short-keys.js'
 import {proofs} from './migrations/0008-proofs.js'
+import {commits} from './migrations/0009-commits.js'
 
 const MIGRATIONS: readonly Migration[] = [
   first,
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   changes,
   shortKeys,
   proofs,
+  commits,
 ]
 
 /** The format that this version of rag writes. */

@@ -1,4 +1,5 @@
 import type {ProcessTable} from '../../ports/store/lease.js'
+import type {Durability} from '../../ports/store/commit-witness.js'
 import type {Store} from '../../ports/store/store.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {Connection} from './connection.js'
@@ -14,6 +15,8 @@ import {sessionStore} from './sessions/session-table.js'
 import {storeUpkeep} from './verify/upkeep-store.js'
 import {storeVerifier} from './verify/verify-store.js'
 import {vectorStore} from './vectors/vector-store.js'
+import {commitWitness, readWitnessed} from './witness/commit-witness.js'
+import {WitnessFile} from './witness/witness-file.js'
 
 export interface SqliteStoreOptions {
   /** Path of `rag.db`. */
@@ -23,12 +26,16 @@ export interface SqliteStoreOptions {
   readonly access: Access
   /** As `openDatabase` takes them. */
   readonly artifactRoots?: readonly string[]
+  /** Default `full`. */
+  readonly durability?: Durability | undefined
 }
 
 /** Opens the embedded store. @throws as `openDatabase` */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  const {path, access, artifactRoots} = options
-  const on = new Connection(await openDatabase(path, access, artifactRoots), options.clock, path)
+  const {path, access, artifactRoots, durability = 'full'} = options
+  const witnessed = readWitnessed(path)
+  const db = await openDatabase(path, access, artifactRoots)
+  const on = new Connection(db, options.clock, path, new WitnessFile(path, durability))
   return {
     ...corpusStore(on),
     ...corpusSnapshots(on),
@@ -41,5 +48,6 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ...sessionStore(on),
     ...storeUpkeep(on),
     ...storeVerifier(on),
+    ...commitWitness(on, witnessed),
   }
 }

@@ -65,6 +65,7 @@ export const ERROR_TABLE = {
   STORE_READ_ONLY: {exit: 1, transient: false, about: ['environment', 'writing']},
   DISK_FULL: {exit: 1, transient: true, about: ['environment', 'writing']},
   STORE_DAMAGED: {exit: 5, transient: false, about: ['stored']},
+  COMMITS_LOST: {exit: 5, transient: false, about: ['writing']},
   BACKUP_MISSING: {exit: 4, transient: false, about: ['backup']},
   BACKUP_DAMAGED: {exit: 5, transient: false, about: ['backup']},
   INDEX_DAMAGED: {exit: 5, transient: false, about: ['stored']},

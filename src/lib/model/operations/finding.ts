@@ -4,6 +4,7 @@ export type Severity = 'error' | 'warning' | 'info'
 /** What `rag verify` can find. */
 export type FindingCode =
   | 'DATABASE_DAMAGED'
+  | 'COMMITS_LOST'
   | 'REFERENCE_BROKEN'
   | 'KEYWORDS_DAMAGED'
   | 'KEYWORDS_INCOMPLETE'
@@ -51,6 +52,8 @@ export interface VerifyOptions {
   readonly maxDurationMs?: number | undefined
   /** Mend what can be mended, from what is stored; then look again. */
   readonly repair?: boolean | undefined
+  /** Go on without commits that were reported as done and are gone. */
+  readonly acceptLoss?: boolean | undefined
 }
 
 export interface VerifyReport {
@@ -67,6 +70,6 @@ export interface VerifyReport {
   /** False when time ran out, or the run was interrupted, before everything was looked at. */
   readonly complete: boolean
   readonly interrupted: boolean
-  /** With `repair`: what was done, in words. */
+  /** With `repair` and `acceptLoss`: what was done, in words. */
   readonly repaired: readonly string[]
 }

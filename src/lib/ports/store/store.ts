@@ -14,6 +14,7 @@ import type {Filter} from '../../model/metadata.js'
 import type {CorpusName} from '../../model/names.js'
 import type {NewSegment, Segment} from '../../model/segment.js'
 import type {Lease, LeaseStore} from './lease.js'
+import type {CommitWitness} from './commit-witness.js'
 import type {SessionStore} from './session-store.js'
 import type {PurgeLog, PurgeWork} from './purge-log.js'
 import type {CorpusSnapshots} from './corpus-snapshot.js'
@@ -35,7 +36,8 @@ export type Store = CorpusStore &
   PurgeLog &
   SessionStore &
   StoreUpkeep &
-  StoreVerifier
+  StoreVerifier &
+  CommitWitness
 
 export interface CorpusStore {
   /** Makes the corpus, or returns the one there is (its settings are then left as they are). */

@@ -1,6 +1,7 @@
 import {join} from 'node:path'
 import type {BackupReport} from '../../model/operations/backup.js'
 
+import {commitsLost} from '../../model/errors/store/store.js'
 import {corpusName} from '../../model/names.js'
 import type {FileCopier, TextFiles} from '../../ports/files/backup-folder.js'
 import type {StoreSnapshots} from '../../ports/store/store-snapshots.js'
@@ -82,6 +83,9 @@ export async function backup(services: Needs, dir: string, options: BackupOption
     onProgress,
   }
   await checkBackupPlace(tools, job)
+  // What is gone here may be in the backup that is there.
+  const lost = await store.lostCommits()
+  if (lost && (await adapters.folder.readManifest()) !== undefined) throw commitsLost(services.dataDir, lost)
   await adapters.folder.make()
   const unlock = await waitFor(services, 'STORE_BUSY', () => lock('exclusive'), signal)
   try {

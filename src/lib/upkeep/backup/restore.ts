@@ -176,13 +176,14 @@ async function openTarget(
   services: Pick<Services, 'dataDir' | 'store'>,
   restoring: Restoring,
 ): Promise<{readonly store: Store; readonly aside?: string | undefined}> {
-  const target = await inspectTarget(() => services.store.write('create'))
+  const open = (): Promise<Store> => services.store.write('create', {evenAfterLoss: true})
+  const target = await inspectTarget(open)
   // What a store holds is decided on under its lease.
-  if (target.state !== 'damaged') return {store: await services.store.write('create')}
+  if (target.state !== 'damaged') return {store: await open()}
   planRestore(factsOf(services, restoring, target))
   await services.store.reopen()
   const aside = await restoring.adapters.snapshots.setAside()
-  return {store: await services.store.write('create'), aside}
+  return {store: await open(), aside}
 }
 
 async function keepOld(services: Needs): Promise<string> {

@@ -1,6 +1,8 @@
 import {keptVersion, liveVersion} from '../../model/embedding.js'
 import {purgeCorpusFromCaches} from '../../corpus/caches.js'
 import type {Corpus} from '../../model/corpus.js'
+import {lossNote} from '../../model/errors/store/store.js'
+import type {LostCommits} from '../../model/lost-commits.js'
 import {namespaceOf, tenantOf, corpusName} from '../../model/names.js'
 import type {
   CorpusDeletion,
@@ -156,12 +158,18 @@ async function unfinishedDeletes(store: Store): Promise<readonly UnfinishedDelet
 const sayUnfinished = ({corpus, documents}: UnfinishedDelete): string =>
   `A hard delete of ${documents === 1 ? '1 document' : `${documents} documents`} of "${corpus}" was cut off; rag verify --repair --corpus ${corpus} finishes it.`
 
+/** Whether the database answers, and from its latest commit. */
+async function answers(store: Store, lost: LostCommits | undefined): Promise<boolean> {
+  return (await store.ping()) && lost === undefined
+}
+
 /** `Rag.status`. */
 export async function status(services: Needs): Promise<StatusReport> {
   const store = await services.store.read()
-  const dbOk = await store.ping()
+  const lost = await store.lostCommits()
+  const dbOk = await answers(store, lost)
   const corpora = await listCorpora(services)
-  const notes: string[] = []
+  const notes: string[] = lost ? [lossNote(lost)] : []
   let indexStoreOk = true
   for (const corpus of await store.listCorpora())
     for (const version of await store.listEmbeddingVersions(corpus.id)) {

@@ -1,4 +1,5 @@
 import type {Corpus} from '../../model/corpus.js'
+import {describeLoss, type LostCommits} from '../../model/lost-commits.js'
 import type {EmbeddingVersion} from '../../model/embedding.js'
 import type {FindingCode, Severity} from '../../model/operations/finding.js'
 import type {Segment} from '../../model/segment.js'
@@ -27,6 +28,15 @@ export const databaseDamaged = (where: string, fault: string): Diagnosis =>
     where,
     `The database is damaged: ${fault.replace(/\.$/, '')}.`,
     FROM_BACKUP,
+  ])
+
+export const commitsGone = (lost: LostCommits): Diagnosis =>
+  told([
+    'error',
+    'COMMITS_LOST',
+    'rag.db',
+    `${describeLoss(lost)} that were reported as done are gone: the write-ahead log was damaged or lost.`,
+    'Restore from a backup: rag restore DIR. Or go on without them: rag verify --accept-loss. Suspect the disk.',
   ])
 
 export const referenceBroken = (fault: {table: string; parent: string; count: number}): Diagnosis =>

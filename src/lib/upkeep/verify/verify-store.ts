@@ -11,7 +11,8 @@ import {checkKeywords} from './check-keywords.js'
 import {checkOrphans} from './check-orphans.js'
 import {checkStructure} from './check-structure.js'
 import type {Diagnosis} from './diagnosis.js'
-import {cacheDamaged, databaseDamaged, folderRights as rightsFinding} from './findings.js'
+import {acceptLoss} from './accept-loss.js'
+import {cacheDamaged, commitsGone, databaseDamaged, folderRights as rightsFinding} from './findings.js'
 import {Inspection, type InspectionTools} from './inspection.js'
 import {TimeBudget} from './time-budget.js'
 import {corpusFolder} from '../../corpus/corpus-folders.js'
@@ -61,12 +62,17 @@ export async function verifyStore(
     inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>,
     repaired: readonly string[],
   ) => report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
-  const store = await openForLooking(services)
-  if ('damage' in store) return done(notOpened(store.damage), [])
+  const opened = await openForLooking(services)
+  if ('damage' in opened) return done(notOpened(opened.damage), [])
+  const accepted = options.acceptLoss ? await acceptLoss(services) : []
+  const store = await services.store.read()
   const budget = new TimeBudget(services.clock, maxDurationMs, call.signal)
   const inspection = await look(services, {store, corpus: options.corpus, sample, budget}, call)
-  if (!options.repair || call.signal?.aborted) return done(inspection, [])
-  const {notes, touched} = await repairStore(services, inspection, call)
+  // A store that lost commits is not written before that is accepted.
+  if (!options.repair || call.signal?.aborted || (await store.lostCommits()))
+    return done(inspection, accepted)
+  const {notes: mended, touched} = await repairStore(services, inspection, call)
+  const notes = [...accepted, ...mended]
   if (touched.size === 0) return done(inspection, notes)
   const again = new TimeBudget(services.clock, undefined, call.signal)
   const after = await look(
@@ -149,6 +155,8 @@ async function lookWith(
   const all = (await inspection.guard('rag.db', () => store.listCorpora())) ?? []
   const some = await chosen(store, all, scope)
   inspection.expect(1 + 3 * some.length)
+  const lost = await store.lostCommits()
+  if (lost) inspection.add(commitsGone(lost))
   await checkStructure(inspection, all)
   if (!inspection.isDamaged) await lookAtRows(services, inspection, {all, some, sample})
   else inspection.isComplete = false

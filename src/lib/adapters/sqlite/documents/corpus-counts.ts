@@ -11,7 +11,7 @@ export async function countCorpus(on: Connection, corpusId: number): Promise<Cor
   const known = await on.read(() => knownCounts(on, corpusId))
   if (known) return known
   if (on.db.readonly) return on.read(() => countRows(on, corpusId))
-  return on.write(() => {
+  return on.writeAside(() => {
     const counts = countRows(on, corpusId)
     keepCounts(on, corpusId, counts)
     return counts

@@ -7,8 +7,13 @@ import {storeLockedForRestore} from '../../../model/errors/store/store.js'
 import {WHOLE_STORE} from '../../../ports/store/lease.js'
 import type {StoreSnapshots} from '../../../ports/store/store-snapshots.js'
 import type {Clock} from '../../../ports/surroundings.js'
+import {Connection} from '../connection.js'
 import {mapSqliteError} from '../errors.js'
 import {openDatabase} from '../open-database.js'
+import {countCommit, passWitnessed, type Witnessed} from '../witness/commit-count.js'
+import {readWitnessed} from '../witness/commit-witness.js'
+import {WitnessFile} from '../witness/witness-file.js'
+import type {CommitRecord} from '../witness/witness-records.js'
 import {copyPages} from './snapshot-copy.js'
 
 type Options = Parameters<StoreSnapshots['putInPlace']>[1]
@@ -24,7 +29,7 @@ export async function putInPlace(
 ): Promise<void> {
   const target = await openDatabase(live, 'write')
   try {
-    await adapt(copy, target, options)
+    const commit = await adapt({live, target, copy, clock}, options)
     await matchPages(copy, target.pragma('page_size', {simple: true}) as number)
     const source = await openDatabase(copy, 'write')
     try {
@@ -38,6 +43,7 @@ export async function putInPlace(
       source.close()
     }
     makeDurable(target, live)
+    witness(live, commit)
   } catch (error) {
     throw mapSqliteError(error, live)
   } finally {
@@ -46,28 +52,55 @@ export async function putInPlace(
 }
 
 /** Brings a copy up to date, so that it can go on where the live database stands. */
-async function adapt(copy: string, live: Database, {lease, renamed}: Options): Promise<void> {
+async function adapt(
+  {live: path, target: live, copy, clock}: Adapted,
+  {lease, renamed}: Options,
+): Promise<CommitRecord> {
+  const commits = live.prepare<[], CommitRow>('SELECT * FROM commits').all()
+  const witnessed = readWitnessed(path)
   const leases = live.prepare<[], LeaseRow>('SELECT * FROM leases').all()
   const version = live.prepare<[], number>('SELECT coalesce(max(version), 0) FROM corpora').pluck().get()!
   const db = await openDatabase(copy, 'write')
   try {
-    db.transaction(() => {
-      for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run(to, from)
-      // Who keeps something by corpus and version must not take the one for the other.
-      db.prepare(
-        `UPDATE corpora SET version = max(version, $least) + 1, state = lower(hex(randomblob(16))),
+    return db
+      .transaction(() => {
+        for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run(to, from)
+        // Who keeps something by corpus and version must not take the one for the other.
+        db.prepare(
+          `UPDATE corpora SET version = max(version, $least) + 1, state = lower(hex(randomblob(16))),
          counted_version = CASE WHEN counted_version = version THEN max(version, $least) + 1 ELSE -1 END`,
-      ).run({least: version})
-      db.exec('UPDATE leases SET held = 0, token = token + 1')
-      const keep = db.prepare(KEEP_LEASE)
-      for (const row of leases) {
-        const held = row.corpus === WHOLE_STORE && row.token === lease.token
-        keep.run({...row, held: held ? 1 : 0, token: held ? row.token : row.token + 1})
-      }
-    }).immediate()
+        ).run({least: version})
+        db.exec('UPDATE leases SET held = 0, token = token + 1')
+        const keep = db.prepare(KEEP_LEASE)
+        for (const row of leases) {
+          const held = row.corpus === WHOLE_STORE && row.token === lease.token
+          keep.run({...row, held: held ? 1 : 0, token: held ? row.token : row.token + 1})
+        }
+        return goOnCounting(new Connection(db, clock), commits, witnessed)
+      })
+      .immediate()
   } finally {
     db.close()
   }
+}
+
+/** The commits of the live database are counted on: what is put in place is one more, and no loss of those before. */
+function goOnCounting(
+  on: Connection,
+  commits: readonly CommitRow[],
+  witnessed: Witnessed | undefined,
+): CommitRecord {
+  on.sql('DELETE FROM commits').run()
+  const keep = on.sql('INSERT INTO commits (corpus_id, number, store) VALUES (?, ?, ?)')
+  for (const {corpus_id: corpusId, number, store} of commits) keep.run(corpusId, number, store)
+  if (witnessed) passWitnessed(on, witnessed)
+  return countCommit(on, undefined).latest
+}
+
+function witness(path: string, commit: CommitRecord): void {
+  const file = new WitnessFile(path, 'full')
+  file.record(commit)
+  file.close()
 }
 
 /** SQLite copies pages only to a database that has them of the same size; stores of formats before 7 had smaller ones. */
@@ -83,6 +116,20 @@ async function matchPages(copy: string, pageBytes: number): Promise<void> {
     db.close()
   }
   renameSync(rewritten, copy)
+}
+
+interface Adapted {
+  /** Path of the live database. */
+  readonly live: string
+  readonly target: Database
+  readonly copy: string
+  readonly clock: Clock
+}
+
+interface CommitRow {
+  readonly corpus_id: number
+  readonly number: number
+  readonly store: string | null
 }
 
 interface LeaseRow {

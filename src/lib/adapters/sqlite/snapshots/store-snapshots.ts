@@ -145,13 +145,16 @@ function filesOf(db: Database): StoreFile[] {
     .all()
 }
 
+/** A database, its log, the index of that, and the witness of its commits. */
+const PARTS = ['', '-wal', '-shm', '-commits'] as const
+
 /** The database goes first: a log without one is thrown away when a new one is made; a database without its log would lose what is in it. */
 function setAside(path: string): string {
   for (let number = 1; ; number++) {
     const aside = `${path}.damaged-${number}`
-    if (['', '-wal', '-shm'].some((end) => existsSync(aside + end))) continue
+    if (PARTS.some((end) => existsSync(aside + end))) continue
     try {
-      for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) renameSync(path + end, aside + end)
+      for (const end of PARTS) if (existsSync(path + end)) renameSync(path + end, aside + end)
       return aside
     } catch (error) {
       throw folderError(path, error)

@@ -10,7 +10,7 @@ export function storeUpkeep(on: Connection): StoreUpkeep {
     sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.path + end), 0)),
     removeDeleted: (corpusId, limits, lease) =>
       on.writeCorpus(corpusId, lease, () => removeDeleted(on, corpusId, limits)),
-    close: () => on.bare(() => void on.db.close()),
+    close: () => on.bare(() => on.close()),
   }
 }
 

@@ -48,7 +48,7 @@ export function storeVerifier(on: Connection): StoreVerifier {
         ),
       })),
     markVerified: ({segments, models}, atMs) =>
-      on.write(() => {
+      on.writeAside(() => {
         for (const id of segments) on.sql('UPDATE segments SET verified_at_ms = ? WHERE id = ?').run(atMs, id)
         for (const id of models)
           on.sql('UPDATE embedding_versions SET model_verified_at_ms = ? WHERE id = ?').run(atMs, id)

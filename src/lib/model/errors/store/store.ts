@@ -1,3 +1,4 @@
+import {describeLoss, type LostCommits} from '../../lost-commits.js'
 import {COMMITTED_IS_SAFE, TRY_AFTER_OTHER, WAIT_FOR_OTHER} from '../phrases.js'
 import {RagError} from '../rag-error.js'
 
@@ -70,6 +71,17 @@ export const storeDamaged = (path: string, why: string, cause: unknown): RagErro
     cause,
     hint: 'Keep a copy of the folder, then restore it from a backup or ingest the documents into a new one.',
   })
+
+export const commitsLost = (dataDir: string, lost: LostCommits): RagError =>
+  new RagError(
+    'COMMITS_LOST',
+    `${describeLoss(lost)} that were reported as done are gone from ${dataDir}: the write-ahead log was damaged or lost. Nothing was changed; what is left can be searched.`,
+    {hint: 'Restore from a backup: rag restore DIR   (or go on without them: rag verify --accept-loss)'},
+  )
+
+/** Of the same, to whom an answer was given all the same. */
+export const lossNote = (lost: LostCommits): string =>
+  `${describeLoss(lost)} that were reported as done are gone: rag verify says more.`
 
 export const storeUnreadable = (path: string, why: string, cause: unknown): RagError =>
   new RagError('STORE_UNUSABLE', `The store ${path} can't be read or written: ${why}. ${COMMITTED_IS_SAFE}`, {

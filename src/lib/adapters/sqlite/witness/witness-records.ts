@@ -1,0 +1,46 @@
+import {createHash} from 'node:crypto'
+
+/** Of the store as a whole: the commit of that number was reported. */
+export interface CommitRecord {
+  /** Which store: 32 hex digits. */
+  readonly store: string
+  readonly number: number
+}
+
+/** Of one corpus: so many commits of it were reported. For the message about a loss. */
+export interface CorpusRecord extends CommitRecord {
+  readonly corpusId: number
+  readonly corpus: string
+}
+
+/** A sector: written whole or not at all. */
+export const RECORD_BYTES = 512
+
+/** Several, so that of two processes the slower one doesn't write over what the quicker one has just written. */
+export const SLOTS = 8
+
+/** Where the record of a commit stands: after it come those of the seven before. */
+export const slotOffset = (number: number): number => (number % SLOTS) * RECORD_BYTES
+
+/** Behind the slots, one a corpus. */
+export const corpusOffset = (corpusId: number): number => (SLOTS + corpusId - 1) * RECORD_BYTES
+
+/** A record as a line of text: 16 hex digits of a checksum, JSON, spaces. */
+export function encodeRecord(record: CommitRecord | CorpusRecord): Buffer {
+  const json = JSON.stringify(record)
+  return Buffer.from(`${checksum(json)} ${json}`.padEnd(RECORD_BYTES - 1) + '\n')
+}
+
+/** Reads a record; undefined for anything that is not a whole one. */
+export function decodeRecord(bytes: Uint8Array): CommitRecord | CorpusRecord | undefined {
+  const text = Buffer.from(bytes).toString('latin1').trimEnd()
+  const json = text.slice(17)
+  if (json === '' || text.slice(0, 17) !== `${checksum(json)} `) return undefined
+  return JSON.parse(json) as CommitRecord | CorpusRecord
+}
+
+export function isOfCorpus(record: CommitRecord | CorpusRecord | undefined): record is CorpusRecord {
+  return record !== undefined && 'corpusId' in record
+}
+
+const checksum = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 16)
