@@ -4,7 +4,7 @@ import {beginGathering, gatherBatches, type Gathered} from './gather-batches.js'
 import type {Corpus} from '../model/corpus.js'
 import {batchesNotWritten, exportInsideInput, olderStateRestored} from '../model/errors/files/export.js'
 import {RagError} from '../model/errors/rag-error.js'
-import type {IngestRequest, LeftBatches} from '../model/operations/ingest.js'
+import type {LeftBatches} from '../model/operations/ingest.js'
 import type {CorpusName} from '../model/names.js'
 import type {CorpusSnapshot} from '../ports/store/corpus-snapshot.js'
 import type {ExportFolder} from '../ports/files/export-folder.js'
@@ -40,7 +40,10 @@ export interface BatchOutput {
 interface Given {
   readonly name: CorpusName
   readonly corpus: Corpus | undefined
-  readonly request: IngestRequest
+  /** Where the batches go. */
+  readonly dir: string
+  /** Folders that are ingested: none of them may lie in it. */
+  readonly ingested: readonly string[]
 }
 
 /** Checks that batches may be written to the folder; changes nothing. @throws RagError USAGE | BATCH_DAMAGED | STORE_NEWER */
@@ -48,22 +51,20 @@ export async function requireOutputFolder(
   services: Pick<Services, 'digest' | 'files'>,
   given: Given,
 ): Promise<void> {
-  if (given.request.msgpackOut === undefined) return
-  const folder = await services.files.exportFolder(given.request.msgpackOut)
+  const folder = await services.files.exportFolder(given.dir)
   const manifest = await requireOwnFolder({folder, digest: services.digest}, await claimOf(folder, given))
   requireSameHistory(folder, manifest, given.corpus)
 }
 
-/** Undefined when no batches are asked for. @throws RagError as `openExportPlace`, before anything is ingested */
+/** @throws RagError as `openExportPlace`, before anything is ingested */
 export async function openBatchOutput(
   services: Needs,
   given: Given,
   signal: AbortSignal | undefined,
-): Promise<BatchOutput | undefined> {
-  const {name, request} = given
-  if (request.msgpackOut === undefined) return undefined
+): Promise<BatchOutput> {
+  const {name, dir} = given
   await requireOutputFolder(services, given)
-  const at = await services.files.exportFolder(request.msgpackOut)
+  const at = await services.files.exportFolder(dir)
   const {folder, before, close} = await openExportPlace(services, at, await claimOf(at, given), signal)
   let manifest = before
   const withSnapshot = async <T>(
@@ -108,9 +109,8 @@ export async function openBatchOutput(
 
 const NOTHING: Gathered = {files: [], vectors: 0, bytes: 0, waiting: 0, notes: []}
 
-async function claimOf(folder: ExportFolder, {name, corpus, request}: Given): Promise<Claim> {
-  for (const dir of request.dirs ?? [])
-    if (await folder.contains(dir)) throw exportInsideInput(folder.path, dir)
+async function claimOf(folder: ExportFolder, {name, corpus, ingested}: Given): Promise<Claim> {
+  for (const dir of ingested) if (await folder.contains(dir)) throw exportInsideInput(folder.path, dir)
   return {corpus, name, gathers: true}
 }
 

@@ -59,10 +59,14 @@ export async function ingestDocuments(
   const startedAt = services.clock.monotonic()
   await requireInputs(services, request)
   const {corpus: there} = await findCorpus(services, name)
-  const settings = settingsOf(there, request)
+  const settings = settingsOf(there, request.settings)
   // What is there is kept up as far as it can be; a first ingest by a model that can't be had is a mistake.
   await requireModel(services, settings, {prepare: !there && !request.textOnly, ...call})
-  const output = await openBatchOutput(services, {name, corpus: there, request}, call.signal)
+  const {msgpackOut: dir, dirs: ingested = []} = request
+  const output =
+    dir === undefined
+      ? undefined
+      : await openBatchOutput(services, {name, corpus: there, dir, ingested}, call.signal)
   try {
     return await ingestInto(services, {name, settings, request, output, startedAt}, call)
   } finally {
@@ -113,16 +117,17 @@ export async function planDocuments(
   await requireInputs(services, request)
   if (request.jsonl !== undefined || request.stdin) throw dryRunOfStream()
   const {store, corpus} = await findCorpus(services, name)
-  await requireOutputFolder(services, {name, corpus, request})
-  const effective = settingsOf(corpus, request)
+  const {msgpackOut: dir, dirs: ingested = []} = request
+  if (dir !== undefined) await requireOutputFolder(services, {name, corpus, dir, ingested})
+  const effective = settingsOf(corpus, request.settings)
   const tools = await ingestTools(services, store, effective)
   const scope = {corpusId: corpus?.id, language: effective.language, request}
   return {corpus: name, ...(await dryRunFiles(tools, scope, call))}
 }
 
 /** What the corpus is built with from now on. @throws RagError USAGE | MODEL_UNKNOWN before anything is made */
-function settingsOf(corpus: Corpus | undefined, {settings}: IngestRequest): CorpusSettings {
-  return corpus ? effectiveSettings(corpus.settings, settings) : newSettings(settings)
+function settingsOf(corpus: Corpus | undefined, given: IngestRequest['settings']): CorpusSettings {
+  return corpus ? effectiveSettings(corpus.settings, given) : newSettings(given)
 }
 
 interface Run {
