@@ -22,6 +22,7 @@ import {makeLogger} from './output/make-logger.js'
 import {optional} from './optional.js'
 import {makeProgress} from './output/progress.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
+import {keepSecrets} from './settings/known-secrets.js'
 import {resolveConfig, type RagConfig} from './settings/resolve-config.js'
 import {lookOf, type Look} from './output/screen.js'
 import {visibleName} from './output/visible.js'
@@ -85,6 +86,7 @@ export abstract class RagCommand extends Command {
     argv?: string[],
   ): Promise<ParserOutput<F, B, A>> {
     const words = argv ?? this.argv
+    keepSecrets(this.around.env, words)
     const parsed = await super.parse<F, B, A>(
       options,
       'null' in {...this.ctor.flags} ? withNullFlag(words) : words,

@@ -5,6 +5,7 @@ import {fileURLToPath} from 'node:url'
 import {unknownCommand} from '../lib/model/errors/request/command-line.js'
 import {guardTerminal, openGate} from './output/gate.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
+import {keepSecrets} from './settings/known-secrets.js'
 import {suggest} from './suggest.js'
 
 /**
@@ -13,6 +14,7 @@ import {suggest} from './suggest.js'
  */
 export async function main(argv: readonly string[], root: URL): Promise<void> {
   tameOutputs()
+  keepSecrets(process.env, argv)
   try {
     await run(helpFirst(argv), frameOptions(root))
   } catch (thrown) {

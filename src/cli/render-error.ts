@@ -1,7 +1,7 @@
 import {REPORT_FAULT} from '../lib/model/errors/program/fault.js'
 import {seeHelp} from '../lib/model/errors/request/command-line.js'
 import type {ErrorResult} from '../contract/index.js'
-import {exitOf, RagError, type ErrorCode} from '../lib/index.js'
+import {exitOf, knownSecrets, RagError, type ErrorCode} from '../lib/index.js'
 import {failureJson} from './json/failure.js'
 import {visibleName} from './output/visible.js'
 
@@ -37,13 +37,15 @@ export function describeError(thrown: unknown, command?: string): ShownError {
   if (thrown instanceof Error && isUsage(thrown)) {
     return {
       code: 'USAGE',
-      message: plain(unwrapped(thrown.message)).replaceAll(/\s*\n\s*/g, ' '),
+      message: knownSecrets.mask(plain(unwrapped(thrown.message))).replaceAll(/\s*\n\s*/g, ' '),
       hint: seeHelp(command ?? ''),
       exit: 2,
       stack,
     }
   }
-  const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)
+  const message = knownSecrets.mask(
+    thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown),
+  )
   return {code: 'INTERNAL', message, hint: REPORT_FAULT, exit: exitOf('INTERNAL'), stack}
 }
 

@@ -1,6 +1,7 @@
 import {once} from 'node:events'
 import {StringDecoder} from 'node:string_decoder'
 import {Writable} from 'node:stream'
+import {knownSecrets} from '../../lib/index.js'
 import type {Output} from '../surroundings.js'
 import {withStyles} from './screen.js'
 import {visible, visibleButColours} from './visible.js'
@@ -14,7 +15,7 @@ export interface Gate {
   readonly text: Output
   /** Data, on standard output: as it is, unless that is a terminal. */
   readonly data: Output
-  /** Messages, progress and log lines, on standard error: always made visible, for logs are read on terminals. */
+  /** Messages, progress and log lines, on standard error: always made visible, for logs are read on terminals; without secrets. */
   readonly messages: Output
   /** Standard error for what draws with control sequences. Its text passes `visible` before. */
   readonly drawing: Output
@@ -39,7 +40,7 @@ export function openGate(streams: Streams): Gate {
   return {
     text: outputOf(stdout, (chunk) => shown(String(chunk))),
     data,
-    messages: outputOf(stderr, (chunk) => shown(String(chunk))),
+    messages: outputOf(stderr, (chunk) => shown(knownSecrets.mask(String(chunk)))),
     drawing: outputOf(stderr, (chunk) => chunk),
     async writeBytes(bytes) {
       if (!data.write(bytes) && streams.stdout instanceof Writable) await once(streams.stdout, 'drain')

@@ -1,6 +1,6 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
-import type {CallOptions} from '../../lib/index.js'
+import {knownSecrets, type CallOptions} from '../../lib/index.js'
 import {metricsNotWritten} from '../../lib/model/errors/request/input-file.js'
 
 /** What a run did, as figures for Prometheus. */
@@ -87,7 +87,7 @@ export class Metrics {
       registers: [registry],
     })
     for (const one of this.#embedSeconds) latency.observe(one)
-    return registry.metrics()
+    return knownSecrets.mask(await registry.metrics())
   }
 
   /** As the file has it, which a failed run must not forget. */

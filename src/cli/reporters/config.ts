@@ -1,3 +1,4 @@
+import {knownSecrets, withoutPassword} from '../../lib/index.js'
 import type {RagConfig} from '../settings/resolve-config.js'
 import type {Resolved} from '../settings/resolved.js'
 import {SETTINGS, type Setting} from '../settings/settings.js'
@@ -20,11 +21,18 @@ export function shownSettings(config: RagConfig): readonly ShownSetting[] {
   const used = Object.entries<Setting<unknown>>(SETTINGS).filter(([, setting]) => setting.unused !== true)
   const rest = used.map(([name, setting]) => {
     const {value, origin, where} = config[name as keyof typeof SETTINGS]
-    const shown = value !== undefined && setting.secret === true ? '(hidden)' : (value ?? null)
+    const shown =
+      value !== undefined && setting.secret === true
+        ? '(hidden)'
+        : typeof value === 'string'
+          ? shownAddress(value)
+          : (value ?? null)
     return {name, value: shown, origin, where, about: setting.about}
   })
   return [first, ...rest]
 }
+
+const shownAddress = (value: string): string => knownSecrets.mask(withoutPassword(value))
 
 /** The settings as a table. */
 export function renderConfig(config: RagConfig, look: Look): string {

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-import {reasonOf} from '../../lib/index.js'
+import {knownSecrets, reasonOf} from '../../lib/index.js'
 import {
   type ConfigProblem,
   configInvalid,
@@ -36,6 +36,7 @@ export function resolveConfig(flags: GivenFlags, around: Pick<Surroundings, 'cwd
   for (const [name, setting] of Object.entries<Setting<unknown>>(SETTINGS)) {
     settled[name] = settle({name, setting, flags, env: around.env, file, problems})
   }
+  for (const {value} of Object.values(settled)) if (typeof value === 'string') knownSecrets.addAddress(value)
   if (problems.length > 0) throw configInvalid(problems)
   return settled as unknown as RagConfig
 }

@@ -4,6 +4,8 @@ import {weightOutOfRange} from '../model/errors/request/search.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
 import {LEARNED_MODEL, modelOrigin, sameSpec, specOf, type ModelSpec} from '../model/embedding.js'
 import {corpusModelFixed, type ModelUse} from '../model/errors/corpus/model.js'
+import {addressHoldsPassword} from '../model/errors/request/settings.js'
+import {holdsPassword} from '../model/secrets.js'
 import {modelUnknown} from '../model/errors/corpus/model.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
@@ -36,6 +38,8 @@ export function effectiveSettings(
 
 function requireUsable(spec: ModelSpec): void {
   if (!/^(?!external:$)\S(.*\S)?$/.test(spec.model)) throw modelUnknown(spec.model)
+  if (holdsPassword(spec.model))
+    throw addressHoldsPassword({what: '--model', address: spec.model, variable: 'EMBED_API_KEY'})
   if (modelOrigin(spec) !== 'served' && Object.keys(specOf(spec)).length > 1)
     throw modelTakesNoWays(spec.model)
 }

@@ -14,6 +14,7 @@ import {createAnalyser} from '../text/analysis/create-analyser.js'
 import {RAG_VERSION, STORE_FORMAT} from './build-info.js'
 import {closeAll} from './close-all.js'
 import {artifactFiles, createFileServices} from './file-services.js'
+import {keepSecrets, withoutSecrets} from './keep-secrets.js'
 import {OpenedModels} from './model-services.js'
 import type {RagOptions} from './rag-options.js'
 import {OpenedStore, type OpenStore} from './store-access.js'
@@ -42,7 +43,8 @@ export function createServices(options: RagOptions, other?: OtherStore): OpenedS
   const indexDir = resolve(options.indexDir ?? join(dataDir, 'indexes'))
   const threads = Math.max(1, options.maxWorkers ?? availableParallelism())
   const clock = options.clock ?? systemClock
-  const logger = options.logger ?? SILENT
+  keepSecrets(options)
+  const logger = options.logger ? withoutSecrets(options.logger) : SILENT
   const processes = systemProcesses()
   const analyser = createAnalyser()
   const place = {dataDir, indexDir, clock, processes}

@@ -6,6 +6,7 @@ import {
   chatUnreachable,
 } from '../../model/errors/model/chat.js'
 import type {RagError} from '../../model/errors/rag-error.js'
+import {knownSecrets} from '../../model/secrets.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 
@@ -33,6 +34,7 @@ export async function bedrockChat(
       const messages = turns.flatMap(({role, text}) => (role === 'system' ? [] : [{role, content: [{text}]}]))
       const inferenceConfig = membersWithValue({maxTokens, temperature})
       const command = new sdk.ConverseStreamCommand({modelId: model, system, messages, inferenceConfig})
+      await keepCredentials(client)
       const gathered = new GatheredAnswer(request)
       try {
         const {stream} = await client.send(command, signal ? {abortSignal: signal} : {})
@@ -45,6 +47,17 @@ export async function bedrockChat(
       if (!answer) throw chatUnreachable(name, where, 'broke off in the middle of its answer')
       return answer
     },
+  }
+}
+
+/** Those of a profile or a role are known to the client alone. */
+async function keepCredentials({config}: sdkTypes.BedrockRuntimeClient): Promise<void> {
+  try {
+    const {secretAccessKey, sessionToken} = await config.credentials()
+    knownSecrets.addKey(secretAccessKey)
+    knownSecrets.addKey(sessionToken)
+  } catch {
+    // The request says what is wrong with them.
   }
 }
 

@@ -1,4 +1,5 @@
-import {notAnAddress} from '../../model/errors/request/settings.js'
+import {holdsPassword} from '../../model/secrets.js'
+import {addressHoldsPassword, notAnAddress} from '../../model/errors/request/settings.js'
 import {chatModelUnknown} from '../../model/errors/model/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {bedrockChat} from './bedrock-chat.js'
@@ -45,6 +46,8 @@ function optionsOf(
 
 /** Ollama's variable may lack the scheme. @throws RagError USAGE */
 function address(raw: string, variable: string): string {
+  if (holdsPassword(raw))
+    throw addressHoldsPassword({what: variable, address: raw, variable: 'OPENAI_API_KEY'})
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(raw) ? raw : `http://${raw}`
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text
   throw notAnAddress(variable)

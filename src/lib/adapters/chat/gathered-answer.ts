@@ -1,3 +1,4 @@
+import {knownSecrets} from '../../model/secrets.js'
 import type {ChatAnswer, ChatRequest} from '../../ports/chat-model.js'
 
 /** An answer as it comes, piece by piece. */
@@ -6,15 +7,15 @@ export class GatheredAnswer {
   #text = ''
   #stop: string | undefined
   #usage: ChatAnswer['usage']
+  /** A service may repeat the key that it was sent. */
+  readonly #secrets = knownSecrets.inPieces()
 
   constructor({onText}: ChatRequest) {
     this.#onText = onText
   }
 
   add(piece: string | null | undefined): void {
-    if (!piece) return
-    this.#text += piece
-    this.#onText?.(piece)
+    if (piece) this.#take(this.#secrets.push(piece))
   }
 
   /** Why the model stopped. */
@@ -29,8 +30,15 @@ export class GatheredAnswer {
   /** Undefined when the model never said that it had finished. */
   whole(limitReason: string): ChatAnswer | undefined {
     if (this.#stop === undefined) return undefined
+    this.#take(this.#secrets.end())
     const complete = this.#stop !== limitReason
     return {text: this.#text, complete, ...(this.#usage === undefined ? {} : {usage: this.#usage})}
+  }
+
+  #take(text: string): void {
+    if (text === '') return
+    this.#text += text
+    this.#onText?.(text)
   }
 }
 

@@ -1,4 +1,5 @@
 import {chatBadAnswer, chatUnreachable} from '../../model/errors/model/chat.js'
+import {authorization, knownSecrets} from '../../model/secrets.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
@@ -25,6 +26,7 @@ export function openaiChat(
   at: {readonly baseUrl: string; readonly key?: string | undefined},
 ): ChatModel {
   const name = `openai:${model}`
+  knownSecrets.addKey(at.key)
   const url = new URL(`${at.baseUrl.replace(/\/+$/, '')}/chat/completions`)
   return {
     name,
@@ -39,7 +41,7 @@ export function openaiChat(
         max_tokens: maxTokens,
         temperature,
       })
-      const headers = at.key === undefined ? {} : {authorization: `Bearer ${at.key}`}
+      const headers = authorization(at.key)
       const gathered = new GatheredAnswer(request)
       const post = {...network, name, url, headers, body, signal}
       for await (const data of eventsOf(postForText(post), post)) {

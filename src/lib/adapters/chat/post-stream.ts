@@ -1,6 +1,7 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {chatBadAnswer, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
 import {RagError} from '../../model/errors/rag-error.js'
+import {knownSecrets} from '../../model/secrets.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 
 /** How a chat service is reached. */
@@ -24,6 +25,8 @@ const BACKOFF = {firstMs: 500, mostMs: 10_000, jitter: [0.5, 1.5]} as const
 const SILENCE_MS = 300_000
 /** More than any answer of a chat model has. */
 const MOST_BYTES = 8 * 1024 * 1024
+/** What is read of the answer of a service that refuses. */
+const MOST_OF_ERROR = 16 * 1024
 
 /** The address without what must not be shown: user, password, query. */
 export const placeOf = (url: URL): string => `${url.origin}${url.pathname}`
@@ -93,7 +96,7 @@ async function once(post: ChatPost, where: string): Promise<HttpResponse> {
   })
   const {status} = response
   if (status >= 200 && status < 300) return response
-  const said = (await firstBytes(response)).replaceAll(/\s+/g, ' ').trim()
+  const said = (await beginningOf(response)).replaceAll(/\s+/g, ' ').trim()
   if (isTransientStatus(status))
     throw new Busy(status, retryAfterMs(response.header('retry-after'), post.tools.clock))
   throw status >= 400
@@ -101,13 +104,22 @@ async function once(post: ChatPost, where: string): Promise<HttpResponse> {
     : chatBadAnswer(post.name, where, `status ${status}`)
 }
 
-async function firstBytes({body}: HttpResponse): Promise<string> {
+/** Secrets are masked before the text is cut. */
+async function beginningOf({body}: HttpResponse): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
   try {
-    for await (const part of body) return new TextDecoder().decode(part.slice(0, 500))
+    for await (const part of body) {
+      parts.push(part)
+      bytes += part.length
+      if (bytes >= MOST_OF_ERROR) break
+    }
   } catch {
     // What it said matters less than that it said no.
   }
-  return ''
+  return knownSecrets
+    .maskCut(new TextDecoder().decode(Buffer.concat(parts)).slice(0, MOST_OF_ERROR))
+    .slice(0, 500)
 }
 
 function broken(error: unknown, post: ChatPost, why: string): Error {

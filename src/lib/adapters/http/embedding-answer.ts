@@ -1,3 +1,4 @@
+import {knownSecrets} from '../../model/secrets.js'
 import {HttpFailure} from './http-failure.js'
 
 /**
@@ -48,7 +49,7 @@ function vectorOf(row: unknown, i: number): Float32Array {
   for (let k = 0; k < numbers.length; k++) {
     const value: unknown = numbers[k]
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value)))
-      throw bad(`number ${k + 1} of embedding ${i + 1} is ${String(value).slice(0, 20)}`)
+      throw bad(`number ${k + 1} of embedding ${i + 1} is ${knownSecrets.mask(String(value)).slice(0, 20)}`)
     vector[k] = value
   }
   return vector

@@ -1,6 +1,7 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {requestInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
+import {authorization, knownSecrets} from '../../model/secrets.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
@@ -50,6 +51,7 @@ export class JsonClient {
 
   /** @throws HttpFailure | RagError INTERRUPTED */
   async post(request: JsonRequest): Promise<unknown> {
+    knownSecrets.addKey(request.key)
     const {clock} = this.#tools
     if (clock.monotonic() < this.#brokenUntil)
       throw new HttpFailure(
@@ -113,7 +115,7 @@ export class JsonClient {
       },
       {
         most: MAX_REDIRECTS,
-        secretHeaders: request.key === undefined ? undefined : {authorization: `Bearer ${request.key}`},
+        secretHeaders: authorization(request.key),
       },
     )
   }
@@ -153,7 +155,7 @@ function parsed(request: JsonRequest, text: string): unknown {
     const isPage = /^\s*</.test(text)
     throw new HttpFailure(
       'bad-answer',
-      `${shownUrl(request.url)} answered with ${isPage ? 'a web page' : `"${text.slice(0, 60)}"`}, not with JSON`,
+      `${shownUrl(request.url)} answered with ${isPage ? 'a web page' : `"${knownSecrets.mask(text).slice(0, 60)}"`}, not with JSON`,
     )
   }
 }
@@ -162,16 +164,26 @@ function refused(
   request: JsonRequest,
   {status, text, waitMs}: {status: number; text: string; waitMs: number | undefined},
 ): HttpFailure {
-  const said = `${shownUrl(request.url)} answered ${status}${reasonIn(text, request.key)}`
+  const said = `${shownUrl(request.url)} answered ${status}${reasonIn(text)}`
   if (isTransientStatus(status)) return new HttpFailure('unreachable', said, {status, retryAfterMs: waitMs})
   const kind = status === 413 || status === 400 || status === 422 ? 'too-much' : 'refused'
   return new HttpFailure(kind, said, {status})
 }
 
-/** What the service says, without the key that it may repeat. */
-function reasonIn(text: string, key: string | undefined): string {
+/** What the service says, without the key that it may repeat: that goes before anything is cut. */
+function reasonIn(text: string): string {
   if (/^\s*</.test(text) || text.trim() === '') return ''
-  const said = /"(?:message|error|detail)"\s*:\s*"([^"]{1,200})/.exec(text)?.[1] ?? text.slice(0, 120)
-  const clean = key === undefined ? said : said.replaceAll(key, '…')
-  return `: ${clean.replaceAll(/\s+/g, ' ').trim()}`
+  const said = knownSecrets.mask(messageIn(text) ?? text)
+  return `: ${said.slice(0, 200).replaceAll(/\s+/g, ' ').trim()}`
+}
+
+/** The message of an error that is JSON, in the shapes that services have. */
+function messageIn(text: string): string | undefined {
+  try {
+    const {error, message, detail} = JSON.parse(text) as Record<string, unknown>
+    const inner = typeof error === 'object' && error !== null ? (error as {message?: unknown}).message : error
+    return [inner, message, detail].find((said) => typeof said === 'string')
+  } catch {
+    return undefined
+  }
 }

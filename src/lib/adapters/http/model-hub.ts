@@ -9,6 +9,8 @@ import {
   modelNotRunnable,
 } from '../../model/errors/model/hub.js'
 import {RagError} from '../../model/errors/rag-error.js'
+import {addressHoldsPassword} from '../../model/errors/request/settings.js'
+import {authorization, holdsPassword, knownSecrets} from '../../model/secrets.js'
 import {fetchInterrupted} from '../../model/errors/program/interruption.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
@@ -54,7 +56,8 @@ export class HttpModelHub implements ModelHub {
     this.#http = http
     this.#tools = tools
     this.#base = endpoint.replace(/\/+$/, '')
-    this.#headers = token === undefined ? {} : {authorization: `Bearer ${token}`}
+    knownSecrets.addKey(token)
+    this.#headers = authorization(token)
     this.#firstAnswerMs = firstAnswerMs
     this.address = shownUrl(this.#base)
   }
@@ -64,6 +67,8 @@ export class HttpModelHub implements ModelHub {
     into: string,
     options: PullOptions,
   ): Promise<{readonly revision: string; readonly files: readonly PulledFile[]}> {
+    if (holdsPassword(this.#base))
+      throw addressHoldsPassword({what: 'HF_ENDPOINT', address: this.#base, variable: 'HF_TOKEN'})
     const {revision, names} = await this.#listing(repository, options)
     const wanted = neededOf(repository, names, options.dtype ?? 'fp32')
     const download = this.#download(repository, options)
@@ -139,7 +144,10 @@ interface Listing {
 /** Names that would lead out of the folder are none. */
 function listingIn(text: string, repository: string): Listing {
   try {
-    const {sha, siblings} = JSON.parse(text) as {sha: unknown; siblings: {rfilename: unknown}[]}
+    const {sha, siblings} = JSON.parse(knownSecrets.mask(text)) as {
+      sha: unknown
+      siblings: {rfilename: unknown}[]
+    }
     const names = siblings.map(({rfilename}) => rfilename).filter(isFileName)
     if (typeof sha === 'string' && /^[\w.-]{1,100}$/.test(sha)) return {revision: sha, names}
   } catch {

@@ -1,3 +1,6 @@
+import {addressHoldsPassword} from '../../model/errors/request/settings.js'
+import {holdsPassword} from '../../model/secrets.js'
+
 /** How a kind of service is asked for embeddings. */
 export interface EmbeddingService {
   /** `openai`, `ollama`, `tei`, `http`. */
@@ -40,7 +43,7 @@ const keyed = (key: string | undefined): {readonly key?: string | undefined} =>
 
 const openai = (name: string, {openaiBaseUrl, openaiKey}: ServiceOptions): EmbeddingService => ({
   provider: 'openai',
-  url: `${base(openaiBaseUrl ?? 'https://api.openai.com/v1')}/embeddings`,
+  url: `${base(open('OPENAI_BASE_URL', openaiBaseUrl, 'OPENAI_API_KEY') ?? 'https://api.openai.com/v1')}/embeddings`,
   model: name,
   ...keyed(openaiKey),
   bodies: [(input) => ({model: name, input, encoding_format: 'float'})],
@@ -48,14 +51,14 @@ const openai = (name: string, {openaiBaseUrl, openaiKey}: ServiceOptions): Embed
 
 const ollama = (name: string, {ollamaHost}: ServiceOptions): EmbeddingService => ({
   provider: 'ollama',
-  url: `${base(ollamaHost ?? 'http://127.0.0.1:11434')}/api/embed`,
+  url: `${base(open('OLLAMA_HOST', ollamaHost, 'EMBED_API_KEY') ?? 'http://127.0.0.1:11434')}/api/embed`,
   model: name,
   bodies: [(input) => ({model: name, input, truncate: true})],
 })
 
 const tei = (url: string, {endpointKey}: ServiceOptions): EmbeddingService => ({
   provider: 'tei',
-  url: url.endsWith('/embed') ? url : `${base(url)}/embed`,
+  url: url.endsWith('/embed') ? unnamed(url) : `${base(unnamed(url))}/embed`,
   model: pathOf(url),
   ...keyed(endpointKey),
   bodies: [(inputs) => ({inputs, truncate: true})],
@@ -63,11 +66,23 @@ const tei = (url: string, {endpointKey}: ServiceOptions): EmbeddingService => ({
 
 const endpoint = (url: string | undefined, options: ServiceOptions): EmbeddingService => ({
   provider: 'http',
-  url: url ?? options.endpoint ?? DEFAULT_ENDPOINT,
+  url:
+    url === undefined
+      ? (open('EMBED_ENDPOINT', options.endpoint, 'EMBED_API_KEY') ?? DEFAULT_ENDPOINT)
+      : unnamed(url),
   model: url === undefined ? 'endpoint' : pathOf(url),
   ...keyed(options.endpointKey),
   bodies: [(texts) => ({texts}), (inputs) => ({inputs}), (input) => ({input})],
 })
+
+/** @throws RagError USAGE for an address with a password in it */
+function open(what: string, address: string | undefined, variable: string): string | undefined {
+  if (address !== undefined && holdsPassword(address)) throw addressHoldsPassword({what, address, variable})
+  return address
+}
+
+/** A name and password in the name of a model of an earlier version of rag: they were never sent. */
+const unnamed = (url: string): string => url.replace(/^(https?:\/\/)[^/?#]*@/i, '$1')
 
 const base = (url: string): string => (/^https?:\/\//.test(url) ? url : `http://${url}`).replace(/\/+$/, '')
 

@@ -1,8 +1,9 @@
+import {knownSecrets} from '../secrets.js'
 import type {ErrorCode} from './error-table.js'
 
 /**
  * The one error class. `message` says what failed, on which input and why, and what is safe; `hint` what to type next.
- * It is made in this folder alone, by one maker a case, so that all wording stands here.
+ * It is made in this folder alone, by one maker a case, so that all wording stands here. Secrets are masked in it.
  */
 export class RagError extends Error {
   override readonly name = 'RagError'
@@ -15,9 +16,9 @@ export class RagError extends Error {
   }
 
   constructor(code: ErrorCode, message: string, more: {hint?: string | undefined; cause?: unknown} = {}) {
-    super(message, more.cause === undefined ? undefined : {cause: more.cause})
+    super(knownSecrets.mask(message), more.cause === undefined ? undefined : {cause: more.cause})
     this.code = code
-    this.hint = more.hint
+    this.hint = more.hint === undefined ? undefined : knownSecrets.mask(more.hint)
   }
 }
 
@@ -27,6 +28,7 @@ export function reasonOf(error: unknown): string {
 }
 
 /** Keeps a hostile input from filling the screen when an error quotes it. */
-export function shorten(text: string, length = 120): string {
+export function shorten(raw: string, length = 120): string {
+  const text = knownSecrets.mask(raw)
   return text.length <= length ? text : `${text.slice(0, length)}… (${text.length} characters)`
 }

@@ -233,7 +233,7 @@ describe('HTTP embedders', () => {
         const error = await fails(
           open('openai:x', {openaiKey: 'sk-secret'}),
           'EMBEDDER_REFUSED',
-          /answered 401: wrong key …/,
+          /answered 401: wrong key \*\*\*/,
         )
         expect(error.hint).to.match(/OPENAI_API_KEY/)
         server.answer = (_, response) => status(response, 307, '', {location: `${other.url}/elsewhere`})

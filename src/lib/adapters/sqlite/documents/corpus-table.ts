@@ -1,5 +1,6 @@
 import type {Corpus, CorpusSettings} from '../../../model/corpus.js'
 import type {CorpusName} from '../../../model/names.js'
+import {withoutPassword} from '../../../model/secrets.js'
 import type {CorpusStore} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {countCorpus} from './corpus-counts.js'
@@ -20,12 +21,18 @@ export function toCorpus(row: CorpusRow): Corpus {
   return {
     id: row.id,
     name: row.name as CorpusName,
-    settings: JSON.parse(row.settings) as CorpusSettings,
+    settings: settingsOf(row),
     version: row.version,
     state: row.state,
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   }
+}
+
+/** Earlier versions of rag took a password with the address of a service. */
+function settingsOf({settings}: CorpusRow): CorpusSettings {
+  const all = JSON.parse(settings) as CorpusSettings
+  return {...all, model: withoutPassword(all.model)}
 }
 
 /** Raises the corpus's version; called inside a transaction that changes what a search can see. */

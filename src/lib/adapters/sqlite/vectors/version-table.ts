@@ -1,4 +1,5 @@
 import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/embedding.js'
+import {withoutPassword} from '../../../model/secrets.js'
 import type {VectorStore} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
@@ -31,19 +32,24 @@ export function toVersion(row: VersionColumns): EmbeddingVersion {
     corpusId: row.corpus_id,
     number: row.number,
     provider: row.provider,
-    model: row.model,
+    model: withoutPassword(row.model),
     dimension: row.dimension,
     fingerprint: row.fingerprint,
     state: row.state,
     ...(row.model_file === null
       ? {}
       : {modelFile: {file: row.model_file, sizeBytes: row.model_size_bytes!, sha256: row.model_sha256!}}),
-    ...(row.spec === null ? {} : {spec: JSON.parse(row.spec) as ModelSpec}),
+    ...(row.spec === null ? {} : {spec: specIn(row.spec)}),
     ...(row.fitted_chunks === null ? {} : {fittedChunks: row.fitted_chunks}),
     ...(row.kept === 1 ? {kept: true} : {}),
     ...(row.keeps_old === 1 ? {keepsOld: true} : {}),
     createdAtMs: row.created_at_ms,
   }
+}
+
+function specIn(text: string): ModelSpec {
+  const spec = JSON.parse(text) as ModelSpec
+  return {...spec, model: withoutPassword(spec.model)}
 }
 
 type VersionVerbs = Pick<

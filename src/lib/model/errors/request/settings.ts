@@ -1,3 +1,4 @@
+import {bareAddress} from '../../secrets.js'
 import {RagError} from '../rag-error.js'
 import {usage} from '../usage.js'
 
@@ -55,4 +56,19 @@ export const notAnAddress = (variable: string): RagError =>
   usage(
     `${variable} is not an http(s) address.`,
     'Set it to something like http://127.0.0.1:11434, or unset it.',
+  )
+
+/** An address with a password in it, which would be stored and shown with it. */
+export interface SecretAddress {
+  /** Who names it: `--model`, `EMBED_ENDPOINT`. */
+  readonly what: string
+  readonly address: string
+  /** The variable that the key belongs in. */
+  readonly variable: string
+}
+
+export const addressHoldsPassword = ({what, address, variable}: SecretAddress): RagError =>
+  usage(
+    `${what} names an address with a password or key in it, which would be stored and shown with it. Nothing was changed.`,
+    `Put the key into ${variable} (${variable}='Basic …', base64 of NAME:PASSWORD, for a name and password), and name the address without it: ${bareAddress(address)}`,
   )
