@@ -59,6 +59,11 @@ export default tseslint.config(
     },
   },
   {
+    // A factory that returns one object literal: the face of the library, an entry a use case. Cut up, it would be harder to read.
+    files: ['src/lib/engine/open-rag.ts'],
+    rules: {'max-lines-per-function': ['error', {max: 90, skipBlankLines: true, skipComments: true}]},
+  },
+  {
     files: ['src/lib/**/*.ts'],
     rules: {
       'no-console': 'error',
