@@ -19,9 +19,15 @@ const noFrameOutput = {
     'CallExpression[callee.object.type="ThisExpression"][callee.property.name=/^(log|logJson|logToStderr|warn)$/]',
   message: 'The frame writes past the gate: use say, hint, caution, out or data.',
 }
+const durableFolders = {
+  selector: 'ImportDeclaration[source.value=/^node:fs/] > ImportSpecifier[imported.name=/^mkdir(Sync)?$/]',
+  message:
+    'Make folders by adapters/system/durable-folders.ts, or makeFolder over FileOperations: each durable.',
+}
 const inLib = [
   noSql,
   oneWording,
+  durableFolders,
   {selector: 'ExportDefaultDeclaration', message: 'Named exports only in the library.'},
   {selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take a Clock.'},
 ]
@@ -83,6 +89,10 @@ export default tseslint.config(
   {
     files: ['src/lib/model/errors/**'],
     rules: {'no-restricted-syntax': ['error', ...inLib.filter((rule) => rule !== oneWording)]},
+  },
+  {
+    files: ['src/lib/adapters/files/file-operations.ts'],
+    rules: {'no-restricted-syntax': ['error', ...inLib.filter((rule) => rule !== durableFolders)]},
   },
   {
     files: ['src/lib/adapters/system/**'],

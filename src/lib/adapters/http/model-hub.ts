@@ -1,4 +1,3 @@
-import {mkdir} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import type {RetryTools} from '../../kernel/retry.js'
 import {
@@ -15,6 +14,7 @@ import {fetchInterrupted} from '../../model/errors/program/interruption.js'
 import {networkFile, type ModelDtype, type PulledFile} from '../../model/model-folder.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import type {ModelHub, PullOptions} from '../../ports/model-library.js'
+import {makeFolders} from '../system/durable-folders.js'
 import {Download} from './download.js'
 import {shownUrl} from './http-failure.js'
 import {unreachableReason} from './unreachable-reason.js'
@@ -75,7 +75,7 @@ export class HttpModelHub implements ModelHub {
     const files: PulledFile[] = []
     for (const file of wanted) {
       const path = join(into, file)
-      await mkdir(dirname(path), {recursive: true})
+      makeFolders(dirname(path))
       const url = `${this.#base}/${repository}/resolve/${revision}/${file}`
       files.push({file, ...(await download.file(url, path))})
     }

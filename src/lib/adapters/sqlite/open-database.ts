@@ -12,7 +12,7 @@ import {
 import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
 import {folderError, mapSqliteError} from './errors.js'
 import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'
-import {makeFolders} from './make-folders.js'
+import {makeFolders, syncFolder} from '../system/durable-folders.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
@@ -122,6 +122,8 @@ function prepareFolder(path: string, access: Access): void {
   }
   try {
     makeFolders(folder)
+    // Who made it may have been killed before its name was durable.
+    if (!existsSync(path)) syncFolder(dirname(folder))
   } catch (error) {
     throw folderError(folder, error)
   }

@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile} from 'node:fs/promises'
+import {mkdtemp, open, readdir, rename, rm, stat, writeFile} from 'node:fs/promises'
 import {basename, dirname, join, resolve} from 'node:path'
 import {
   modelFolderMissing,
@@ -11,6 +11,7 @@ import {RagError} from '../../model/errors/rag-error.js'
 import {isModelName, isModelPath, type BrokenModel, type ModelFolder} from '../../model/model-folder.js'
 import type {ModelHub, ModelLibrary, PullOptions} from '../../ports/model-library.js'
 import type {Clock} from '../../ports/surroundings.js'
+import {makeFolders, syncFolder} from '../system/durable-folders.js'
 import {sha256Of} from './file-digest.js'
 import {PULL_RECORD, readPullRecord, type PullRecord} from './pull-record.js'
 import {readModelFolder, sizesBelow} from './read-model-folder.js'
@@ -111,7 +112,7 @@ export class ModelFolders implements ModelLibrary {
   /** @throws RagError STORE_READ_ONLY when the folder of models can't be written */
   async #stage(dir: string, repository: string): Promise<string> {
     try {
-      await makeFolders(join(dir, dirname(repository)))
+      makeFolders(join(dir, dirname(repository)))
       await this.#removeAbandonedPulls(dir)
       return await mkdtemp(join(dir, STAGE))
     } catch (error) {
@@ -144,29 +145,25 @@ export class ModelFolders implements ModelLibrary {
   }
 }
 
-/** One by one: Node's own recursive mkdir never returns below /proc. */
-async function makeFolders(folder: string): Promise<void> {
-  if (await isFolder(folder)) return
-  if (dirname(folder) !== folder) await makeFolders(dirname(folder))
-  try {
-    await mkdir(folder)
-  } catch (error) {
-    // Another process was quicker.
-    if (!(await isFolder(folder))) throw error
-  }
-}
-
-/** As one step where there is no model yet; else file by file, the record last. */
+/** As one step where there is no model yet; else file by file, the record last, each before it durable. */
 async function settle(stage: string, path: string): Promise<void> {
+  const names = [...(await sizesBelow(stage)).keys()].filter((file) => file !== PULL_RECORD)
+  const syncFolders = (of: string): void => {
+    for (const folder of new Set(['.', ...names.map((name) => dirname(name))])) syncFolder(join(of, folder))
+  }
   if (!(await isFolder(path))) {
+    syncFolders(stage)
     await rename(stage, path)
+    syncFolder(dirname(path))
     return
   }
-  const files = [...(await sizesBelow(stage)).keys()].filter((file) => file !== PULL_RECORD)
-  for (const file of [...files, PULL_RECORD]) {
-    await mkdir(dirname(join(path, file)), {recursive: true})
-    await rename(join(stage, file), join(path, file))
+  for (const name of names) {
+    makeFolders(dirname(join(path, name)))
+    await rename(join(stage, name), join(path, name))
   }
+  syncFolders(path)
+  await rename(join(stage, PULL_RECORD), join(path, PULL_RECORD))
+  syncFolder(path)
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

@@ -66,8 +66,9 @@ async function move(path: string, wanted: string): Promise<string> {
     try {
       // A link never replaces what is there; a rename would.
       await link(path, target)
-      await unlink(path)
+      // Else a power cut could take both names.
       await syncFolder(target)
+      await unlink(path)
       return target
     } catch (error) {
       const code = systemCode(error)

@@ -1,7 +1,7 @@
 import {existsSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Database} from 'better-sqlite3'
-import {makeFolders} from '../make-folders.js'
+import {makeFolders} from '../../system/durable-folders.js'
 import {loadDriver} from '../open-database.js'
 
 /** "ragc" in the file header. */

@@ -3,7 +3,6 @@ import {
   fchmodSync,
   fchownSync,
   fdatasyncSync,
-  fsyncSync,
   ftruncateSync,
   openSync,
   readFileSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs'
 import {dirname} from 'node:path'
 import type {Durability} from '../../../ports/store/commit-witness.js'
+import {syncFolder} from '../../system/durable-folders.js'
 import {folderError} from '../errors.js'
 import {
   corpusOffset,
@@ -167,15 +167,6 @@ export class WitnessFile {
     const known = readRecord(file, offset)
     if (known?.store === record.store && known.number >= record.number) return
     writeSync(file, encodeRecord(record), 0, RECORD_BYTES, offset)
-  }
-}
-
-function syncFolder(path: string): void {
-  const folder = openSync(path, 'r')
-  try {
-    fsyncSync(folder)
-  } finally {
-    closeSync(folder)
   }
 }
 
