@@ -15,7 +15,7 @@ import type {BackupReport} from '../../src/lib/model/operations/backup.js'
 import {WHOLE_STORE} from '../../src/lib/ports/store/lease.js'
 import type {Clock} from '../../src/lib/ports/surroundings.js'
 import type {BackupJob} from '../../src/lib/upkeep/backup/backup-job.js'
-import {backupStore} from '../../src/lib/upkeep/backup/backup-store.js'
+import {writeBackup} from '../../src/lib/upkeep/backup/backup.js'
 import {checkBackup, type CheckedBackup} from '../../src/lib/upkeep/backup/check-backup.js'
 import {restoreStore} from '../../src/lib/upkeep/backup/restore-store.js'
 
@@ -84,7 +84,7 @@ export class BackupWorld {
     }
     const tools = {...this.#tools(this.#operations), sources}
     await tools.folder.make()
-    return backupStore(tools, {
+    return writeBackup(tools, {
       // Of a copied world, too, so that a backup knows the store again.
       dataDir: '/the/store',
       indexDir: '/the/store/indexes',

@@ -1,6 +1,7 @@
 import type {CorpusName} from '../../model/names.js'
 import type {ArtifactFiles} from '../../ports/files/artifact-files.js'
 import type {BackupFolder, FileCopier, TextFiles} from '../../ports/files/backup-folder.js'
+import type {Services} from '../../ports/services.js'
 import type {StoreSnapshots} from '../../ports/store/store-snapshots.js'
 import type {Clock, Digest, ProgressSink} from '../../ports/surroundings.js'
 
@@ -29,4 +30,24 @@ export interface BackupJob {
   readonly verify?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ProgressSink | undefined
+}
+
+/** The adapters that backups are made with, of one folder. */
+export interface BackupAdapters {
+  readonly folder: BackupFolder
+  readonly snapshots: StoreSnapshots
+  readonly copier: FileCopier
+  readonly texts: TextFiles
+  readonly lock: (kind: 'exclusive' | 'shared') => Promise<() => void>
+}
+
+/** Loaded when a backup is made or restored, not before. */
+export async function backupAdapters({files}: Pick<Services, 'files'>, dir: string): Promise<BackupAdapters> {
+  const [folder, snapshots, copier, texts] = await Promise.all([
+    files.backupFolder(dir),
+    files.snapshots(),
+    files.fileCopier(),
+    files.textFiles(),
+  ])
+  return {folder, snapshots, copier, texts, lock: (kind) => files.lock(folder.lockPath, kind)}
 }
