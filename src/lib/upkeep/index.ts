@@ -14,9 +14,9 @@
  * - A repair sends nothing to an embedder, and leaves a damaged database as it is.
  * - At any instant a backup folder holds the backup before or the new one. A restore happens altogether or not at all, after every byte of the
  *   backup was checked.
- * - What was deleted for good is in no file, and the report says where that was looked for.
+ * - What was deleted for good is in no file, and the report names the places that were searched.
  *
- * **Steps**
+ * **Steps** (each use case in one file: `verify-store.ts`, `repair-store.ts`, `backup.ts`, `restore.ts`, `delete-documents.ts`)
  * ```
  *   verify    checks ─► diagnoses ─► planRepair ─► rows, keywords, vectors, models, segments, versions, orphans ─► checks
  *   backup    snapshot of the database ─► files that it names ─► manifest ─► files of the backup before go

@@ -42,10 +42,15 @@ type Needs = Pick<
   | 'waitMs'
 >
 
+/*
+ * The whole of a repair: `planRepair` makes an ordered plan of the diagnoses, `executeRepair` goes through its corpora, each under its lease, and
+ * `repairStep` does one step. Then what no corpus owns is removed: folders of corpora that are gone, and files of a restore that was killed.
+ */
+
 export interface RepairOutcome {
   /** What was done, and what could not be, in words. */
   readonly notes: readonly string[]
-  /** Corpora in which something was mended. */
+  /** Ids of corpora in which something was mended. */
   readonly touched: ReadonlySet<number>
 }
 
@@ -101,7 +106,7 @@ async function removeRestore(
   )
 }
 
-/** Runs the work as the one writer of the corpus; a corpus that someone else writes is left for another time, and said so. */
+/** Runs the work as the one writer of the corpus; a corpus that somebody else writes is left for another time, and a note says so. */
 async function whenFree(
   services: Needs,
   {store, name, notes}: {store: Store; name: CorpusName; notes: string[]},
@@ -112,7 +117,7 @@ async function whenFree(
   await orLater(notes, () => withSoleLease(services, job, work))
 }
 
-/** Says so when somebody else writes what is to be mended. */
+/** A note says so when somebody else writes what is to be mended. */
 async function orLater(notes: string[], work: () => Promise<void>): Promise<void> {
   try {
     await work()
@@ -175,8 +180,8 @@ async function repairRows({store, corpus, lease, notes}: CorpusRepair): Promise<
     [mended.chunksDeleted, 'chunks of deleted documents deleted'],
     [mended.documentsRecounted, "documents' chunks counted anew"],
   ] as const
-  const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
-  notes.push(`${corpus.name}: rows were put right (${[...told, 'counts made anew'].join(', ')}).`)
+  const done = parts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)
+  notes.push(`${corpus.name}: rows were put right (${[...done, 'counts made anew'].join(', ')}).`)
 }
 
 async function repairKeywords(
@@ -243,7 +248,7 @@ async function repairSegments(
       `${corpus.name}: ${segments.length} damaged segments were dropped, and ${built} built from the stored vectors; nothing was embedded.`,
     )
   }
-  // Who has the damaged index open, opens it anew.
+  // Processes that have the damaged index open, open it anew.
   await store.raiseVersion(corpus.id, lease)
 }
 

@@ -42,10 +42,15 @@ type Needs = Pick<
   | 'waitMs'
 >
 
+/*
+ * The whole of a verification: the store is opened for reading, `runChecks` makes every check in its order, and the report is made of what they
+ * found. With `repair`, `repair-store.ts` mends what was found, and the checks run once more over the corpora in which something was mended.
+ */
+
 const DEFAULT_SAMPLE = 0.01
 /**
- * Candidates looked at for a vector that looks for itself: 796 of 800 are found by so many, in a third of the time that a search
- * takes. Who is not found so is looked for far and wide.
+ * Candidates of a search by which a vector must find itself: 796 of 800 do with so many, in a third of the time that a usual search takes.
+ * One that does not is searched with more.
  */
 const ENOUGH_FOR_ITSELF = 24
 
@@ -62,12 +67,12 @@ export async function verifyStore(
     inspection: Pick<Inspection, 'diagnoses' | 'checked' | 'isComplete'>,
     repaired: readonly string[],
   ) => report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
-  const opened = await openForLooking(services)
+  const opened = await openForReading(services)
   if ('damage' in opened) return done(notOpened(opened.damage), [])
   const accepted = options.acceptLoss ? await acceptLoss(services) : []
   const store = await services.store.read()
   const budget = new TimeBudget(services.clock, maxDurationMs, call.signal)
-  const inspection = await look(services, {store, corpus: options.corpus, sample, budget}, call)
+  const inspection = await inspectStore(services, {store, corpus: options.corpus, sample, budget}, call)
   // A store that lost commits is not written before that is accepted.
   if (!options.repair || call.signal?.aborted || (await store.lostCommits()))
     return done(inspection, accepted)
@@ -75,7 +80,7 @@ export async function verifyStore(
   const notes = [...accepted, ...mended]
   if (touched.size === 0) return done(inspection, notes)
   const again = new TimeBudget(services.clock, undefined, call.signal)
-  const after = await look(
+  const after = await inspectStore(
     services,
     {store: await services.store.write('write'), touched, sample, budget: again},
     call,
@@ -86,7 +91,7 @@ export async function verifyStore(
 }
 
 /** The store for reading, or why it can't even be opened. */
-async function openForLooking(services: Pick<Services, 'store'>): Promise<Store | {damage: string}> {
+async function openForReading(services: Pick<Services, 'store'>): Promise<Store | {damage: string}> {
   try {
     return await services.store.read()
   } catch (error) {
@@ -110,17 +115,16 @@ interface Scope {
   readonly budget: TimeBudget
 }
 
-/** One look at everything in scope. Then the dates are noted, unless the database is damaged or may not be written. */
-async function look(services: Needs, scope: Scope, call: CallOptions): Promise<Inspection> {
+async function inspectStore(services: Needs, scope: Scope, call: CallOptions): Promise<Inspection> {
   const {tools, close} = await inspectionTools(services, scope.store)
   try {
-    return await lookWith(services, tools, scope, call)
+    return await runChecks(services, tools, scope, call)
   } finally {
     await close()
   }
 }
 
-/** Files are hashed in a thread of their own, while this one asks segments for what they should hold. */
+/** Files are hashed in a thread of their own, while this one searches segments for what they should hold. */
 export async function inspectionTools(
   services: Needs,
   store: Store,
@@ -144,7 +148,11 @@ export async function inspectionTools(
   return {tools, close: () => hashed.close()}
 }
 
-async function lookWith(
+/**
+ * Every check of everything in scope, in order. Then the dates of the last check are stored, unless the database is damaged or can't be
+ * written.
+ */
+async function runChecks(
   services: Needs,
   tools: InspectionTools,
   scope: Scope,
@@ -158,10 +166,21 @@ async function lookWith(
   const lost = await store.lostCommits()
   if (lost) inspection.add(commitsGone(lost))
   await checkStructure(inspection, all)
-  if (!inspection.isDamaged) await lookAtRows(services, inspection, {all, some, sample})
-  else inspection.isComplete = false
+  if (inspection.isDamaged) inspection.isComplete = false
+  else {
+    for (const corpus of some) {
+      if (budget.isSpent) inspection.isComplete = false
+      else await checkCorpus(inspection, corpus)
+    }
+    await checkOrphans(inspection, {all, some})
+    await checkRights(services, inspection)
+    const ofKeywords = {sample, budget: budget.half().half()}
+    for (const corpus of some) await checkKeywords(inspection, corpus, ofKeywords)
+    const ofContent = budget.half()
+    for (const corpus of some) await checkContent(inspection, corpus, ofContent)
+  }
   const whole = await checkFiles(inspection, {corpora: some, sample})
-  if (!inspection.isDamaged) await noteDates(services, whole)
+  if (!inspection.isDamaged) await storeDates(services, whole)
   await checkCaches(services, inspection)
   return inspection
 }
@@ -175,24 +194,7 @@ async function chosen(
   return touched ? all.filter(({id}) => touched.has(id)) : all
 }
 
-async function lookAtRows(
-  services: Pick<Services, 'dataDir' | 'files'>,
-  inspection: Inspection,
-  scope: {readonly all: readonly Corpus[]; readonly some: readonly Corpus[]; readonly sample: number},
-): Promise<void> {
-  for (const corpus of scope.some) {
-    if (inspection.budget.isSpent) inspection.isComplete = false
-    else await checkCorpus(inspection, corpus)
-  }
-  await checkOrphans(inspection, scope)
-  await checkRights(services, inspection)
-  const [ofWords, {sample}] = [inspection.budget.half().half(), scope]
-  for (const corpus of scope.some) await checkKeywords(inspection, corpus, {sample, budget: ofWords})
-  const budget = inspection.budget.half()
-  for (const corpus of scope.some) await checkContent(inspection, corpus, budget)
-}
-
-/** A damaged cache harms nobody; but it tells of a disk, or a program, that does. */
+/** A damaged cache harms nobody, but shows that a disk, or a program, does. */
 async function checkCaches(services: Pick<Services, 'cache'>, inspection: Inspection): Promise<void> {
   const why = await (await services.cache())?.check()
   if (why !== undefined) inspection.add(cacheDamaged('cache.db', why))
@@ -221,8 +223,8 @@ async function checkRights(
     )
 }
 
-/** A store that can't be written keeps no dates: each look then begins from the front. */
-async function noteDates(
+/** A store that can't be written keeps no dates: each verification then begins from the front. */
+async function storeDates(
   services: Pick<Services, 'clock' | 'logger' | 'store'>,
   whole: WholeFiles,
 ): Promise<void> {
@@ -231,11 +233,11 @@ async function noteDates(
     await (await services.store.write('write')).markVerified(whole, services.clock.now())
   } catch (error) {
     if (!(error instanceof RagError)) throw error
-    services.logger.debug('dates of verification not noted', {error: error.message})
+    services.logger.debug('dates of verification not stored', {error: error.message})
   }
 }
 
-/** What the first look found and neither the repair nor the second look has settled. */
+/** What the first checks found and neither the repair nor the checks after it have settled. */
 function isLeft(
   {finding, mend}: Diagnosis,
   touched: ReadonlySet<number>,
