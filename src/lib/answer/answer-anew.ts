@@ -1,7 +1,7 @@
 import type {KeptAnswer} from './answer-record.js'
 import {modelAnswer} from './model-answer.js'
-import {packPassages, type FoundChunk} from './pack-passages.js'
-import type {Passage} from './passage.js'
+import {packExcerpts, type FoundChunk} from './pack-excerpts.js'
+import type {Excerpt} from './excerpt.js'
 import {notFoundPhrase} from './phrases.js'
 import {weighTerms, type Question} from './question.js'
 import type {AskRequest, Intent} from '../model/operations/answer.js'
@@ -51,16 +51,16 @@ export async function answerAnew(
     ...(mode === undefined ? {} : {mode}),
     ...(filters === undefined ? {} : {filters}),
   })
-  const passages = packPassages(await chunksOf(job, retrieval.hits), job.budgetTokens)
+  const excerpts = packExcerpts(await chunksOf(job, retrieval.hits), job.budgetTokens)
   const question: Question = {
     text: job.standalone,
     intent: job.intent,
     language: job.language,
     terms: weighTerms(job.words, {bestScores: await bestScores(job), chunks: job.chunks}),
   }
-  await services.analyser.prepare([...new Set(passages.map(({language}) => language))])
+  await services.analyser.prepare([...new Set(excerpts.map(({language}) => language))])
   // With nothing to read no model is asked.
-  const reader = passages.length === 0 ? undefined : chat
+  const reader = excerpts.length === 0 ? undefined : chat
   const base = {
     intent: job.intent,
     language: job.language,
@@ -70,7 +70,7 @@ export async function answerAnew(
   if (!reader) {
     // The reader of Markdown comes with it, which a search has no use for.
     const {extractiveAnswer} = await import('./extractive-answer.js')
-    const extracted = extractiveAnswer(services.analyser, question, passages)
+    const extracted = extractiveAnswer(services.analyser, question, excerpts)
     const answer = extracted?.text ?? notFoundPhrase(job.language)
     job.call.onText?.(answer)
     const citations = extracted?.citations ?? []
@@ -86,13 +86,13 @@ export async function answerAnew(
       retrieval,
     }
   }
-  return {kept: {...base, ...(await askModel(reader, job, {question, passages}))}, retrieval}
+  return {kept: {...base, ...(await askModel(reader, job, {question, excerpts}))}, retrieval}
 }
 
 async function askModel(
   chat: ChatModel,
   job: AnswerJob,
-  asked: {readonly question: Question; readonly passages: readonly Passage[]},
+  asked: {readonly question: Question; readonly excerpts: readonly Excerpt[]},
 ): Promise<Omit<KeptAnswer, 'intent' | 'language' | 'model' | 'extractive'>> {
   const {call, memory, corpus, budgetMs} = job
   const deadline = AbortSignal.timeout(budgetMs)
@@ -109,7 +109,7 @@ async function askModel(
   const answer = made.found ? text : notFoundPhrase(job.language)
   if (!made.found) call.onText?.(answer)
   const numbers = new Map(made.citations.map(({chunkId, n}) => [chunkId, n]))
-  const given = asked.passages.flatMap(({docId, parts}) =>
+  const given = asked.excerpts.flatMap(({docId, parts}) =>
     parts.map(({chunkId, lines}): MessageSource => {
       const n = numbers.get(chunkId)
       return {...(n === undefined ? {} : {n}), corpus: corpus.name, docId, chunkId, lines}

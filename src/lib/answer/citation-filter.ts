@@ -5,7 +5,7 @@ const BEGUN = /^\[[\s\d,;]*$/
 const LONGEST = 40
 
 /**
- * Lets text through as it comes, but for citations of passages that were not given: those are taken out. Citations in code are no
+ * Lets text through as it comes, but for citations of excerpts that were not given: those are taken out. Citations in code are no
  * citations. Holds back no more than a bracket that is still open.
  */
 export class CitationFilter {

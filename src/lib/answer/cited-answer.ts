@@ -1,5 +1,5 @@
 import type {Citation} from '../model/operations/answer.js'
-import type {Passage, PassagePart} from './passage.js'
+import type {Excerpt, ExcerptPart} from './excerpt.js'
 
 /** An answer with its citations, before it is reported. */
 export interface CitedAnswer {
@@ -9,7 +9,7 @@ export interface CitedAnswer {
 
 /** Numbers chunks in the order in which they are cited; the lines of a citation grow with what is cited of the chunk. */
 export interface CitationList {
-  cite(passage: Passage, part: PassagePart, lines: readonly [number, number]): number
+  cite(excerpt: Excerpt, part: ExcerptPart, lines: readonly [number, number]): number
   list(): readonly Citation[]
 }
 

@@ -1,7 +1,7 @@
 import type {Intent} from '../model/operations/answer.js'
 import type {Analyser} from '../ports/analyser.js'
 import {citationsOf, type CitedAnswer} from './cited-answer.js'
-import type {Passage} from './passage.js'
+import type {Excerpt} from './excerpt.js'
 import {coverage, type Question} from './question.js'
 import {scoreStatements, type ScoredStatement} from './score-statements.js'
 import {statementsOf, type Statement} from './statements.js'
@@ -28,34 +28,34 @@ const SAME = 0.7
 const MOST_FOLLOWING = 8
 
 /**
- * The least share of the question's weight that the best passage, title and headings included, must cover for its sentences to
+ * The least share of the question's weight that the best excerpt, title and headings included, must cover for its sentences to
  * be an answer: more than half. Of 32 questions to three collections, those that their documents answer cover 0.52 or more,
  * those they do not 0.50 or less.
  */
 export const LEAST_COVERAGE = 0.51
 
-/** The best sentences of the passages, cited; undefined when nothing in them is about the question. */
+/** The best sentences of the excerpts, cited; undefined when nothing in them is about the question. */
 export function extractiveAnswer(
   analyser: Analyser,
   question: Question,
-  passages: readonly Passage[],
+  excerpts: readonly Excerpt[],
 ): CitedAnswer | undefined {
-  const statements = passages.map((passage) => statementsOf(passage))
+  const statements = excerpts.map((excerpt) => statementsOf(excerpt))
   const scored = scoreStatements(analyser, question, statements.flat())
   if (relevance(question, scored) < LEAST_COVERAGE) return undefined
   const chosen = choose(question, scored)
   if (chosen.length === 0) return undefined
   const all = chosen.flatMap((it) => [it.statement, ...following(question, it.statement, statements)])
-  return compose(inReadingOrder([...new Set(all)], passages))
+  return compose(inReadingOrder([...new Set(all)], excerpts))
 }
 
-/** How much of the question the best passage covers. */
+/** How much of the question the best excerpt covers. */
 export function relevance(question: Question, scored: readonly ScoredStatement[]): number {
-  const terms = new Map<Passage, Set<string>>()
+  const terms = new Map<Excerpt, Set<string>>()
   for (const {statement, own, context} of scored) {
-    const set = terms.get(statement.passage) ?? new Set<string>()
+    const set = terms.get(statement.excerpt) ?? new Set<string>()
     for (const term of [...own, ...context]) set.add(term)
-    terms.set(statement.passage, set)
+    terms.set(statement.excerpt, set)
   }
   return Math.max(0, ...[...terms.values()].map((set) => coverage(question, set)))
 }
@@ -87,7 +87,7 @@ function following(
   statement: Statement,
   statements: readonly (readonly Statement[])[],
 ): Statement[] {
-  const own = statements[statement.passage.n - 1] ?? []
+  const own = statements[statement.excerpt.n - 1] ?? []
   const announces = /[:：]$/.test(statement.text)
   if (!announces && intent !== 'how-to') return []
   const taken: Statement[] = []
@@ -100,11 +100,11 @@ function following(
   return taken
 }
 
-/** Passages by their place, statements as the document has them. */
-function inReadingOrder(chosen: readonly Statement[], passages: readonly Passage[]): Statement[] {
-  const first = new Map<Passage, number>()
-  chosen.forEach(({passage}, i) => first.set(passage, first.get(passage) ?? i))
-  const order = (statement: Statement): number => first.get(statement.passage) ?? passages.length
+/** Excerpts by their place, statements as the document has them. */
+function inReadingOrder(chosen: readonly Statement[], excerpts: readonly Excerpt[]): Statement[] {
+  const first = new Map<Excerpt, number>()
+  chosen.forEach(({excerpt}, i) => first.set(excerpt, first.get(excerpt) ?? i))
+  const order = (statement: Statement): number => first.get(statement.excerpt) ?? excerpts.length
   return [...chosen].sort((a, b) => order(a) - order(b) || a.index - b.index)
 }
 
@@ -113,7 +113,7 @@ function compose(statements: readonly Statement[]): CitedAnswer {
   const citations = citationsOf()
   let text = ''
   statements.forEach((it, i) => {
-    const n = citations.cite(it.passage, it.part, it.lines)
+    const n = citations.cite(it.excerpt, it.part, it.lines)
     const before = statements[i - 1]
     text += (before ? between(before, it) : '') + body(it)
     if (!isCitedLater(it, statements[i + 1])) text += it.kind === 'code' ? `\n[${n}]` : ` [${n}]`
@@ -122,7 +122,7 @@ function compose(statements: readonly Statement[]): CitedAnswer {
 }
 
 function between(before: Statement, it: Statement): string {
-  if (before.passage === it.passage && before.kind === 'prose' && it.kind === 'prose') return ' '
+  if (before.excerpt === it.excerpt && before.kind === 'prose' && it.kind === 'prose') return ' '
   return before.kind === it.kind && (it.kind === 'item' || it.kind === 'row') ? '\n' : '\n\n'
 }
 

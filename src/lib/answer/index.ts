@@ -7,6 +7,7 @@
  * - *standalone question*: a follow-up with what it refers to.
  * - *intent*: what a question asks for: a definition, a way, a yes or no, …
  * - *extractive*: made of statements of the documents, to the letter.
+ * - *excerpt*: neighbouring chunks of one document, numbered for the answer; the prompt calls it a passage.
  * - *citation*: a chunk that a part of the answer rests on.
  *
  * **Promises**
@@ -17,7 +18,7 @@
  *
  * **Steps** (`ask.ts`)
  * ```
- *   recall ─► standalone question, intent ─► cached? ─► search ─► pack chunks ─► model, or statements ─► citations checked ─► remember
+ *   recall ─► standalone question, intent ─► cached? ─► search ─► excerpts ─► model, or statements ─► citations checked ─► remember
  * ```
  */
 export type {AskCall} from './ask-tools.js'

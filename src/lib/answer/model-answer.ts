@@ -3,12 +3,12 @@ import {chatAnswerEmpty} from '../model/errors/model/chat.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
 import {CitationFilter} from './citation-filter.js'
 import type {CitedAnswer} from './cited-answer.js'
-import {bestPart, type Passage} from './passage.js'
+import {bestPart, type Excerpt} from './excerpt.js'
 import {NOT_FOUND_MARK, promptOf, type PromptMemory} from './prompt.js'
 import type {Question} from './question.js'
 
 export interface ModelAnswer extends CitedAnswer, Pick<ChatAnswer, 'complete' | 'usage'> {
-  /** False when the model says that the passages do not answer. */
+  /** False when the model says that the excerpts do not answer. */
   readonly found: boolean
   readonly notes: readonly string[]
 }
@@ -20,13 +20,13 @@ export interface ModelCall {
   readonly onText?: ((piece: string) => void) | undefined
 }
 
-/** Asks the chat model. What it cites is checked against the passages that it was given. */
+/** Asks the chat model. What it cites is checked against the excerpts that it was given. */
 export async function modelAnswer(
   chat: ChatModel,
-  {question, passages}: {readonly question: Question; readonly passages: readonly Passage[]},
+  {question, excerpts}: {readonly question: Question; readonly excerpts: readonly Excerpt[]},
   {maxTokens, signal, memory, onText}: ModelCall,
 ): Promise<ModelAnswer> {
-  const filter = new CitationFilter(passages.map(({n}) => n))
+  const filter = new CitationFilter(excerpts.map(({n}) => n))
   let raw = ''
   let text = ''
   let held = ''
@@ -43,14 +43,14 @@ export async function modelAnswer(
     show(filter.push(held))
     held = ''
   }
-  const turns = promptOf(question, passages, memory)
+  const turns = promptOf(question, excerpts, memory)
   const answer = await chat.answer({turns, maxTokens, temperature: 0, signal, onText: take})
   if (raw === '') take(answer.text)
   if (isNotFound(raw) || isNotFound(answer.text))
     return {...outcome(answer), text: '', citations: [], found: false, notes: []}
   show(filter.push(held) + filter.end())
   if (text.trim() === '') throw chatAnswerEmpty(chat.name)
-  const citations = filter.cited.map((n) => citationOf(passages[n - 1]!))
+  const citations = filter.cited.map((n) => citationOf(excerpts[n - 1]!))
   return {...outcome(answer), text: text.trim(), citations, found: true, notes: notesOf(filter, answer)}
 }
 
@@ -60,10 +60,10 @@ function outcome({complete, usage}: ChatAnswer): Pick<ModelAnswer, 'complete' | 
   return {complete, ...(usage === undefined ? {} : {usage})}
 }
 
-function citationOf(passage: Passage): Citation {
-  const {n, docId, title, heading, parts} = passage
+function citationOf(excerpt: Excerpt): Citation {
+  const {n, docId, title, heading, parts} = excerpt
   const lines = [parts[0]!.lines[0], parts.at(-1)!.lines[1]] as const
-  return {n, docId, chunkId: bestPart(passage).chunkId, title, heading, lines}
+  return {n, docId, chunkId: bestPart(excerpt).chunkId, title, heading, lines}
 }
 
 function notesOf(filter: CitationFilter, {complete}: ChatAnswer): string[] {

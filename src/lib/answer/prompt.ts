@@ -1,12 +1,12 @@
 import type {ChatTurn} from '../ports/chat-model.js'
 import type {SessionMessage} from '../model/session.js'
-import {textOf, type Passage} from './passage.js'
+import {textOf, type Excerpt} from './excerpt.js'
 import type {Question} from './question.js'
 
 /** Raised whenever the prompt changes: part of the key under which answers are kept. */
 export const PROMPT_VERSION = 1
 
-/** What the model writes, alone, when the passages do not answer the question. */
+/** What the model writes, alone, when the excerpts do not answer the question. */
 export const NOT_FOUND_MARK = 'NOT_IN_DOCUMENTS'
 
 const RULES = `You answer questions from the passages of documents that you are given, and from nothing else.
@@ -21,10 +21,10 @@ export interface PromptMemory {
   readonly traits: Readonly<Record<string, string>>
 }
 
-/** The rules, what was said before, and the passages with the question. */
+/** The rules, what was said before, and the excerpts with the question. */
 export function promptOf(
   question: Question,
-  passages: readonly Passage[],
+  excerpts: readonly Excerpt[],
   {history, traits}: PromptMemory,
 ): readonly ChatTurn[] {
   const about = Object.entries(traits).map(([name, value]) => `${name}: ${value}`)
@@ -37,15 +37,15 @@ export function promptOf(
       .map(({role, text}) => ({role, text: withoutCitations(text)})),
     {
       role: 'user',
-      text: `${passages.map(blockOf).join('\n\n')}\n\nQuestion (${question.intent}): ${escaped(question.text)}`,
+      text: `${excerpts.map(blockOf).join('\n\n')}\n\nQuestion (${question.intent}): ${escaped(question.text)}`,
     },
   ]
 }
 
-function blockOf(passage: Passage): string {
-  const path = [passage.title, ...passage.heading].filter((part) => part !== '')
-  const from = `${passage.docId}${path.length === 0 ? '' : ` › ${path.join(' › ')}`}`
-  return `<passage n="${passage.n}">\n${escaped(from)}\n${escaped(textOf(passage)).trim()}\n</passage>`
+function blockOf(excerpt: Excerpt): string {
+  const path = [excerpt.title, ...excerpt.heading].filter((part) => part !== '')
+  const from = `${excerpt.docId}${path.length === 0 ? '' : ` › ${path.join(' › ')}`}`
+  return `<passage n="${excerpt.n}">\n${escaped(from)}\n${escaped(textOf(excerpt)).trim()}\n</passage>`
 }
 
 /** A document can neither end its own block nor begin another. */
@@ -53,7 +53,7 @@ function escaped(text: string): string {
   return text.replaceAll(/<(?=[\s\u200b-\u200d/]*passage)/gi, '&lt;')
 }
 
-/** Numbers of an earlier answer mean other passages than those given now. */
+/** Numbers of an earlier answer mean other excerpts than those of this prompt. */
 function withoutCitations(text: string): string {
   return text.replaceAll(/ ?\[\d{1,4}\]/g, '')
 }

@@ -16,7 +16,7 @@ export interface ScoredStatement {
 
 /** Weights, chosen by reading the answers to a few dozen questions to three collections. */
 const CONTEXT = 0.45
-const PASSAGE = 0.25
+const EXCERPT = 0.25
 const NEAR = 0.1
 const SHAPE = 0.25
 const EARLY = 0.08
@@ -29,24 +29,24 @@ const TOO_LONG = 0.1
 const CODE = 0.5
 const ROW = 0.25
 
-/** How likely each statement answers the question: terms, headings, the passage's own score, and its shape. */
+/** How likely each statement answers the question: terms, headings, the excerpt's own score, and its shape. */
 export function scoreStatements(
   analyser: Analyser,
   question: Question,
   statements: readonly Statement[],
 ): readonly ScoredStatement[] {
   const wanted = new Set(question.terms.flatMap(({variants}) => variants))
-  const best = Math.max(1e-9, ...statements.map(({passage}) => passage.score))
+  const best = Math.max(1e-9, ...statements.map(({excerpt}) => excerpt.score))
   const contexts = new Map<string, ReadonlySet<string>>()
   return statements.map((statement) => {
-    const {passage, heading, text} = statement
-    const path = [passage.title, ...heading].join('\n')
+    const {excerpt, heading, text} = statement
+    const path = [excerpt.title, ...heading].join('\n')
     const known = contexts.get(path)
-    const context = known ?? termsAmong(analyser.terms(path, passage.language), wanted)
+    const context = known ?? termsAmong(analyser.terms(path, excerpt.language), wanted)
     contexts.set(path, context)
-    const terms = analyser.terms(text, passage.language)
+    const terms = analyser.terms(text, excerpt.language)
     const own = termsAmong(terms, wanted)
-    const score = scoreOf(question, {statement, own, context, terms, share: passage.score / best})
+    const score = scoreOf(question, {statement, own, context, terms, share: excerpt.score / best})
     return {statement, score, own, context, all: new Set(terms)}
   })
 }
@@ -56,7 +56,7 @@ interface StatementContext {
   readonly own: ReadonlySet<string>
   readonly context: ReadonlySet<string>
   readonly terms: readonly string[]
-  /** Score of its part as a share of the best passage's. */
+  /** Score of its part as a share of the best excerpt's. */
   readonly share: number
 }
 
@@ -64,7 +64,7 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: St
   const covered = coverage(question, own)
   const withContext = coverage(question, new Set([...own, ...context]))
   if (withContext === 0) return 0
-  const base = covered + CONTEXT * (withContext - covered) + PASSAGE * share + near(terms, own)
+  const base = covered + CONTEXT * (withContext - covered) + EXCERPT * share + near(terms, own)
   const leads = question.intent === 'definition' && own.has(terms[0] ?? '') ? LEADS : 0
   const early = leads + EARLY / (1 + statement.index)
   return base + early + (LOOKS[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)

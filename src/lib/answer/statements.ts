@@ -1,20 +1,20 @@
 import type {Block, BlockOf, ListItem, Place, TableRow} from '../model/block.js'
 import {blocksOfChunk} from '../text/blocks/chunk-blocks.js'
 import {splitSentences} from '../text/sentences/split-sentences.js'
-import type {Passage, PassagePart} from './passage.js'
+import type {Excerpt, ExcerptPart} from './excerpt.js'
 
-/** A sentence, list item, table row or block of code of a passage. */
+/** A sentence, list item, table row or block of code of an excerpt. */
 export interface Statement {
   readonly kind: 'prose' | 'item' | 'row' | 'code'
   /** Without marks of Markdown that carry no meaning, on one line (code: as it is). */
   readonly text: string
-  readonly passage: Passage
-  readonly part: PassagePart
-  /** Place among the statements of its passage. */
+  readonly excerpt: Excerpt
+  readonly part: ExcerptPart
+  /** Place among the statements of its excerpt. */
   readonly index: number
   /** Lines of the source: its own where they can be told, else those of its chunk. */
   readonly lines: readonly [number, number]
-  /** Headings above it, within the passage too. */
+  /** Headings above it, within the excerpt too. */
   readonly heading: readonly string[]
   /** Begins inside a sentence. */
   readonly isFragment: boolean
@@ -26,22 +26,22 @@ const TEMPLATE_LINE = /^\s*\{\{.*\}\}\s*$/
 const QUOTE_MARK = /^\s*> ?/
 const QUOTE_MARKS = /^\s*(?:>\s*)*/
 
-/** All statements of a passage, in order. Time grows with its length. */
-export function statementsOf(passage: Passage): readonly Statement[] {
+/** All statements of an excerpt, in order. Time grows with its length. */
+export function statementsOf(excerpt: Excerpt): readonly Statement[] {
   const found: Statement[] = []
   let own: readonly string[] = []
-  for (const part of passage.parts) {
+  for (const part of excerpt.parts) {
     for (const piece of piecesOf(part.text, blocksOfChunk(part.text, part.lines[0]))) {
       if (piece.kind === 'heading') own = [piece.text]
       if (piece.kind === 'heading' || !/[\p{L}\p{N}]/u.test(piece.text)) continue
       const {kind, text} = piece
       const isFirst = found.length === 0 && part.begunBefore
       const isFragment = isFirst && kind === 'prose' && /^[^\p{Lu}\p{Lo}\p{N}]/u.test(text)
-      const heading = [...passage.heading, ...own]
+      const heading = [...excerpt.heading, ...own]
       found.push({
         kind,
         text,
-        passage,
+        excerpt,
         part,
         index: found.length,
         lines: linesIn(part, piece),
@@ -60,7 +60,7 @@ interface Piece {
 }
 
 /** A chunk with more lines than its place was put together from several: then only the chunk's own place is known. */
-function linesIn({text, lines}: PassagePart, {place}: Piece): readonly [number, number] {
+function linesIn({text, lines}: ExcerptPart, {place}: Piece): readonly [number, number] {
   const isExact = text.trimEnd().split('\n').length - 1 <= lines[1] - lines[0]
   return isExact && place?.kind === 'lines' ? [place.first, Math.min(place.last, lines[1])] : lines
 }

@@ -3,26 +3,26 @@ import {LEAST_WORDS} from './fit-answers.js'
 import type {WrittenByModel} from './parse-reply.js'
 import {countWords, sameKey} from './reading/text-measures.js'
 
-/** So much of an answer's terms must stand in its passage, unless all of it stands there word for word. */
+/** So much of an answer's terms must stand in its chunk, unless all of it stands there word for word. */
 const LEAST_SUPPORT = 0.8
 const MOST_CHARACTERS = 1500
 const MOST_QUESTION = 400
 /** Speaks of what the asker does not see, or cites, or holds what is no text. */
-const ABOUT_PASSAGE =
+const ABOUT_CHUNK =
   /\b(?:passages?|(?:this|the|provided|given) (?:text|document|excerpt|context)|der (?:text|abschnitt)|le (?:texte|passage)|el (?:texto|pasaje))\b|\[\d{1,3}\]|<\/?\w|```/i
 
 export type Verdict = 'good' | 'unsupported' | 'unfit'
 
-/** Whether an example that a chat model wrote may be learned: fit to be asked, and borne out by the text of its passage. */
+/** Whether an example that a chat model wrote may be learned: fit to be asked, and borne out by the text of its chunk. */
 export function checkWritten(
   analyser: Analyser,
   {question, answer}: WrittenByModel,
-  passage: {readonly text: string; readonly language: string},
+  chunk: {readonly text: string; readonly language: string},
 ): Verdict {
-  if (!isFit(question, MOST_QUESTION) || !isFit(answer, MOST_CHARACTERS) || ABOUT_PASSAGE.test(question))
+  if (!isFit(question, MOST_QUESTION) || !isFit(answer, MOST_CHARACTERS) || ABOUT_CHUNK.test(question))
     return 'unfit'
   if (/\[\d{1,3}\]|<\/?passage/i.test(answer)) return 'unfit'
-  return isSupported(analyser, answer, passage) ? 'good' : 'unsupported'
+  return isSupported(analyser, answer, chunk) ? 'good' : 'unsupported'
 }
 
 const isFit = (text: string, most: number): boolean =>

@@ -1,5 +1,5 @@
 import {DocumentChoice} from './choose-examples.js'
-import {PassageChoice} from './choose-passages.js'
+import {ChunkChoice} from './choose-chunks.js'
 import {nameableTitle} from './reading/document-title.js'
 import type {ExampleChunk, ExampleDocument} from './candidate.js'
 import {CandidateFinder} from './find-candidates.js'
@@ -72,12 +72,12 @@ async function writtenOf(
   signal: AbortSignal,
 ): Promise<DocumentCandidates> {
   const choice = choiceOf(tools)
-  const passages = new PassageChoice(tools.digest, tools.seed)
-  if (isProse(document)) for await (const chunk of chunksOf(document)) passages.add(chunk)
-  const chosen = passages.chosen()
+  const shown = new ChunkChoice(tools.digest, tools.seed)
+  if (isProse(document)) for await (const chunk of chunksOf(document)) shown.add(chunk)
+  const chosen = shown.chosen()
   if (chosen.length === 0 || tools.request.dryRun)
     return {document, choice, dropped: NOTHING_DROPPED, calls: Math.min(1, chosen.length)}
-  const asked = {document: exampleDocument(document), passages: chosen, most: tools.perDocument}
+  const asked = {document: exampleDocument(document), chunks: chosen, most: tools.perDocument}
   const {candidates, dropped} = await askModel(tools, asked, signal)
   choice.add(candidates)
   return {document, choice, dropped, calls: 1}

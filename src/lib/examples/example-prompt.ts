@@ -2,18 +2,18 @@ import type {ChatTurn} from '../ports/chat-model.js'
 import type {ExampleDocument} from './candidate.js'
 
 /** A chunk as a chat model is shown it. */
-export interface PromptPassage {
+export interface PromptChunk {
   readonly ordinal: number
   readonly text: string
 }
 
-/** The rules, and the passages as data. Passages are numbered from 1 in their order. */
+/** The rules, and the chunks as data. Models know a chunk as a passage, numbered from 1. */
 export function examplePrompt(
   document: ExampleDocument,
-  passages: readonly PromptPassage[],
+  chunks: readonly PromptChunk[],
   most: number,
 ): readonly ChatTurn[] {
-  const blocks = passages.map(({text}, i) => `<passage n="${i + 1}">\n${escaped(text).trim()}\n</passage>`)
+  const blocks = chunks.map(({text}, i) => `<passage n="${i + 1}">\n${escaped(text).trim()}\n</passage>`)
   const about = `Document: ${escaped(document.title ?? document.docId)} (language: ${document.language})`
   return [
     {role: 'system', text: rules(most)},

@@ -23,7 +23,7 @@ export function isAnswer(text: string, options: {readonly withCode?: boolean} = 
   return countWords(plain(text.replaceAll(LINK, ' '))) >= LEAST_WORDS
 }
 
-/** Speaks of the document's own parts, which nobody sees who sees only the passage. */
+/** Speaks of the document's own parts, which nobody sees who sees only the chunk. */
 const OF_ITSELF =
   /\b(?:this|the (?:following|previous|next|last|above)|in (?:the|this)|following) (?:chapter|section|page|book|appendix|document|guide|tutorial|article|table|list|list of|figure|example|code|directory)s?\b|\b(?:chapter|listing|figure|table|section|appendix) [A-Z]?-?\d|\bthe following\b|\b(?:see|shown) (?:below|above)\b|(?:diese[smr]?|folgende[nrs]?|im) (?:kapitel|abschnitt|beispiel)/i
 

@@ -1,12 +1,12 @@
 import {expect} from 'chai'
 import {statementsOf} from '../../../src/lib/answer/statements.js'
 
-/** Kind and text of the statements of a passage of one chunk, with their lines and headings. */
+/** Kind and text of the statements of an excerpt of one chunk, with their lines and headings. */
 function read(text: string): readonly unknown[] {
   const lines = [5, 4 + text.trimEnd().split('\n').length] as const
   const part = {chunkId: 'd#c1', text, lines, score: 1, begunBefore: false}
-  const passage = {n: 1, docId: 'd', title: 'D', heading: [], language: 'en', parts: [part], score: 1}
-  return statementsOf(passage).map(({kind, text, lines, heading}) => [
+  const excerpt = {n: 1, docId: 'd', title: 'D', heading: [], language: 'en', parts: [part], score: 1}
+  return statementsOf(excerpt).map(({kind, text, lines, heading}) => [
     kind,
     text,
     lines.join('-'),

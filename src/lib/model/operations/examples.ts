@@ -93,7 +93,7 @@ export interface ExamplesReport {
 export interface DroppedExamples {
   /** Answers that their chunk does not support. */
   readonly unsupported: number
-  /** Too short, too long, or speaking of the passage instead of its subject. */
+  /** Too short, too long, or speaking of the chunk instead of its subject. */
   readonly unfit: number
   /** Replies that are not the JSON that was asked for. */
   readonly malformed: number

@@ -2,7 +2,7 @@ import type {StoredChunk} from '../model/chunk.js'
 import type {Hit} from '../model/operations/query.js'
 import {countTokens} from '../text/chunking/count-tokens.js'
 import {splitSentences} from '../text/sentences/split-sentences.js'
-import type {Passage, PassagePart} from './passage.js'
+import type {Excerpt, ExcerptPart} from './excerpt.js'
 
 /** Another chunk of a document already taken counts so much less: several documents come before many chunks of one. */
 const SAME_DOCUMENT = 0.85
@@ -19,10 +19,10 @@ export interface FoundChunk {
 
 /**
  * Chooses from hits, best first, what fits into so many tokens: near-duplicates left out, several documents before many chunks of one.
- * Chunks that are neighbours become one passage without doubling their overlap. Within a document source order holds; documents
- * come in the order of their best chunk. At least one passage is given, cut to the budget if need be.
+ * Chunks that are neighbours become one excerpt without doubling their overlap. Within a document source order holds; documents
+ * come in the order of their best chunk. At least one excerpt is given, cut to the budget if need be.
  */
-export function packPassages(found: readonly FoundChunk[], budgetTokens: number): readonly Passage[] {
+export function packExcerpts(found: readonly FoundChunk[], budgetTokens: number): readonly Excerpt[] {
   const chosen = choose(found, budgetTokens)
   const documents = new Map<string, FoundChunk[]>()
   for (const it of chosen) {
@@ -31,7 +31,7 @@ export function packPassages(found: readonly FoundChunk[], budgetTokens: number)
     else documents.set(it.hit.docId, [it])
   }
   const runs = [...documents.values()].flatMap(neighbours)
-  return runs.map((run, i) => passageOf(run, i + 1))
+  return runs.map((run, i) => excerptOf(run, i + 1))
 }
 
 function choose(found: readonly FoundChunk[], budgetTokens: number): FoundChunk[] {
@@ -103,9 +103,9 @@ function neighbours(chunks: readonly FoundChunk[]): FoundChunk[][] {
   return runs
 }
 
-function passageOf(run: readonly FoundChunk[], n: number): Passage {
+function excerptOf(run: readonly FoundChunk[], n: number): Excerpt {
   const [{hit, chunk}] = run as [FoundChunk]
-  const parts = run.map(({hit, chunk}, i): PassagePart => ({
+  const parts = run.map(({hit, chunk}, i): ExcerptPart => ({
     chunkId: hit.chunkId,
     text: i === 0 ? chunk.text : chunk.text.slice(chunk.overlap),
     lines: hit.lines,

@@ -2,8 +2,8 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {countTokens} from '../../../src/lib/text/chunking/count-tokens.js'
 import {createChunker} from '../../../src/lib/text/chunking/create-chunker.js'
-import {packPassages, type FoundChunk} from '../../../src/lib/answer/pack-passages.js'
-import {textOf} from '../../../src/lib/answer/passage.js'
+import {packExcerpts, type FoundChunk} from '../../../src/lib/answer/pack-excerpts.js'
+import {textOf} from '../../../src/lib/answer/excerpt.js'
 import {chunkName} from '../../../src/lib/model/names.js'
 
 const found = (
@@ -40,9 +40,9 @@ const found = (
 }
 const long = (seed: string): string => Array.from({length: 40}, (_, i) => `${seed}${i}`).join(' ')
 
-describe('packPassages', () => {
+describe('packExcerpts', () => {
   it('joins neighbours without doubling what they share, in source order', () => {
-    const packed = packPassages(
+    const packed = packExcerpts(
       [
         found('a', 2, 'beta gamma', {overlap: 5}),
         found('a', 1, 'alpha beta ', {score: 0.9}),
@@ -58,21 +58,21 @@ describe('packPassages', () => {
   })
   it('takes several documents before many chunks of one', () => {
     const chunks = [1, 3, 5, 7].map((i) => found('a', i, long(`a${i}x`), {score: 1 - i / 100}))
-    const packed = packPassages(
+    const packed = packExcerpts(
       [...chunks, found('b', 1, long('bx'), {score: 0.84})],
       2 * countTokens(long('a1x')) + 40,
     )
     expect(packed.map((it) => it.docId)).to.deep.equal(['a', 'b'])
   })
   it('leaves near-duplicates and weak hits out', () => {
-    const packed = packPassages(
+    const packed = packExcerpts(
       [found('a', 1, long('x')), found('b', 1, `${long('x')} more`), found('c', 1, long('y'), {score: 0.1})],
       1000,
     )
     expect(packed.map((it) => it.docId)).to.deep.equal(['a'])
   })
   it('cuts the best chunk to a budget that is smaller', () => {
-    const [only, ...more] = packPassages(
+    const [only, ...more] = packExcerpts(
       [found('a', 1, 'One is here. Two is there. Three is gone.'), found('b', 1, long('b'))],
       5,
     )
@@ -98,7 +98,7 @@ describe('packPassages', () => {
             metadata: {},
           })
           const all = chunks.map((it) => found('a', it.ordinal, it.text, {overlap: it.overlap, score: 1}))
-          const packed = packPassages(all, 1_000_000)
+          const packed = packExcerpts(all, 1_000_000)
           if (packed.length !== 1 || packed[0]!.parts.length !== chunks.length) return
           expect(textOf(packed[0]!)).to.equal(text)
         },

@@ -1,19 +1,19 @@
 import type {Digest} from '../ports/surroundings.js'
 import {countTokens} from '../text/chunking/count-tokens.js'
 import type {ExampleChunk} from './candidate.js'
-import type {PromptPassage} from './example-prompt.js'
+import type {PromptChunk} from './example-prompt.js'
 import {countWords, plain, shareOfLetters} from './reading/text-measures.js'
 
-const MOST_PASSAGES = 8
+const MOST_CHUNKS = 8
 const MOST_TOKENS = 3000
 const LEAST_LETTERS = 0.6
-const LEAST_PASSAGE_WORDS = 12
+const LEAST_WORDS = 12
 
-/** Which chunks of a document a chat model is shown: such as hold prose, drawn by the seed. Holds a bounded number of them. */
-export class PassageChoice {
+/** Chooses chunks of a document that a chat model is shown: such as hold prose, drawn by the seed. Holds a bounded number of them. */
+export class ChunkChoice {
   readonly #digest: Digest
   readonly #seed: number
-  #drawn: (PromptPassage & {readonly lot: string})[] = []
+  #drawn: (PromptChunk & {readonly lot: string})[] = []
 
   constructor(digest: Digest, seed: number) {
     this.#digest = digest
@@ -22,14 +22,14 @@ export class PassageChoice {
 
   add({ordinal, text}: ExampleChunk): void {
     const said = plain(text.replaceAll(/^\s*(?:```|~~~)[^]*?^\s*(?:```|~~~)\s*$/gm, ' '))
-    if (countWords(said) < LEAST_PASSAGE_WORDS || shareOfLetters(said) < LEAST_LETTERS) return
+    if (countWords(said) < LEAST_WORDS || shareOfLetters(said) < LEAST_LETTERS) return
     this.#drawn.push({ordinal, text, lot: this.#digest.sha256(`${this.#seed}\0${ordinal}\0${text}`)})
     this.#drawn.sort((a, b) => (a.lot < b.lot ? -1 : 1))
-    this.#drawn.length = Math.min(this.#drawn.length, MOST_PASSAGES)
+    this.#drawn.length = Math.min(this.#drawn.length, MOST_CHUNKS)
   }
 
   /** In the order of the document. One that alone is too long is left out. */
-  chosen(): readonly PromptPassage[] {
+  chosen(): readonly PromptChunk[] {
     let tokens = 0
     const fitting = this.#drawn.filter(({text}) => {
       const own = countTokens(text)
