@@ -187,7 +187,7 @@ describe('what commands print with --json', function () {
       lagMs: 0,
     }
     const blocked = {code: 'DISK_FULL', message: 'why'} as const
-    const last = watchReportJson({...counts, sweeps: 1, interrupted: false, blocked}, at)
+    const last = watchReportJson({...counts, rounds: 1, interrupted: false, blocked}, at)
     printed.result('watch', 'stopped', JSON.stringify(last))
   })
 

@@ -32,11 +32,11 @@ export function watchEventJson(event: WatchEvent, at: string): WatchLine {
 
 /** The last line. */
 export function watchReportJson(report: WatchReport, at: string): WatchLine {
-  const {sweeps, interrupted, blocked} = report
+  const {rounds, interrupted, blocked} = report
   return {
     event: 'stopped',
     at,
-    sweeps,
+    sweeps: rounds,
     ...totalsJson(report),
     ...statusJson(report),
     interrupted,

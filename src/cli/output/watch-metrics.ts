@@ -3,7 +3,7 @@ import {Metrics} from './metrics.js'
 import {optional} from '../optional.js'
 
 /** A status, or the last word, of a watch. */
-export type WatchFigures = Omit<WatchReport, 'sweeps' | 'interrupted' | 'blocked'>
+export type WatchFigures = Omit<WatchReport, 'rounds' | 'interrupted' | 'blocked'>
 
 /** Figures of a watch for Prometheus, written again and again while it runs. */
 export class WatchMetrics {

@@ -23,7 +23,7 @@ export async function promoteVersion(
   await store.setLiveVersion(version.id, lease, {
     allowPending,
     keepOld,
-    forgetKept: renew !== undefined,
+    releaseKept: renew !== undefined,
     ...settings,
   })
   await dropRetired(store, corpus, lease)

@@ -127,7 +127,7 @@ export interface Rag {
   status(): Promise<StatusReport>
   /**
    * Looks over database, index segments and model files, and says what is wrong, how bad, and what mends it. Takes no lease
-   * and changes nothing but the dates of the last look; with `repair` it mends what it found, and looks again.
+   * and changes nothing but the dates of the last check; with `repair` it mends what it found, and checks again.
    */
   verify(options?: VerifyOptions, call?: CallOptions): Promise<VerifyReport>
   /** Copies the store, as it is at one instant, into a folder; again into the same one, only what is new. Others may write. */

@@ -31,9 +31,9 @@ export async function requireOwnFolder(
   claim: Claim,
 ): Promise<ExportManifest | undefined> {
   const {path} = folder
-  const look = await folder.look()
-  if (look === 'foreign') throw holdsOtherFiles(claim.gathers, path)
-  if (look !== 'labelled') return undefined
+  const state = await folder.state()
+  if (state === 'foreign') throw holdsOtherFiles(claim.gathers, path)
+  if (state !== 'labelled') return undefined
   const manifest = await trusted({folder, digest}, claim)
   if (!manifest) throw manifestOfOtherProgram(claim.gathers, path)
   requireOwn(path, manifest, claim)

@@ -68,7 +68,7 @@ async function take(writer: BatchWriter, outcome: FileOutcome, failed: InputFail
   else failed.push(outcome.failure)
 }
 
-/** What `ingestFiles` would do, by reading only the files that look changed. */
+/** What `ingestFiles` would do, by reading only the files whose size or time has changed. */
 export async function dryRunFiles(
   tools: IngestTools,
   job: Scope,
@@ -89,7 +89,7 @@ export async function dryRunFiles(
   return {add, update, unchanged: same, remove: prune.remove, failed, ignored: collected.ignored}
 }
 
-/** What is to be read and what to be deleted; the same whether it is then done or only told. */
+/** What is to be read and what to be deleted; the same for a run and a dry run. */
 interface FilesPlan {
   readonly collected: Collected
   readonly known: ReadonlyMap<string, KnownSource>
@@ -99,7 +99,7 @@ interface FilesPlan {
   readonly prune: PrunePlan
 }
 
-/** Which corpus is looked at; `corpusId` is absent when there is none yet. */
+/** Which corpus is meant; `corpusId` is absent when there is none yet. */
 interface Scope {
   readonly corpusId: number | undefined
   readonly language: string | undefined

@@ -74,8 +74,8 @@ export async function passedOver(
 ): Promise<readonly ReplayedFile[]> {
   const passed: ReplayedFile[] = []
   for (const [path, records] of outOfDate) {
-    const look = await files.look(path)
-    if (look) passed.push({...nothingOf(path), ...look, records, skipped: records, whole: true})
+    const stat = await files.stat(path)
+    if (stat) passed.push({...nothingOf(path), ...stat, records, skipped: records, whole: true})
   }
   return passed
 }

@@ -21,11 +21,11 @@ export class ReplayProgress {
 
   static async over(
     paths: readonly string[],
-    files: Pick<BatchFiles, 'look'>,
+    files: Pick<BatchFiles, 'stat'>,
     sink: ProgressSink,
   ): Promise<ReplayProgress> {
     const sizes: number[] = []
-    for (const path of paths) sizes.push((await files.look(path))?.sizeBytes ?? 0)
+    for (const path of paths) sizes.push((await files.stat(path))?.sizeBytes ?? 0)
     return new ReplayProgress(sink, sizes)
   }
 

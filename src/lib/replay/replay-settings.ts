@@ -110,12 +110,12 @@ async function headerOfFirst(
 async function lookInto<T>(
   files: BatchFiles,
   path: string,
-  look: (file: BatchFile) => Promise<T>,
+  read: (file: BatchFile) => Promise<T>,
 ): Promise<T | undefined> {
   try {
     const file = await files.open(path)
     try {
-      return await look(file)
+      return await read(file)
     } finally {
       await file.close()
     }

@@ -31,7 +31,7 @@ export class PendingFiles {
     this.#options = options
   }
 
-  /** Takes note of all files there are; those that are gone are forgotten. `now` is the time of the files' own clock. */
+  /** Takes in all files there are; those that are gone are removed. `now` is the time of the files' own clock. */
   see(files: readonly SeenFile[], now: number): void {
     const paths = new Set(files.map(({path}) => path))
     for (const path of this.#entries.keys()) if (!paths.has(path)) this.#entries.delete(path)
@@ -78,7 +78,7 @@ export class PendingFiles {
     return retryInMs
   }
 
-  forget(path: string): void {
+  remove(path: string): void {
     this.#entries.delete(path)
   }
 

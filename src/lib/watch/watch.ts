@@ -9,9 +9,9 @@ import type {WatchEvent, WatchReport, WatchRequest} from '../model/operations/wa
 import type {FileEvents} from '../ports/files/file-events.js'
 import type {Clock} from '../ports/surroundings.js'
 import type {SeenFile} from './pending-files.js'
-import {BatchSweeper} from './sweep-batches.js'
-import {DocumentSweeper} from './sweep-documents.js'
-import {watchLoop, type Sweeper} from './watch-loop.js'
+import {BatchWatcher} from './watch-batches.js'
+import {DocumentWatcher} from './watch-documents.js'
+import {watchLoop, type Watcher} from './watch-loop.js'
 import type {Services} from '../ports/services.js'
 import {ingestDocuments, planDocuments} from '../ingest/ingest-documents.js'
 import {findCorpus} from '../corpus/find-corpus.js'
@@ -46,7 +46,7 @@ export interface WatchOptions extends CallOptions {
   readonly onEvent?: ((event: WatchEvent) => void) | undefined
 }
 
-/** After a change that the system tells of, more are likely to follow at once. */
+/** After a change of which the system sends an event, more are likely to follow at once. */
 const SETTLE_MS = 2000
 
 /** `Rag.watch`. */
@@ -68,13 +68,13 @@ async function keepWatching(
 ): Promise<WatchReport> {
   const {onEvent = () => undefined, signal = new AbortController().signal} = options
   const call = {onEmbed: options.onEmbed}
-  const sweeper = await sweeperOf(services, request, {call, onEvent})
+  const watcher = await watcherOf(services, request, {call, onEvent})
   const events = await eventsOf(services, request, onEvent)
   const settleMs = request.settleMs ?? SETTLE_MS
   try {
     return await watchLoop(
       {
-        sweeper,
+        watcher,
         clock: services.clock,
         onEvent,
         pause: async (ms, stop) => {
@@ -105,32 +105,32 @@ async function quiet(
   }
 }
 
-interface Told {
+interface Listeners {
   readonly call: CallOptions
   readonly onEvent: (event: WatchEvent) => void
 }
 
-async function sweeperOf(services: Needs, request: WatchRequest, told: Told): Promise<Sweeper> {
+async function watcherOf(services: Needs, request: WatchRequest, listeners: Listeners): Promise<Watcher> {
   const {batches, documents} = request
   if (batches && documents) throw flagTwice('--glob', '--dir')
   if (!batches && !documents) throw nothingToWatch()
   return batches
-    ? batchSweeper(services, {...request, batches}, told)
-    : documentSweeper(services, documents!, told)
+    ? batchWatcher(services, {...request, batches}, listeners)
+    : documentWatcher(services, documents!, listeners)
 }
 
-async function batchSweeper(
+async function batchWatcher(
   services: Needs,
   request: WatchRequest & {readonly batches: ReplayRequest},
-  {call, onEvent}: Told,
-): Promise<Sweeper> {
+  {call, onEvent}: Listeners,
+): Promise<Watcher> {
   const {stateFile} = request.batches
   const state = stateFile === undefined ? undefined : await stateOf(services, stateFile)
   for (const message of state?.notes ?? []) onEvent({kind: 'note', message})
   // This run does not try again what failed.
-  const tell = (event: WatchEvent): void =>
+  const report = (event: WatchEvent): void =>
     onEvent(request.once && event.kind === 'failed' ? {...event, retryInMs: 0} : event)
-  return new BatchSweeper(
+  return new BatchWatcher(
     {
       files: await services.files.batchFiles(),
       clock: services.clock,
@@ -138,7 +138,7 @@ async function batchSweeper(
       missing: (one, paths) => missingBatches(services, one, paths),
       isDone: ({path: name, sizeBytes: size, mtimeMs}: SeenFile) =>
         state?.has({name, size, mtimeMs}) === true,
-      onEvent: tell,
+      onEvent: report,
     },
     request,
   )
@@ -148,9 +148,9 @@ async function stateOf(services: Pick<Services, 'files'>, path: string): Promise
   return ReplayState.open({texts: await services.files.textFiles(), path, absolute: (name) => resolve(name)})
 }
 
-function documentSweeper(services: Needs, request: IngestRequest, {call, onEvent}: Told): Sweeper {
+function documentWatcher(services: Needs, request: IngestRequest, {call, onEvent}: Listeners): Watcher {
   const name = corpusName(request.corpus)
-  return new DocumentSweeper(
+  return new DocumentWatcher(
     {
       clock: services.clock,
       plan: (one, signal) => planDocuments(services, one, {...call, signal}),
@@ -176,9 +176,9 @@ async function eventsOf(
   request: WatchRequest,
   onEvent: (event: WatchEvent) => void,
 ): Promise<FileEvents> {
-  const isTold = request.notify === true && !request.once
+  const usesEvents = request.notify === true && !request.once
   const folders = request.documents?.dirs ?? (request.batches?.globs ?? []).map(baseOf)
-  return services.files.events(isTold ? folders : [], (message) => onEvent({kind: 'note', message}))
+  return services.files.events(usesEvents ? folders : [], (message) => onEvent({kind: 'note', message}))
 }
 
 /** The folder below which all that a pattern matches lies. */

@@ -119,7 +119,7 @@ export function reembedContract(name: string, open: OpenStore): void {
       await books.liveVersion()
       expect(await kept()).to.deep.equal([2])
       const last = await books.addVersion()
-      await store.setLiveVersion(last.id, lease, {allowPending: true, forgetKept: true})
+      await store.setLiveVersion(last.id, lease, {allowPending: true, releaseKept: true})
       expect(await kept()).to.deep.equal([])
     })
   })

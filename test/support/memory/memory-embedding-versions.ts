@@ -54,7 +54,7 @@ export function memoryEmbeddingVersions(state: MemoryState): MemoryEmbeddingVers
         )
       const keeps = options.keepOld === true || version.keepsOld === true
       const before = state.liveVersion(version.corpusId)
-      if (keeps || options.forgetKept)
+      if (keeps || options.releaseKept)
         for (const other of ofCorpus(version.corpusId)) state.versions.set(other.id, notKept(other))
       if (before) state.versions.set(before.id, {...before, state: 'retired', ...(keeps ? {kept: true} : {})})
       state.versions.set(versionId, asLive(version))

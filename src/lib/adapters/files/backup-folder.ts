@@ -40,7 +40,7 @@ export function createBackupFolder(options: BackupFolderOptions): BackupFolder {
       self: options.self,
       isOurs: namesOf('segment', 'model', 'database of a backup', 'settings of a backup'),
     }),
-    async look() {
+    async state() {
       let names: string[]
       try {
         names = (await operations.list(path)).map((entry) => entry.name)

@@ -34,7 +34,7 @@ export async function createFileEvents(
   const events = new Waiting(() => watcher.close())
   watcher.on('all', () => events.wake())
   watcher.on('ready', () => {
-    // What changed before, after the first look, was told by nobody: then there is one more look.
+    // No event came for what changed before, after the first round: then there is one more round.
     if (isLate) events.wake()
     isReady()
   })
@@ -63,7 +63,7 @@ function realPath(folder: string): string {
   }
 }
 
-/** Of very many folders it takes long to watch all; the first look need not wait for that. */
+/** Of very many folders it takes long to watch all; the first round need not wait for that. */
 const READY_MS = 1000
 
 async function isLater(event: Promise<void>, ms: number): Promise<boolean> {

@@ -12,7 +12,7 @@ export function isGone(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR'
 }
 
-/** What to throw for a failed look at a path: INPUT_MISSING when it is gone, else INPUT_UNREADABLE. An error of this program is kept. */
+/** What to throw for a path that can't be read: INPUT_MISSING when it is gone, else INPUT_UNREADABLE. An error of this program is kept. */
 export function inputError(path: string, error: unknown): RagError {
   if (error instanceof RagError) return error
   return isGone(error) ? inputMissing(shorten(path, 1000)) : inputUnreadable(path, reasonFor(error), error)

@@ -50,7 +50,7 @@ export interface VerifyOptions {
   readonly sample?: number | undefined
   /** Begin nothing new after so long. What was looked at longest ago comes first, so that run after run all is looked at. */
   readonly maxDurationMs?: number | undefined
-  /** Mend what can be mended, from what is stored; then look again. */
+  /** Mend what can be mended, from what is stored; then check again. */
   readonly repair?: boolean | undefined
   /** Go on without commits that were reported as done and are gone. */
   readonly acceptLoss?: boolean | undefined

@@ -34,7 +34,7 @@ export interface CacheUse {
 
 export const NO_CACHE: CacheUse = {retrievalHit: false, embedHits: 0, embedMisses: 0}
 
-/** One side's view of a hit. Absent when that side did not look at it. */
+/** One side's view of a hit. Absent when that side did not score it. */
 export interface SideScore {
   readonly score: number
   /** Place among that side's own candidates, from 1; absent when only the other side proposed it. */

@@ -10,7 +10,7 @@ export interface WatchRequest {
   readonly documents?: IngestRequest | undefined
   /** Between two looks, default 15,000. */
   readonly intervalMs?: number | undefined
-  /** A file that was written less than so long ago, or has changed since the last look, waits. Default 2,000. */
+  /** A file that was written less than so long ago, or has changed since the last round, waits. Default 2,000. */
   readonly settleMs?: number | undefined
   /** After so many failures a batch is set aside as `NAME.failed`, with the reason in `NAME.failed.txt`. Default 5. */
   readonly maxFailures?: number | undefined
@@ -68,8 +68,8 @@ export interface WatchTotals {
 }
 
 export interface WatchReport extends WatchStatus, WatchTotals {
-  readonly sweeps: number
+  readonly rounds: number
   readonly interrupted: boolean
-  /** What kept a single look (`once`) from doing all. */
+  /** What kept a single round (`once`) from doing all. */
   readonly blocked?: {readonly code: ErrorCode; readonly message: string} | undefined
 }

@@ -12,7 +12,7 @@ export interface BackupFolder {
   /** Whether an absolute path is the folder, or lies in it; links are followed. */
   holds(path: string): Promise<boolean>
   /** `ours`: backups were made, or begun, there. `foreign`: it holds other things. */
-  look(): Promise<'missing' | 'empty' | 'ours' | 'foreign'>
+  state(): Promise<'missing' | 'empty' | 'ours' | 'foreign'>
   /** True when the folder lies in another, or is it; links are followed. */
   isWithin(folder: string): Promise<boolean>
   /** Makes the folder and those above it. */

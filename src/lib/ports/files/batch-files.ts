@@ -6,7 +6,7 @@ export interface BatchFiles {
    */
   expand(globs: readonly string[]): Promise<readonly string[]>
   /** Size and time of a file; undefined when it is gone or can't be looked at. */
-  look(path: string): Promise<{readonly sizeBytes: number; readonly mtimeMs: number} | undefined>
+  stat(path: string): Promise<{readonly sizeBytes: number; readonly mtimeMs: number} | undefined>
   /** Renames a file to `NAME.failed`, with a reason in `NAME.failed.txt` beside it; says how it is called now. Never replaces a file. */
   setAside(path: string, reason: string): Promise<string>
   /** @throws RagError INPUT_MISSING | INPUT_UNREADABLE | BAD_INPUT (a folder, a device) */

@@ -19,7 +19,7 @@ export interface ExportFolder {
   /** Of the file by whose lock writers keep each other out. */
   readonly lockPath: string
   /** `empty`: nothing but what cut-off exports left. `labelled`: there is a manifest, of whatever kind. `foreign`: it holds other things. */
-  look(): Promise<'missing' | 'empty' | 'labelled' | 'foreign'>
+  state(): Promise<'missing' | 'empty' | 'labelled' | 'foreign'>
   /** True when it is this folder or lies in it, links followed. */
   isWithin(folder: string): Promise<boolean>
   /** True when the folder is this one or lies in it, links followed. */

@@ -131,7 +131,7 @@ export interface VectorStore {
   /**
    * Makes a version the one that searches use and retires the one before it, in one step; the corpus's version goes up.
    * The one before is marked as `kept` when the version `keepsOld` or `keepOld` is set; the mark of the new one goes, and that of any
-   * other with it, as it does by `forgetKept`: one version is kept at most. With `settings` these become the corpus's in the same step.
+   * other with it, as it does by `releaseKept`: one version is kept at most. With `settings` these become the corpus's in the same step.
    * @throws RagError INTERNAL when a live chunk has no vector in it and `allowPending` is not set
    */
   setLiveVersion(
@@ -140,7 +140,7 @@ export interface VectorStore {
     options?: {
       readonly allowPending?: boolean | undefined
       readonly keepOld?: boolean | undefined
-      readonly forgetKept?: boolean | undefined
+      readonly releaseKept?: boolean | undefined
       readonly settings?: CorpusSettings | undefined
     },
   ): Promise<void>

@@ -96,7 +96,7 @@ async function checkBackupPlace(tools: BackupTools, job: BackupJob): Promise<voi
   const {folder} = tools
   for (const own of [job.dataDir, job.indexDir])
     if (await folder.isWithin(own)) throw backupInsideStore(folder.path, own)
-  if ((await folder.look()) === 'foreign') throw notABackupFolder(folder.path)
+  if ((await folder.state()) === 'foreign') throw notABackupFolder(folder.path)
   // Before its lock is taken, which leaves a file there.
   await previousBackup(tools, job)
 }

@@ -40,7 +40,7 @@ export async function checkBackup(tools: CheckTools, job: CheckJob): Promise<Che
   if (text === undefined)
     throw backupMissing(
       folder.path,
-      (await folder.look()) === 'missing' ? 'there is no such folder' : 'there is no manifest in it',
+      (await folder.state()) === 'missing' ? 'there is no such folder' : 'there is no manifest in it',
     )
   const manifest = parseManifest(text, folder.path, tools.digest)
   if (manifest.storeFormat > job.storeFormat)

@@ -42,7 +42,7 @@ export interface RestorePlan {
 }
 
 /**
- * What a restore does to what is there; the same whether it is then done or only told. Pure.
+ * What a restore does to what is there; the same for a run and a dry run. Pure.
  * @throws RagError USAGE when more would be lost than was said
  */
 export function planRestore({manifest, backupDir, dataDir, target, options}: RestoreFacts): RestorePlan {

@@ -62,7 +62,7 @@ export async function restoreStore(
       signal: job.signal,
       onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
     })
-    // From here on the store is the new one, and nothing may make it look otherwise.
+    // From here on the store is the new one, and no failure may say otherwise.
     return await placeConfig(tools, backup, job).catch((error: unknown) => [
       `config.json was not restored: ${reasonOf(error)}`,
     ])

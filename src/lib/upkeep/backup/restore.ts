@@ -32,7 +32,7 @@ type Needs = Pick<
   | 'waitMs'
 >
 
-/** What `Rag.restore` may be told. */
+/** What `Rag.restore` takes. */
 export interface RestoreOptions extends CallOptions {
   /** Check everything and say what would be restored. */
   readonly dryRun?: boolean | undefined
@@ -192,7 +192,7 @@ async function keepOld(services: Needs): Promise<string> {
   for (let number = 1; ; number++) {
     const dir = `${services.dataDir}.before-restore-${stamp}${number === 1 ? '' : `-${number}`}`
     const {folder} = await backupAdapters(services, dir)
-    if ((await folder.look()) !== 'missing') continue
+    if ((await folder.state()) !== 'missing') continue
     try {
       await backup(services, dir, {})
     } catch (error) {
@@ -208,9 +208,9 @@ async function requireRestored(
   {adapters, checked}: Restoring,
 ): Promise<void> {
   const facts = await adapters.snapshots.inspect(join(services.dataDir, 'rag.db'))
-  const told = (corpora: readonly BackupCorpus[]): string =>
+  const countsOf = (corpora: readonly BackupCorpus[]): string =>
     JSON.stringify(corpora.map((it) => [it.corpus, it.documents, it.chunks, it.vectors, it.pending]))
-  if (told(facts.corpora) !== told(checked.manifest.corpora))
+  if (countsOf(facts.corpora) !== countsOf(checked.manifest.corpora))
     throw backupDamaged(adapters.folder.path, ['what was restored has other counts'], false)
 }
 

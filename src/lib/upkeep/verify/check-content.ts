@@ -4,13 +4,13 @@ import {ofCorpus, rowFault} from './findings.js'
 import type {Inspection} from './inspection.js'
 import type {TimeBudget} from './time-budget.js'
 
-/** Rows looked at in one go: some tens of milliseconds. */
+/** Rows checked in one go: some tens of milliseconds. */
 const PAGE = 2000
 
 /** Golden ratio: multiples of it, taken modulo 1, fall evenly, however many there are. */
 const TURN = 0.618_033_988_749_895
 
-/** The bytes of a corpus's texts and vectors. With a time limit each run begins elsewhere, so that in time all are looked at. */
+/** The bytes of a corpus's texts and vectors. With a time limit each run begins elsewhere, so that in time all are checked. */
 export async function checkContent(
   inspection: Inspection,
   corpus: Corpus,
@@ -42,7 +42,7 @@ interface Ring {
   readonly last: number
 }
 
-/** Walks from the place to the end, then from the beginning to the place. Returns how many rows were looked at. */
+/** Walks from the place to the end, then from the beginning to the place. Returns how many rows were checked. */
 async function walk(ring: Ring, check: (page: Page) => Promise<PageReport>): Promise<number> {
   const {inspection, corpus, budget} = ring
   const start = Math.floor(ring.place * ring.last)

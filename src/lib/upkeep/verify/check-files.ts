@@ -30,14 +30,14 @@ interface FileToCheck {
 }
 
 /**
- * Looks at all index segments and model files, those looked at longest ago first. At least one is looked at, however little
+ * Checks all index segments and model files, those checked longest ago first. At least one is checked, however little
  * time there is: night after night, all get their turn.
  */
 export async function checkFiles(inspection: Inspection, check: FilesCheck): Promise<WholeFiles> {
   const whole: WholeFiles = {segments: [], models: []}
   const queue = (await inspection.guard('rag.db', () => listFiles(inspection, check.corpora))) ?? []
   inspection.expect(queue.length)
-  const look = fileLook(inspection, check, whole)
+  const checkNext = fileCheck(inspection, check, whole)
   let next = 0
   const lane = async (): Promise<void> => {
     while (
@@ -45,7 +45,7 @@ export async function checkFiles(inspection: Inspection, check: FilesCheck): Pro
       (next === 0 || !inspection.budget.isSpent) &&
       !inspection.budget.isInterrupted
     )
-      await look(queue[next++]!)
+      await checkNext(queue[next++]!)
   }
   await Promise.all(Array.from({length: SIDE_BY_SIDE}, lane))
   if (next < queue.length) inspection.isComplete = false
@@ -55,7 +55,7 @@ export async function checkFiles(inspection: Inspection, check: FilesCheck): Pro
 async function listFiles({tools}: Inspection, corpora: readonly Corpus[]): Promise<FileToCheck[]> {
   const {segments: ofSegments, models: ofModels} = await tools.store.verifiedAt()
   const now = tools.clock.now()
-  // A time to come was told by a clock that was set back since: it counts as never, or the file's turn would not come until then.
+  // A time in the future is of a clock that was set back since: it counts as never, or the file's turn would not come until then.
   const past = (atMs = 0): number => (atMs > now ? 0 : atMs)
   const files: FileToCheck[] = []
   for (const corpus of corpora)
@@ -67,7 +67,7 @@ async function listFiles({tools}: Inspection, corpora: readonly Corpus[]): Promi
   return files.sort((a, b) => a.verifiedAtMs - b.verifiedAtMs)
 }
 
-function fileLook(
+function fileCheck(
   inspection: Inspection,
   {sample}: FilesCheck,
   whole: WholeFiles,

@@ -5,15 +5,15 @@ import {ofCorpus, rowFault} from './findings.js'
 import type {Inspection} from './inspection.js'
 import type {TimeBudget} from './time-budget.js'
 
-/** Neighbours that are looked at together: fewer reads than one by one, and still spread over the corpus. */
+/** Neighbours that are checked together: fewer reads than one by one, and still spread over the corpus. */
 const PAGE = 10
 const ALL_PAGE = 200
 const LEAST_SAMPLE = 1000
-/** Of a sampled chunk. All are looked for when all chunks are sampled. */
+/** Of a sampled chunk. All are searched for when all chunks are sampled. */
 const TERMS_OF_CHUNK = 8
 
 export interface KeywordsCheck {
-  /** Share of the chunks whose terms are looked for, 0–1. */
+  /** Share of the chunks whose terms are searched for, 0–1. */
   readonly sample: number
   readonly budget: TimeBudget
 }
@@ -29,11 +29,11 @@ export async function checkKeywords(
   {sample, budget}: KeywordsCheck,
 ): Promise<void> {
   if (corpus.settings.analyser === inspection.tools.analyser)
-    await inspection.guard(ofCorpus(corpus), () => lookFor(inspection, corpus, {sample, budget}))
+    await inspection.guard(ofCorpus(corpus), () => searchTerms(inspection, corpus, {sample, budget}))
   inspection.step()
 }
 
-async function lookFor(
+async function searchTerms(
   inspection: Inspection,
   corpus: Corpus,
   {sample, budget}: KeywordsCheck,

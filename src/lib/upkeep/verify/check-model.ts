@@ -4,7 +4,7 @@ import type {Diagnosis} from './diagnosis.js'
 import {fileUnreadable, modelDamaged} from './findings.js'
 import type {InspectionTools} from './inspection.js'
 
-/** Looks at a learned model's file: size, SHA-256, and whether it opens. Nothing when it is whole, or not in use any more. */
+/** Checks a learned model's file: size, SHA-256, and whether it opens. Nothing when it is whole, or not in use any more. */
 export async function checkModel(
   tools: InspectionTools,
   version: EmbeddingVersion,

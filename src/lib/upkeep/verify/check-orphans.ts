@@ -6,7 +6,7 @@ import {deleteUnfinished, leaseOfDead, leftOver, leftWithoutCorpora, versionLeft
 import {RESTORE_FOLDER} from '../backup/restore-store.js'
 import type {Inspection} from './inspection.js'
 
-/** All corpora of the store, and those that are looked at. */
+/** All corpora of the store, and those that are checked. */
 export interface OrphanScope {
   readonly all: readonly Corpus[]
   readonly some: readonly Corpus[]
@@ -25,13 +25,13 @@ export async function checkOrphans(inspection: Inspection, scope: OrphanScope): 
     const leases = await store.listLeases()
     const after = await namedFiles(inspection, scope.all)
     const busy = new Set(leases.filter(({alive}) => alive).map(({corpus}) => corpusOfLease(corpus)))
-    tell(inspection, {
+    report(inspection, {
       folder: 'indexes',
       orphans: inIndexes,
       keep: after.segments,
       mendOf: mendRule(inspection, scope, busy),
     })
-    tell(inspection, {
+    report(inspection, {
       folder: 'models',
       orphans: inModels,
       keep: after.models,
@@ -56,15 +56,15 @@ async function tellReplaced(inspection: Inspection, corpus: Corpus): Promise<voi
     if (state === 'retired' && kept !== true) inspection.add(versionLeftOver(corpus, number))
 }
 
-/** What a killed restore left. Looked at twice: one that ended meanwhile has left nothing. */
+/** What a killed restore left. Listed twice: one that ended meanwhile has left nothing. */
 async function tellRestore(inspection: Inspection): Promise<void> {
-  const look = (): Promise<readonly OrphanFile[]> =>
+  const list = (): Promise<readonly OrphanFile[]> =>
     inspection.tools.restoreFiles.orphans(RESTORE_FOLDER, new Set())
-  const before = await look()
+  const before = await list()
   if (before.length === 0) return
   const leases = await inspection.tools.store.listLeases()
   if (leases.some(({corpus, alive}) => alive && corpus === WHOLE_STORE)) return
-  const still = new Set((await look()).map(({file}) => file))
+  const still = new Set((await list()).map(({file}) => file))
   for (const file of before)
     if (still.has(file.file)) inspection.add(leftOver(file.file, file, {what: 'restore'}))
 }
@@ -113,7 +113,7 @@ interface Found {
   readonly mendOf: MendRule
 }
 
-function tell(inspection: Inspection, {folder, orphans, keep, mendOf}: Found): void {
+function report(inspection: Inspection, {folder, orphans, keep, mendOf}: Found): void {
   for (const file of orphans) {
     const mend = mendOf(file.file)
     if (mend === 'pass' || keep.has(file.file)) continue

@@ -18,7 +18,7 @@ import type {InspectionTools} from './inspection.js'
 /** So near is a vector to itself, in the single precision of an index. */
 const SAME = 1 - 1e-5
 const LEAST_SAMPLE = 20
-/** Asked for so many, an index looks beyond its usual reach, and then far beyond it. */
+/** Asked for so many, an index searches beyond its usual reach, and then far beyond it. */
 const FAR = [100, 1000]
 /** A graph of neighbours leaves some few out of reach; so large a share of them makes answers worse. */
 const TOLERATED = 0.05
@@ -26,7 +26,7 @@ const TOLERATED = 0.05
 export interface SegmentCheck {
   readonly version: EmbeddingVersion
   readonly segment: Segment
-  /** Share of its vectors that look for themselves. */
+  /** Share of its vectors that are searched for by themselves. */
   readonly sample: number
   /** Live seqs of the version, ascending. */
   readonly liveSeqs: () => Promise<Uint32Array>
@@ -35,7 +35,7 @@ export interface SegmentCheck {
 }
 
 /**
- * Looks at one segment: size and SHA-256, whether it loads, whether it holds each live vector of its range and none out of
+ * Checks one segment: size and SHA-256, whether it loads, whether it holds each live vector of its range and none out of
  * it, and whether sampled vectors are as stored and find themselves. Nothing when it is whole, or not published any more.
  */
 export async function checkSegment(
@@ -50,7 +50,7 @@ export async function checkSegment(
   try {
     const live = within(await check.liveSeqs(), segment)
     const labels = labelFault(opened.part, segment, live)
-    const found = labels === undefined ? await lookThrough(tools, opened.part, {...check, live}) : NOTHING
+    const found = labels === undefined ? await searchAll(tools, opened.part, {...check, live}) : NOTHING
     const why = labels ?? found.fault
     if ((why !== undefined || found.flipped.length > 0) && (await isGone(tools, segment))) return []
     const flipped = found.flipped.map((row) => vectorFlipped(version, row))
@@ -78,7 +78,7 @@ async function open(
   }
 }
 
-/** Replaced or dropped while it was looked at: its file may be gone, or another's. */
+/** Replaced or dropped while it was checked: its file may be gone, or another's. */
 async function isGone({store}: InspectionTools, {id, versionId}: Segment): Promise<boolean> {
   return !(await store.listSegments(versionId)).some((segment) => segment.id === id)
 }
@@ -118,47 +118,47 @@ interface Sampled extends SegmentCheck {
   readonly live: Uint32Array
 }
 
-interface Looked {
+interface Searched {
   readonly fault?: string | undefined
   readonly asked: number
   readonly missed: number
   readonly flipped: readonly FlippedVector[]
 }
 
-const NOTHING: Looked = {asked: 0, missed: 0, flipped: []}
+const NOTHING: Searched = {asked: 0, missed: 0, flipped: []}
 
-async function lookThrough(
+async function searchAll(
   {store}: InspectionTools,
   part: OpenSegment,
   {version, live, sample, turn}: Sampled,
-): Promise<Looked> {
+): Promise<Searched> {
   const seqs = choose(live, sample, turn)
   const flipped: FlippedVector[] = []
-  const told = {asked: seqs.length, flipped}
+  const counts = {asked: seqs.length, flipped}
   let missed = 0
   for (let from = 0; from < seqs.length; from += 500) {
     const chunks = await store.chunksOfSeqs(version.id, seqs.slice(from, from + 500))
     const vectors = await store.vectorsOfChunks(version.id, [...chunks.values()])
     for (const [seq, chunkId] of chunks) {
       const stored = vectors.get(chunkId)
-      // Replaced meanwhile, or not usable at all, which the check of the vectors tells.
+      // Replaced meanwhile, or not usable at all, which the check of the vectors reports.
       if (!stored || !hasDirection(stored)) continue
-      const found = lookFor(part, seq, stored)
+      const found = search(part, seq, stored)
       if (found === 'other') {
         const vector = beforeFlip(stored, part.vectorOf(seq) ?? NO_VECTOR)
-        if (!vector) return {...told, missed, fault: `its vector ${seq} is not the stored one`}
+        if (!vector) return {...counts, missed, fault: `its vector ${seq} is not the stored one`}
         flipped.push({seq, vector})
       }
       if (found === 'missed') missed++
     }
   }
-  return {...told, missed}
+  return {...counts, missed}
 }
 
 const NO_VECTOR = new Float32Array(0)
 
 /** Whether a segment holds a vector as it is stored, and a search for it finds it, or one that is equal to it. */
-function lookFor(part: OpenSegment, seq: number, stored: Float32Array): 'found' | 'missed' | 'other' {
+function search(part: OpenSegment, seq: number, stored: Float32Array): 'found' | 'missed' | 'other' {
   const [nearest] = part.search(stored, 1)
   const isFound = nearest !== undefined && nearest.score >= SAME
   // Under its own number, and as near as that: it is the stored one, too.

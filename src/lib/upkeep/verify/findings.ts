@@ -13,16 +13,16 @@ const REPAIR = 'rag verify --repair'
 const FROM_BACKUP =
   'Keep a copy of the folder, then restore it from a backup, or ingest the documents into a new one. Suspect the disk.'
 
-type Told = readonly [severity: Severity, code: FindingCode, where: string, message: string, fix: string]
+type Wording = readonly [severity: Severity, code: FindingCode, where: string, message: string, fix: string]
 
-function told([severity, code, where, message, fix]: Told, mend?: Mend): Diagnosis {
+function diagnosis([severity, code, where, message, fix]: Wording, mend?: Mend): Diagnosis {
   return {finding: {severity, code, where, message, fix}, ...(mend ? {mend} : {})}
 }
 
 export const ofCorpus = (corpus: Pick<Corpus, 'name'>): string => `corpus ${corpus.name}`
 
 export const databaseDamaged = (where: string, fault: string): Diagnosis =>
-  told([
+  diagnosis([
     'error',
     'DATABASE_DAMAGED',
     where,
@@ -40,7 +40,7 @@ export const commitsGone = (lost: LostCommits): Diagnosis =>
   ])
 
 export const referenceBroken = (fault: {table: string; parent: string; count: number}): Diagnosis =>
-  told(
+  diagnosis(
     [
       'error',
       'REFERENCE_BROKEN',
@@ -52,12 +52,12 @@ export const referenceBroken = (fault: {table: string; parent: string; count: nu
   )
 
 export const keywordsDamaged = (where: string, corpusId: number, fault: string): Diagnosis =>
-  told(['error', 'KEYWORDS_DAMAGED', where, `The keyword index is damaged: ${fault}.`, REPAIR], {
+  diagnosis(['error', 'KEYWORDS_DAMAGED', where, `The keyword index is damaged: ${fault}.`, REPAIR], {
     what: 'keywords',
     corpusId,
   })
 
-/** How a fault of rows is told: code, and what so many rows are. */
+/** How a fault of rows is worded: code, and what so many rows are. */
 const ROW_FAULTS: Readonly<Record<RowFaultKind, readonly [FindingCode, string]>> = {
   'chunk-count': ['CHUNK_COUNT_WRONG', 'documents have another number of chunks than they say'],
   'chunk-orphan': ['CHUNK_ORPHANED', 'chunks belong to no document'],
@@ -81,15 +81,15 @@ export function rowFault(corpus: Corpus, {kind, count, examples}: RowFault): Dia
   const names = examples.length > 0 ? ` (${examples.join(', ')}${count > examples.length ? ', …' : ''})` : ''
   const fix = kind === 'text' ? TEXT_FIX : kind === 'vector' ? VECTOR_FIX : REPAIR
   const message = `${count} ${what}${names}.`
-  if (kind === 'text') return told(['error', code, ofCorpus(corpus), message, fix])
+  if (kind === 'text') return diagnosis(['error', code, ofCorpus(corpus), message, fix])
   const what2 = kind.startsWith('keyword-') ? 'keywords' : 'rows'
   const severity: Severity = kind === 'keyword-leftovers' ? 'warning' : 'error'
-  return told([severity, code, ofCorpus(corpus), message, fix], {what: what2, corpusId: corpus.id})
+  return diagnosis([severity, code, ofCorpus(corpus), message, fix], {what: what2, corpusId: corpus.id})
 }
 
 export function vectorsPending(corpus: Corpus, pending: PendingReport): Diagnosis {
   const more = pending.documents > pending.examples.length ? ', …' : ''
-  return told([
+  return diagnosis([
     'info',
     'VECTORS_PENDING',
     ofCorpus(corpus),
@@ -112,7 +112,7 @@ const mendSegment = ({corpusId, segment}: SegmentPlace): Mend => ({
 const about =
   (code: FindingCode, message: (why: string) => string) =>
   (place: SegmentPlace, why: string): Diagnosis =>
-    told(['error', code, `indexes/${place.segment.file}`, message(why), REPAIR], mendSegment(place))
+    diagnosis(['error', code, `indexes/${place.segment.file}`, message(why), REPAIR], mendSegment(place))
 
 export const segmentRowWrong = about('SEGMENT_ROW_WRONG', (why) => `The row of the segment is wrong: ${why}.`)
 
@@ -128,11 +128,11 @@ export const segmentDisagrees = about(
 )
 
 export const segmentUnreachable = ({segment}: SegmentPlace, missed: number, asked: number): Diagnosis =>
-  told([
+  diagnosis([
     'info',
     'SEGMENT_UNREACHABLE',
     `indexes/${segment.file}`,
-    `${missed} of ${asked} vectors that looked for themselves are not found by an index search, which is approximate.`,
+    `${missed} of ${asked} sampled vectors are not found by an index search, which is approximate.`,
     'Nothing is to be done.',
   ])
 
@@ -143,7 +143,7 @@ export interface FlippedVector {
 }
 
 export const vectorFlipped = (version: EmbeddingVersion, {seq, vector}: FlippedVector): Diagnosis =>
-  told(
+  diagnosis(
     [
       'error',
       'VECTOR_DAMAGED',
@@ -155,7 +155,7 @@ export const vectorFlipped = (version: EmbeddingVersion, {seq, vector}: FlippedV
   )
 
 export const modelDamaged = (version: EmbeddingVersion, why: string): Diagnosis =>
-  told(
+  diagnosis(
     [
       'error',
       'MODEL_DAMAGED',
@@ -167,7 +167,7 @@ export const modelDamaged = (version: EmbeddingVersion, why: string): Diagnosis 
   )
 
 export const fileUnreadable = (where: string, why: string): Diagnosis =>
-  told([
+  diagnosis([
     'error',
     'FILE_UNREADABLE',
     where,
@@ -182,7 +182,7 @@ const LEFT_OVER: Readonly<Record<OrphanFile['kind'], string>> = {
 }
 
 export const leftOver = (where: string, {kind, sizeBytes}: OrphanFile, mend: Mend | undefined): Diagnosis =>
-  told(
+  diagnosis(
     [
       'warning',
       'FILE_LEFT_OVER',
@@ -196,7 +196,7 @@ export const leftOver = (where: string, {kind, sizeBytes}: OrphanFile, mend: Men
   )
 
 export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: OrphanFile): Diagnosis =>
-  told([
+  diagnosis([
     'warning',
     'FILE_LEFT_OVER',
     where,
@@ -205,7 +205,7 @@ export const leftWithoutCorpora = (where: string, {kind, sizeBytes}: OrphanFile)
   ])
 
 export const versionLeftOver = (corpus: Corpus, number: number): Diagnosis =>
-  told(
+  diagnosis(
     [
       'warning',
       'VERSION_LEFT_OVER',
@@ -229,7 +229,7 @@ export const deleteUnfinished = (corpus: Corpus, documents: number): Diagnosis =
   )
 
 export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
-  told([
+  diagnosis([
     'info',
     'LEASE_OF_DEAD',
     `corpus ${corpus}`,
@@ -238,10 +238,10 @@ export const leaseOfDead = (corpus: string, holder: string): Diagnosis =>
   ])
 
 export const folderRights = (where: string, message: string, fix: string): Diagnosis =>
-  told(['warning', 'FOLDER_RIGHTS', where, message, fix])
+  diagnosis(['warning', 'FOLDER_RIGHTS', where, message, fix])
 
 export const cacheDamaged = (where: string, why: string): Diagnosis =>
-  told([
+  diagnosis([
     'warning',
     'CACHE_DAMAGED',
     where,

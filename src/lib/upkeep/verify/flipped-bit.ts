@@ -2,7 +2,7 @@
 const NEAR = 1e-4
 
 /**
- * The vector as it was before one of its bits was flipped, told by a whole copy of its direction: an index holds vectors at length 1. A
+ * The vector as it was before one of its bits was flipped, found by a whole copy of its direction: an index holds vectors at length 1. A
  * flip that is large enough to be noticed has one way back: among the 32 numbers that differ in a bit, one fits. Undefined when not
  * exactly one number differs, or none of these fits: then nothing says which of the two is the damaged one.
  */

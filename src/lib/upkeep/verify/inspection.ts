@@ -10,7 +10,7 @@ import type {Diagnosis} from './diagnosis.js'
 import {databaseDamaged} from './findings.js'
 import type {TimeBudget} from './time-budget.js'
 
-/** What the checks look at, and through. */
+/** What the checks read, and by what. */
 export interface InspectionTools {
   readonly store: Store
   readonly indexFiles: ArtifactFiles

@@ -1,6 +1,6 @@
 import type {Clock} from '../../ports/surroundings.js'
 
-/** Tells when to begin nothing more: the time is up, or the call was interrupted. */
+/** Says when to begin nothing more: the time is up, or the call was interrupted. */
 export class TimeBudget {
   readonly #clock: Clock
   readonly #deadlineMs: number

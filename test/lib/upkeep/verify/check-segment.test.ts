@@ -114,7 +114,7 @@ describe('checkSegment', () => {
     expect(await findings(missing(COUNT, 50))).to.deep.equal([])
     expect(await findings(missing(5, Infinity))).to.deep.equal([])
     expect(await findings(missing(6, Infinity))).to.deep.equal([
-      'SEGMENT_UNREACHABLE: 6 of 100 vectors that looked for themselves are not found by an index search, which is approximate.',
+      'SEGMENT_UNREACHABLE: 6 of 100 sampled vectors are not found by an index search, which is approximate.',
     ])
   })
 

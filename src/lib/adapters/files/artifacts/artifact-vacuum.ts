@@ -42,7 +42,7 @@ const below = (folder: string, base: string): string => (folder === '' ? base : 
 /** Clears one folder and those in it; passes over whatever cannot be read or removed. */
 export async function vacuumFolder(rules: VacuumRules, folder: string, vacuumed: Vacuumed): Promise<void> {
   if (rules.except?.has(folder)) return
-  const {folders, files} = await look(rules, folder)
+  const {folders, files} = await listed(rules, folder)
   for (const name of folders) await vacuumFolder(rules, name, vacuumed)
   const isOrphan = orphanRule(rules, files)
   for (const file of files) if (isOrphan(file)) await removeFile(rules, file, vacuumed)
@@ -52,7 +52,7 @@ export async function vacuumFolder(rules: VacuumRules, folder: string, vacuumed:
 
 /** What there is to be vacuumed in a folder and those in it. */
 export async function findOrphans(rules: VacuumRules, folder: string): Promise<OrphanFile[]> {
-  const {folders, files} = await look(rules, folder)
+  const {folders, files} = await listed(rules, folder)
   const below = await Promise.all(folders.map((name) => findOrphans(rules, name)))
   const isOrphan = orphanRule({...rules, evenSetAside: true}, files)
   const here = files
@@ -66,7 +66,7 @@ function kindOf(base: string): OrphanFile['kind'] {
   return base.endsWith(CORRUPT_SUFFIX) ? 'set-aside' : 'unnamed'
 }
 
-async function look(
+async function listed(
   {operations, path}: VacuumRules,
   folder: string,
 ): Promise<{folders: string[]; files: Found[]}> {

@@ -26,7 +26,7 @@ export function createBatchFiles(): BatchFiles {
         throw inputUnreadable(globs.join(', '), reasonFor(error), error)
       }
     },
-    look: async (path) => {
+    stat: async (path) => {
       const found = await stat(path).catch(() => undefined)
       return found?.isFile() ? {sizeBytes: found.size, mtimeMs: found.mtimeMs} : undefined
     },

@@ -53,7 +53,7 @@ export function createExportFolder(
   return {
     path,
     lockPath: at(`${OWN}.lock`),
-    look: () => attempt('look into', path, () => lookInto(operations, path)),
+    state: () => attempt('look into', path, () => stateOf(operations, path)),
     isWithin: async (folder) =>
       isInside(await realPath(operations, resolve(folder)), await realPath(operations, path)),
     contains: async (folder) =>
@@ -105,7 +105,7 @@ async function vacuumFolder(
 
 const isStaged = (name: string): boolean => name.startsWith(`${OWN}-`) && name.endsWith('.tmp')
 
-async function lookInto(operations: FileOperations, path: string): ReturnType<ExportFolder['look']> {
+async function stateOf(operations: FileOperations, path: string): ReturnType<ExportFolder['state']> {
   let names: string[]
   try {
     names = (await operations.list(path)).map(({name}) => name)

@@ -32,7 +32,7 @@ export async function listFolder(
   for (let at = 0; at < paths.length; at++) {
     if (at % STAT_BATCH === STAT_BATCH - 1) await new Promise((done) => setImmediate(done))
     if (signal?.aborted === true) throw readingInterrupted(root)
-    const file = look(root, paths[at] ?? '', walked)
+    const file = sourceFile(root, paths[at] ?? '', walked)
     if (file !== undefined) files.push(file)
   }
   walked.problems.sort((a, b) => (a.path < b.path ? -1 : 1))
@@ -83,7 +83,7 @@ export function extensionOf(name: string): string {
   return dot > 0 ? name.slice(dot + 1).toLowerCase() : ''
 }
 
-function look(root: string, path: string, walked: Walked): SourceFile | undefined {
+function sourceFile(root: string, path: string, walked: Walked): SourceFile | undefined {
   const absolutePath = root === '/' ? `/${path}` : `${root}/${path}`
   try {
     const stats: Stats = walked.links.has(path) ? statSync(absolutePath) : lstatSync(absolutePath)

@@ -113,7 +113,7 @@ type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>
 function setLive(
   on: Connection,
   versionId: number,
-  {allowPending, keepOld, forgetKept, settings}: LiveOptions,
+  {allowPending, keepOld, releaseKept, settings}: LiveOptions,
 ): void {
   const {corpus_id: corpusId, keeps_old: keepsOld} = versionRow(on, versionId)
   const pending = on
@@ -125,7 +125,7 @@ function setLive(
     .get(corpusId, versionId) as number
   if (pending > 0 && !allowPending) throw versionIncomplete(versionId, pending)
   const keeps = keepOld === true || keepsOld === 1
-  if (keeps || forgetKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
+  if (keeps || releaseKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
   on.sql(
     "UPDATE embedding_versions SET state = 'retired', kept = ? WHERE corpus_id = ? AND state = 'live' AND id <> ?",
   ).run(keeps ? 1 : 0, corpusId, versionId)

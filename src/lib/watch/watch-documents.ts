@@ -2,9 +2,9 @@ import {RagError} from '../model/errors.js'
 import type {IngestPlan, IngestReport, IngestRequest} from '../model/operations/ingest.js'
 import type {WatchEvent, WatchStatus} from '../model/operations/watch.js'
 import type {Clock} from '../ports/surroundings.js'
-import type {Sweeper} from './watch-loop.js'
+import type {Watcher} from './watch-loop.js'
 
-export interface DocumentSweepTools {
+export interface DocumentWatchTools {
   readonly clock: Clock
   readonly plan: (request: IngestRequest, signal: AbortSignal) => Promise<IngestPlan>
   readonly ingest: (request: IngestRequest, signal: AbortSignal) => Promise<IngestReport>
@@ -13,12 +13,12 @@ export interface DocumentSweepTools {
   readonly onEvent: (event: WatchEvent) => void
 }
 
-/** A rename is looked for among so many documents that are gone; of more it is not worth telling. */
+/** Renames are found among so many documents that are gone; of more it is not worth the reading. */
 const MAX_RENAMES = 1000
 
 /** Keeps a corpus as its folders are: added, changed, renamed and removed documents. */
-export class DocumentSweeper implements Sweeper {
-  readonly #tools: DocumentSweepTools
+export class DocumentWatcher implements Watcher {
+  readonly #tools: DocumentWatchTools
   readonly #request: IngestRequest
   readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0, failed: 0}
   #lastSuccessMs: number | undefined
@@ -29,12 +29,12 @@ export class DocumentSweeper implements Sweeper {
   #isComplete = false
   #failing: ReadonlySet<string> = new Set()
 
-  constructor(tools: DocumentSweepTools, request: IngestRequest) {
+  constructor(tools: DocumentWatchTools, request: IngestRequest) {
     this.#tools = tools
     this.#request = {...request, prune: true}
   }
 
-  async sweep(signal: AbortSignal): Promise<void> {
+  async runRound(signal: AbortSignal): Promise<void> {
     const {clock} = this.#tools
     try {
       await this.#keepInStep(signal)
@@ -46,20 +46,20 @@ export class DocumentSweeper implements Sweeper {
         error.code === 'PRUNE_REFUSED' &&
         (this.#request.dirs?.length ?? 0) > 1
       )
-        await this.#bringUp({...this.#request, prune: false}, signal)
+        await this.#ingest({...this.#request, prune: false}, signal)
       throw error
     }
   }
 
   async #keepInStep(signal: AbortSignal): Promise<void> {
-    const report = await this.#bringUp(this.#request, signal)
+    const report = await this.#ingest(this.#request, signal)
     if (report?.interrupted) return
     this.#lastSuccessMs = this.#tools.clock.now()
     this.#behindSinceMs = undefined
   }
 
   /** Undefined when there was nothing to do: no lease is taken and nothing is written. */
-  async #bringUp(request: IngestRequest, signal: AbortSignal): Promise<IngestReport | undefined> {
+  async #ingest(request: IngestRequest, signal: AbortSignal): Promise<IngestReport | undefined> {
     const {clock, onEvent} = this.#tools
     const plan = await this.#tools.plan(request, signal)
     const changes = plan.add.length + plan.update.length + plan.remove.length
@@ -93,11 +93,11 @@ export class DocumentSweeper implements Sweeper {
     }
   }
 
-  totals(): ReturnType<Sweeper['totals']> {
+  totals(): ReturnType<Watcher['totals']> {
     return {...this.#totals, failed: this.#failing.size}
   }
 
-  /** A file that can't be read is told once, not at every look. */
+  /** A file that can't be read is reported once, not in every round. */
   #isNewFailure(found: Pick<IngestReport, 'failed'>): boolean {
     return [...failuresOf(found)].some((one) => !this.#failing.has(one))
   }

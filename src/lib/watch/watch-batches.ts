@@ -5,13 +5,13 @@ import type {WatchEvent, WatchRequest, WatchStatus} from '../model/operations/wa
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {Clock} from '../ports/surroundings.js'
 import {PendingFiles, type SeenFile} from './pending-files.js'
-import type {Sweeper} from './watch-loop.js'
+import type {Watcher} from './watch-loop.js'
 
 /** Files handed over at once: what is done of them is written down together. */
 const GROUP = 200
 
-export interface BatchSweepTools {
-  readonly files: Pick<BatchFiles, 'beside' | 'expand' | 'look' | 'setAside'>
+export interface BatchWatchTools {
+  readonly files: Pick<BatchFiles, 'beside' | 'expand' | 'stat' | 'setAside'>
   readonly clock: Clock
   readonly replay: (request: ReplayRequest, signal: AbortSignal) => Promise<ReplayReport>
   /** Batches that the manifests beside these files name and that neither lie there nor were taken before. */
@@ -22,8 +22,8 @@ export interface BatchSweepTools {
 }
 
 /** Loads new batches, each once; what fails is tried again, then set aside. */
-export class BatchSweeper implements Sweeper {
-  readonly #tools: BatchSweepTools
+export class BatchWatcher implements Watcher {
+  readonly #tools: BatchWatchTools
   readonly #request: ReplayRequest
   readonly #pending: PendingFiles
   readonly #totals = {files: 0, inserted: 0, skipped: 0, duplicates: 0}
@@ -35,10 +35,10 @@ export class BatchSweeper implements Sweeper {
   #hasSaidNothing = false
   /** Batches that were loaded, for as long as nobody else keeps account of them. */
   readonly #taken = new Set<string>()
-  /** Undefined before they were looked for. */
+  /** Undefined before the first round. */
   #missing: ReadonlySet<string> | undefined
 
-  constructor(tools: BatchSweepTools, request: WatchRequest & {readonly batches: ReplayRequest}) {
+  constructor(tools: BatchWatchTools, request: WatchRequest & {readonly batches: ReplayRequest}) {
     this.#tools = tools
     this.#request = request.batches
     this.#pending = new PendingFiles({
@@ -48,10 +48,10 @@ export class BatchSweeper implements Sweeper {
     })
   }
 
-  async sweep(signal: AbortSignal): Promise<void> {
+  async runRound(signal: AbortSignal): Promise<void> {
     const {clock} = this.#tools
     const paths = await this.#expand()
-    this.#pending.see(await this.#look(paths), clock.now())
+    this.#pending.see(await this.#newFiles(paths), clock.now())
     const due = this.#pending.due(clock.now())
     for (let at = 0; at < due.length && !signal.aborted; at += GROUP)
       await this.#load(due.slice(at, at + GROUP), signal)
@@ -70,7 +70,7 @@ export class BatchSweeper implements Sweeper {
     }
   }
 
-  totals(): ReturnType<Sweeper['totals']> {
+  totals(): ReturnType<Watcher['totals']> {
     return {...this.#totals, failed: [...this.#failedOf.values()].reduce((sum, n) => sum + n, 0)}
   }
 
@@ -85,12 +85,12 @@ export class BatchSweeper implements Sweeper {
     return paths
   }
 
-  async #look(paths: readonly string[]): Promise<readonly SeenFile[]> {
+  async #newFiles(paths: readonly string[]): Promise<readonly SeenFile[]> {
     const {files, isDone} = this.#tools
     const seen: SeenFile[] = []
     for (const path of paths) {
-      const look = await files.look(path)
-      if (look && !isDone({path, ...look})) seen.push({path, ...look})
+      const stat = await files.stat(path)
+      if (stat && !isDone({path, ...stat})) seen.push({path, ...stat})
     }
     return seen
   }
@@ -116,23 +116,23 @@ export class BatchSweeper implements Sweeper {
     if (report.failure) throw report.failure
     for (const note of report.notes) this.#tools.onEvent({kind: 'note', message: note})
     for (const key of ['inserted', 'skipped', 'duplicates'] as const) this.#totals[key] += report[key]
-    // What was loaded is safe, but not yet written down as done: the next run looks at it again.
+    // What was loaded is safe, but not yet written down as done: the next run reads it again.
     if (report.interrupted) return
     const left = new Map(group.map((file) => [file.path, file]))
     for (const file of report.files) {
-      const look = left.get(file.file)
+      const seen = left.get(file.file)
       left.delete(file.file)
       // Batches of later runs than a late one are taken again, though they were done.
-      if (file.whole) this.#done(look, file)
+      if (file.whole) this.#done(seen, file)
       else await this.#failed(file)
     }
     // Those that the state file names were done by another watcher meanwhile.
     for (const file of left.values()) this.#pending.markDone(file)
   }
 
-  #done(look: SeenFile | undefined, file: ReplayReport['files'][number]): void {
-    if (look) {
-      this.#pending.markDone(look)
+  #done(seen: SeenFile | undefined, file: ReplayReport['files'][number]): void {
+    if (seen) {
+      this.#pending.markDone(seen)
       this.#totals.files++
     }
     if (this.#request.stateFile === undefined)
@@ -145,7 +145,7 @@ export class BatchSweeper implements Sweeper {
   async #failed({file, failed, error}: ReplayReport['files'][number]): Promise<void> {
     const {files, clock, onEvent} = this.#tools
     // Gone between listing and opening: not here, not to blame.
-    if (error?.code === 'INPUT_MISSING') return this.#pending.forget(file)
+    if (error?.code === 'INPUT_MISSING') return this.#pending.remove(file)
     const message = error?.message ?? 'it could not be loaded whole'
     this.#failedOf.set(file, Math.max(1, failed))
     const {attempt, retryInMs} = this.#pending.markFailed(file, clock.now())
@@ -153,7 +153,7 @@ export class BatchSweeper implements Sweeper {
     const reason = `${new Date(clock.now()).toISOString()}\n${file}\n${message}\n${attempt} attempts\n`
     try {
       const as = await files.setAside(file, reason)
-      this.#pending.forget(file)
+      this.#pending.remove(file)
       this.#setAside++
       onEvent({kind: 'set-aside', file, as, message})
     } catch (error) {
