@@ -11,7 +11,7 @@ export interface DueBatches {
 }
 
 interface Surroundings {
-  readonly files: Pick<BatchFiles, 'look'>
+  readonly files: Pick<BatchFiles, 'stat'>
   readonly exports: ReplayedExports
   readonly before: TakenBefore
 }
@@ -33,7 +33,7 @@ export async function dueBatches(
     const again: string[] = []
     let gone: StandingBatch | undefined
     for (const batch of laterThan(standing, own))
-      if (await files.look(batch.path)) again.push(batch.path)
+      if (await files.stat(batch.path)) again.push(batch.path)
       else if (!gone || batch.run! > gone.run!) gone = batch
     const placeOf = new Map(inRunOrder(standing.batches).map((batch, at) => [batch.path, {...batch, at}]))
     for (const path of due) {

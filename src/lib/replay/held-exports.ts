@@ -9,7 +9,7 @@ import {ReplayedExports, type TakenBefore} from './replayed-exports.js'
 import {openReplayState, type OpenState} from './use-replay-state.js'
 
 interface Known {
-  readonly files: Pick<BatchFiles, 'look'>
+  readonly files: Pick<BatchFiles, 'stat'>
   readonly state: Pick<OpenState, 'hadDone'>
   readonly request: Pick<ReplayRequest, 'archive' | 'taken'>
 }
@@ -20,9 +20,9 @@ export function takenBefore({files, state, request}: Known): TakenBefore {
   return async (path, {file, size_bytes: size}) => {
     if (taken?.has(path) || state.hadDone({name: path, size})) return true
     if (!archive) return false
-    const plain = await files.look(join(archive.dir, basename(file)))
+    const plain = await files.stat(join(archive.dir, basename(file)))
     return (
-      plain?.sizeBytes === size || (await files.look(join(archive.dir, `${basename(file)}.gz`))) !== undefined
+      plain?.sizeBytes === size || (await files.stat(join(archive.dir, `${basename(file)}.gz`))) !== undefined
     )
   }
 }

@@ -28,7 +28,7 @@ const LOOK_MS = 200
 const NOT_OURS = 'not ours'
 
 export interface ReplayedExportTools {
-  readonly files: Pick<BatchFiles, 'beside' | 'look'>
+  readonly files: Pick<BatchFiles, 'beside' | 'stat'>
   readonly texts: TextFiles
   readonly digest: Digest
   /** Between two looks for a manifest that may come. */
@@ -121,7 +121,7 @@ export class ReplayedExports {
 
   async #fateOf(path: string, named: ExportedFile, before: TakenBefore): Promise<BatchFate> {
     if (await before(path, named)) return 'before'
-    return (await this.#tools.files.look(path)) ? 'unnamed' : 'missing'
+    return (await this.#tools.files.stat(path)) ? 'unnamed' : 'missing'
   }
 
   /** By folder: those that files were held against, and those beside other paths. What is wrong with one is told of its files. */

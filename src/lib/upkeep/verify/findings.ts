@@ -31,7 +31,7 @@ export const databaseDamaged = (where: string, fault: string): Diagnosis =>
   ])
 
 export const commitsGone = (lost: LostCommits): Diagnosis =>
-  told([
+  diagnosis([
     'error',
     'COMMITS_LOST',
     'rag.db',
@@ -217,7 +217,7 @@ export const versionLeftOver = (corpus: Corpus, number: number): Diagnosis =>
   )
 
 export const deleteUnfinished = (corpus: Corpus, documents: number): Diagnosis =>
-  told(
+  diagnosis(
     [
       'error',
       'DELETE_UNFINISHED',
