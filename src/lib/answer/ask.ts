@@ -13,13 +13,10 @@ import {PROMPT_VERSION} from './prompt.js'
 import {standaloneQuestion} from './standalone-question.js'
 import {wordsOfQuestion} from './question.js'
 import type {AnswerReport, AskRequest} from '../model/operations/answer.js'
-import type {Corpus} from '../model/corpus.js'
 import {emptyQuestion} from '../model/errors/request/search.js'
 import {NO_CACHE, type SearchReport} from '../model/operations/query.js'
-import type {ChatModel} from '../ports/chat-model.js'
-import type {Store} from '../ports/store/store.js'
 import {answerAnew, type AnswerJob} from './answer-anew.js'
-import {recall, remember, type Memory} from './ask-memory.js'
+import {recall, remember} from './ask-memory.js'
 import type {Services} from '../ports/services.js'
 import {requireCorpus} from '../corpus/require-corpus.js'
 import type {AskCall, AskTools} from './ask-tools.js'
@@ -97,15 +94,7 @@ function reportOf(
   }
 }
 
-interface Parts {
-  readonly store: Store
-  readonly corpus: Corpus
-  readonly request: AskRequest
-  readonly call: AskCall
-  readonly chat: ChatModel | undefined
-  readonly memory: Memory
-  readonly standalone: string
-}
+type Parts = Pick<AnswerJob, 'store' | 'corpus' | 'request' | 'call' | 'chat' | 'memory' | 'standalone'>
 
 async function jobOf({services}: AskTools, parts: Parts): Promise<AnswerJob> {
   const {request, store, corpus, standalone} = parts
