@@ -1,8 +1,10 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import {expect} from 'chai'
 import {createMemoryStore} from '../support/memory/memory-store.js'
 import {openSqliteStore} from '../../src/lib/adapters/sqlite/open-store.js'
+import {damagedRows} from '../support/damaged-rows.js'
 import {FixedClock} from '../support/fixed-clock.js'
 import {FakeProcessTable, type OpenDurableStore, type OpenStore} from '../support/store-fixtures.js'
 import {corpusSnapshotsContract} from './store/corpus-snapshots.contract.js'
@@ -45,6 +47,7 @@ const openSqlite: OpenDurableStore = async () => {
     },
     close: async () => {
       await current.close()
+      expect(damagedRows(file), 'rows whose checksum does not fit').to.deep.equal([])
       await rm(folder, {recursive: true, force: true})
     },
   }

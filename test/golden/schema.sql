@@ -14,7 +14,7 @@ CREATE TABLE chunks (
   heading TEXT NOT NULL,
   metadata TEXT,
   text TEXT NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE commits (
   corpus_id INTEGER PRIMARY KEY,
   number INTEGER NOT NULL,
@@ -30,7 +30,7 @@ CREATE TABLE corpora (
   counted_version INTEGER NOT NULL DEFAULT -1,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-, state TEXT NOT NULL DEFAULT '', forgotten_version INTEGER NOT NULL DEFAULT 0) STRICT;
+, state TEXT NOT NULL DEFAULT '', forgotten_version INTEGER NOT NULL DEFAULT 0, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -49,7 +49,7 @@ CREATE TABLE documents (
   updated_at_ms INTEGER NOT NULL,
   deleted_at_ms INTEGER,
   title TEXT NOT NULL,
-  metadata TEXT NOT NULL, changed_version INTEGER NOT NULL DEFAULT 0,
+  metadata TEXT NOT NULL, changed_version INTEGER NOT NULL DEFAULT 0, checksum INTEGER NOT NULL DEFAULT 0,
   UNIQUE (corpus_id, doc_id)
 ) STRICT;
 CREATE TABLE embedding_versions (
@@ -65,7 +65,7 @@ CREATE TABLE embedding_versions (
   model_size_bytes INTEGER,
   model_sha256 TEXT,
   fitted_chunks INTEGER,
-  created_at_ms INTEGER NOT NULL, model_verified_at_ms INTEGER, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), keeps_old INTEGER NOT NULL DEFAULT 0 CHECK (keeps_old IN (0, 1)), spec TEXT,
+  created_at_ms INTEGER NOT NULL, model_verified_at_ms INTEGER, kept INTEGER NOT NULL DEFAULT 0 CHECK (kept IN (0, 1)), keeps_old INTEGER NOT NULL DEFAULT 0 CHECK (keeps_old IN (0, 1)), spec TEXT, checksum INTEGER NOT NULL DEFAULT 0,
   UNIQUE (corpus_id, number)
 ) STRICT;
 CREATE TABLE leases (
@@ -87,7 +87,7 @@ CREATE TABLE message_sources (
   chunk_id TEXT NOT NULL,
   start_line INTEGER NOT NULL,
   end_line INTEGER NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY,
   session_id TEXT NOT NULL REFERENCES sessions (id),
@@ -99,21 +99,21 @@ CREATE TABLE messages (
   intent TEXT,
   model TEXT,
   redacted INTEGER NOT NULL DEFAULT 0 CHECK (redacted IN (0, 1)),
-  at_ms INTEGER NOT NULL,
+  at_ms INTEGER NOT NULL, checksum INTEGER NOT NULL DEFAULT 0,
   UNIQUE (session_id, ordinal)
 ) STRICT;
 CREATE TABLE profiles (
   user TEXT PRIMARY KEY,
   profile TEXT NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE purges (
   id INTEGER PRIMARY KEY,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
   begun_at_ms INTEGER NOT NULL,
   work TEXT NOT NULL,
   needles BLOB NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE segment_drafts (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
@@ -124,7 +124,7 @@ CREATE TABLE segment_drafts (
   file TEXT NOT NULL UNIQUE,
   size_bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL,
+  created_at_ms INTEGER NOT NULL, checksum INTEGER NOT NULL DEFAULT 0,
   CHECK (first_seq <= last_seq)
 ) STRICT;
 CREATE TABLE segments (
@@ -137,7 +137,7 @@ CREATE TABLE segments (
   file TEXT NOT NULL UNIQUE,
   size_bytes INTEGER NOT NULL,
   sha256 TEXT NOT NULL,
-  created_at_ms INTEGER NOT NULL, verified_at_ms INTEGER,
+  created_at_ms INTEGER NOT NULL, verified_at_ms INTEGER, checksum INTEGER NOT NULL DEFAULT 0,
   CHECK (first_seq <= last_seq)
 ) STRICT;
 CREATE TABLE sessions (
@@ -145,14 +145,14 @@ CREATE TABLE sessions (
   user TEXT,
   created_at_ms INTEGER NOT NULL,
   updated_at_ms INTEGER NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE vectors (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   version_id INTEGER NOT NULL REFERENCES embedding_versions (id),
   chunk_id INTEGER NOT NULL REFERENCES chunks (id),
   kind TEXT NOT NULL CHECK (kind IN ('dense', 'dummy', 'empty')),
   vector BLOB NOT NULL
-) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE INDEX chunks_by_content ON chunks (corpus_id, substr(content_hash, 1, 8)) WHERE deleted_at_ms IS NULL;
 CREATE INDEX chunks_by_document ON chunks (document_id, ordinal);
 CREATE INDEX chunks_by_input ON chunks (corpus_id, substr(input_hash, 1, 8));

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
+import {damagedRowsIn} from './damaged-rows.js'
 
 /** What a corpus holds, by names that do not depend on the order in which it was written. */
 export interface CorpusSnapshot {
@@ -122,7 +123,7 @@ export function inspectStore(dataDir: string): Inspection {
       }
     const live = 'deleted_at_ms IS NULL'
     return {
-      faults: [...sqliteFaults(db), ...rowFaults(one), ...keywordFaults(db), ...fileFaults(db, dataDir)],
+      faults: [...sqliteFaults(db), ...checksumFaults(db), ...rowFaults(one), ...keywordFaults(db), ...fileFaults(db, dataDir)],
       counts: {
         documents: one(`SELECT count(*) FROM documents WHERE ${live}`),
         chunks: one(`SELECT count(*) FROM chunks WHERE ${live}`),
@@ -133,6 +134,13 @@ export function inspectStore(dataDir: string): Inspection {
       },
     }
   })
+}
+
+function checksumFaults(db: Database.Database): string[] {
+  // A store of an earlier format has none until it is opened by the program.
+  const hasThem = db.prepare("SELECT 1 FROM pragma_table_info('chunks') WHERE name = 'checksum'").get()
+  if (hasThem === undefined) return []
+  return damagedRowsIn(db).map((row) => `checksum: ${row}`)
 }
 
 function sqliteFaults(db: Database.Database): string[] {

@@ -11,7 +11,8 @@ import {shortKeys} from './migrations/0007-short-keys.js'
 import {proofs} from './migrations/0008-proofs.js'
 import {commits} from './migrations/0009-commits.js'
 
-const MIGRATIONS: readonly Migration[] = [
+/** All steps, in order. */
+export const MIGRATIONS: readonly Migration[] = [
   first,
   verified,
   rebuild,

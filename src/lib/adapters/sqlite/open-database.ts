@@ -10,6 +10,7 @@ import {
   storeUnusable,
 } from '../../model/errors/store/store.js'
 import {refuseEmptyFile, refuseWithoutTables, rootsBeside, type DatabasePlace} from './empty-database.js'
+import {addChecksumFunctions} from './checksums/checksum-functions.js'
 import {folderError, mapSqliteError} from './errors.js'
 import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'
 import {makeFolders, syncFolder} from '../system/durable-folders.js'
@@ -83,6 +84,7 @@ function openHere(
       db.close()
       db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
     }
+    addChecksumFunctions(db)
     setUp(db)
     return db
   } catch (error) {

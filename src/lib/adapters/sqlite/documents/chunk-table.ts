@@ -1,6 +1,7 @@
 import type {ChunkPut} from '../../../model/batch.js'
 import type {StoredChunk} from '../../../model/chunk.js'
 import type {Metadata} from '../../../model/metadata.js'
+import {insertInto, setting, withChecksum, type RowNumbers} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 
 interface ChunkRow {
@@ -86,47 +87,54 @@ export function oldChunks(on: Connection, documentId: number): readonly OldChunk
     .all(documentId)
 }
 
-const INSERT = `INSERT INTO chunks (corpus_id, document_id, ordinal, start_line, end_line, tokens, overlap, content_hash, input_hash,
-  heading, metadata, text) VALUES (?, ?, ?, ?, ?, ?, ?, unhex(?), unhex(?), ?, ?, ?)`
+const INSERT = insertInto('chunks')
 
 export function insertChunk(
   on: Connection,
-  owner: {readonly corpusId: number; readonly documentId: number},
+  owner: {readonly corpusId: number; readonly documentId: number; readonly chunkIds: RowNumbers},
   chunk: ChunkPut,
 ): number {
-  const {lastInsertRowid} = on
-    .sql(INSERT)
-    .run(
-      owner.corpusId,
-      owner.documentId,
-      chunk.ordinal,
-      chunk.startLine,
-      chunk.endLine,
-      chunk.tokens,
-      chunk.overlap,
-      chunk.contentHash,
-      chunk.inputHash,
-      chunk.heading.length === 0 ? '[]' : JSON.stringify(chunk.heading),
-      metadataColumn(chunk),
-      chunk.text,
-    )
-  return Number(lastInsertRowid)
+  const id = owner.chunkIds.take()
+  const values = [
+    id,
+    owner.corpusId,
+    owner.documentId,
+    chunk.ordinal,
+    chunk.startLine,
+    chunk.endLine,
+    chunk.tokens,
+    chunk.overlap,
+    Buffer.from(chunk.contentHash, 'hex'),
+    Buffer.from(chunk.inputHash, 'hex'),
+    null,
+    chunk.heading.length === 0 ? '[]' : JSON.stringify(chunk.heading),
+    metadataColumn(chunk),
+    chunk.text,
+  ]
+  on.sql(INSERT).run(withChecksum('chunks', values))
+  return id
 }
+
+const KEEP = `UPDATE chunks SET ${setting('chunks', {
+  ordinal: '$ordinal',
+  start_line: '$startLine',
+  end_line: '$endLine',
+  tokens: '$tokens',
+  overlap: '$overlap',
+  metadata: '$metadata',
+  deleted_at_ms: 'NULL',
+})} WHERE id = $id`
 
 /** Moves a kept chunk to its new place and brings it back to life if it was soft-deleted. Its text is the same by its hash. */
 export function keepChunk(on: Connection, id: number, chunk: ChunkPut): void {
-  on.sql(
-    `UPDATE chunks SET ordinal = ?, start_line = ?, end_line = ?, tokens = ?, overlap = ?, metadata = ?, deleted_at_ms = NULL
-     WHERE id = ?`,
-  ).run(...place(chunk), metadataColumn(chunk), id)
+  const {ordinal, startLine, endLine, tokens, overlap} = chunk
+  on.sql(KEEP).run({ordinal, startLine, endLine, tokens, overlap, metadata: metadataColumn(chunk), id})
 }
+
+const DELETE = `UPDATE chunks SET ${setting('chunks', {deleted_at_ms: '$now'})} WHERE id = $id`
 
 export function softDeleteChunk(on: Connection, id: number): void {
-  on.sql('UPDATE chunks SET deleted_at_ms = ? WHERE id = ?').run(on.clock.now(), id)
-}
-
-function place(chunk: ChunkPut): number[] {
-  return [chunk.ordinal, chunk.startLine, chunk.endLine, chunk.tokens, chunk.overlap]
+  on.sql(DELETE).run({now: on.clock.now(), id})
 }
 
 /** A chunk's own metadata as stored; nothing for a chunk that has none. */

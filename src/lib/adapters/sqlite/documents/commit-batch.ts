@@ -1,10 +1,18 @@
 import type {ChunkPut, CommitReceipt, DocumentBatch, DocumentPut} from '../../../model/batch.js'
+import {RowNumbers} from '../checksums/checked-writes.js'
 import {keepChunk, metadataColumn, oldChunks, softDeleteChunk, type OldChunk} from './chunk-table.js'
 import type {Connection} from '../connection.js'
 import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
 import type {DocumentRow} from './document-columns.js'
-import {findDocument, insertDocument, noteSource, touchDocument, updateDocument} from './document-rows.js'
+import {
+  deleteDocument,
+  findDocument,
+  insertDocument,
+  noteSource,
+  touchDocument,
+  updateDocument,
+} from './document-rows.js'
 import {keywordWriter, type KeywordWriter} from '../keywords/keyword-table.js'
 import {KeywordRemovals} from '../keywords/keyword-totals.js'
 import {NewChunks} from './new-chunks.js'
@@ -48,6 +56,7 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     counts,
     fresh: batch.fresh === true,
     version: nextVersion(on, corpusId),
+    documentIds: new RowNumbers(on, 'documents'),
     newChunks: new NewChunks(on, where),
   }
   for (const document of batch.put) putDocument(on, commit, document)
@@ -73,6 +82,7 @@ interface Commit {
   readonly live: VersionRow | undefined
   readonly keywords: KeywordWriter
   readonly removals: KeywordRemovals
+  readonly documentIds: RowNumbers
   /** Of documents that are new, until the next that is not. */
   readonly newChunks: NewChunks
 }
@@ -101,7 +111,7 @@ function putKnown(on: Connection, {commit, known}: Place, document: DocumentPut)
   const isLive = known.deleted_at_ms === null
   if (isLive && !commit.fresh && sameDocument(on, known, document)) {
     commit.counts.unchanged++
-    noteSource(on, known.id, document.source)
+    noteSource(on, known, document.source)
     return
   }
   if (isLive) {
@@ -109,7 +119,7 @@ function putKnown(on: Connection, {commit, known}: Place, document: DocumentPut)
     commit.tally.document(known.language, -1)
   } else commit.counts.added++
   commit.tally.document(document.language, 1)
-  updateDocument(on, {id: known.id, version: commit.version}, document)
+  updateDocument(on, commit, {known, document})
   replaceChunks(on, {commit, documentId: known.id}, document)
 }
 
@@ -164,6 +174,7 @@ function replaceChunks(on: Connection, {commit, documentId}: Owner, document: Do
         docId,
         vector,
         tally: commit.tally,
+        seqs: new RowNumbers(on, 'vectors'),
       })
   }
   commit.newChunks.write()
@@ -208,11 +219,7 @@ function add(
 function removeDocument(on: Connection, commit: Commit, docId: string): void {
   const known = findDocument(on, commit.corpusId, docId)
   if (!known || known.deleted_at_ms !== null) return
-  on.sql('UPDATE documents SET deleted_at_ms = ?, changed_version = ? WHERE id = ?').run(
-    on.clock.now(),
-    commit.version,
-    known.id,
-  )
+  deleteDocument(on, commit, known)
   commit.counts.removed++
   commit.tally.document(known.language, -1)
   for (const chunk of oldChunks(on, known.id)) if (!chunk.deleted) bury(on, commit, chunk.id)

@@ -1,6 +1,7 @@
 import type {CorpusCounts} from '../../../model/corpus.js'
 import type {VectorKind} from '../../../model/embedding.js'
 import {CHUNK_LIVES} from './chunk-lives.js'
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 
 /**
@@ -28,11 +29,20 @@ export function knownCounts(on: Connection, corpusId: number): CorpusCounts | un
 }
 
 function keepCounts(on: Connection, corpusId: number, counts: CorpusCounts): void {
-  on.sql('UPDATE corpora SET counts = ?, counted_version = version WHERE id = ?').run(
-    JSON.stringify(counts),
-    corpusId,
-  )
+  on.sql(KEEP_COUNTS).run({counts: JSON.stringify(counts), corpusId})
 }
+
+const KEEP_COUNTS = `UPDATE corpora SET ${setting('corpora', {
+  counts: '$counts',
+  counted_version: 'version',
+})} WHERE id = $corpusId`
+
+/** Who asks next counts anew. Inside a transaction. */
+export function dropCounts(on: Connection, corpusId: number): void {
+  on.sql(DROP_COUNTS).run({corpusId})
+}
+
+const DROP_COUNTS = `UPDATE corpora SET ${setting('corpora', {counted_version: '-1'})} WHERE id = $corpusId`
 
 /** Counts the rows, whatever was counted before. Inside a transaction. */
 export function countRows(on: Connection, corpusId: number): CorpusCounts {

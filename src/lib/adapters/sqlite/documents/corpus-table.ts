@@ -2,6 +2,7 @@ import type {Corpus, CorpusSettings} from '../../../model/corpus.js'
 import type {CorpusName} from '../../../model/names.js'
 import {withoutPassword} from '../../../model/secrets.js'
 import type {CorpusStore} from '../../../ports/store/store.js'
+import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {countCorpus} from './corpus-counts.js'
 import {redactMessages} from '../sessions/session-rows.js'
@@ -38,12 +39,20 @@ function settingsOf({settings}: CorpusRow): CorpusSettings {
 /** Raises the corpus's version; called inside a transaction that changes what a search can see. */
 export function bumpVersion(on: Connection, corpusId: number): number {
   return on
-    .sql<number>(
-      `UPDATE corpora SET version = version + 1, state = lower(hex(randomblob(16))), updated_at_ms = ? WHERE id = ?
-       RETURNING version`,
-    )
+    .sql<number>(BUMP)
     .pluck()
-    .get(on.clock.now(), corpusId) as number
+    .get({now: on.clock.now(), state: randomState(on), corpusId}) as number
+}
+
+const BUMP = `UPDATE corpora SET ${setting('corpora', {
+  version: 'version + 1',
+  state: '$state',
+  updated_at_ms: '$now',
+})} WHERE id = $corpusId RETURNING version`
+
+/** A name for a state of a corpus that no other has. */
+function randomState(on: Connection): string {
+  return on.sql<string>('SELECT lower(hex(randomblob(16)))').pluck().get() as string
 }
 
 export function corpusVersion(on: Connection, corpusId: number): number {
@@ -52,20 +61,23 @@ export function corpusVersion(on: Connection, corpusId: number): number {
 
 /** Documents were removed for good: what was deleted up to now can't be told any more. */
 export function forgetDeleted(on: Connection, corpusId: number): void {
-  on.sql('UPDATE corpora SET forgotten_version = version WHERE id = ?').run(corpusId)
+  on.sql(FORGET).run({corpusId})
 }
+
+const FORGET = `UPDATE corpora SET ${setting('corpora', {forgotten_version: 'version'})} WHERE id = $corpusId`
 
 export function readCorpus(on: Connection, corpusId: number): Corpus {
   return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)
 }
 
 export function writeSettings(on: Connection, corpusId: number, settings: CorpusSettings): void {
-  on.sql('UPDATE corpora SET settings = ?, updated_at_ms = ? WHERE id = ?').run(
-    JSON.stringify(settings),
-    on.clock.now(),
-    corpusId,
-  )
+  on.sql(WRITE_SETTINGS).run({settings: JSON.stringify(settings), now: on.clock.now(), corpusId})
 }
+
+const WRITE_SETTINGS = `UPDATE corpora SET ${setting('corpora', {
+  settings: '$settings',
+  updated_at_ms: '$now',
+})} WHERE id = $corpusId`
 
 export function corpusStore(on: Connection): CorpusStore {
   const byName = (name: string): Corpus | undefined => {
@@ -77,14 +89,11 @@ export function corpusStore(on: Connection): CorpusStore {
       on.write(() => {
         const known = byName(name)
         if (known) return known
+        const id = new RowNumbers(on, 'corpora').next
         const now = on.clock.now()
-        const {lastInsertRowid} = on
-          .sql(
-            `INSERT INTO corpora (name, settings, state, created_at_ms, updated_at_ms)
-             VALUES (?, ?, lower(hex(randomblob(16))), ?, ?)`,
-          )
-          .run(name, JSON.stringify(settings), now, now)
-        createKeywordTable(on, Number(lastInsertRowid))
+        const values = [id, name, JSON.stringify(settings), 0, 0, null, -1, now, now, randomState(on), 0]
+        on.sql(insertInto('corpora')).run(withChecksum('corpora', values))
+        createKeywordTable(on, id)
         return byName(name)!
       }),
     getCorpus: (name) => on.read(() => byName(name)),

@@ -13,6 +13,7 @@ export interface SourceColumns {
 
 export interface DocumentRow extends SourceColumns {
   id: number
+  corpus_id: number
   doc_id: string
   doc_hash: string
   language: string
@@ -24,17 +25,16 @@ export interface DocumentRow extends SourceColumns {
   metadata: string
 }
 
-/** The source's columns in the order of `SOURCE_COLUMNS`. */
-export function sourceValues(source: SourceState): (string | number | null)[] {
-  return [
-    source.source,
-    source.root ?? null,
-    source.sizeBytes ?? null,
-    source.mtimeMs ?? null,
-    source.sha256 ?? null,
-    source.readAtMs ?? null,
-    source.pipeline ?? null,
-  ]
+export function sourceColumns(source: SourceState): SourceColumns {
+  return {
+    source: source.source,
+    root: source.root ?? null,
+    source_size_bytes: source.sizeBytes ?? null,
+    source_mtime_ms: source.mtimeMs ?? null,
+    source_sha256: source.sha256 ?? null,
+    source_read_at_ms: source.readAtMs ?? null,
+    source_pipeline: source.pipeline ?? null,
+  }
 }
 
 export const SOURCE_COLUMNS = [

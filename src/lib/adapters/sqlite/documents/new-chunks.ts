@@ -1,4 +1,5 @@
 import type {ChunkPut} from '../../../model/batch.js'
+import {RowNumbers} from '../checksums/checked-writes.js'
 import {insertChunk} from './chunk-table.js'
 import type {Connection} from '../connection.js'
 import type {CountTally} from './corpus-counts.js'
@@ -44,15 +45,18 @@ export class NewChunks {
     const {corpusId, keywords, live, tally} = this.#where
     const waiting = this.#waiting
     this.#waiting = []
+    const chunkIds = new RowNumbers(this.#on, 'chunks')
     const ids = waiting.map(({owner: {documentId}, chunk}) =>
-      insertChunk(this.#on, {corpusId, documentId}, chunk),
+      insertChunk(this.#on, {corpusId, documentId, chunkIds}, chunk),
     )
     waiting.forEach(({chunk}, i) => {
       keywords.add(ids[i]!, chunk.terms)
       tally.chunkAdded()
     })
+    const seqs = new RowNumbers(this.#on, 'vectors')
     waiting.forEach(({owner: {docId}, chunk: {vector}}, i) => {
-      if (vector) storeGivenVector(this.#on, live, {chunkId: ids[i]!, isNew: true, docId, vector, tally})
+      if (vector)
+        storeGivenVector(this.#on, live, {chunkId: ids[i]!, isNew: true, docId, vector, tally, seqs})
     })
   }
 }

@@ -2,6 +2,7 @@ import {closeSync, existsSync, openSync, readSync} from 'node:fs'
 import type {Lease} from '../../../ports/store/lease.js'
 import type {PurgeWork} from '../../../ports/store/purge-log.js'
 import type {PurgeReceipt} from '../../../ports/store/store.js'
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
@@ -115,9 +116,7 @@ function removeRows(on: Connection, {corpusId, docIds, work}: PurgeRequest, doom
   on.sql('DELETE FROM vectors WHERE seq IN (SELECT value FROM json_each(?))').run(JSON.stringify(doomed.seqs))
   on.sql('DELETE FROM chunks WHERE document_id IN (SELECT value FROM json_each(?))').run(key)
   on.sql('DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?))').run(key)
-  on.sql(
-    'UPDATE embedding_versions SET fitted_chunks = 0 WHERE corpus_id = ? AND fitted_chunks IS NOT NULL',
-  ).run(corpusId)
+  on.sql(LEARN_ANEW).run({corpusId})
   const version = bumpVersion(on, corpusId)
   forgetDeleted(on, corpusId)
   return version
@@ -135,6 +134,9 @@ function leftToDo(
   const removed = {documents: documents.length, chunks: chunks.length, vectors: seqs.length}
   return {seqs, learned: documents.length > 0 ? learned : [], removed}
 }
+
+const LEARN_ANEW = `UPDATE embedding_versions SET ${setting('embedding_versions', {fitted_chunks: '0'})}
+  WHERE corpus_id = $corpusId AND fitted_chunks IS NOT NULL`
 
 function prove(
   on: Connection,

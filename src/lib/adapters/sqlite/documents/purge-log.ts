@@ -6,6 +6,7 @@ import type {
   RemainingChunk,
   Remains,
 } from '../../../ports/store/purge-log.js'
+import {insertInto, RowNumbers, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {bytesToVector} from '../vectors/vector-bytes.js'
 
@@ -65,12 +66,9 @@ export function writePurge(
   done: Pick<PendingPurge, 'seqs' | 'learned' | 'removed'>,
 ): void {
   const work: Written = {documents, cacheKeys, ...done}
-  on.sql('INSERT INTO purges (corpus_id, begun_at_ms, work, needles) VALUES (?, ?, ?, ?)').run(
-    corpusId,
-    on.clock.now(),
-    JSON.stringify(work),
-    needles,
-  )
+  const id = new RowNumbers(on, 'purges').next
+  const values = [id, corpusId, on.clock.now(), JSON.stringify(work), needles]
+  on.sql(insertInto('purges')).run(withChecksum('purges', values))
 }
 
 interface DocumentRow {

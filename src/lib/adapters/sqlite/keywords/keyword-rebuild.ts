@@ -1,4 +1,5 @@
 import type {KeywordIndex} from '../../../ports/store/store.js'
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, readCorpus, writeSettings} from '../documents/corpus-table.js'
 import {keywordsIncomplete} from '../../../model/errors/store/store-rules.js'
@@ -6,6 +7,7 @@ import {createKeywordTable, dropKeywordTable, keywordTable} from './keyword-tabl
 import {recountTotals, totalsCountEntries} from './keyword-totals.js'
 
 const NEXT = '_next'
+const NONE_REMOVED = `UPDATE corpora SET ${setting('corpora', {keywords_removed: '0'})} WHERE id = $corpusId`
 
 type RebuildVerbs = Pick<
   KeywordIndex,
@@ -48,7 +50,7 @@ export function keywordRebuild(on: Connection): RebuildVerbs {
         dropKeywordTable(on, corpusId)
         on.db.exec(`ALTER TABLE ${keywordTable(corpusId)}${NEXT} RENAME TO ${keywordTable(corpusId)}`)
         writeSettings(on, corpusId, settings)
-        on.sql('UPDATE corpora SET keywords_removed = 0 WHERE id = ?').run(corpusId)
+        on.sql(NONE_REMOVED).run({corpusId})
         bumpVersion(on, corpusId)
         return readCorpus(on, corpusId)
       }),

@@ -1,3 +1,4 @@
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {keywordTable} from './keyword-table.js'
 import {readVarints, writeVarints} from '../vectors/varints.js'
@@ -43,10 +44,7 @@ export class KeywordRemovals {
   settle(): void {
     if (this.#count === 0) return
     const [on, corpusId] = [this.#on, this.#corpusId]
-    on.sql('UPDATE corpora SET keywords_removed = keywords_removed + ? WHERE id = ?').run(
-      this.#count,
-      corpusId,
-    )
+    on.sql(COUNT_REMOVED).run({count: this.#count, corpusId})
     const removed = this.#removed
     if (removed) {
       const totals = readTotals(on, corpusId)
@@ -57,6 +55,10 @@ export class KeywordRemovals {
     this.#count = 0
   }
 }
+
+const COUNT_REMOVED = `UPDATE corpora SET ${setting('corpora', {
+  keywords_removed: 'keywords_removed + $count',
+})} WHERE id = $corpusId`
 
 const NOTHING: Totals = Array<bigint>(1 + COLUMNS).fill(0n)
 

@@ -1,5 +1,6 @@
 import type {Intent} from '../../../model/operations/answer.js'
 import type {MessageSource, NewMessage, SessionMessage, SessionSummary} from '../../../model/session.js'
+import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 
 export interface SummaryRow {
@@ -92,27 +93,25 @@ export function insertMessage(on: Connection, sessionId: string, message: NewMes
     .pluck()
     .get(sessionId) as number
   const isGone = message.sources.some((source) => !isKnown(on, sessionId, source))
-  const {lastInsertRowid} = on
-    .sql(
-      `INSERT INTO messages (session_id, ordinal, role, text, corpus, standalone_query, intent, model, redacted, at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    )
-    .run(
-      sessionId,
-      ordinal,
-      message.role,
-      isGone ? '' : message.text,
-      message.corpus,
-      message.standaloneQuery ?? null,
-      message.intent ?? null,
-      message.model ?? null,
-      isGone ? 1 : 0,
-      on.clock.now(),
-    )
+  const id = new RowNumbers(on, 'messages').next
+  const values = [
+    id,
+    sessionId,
+    ordinal,
+    message.role,
+    isGone ? '' : message.text,
+    message.corpus,
+    message.standaloneQuery ?? null,
+    message.intent ?? null,
+    message.model ?? null,
+    isGone ? 1 : 0,
+    on.clock.now(),
+  ]
+  on.sql(insertInto('messages')).run(withChecksum('messages', values))
   if (isGone) return ordinal
-  const insert = on.sql('INSERT INTO message_sources VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const insert = on.sql(insertInto('message_sources'))
   for (const {n, corpus, docId, chunkId, lines} of message.sources)
-    insert.run(lastInsertRowid, n ?? null, corpus, docId, chunkId, lines[0], lines[1])
+    insert.run(withChecksum('message_sources', [id, n ?? null, corpus, docId, chunkId, lines[0], lines[1]]))
   return ordinal
 }
 
@@ -144,5 +143,8 @@ export function redactMessages(on: Connection, corpus: string, docIds?: readonly
   )
   const among = '(SELECT value FROM json_each(?))'
   on.sql(`DELETE FROM message_sources WHERE message_id IN ${among}`).run(ids)
-  return on.sql(`UPDATE messages SET text = '', redacted = 1 WHERE id IN ${among}`).run(ids).changes
+  return on.sql(REDACT).run({ids}).changes
 }
+
+const REDACT = `UPDATE messages SET ${setting('messages', {text: "''", redacted: '1'})}
+  WHERE id IN (SELECT value FROM json_each($ids))`

@@ -1,6 +1,7 @@
 import {conversationOfAnother} from '../../../model/errors/request/sessions.js'
 import {learnedProfile, type Profile} from '../../../model/session.js'
 import type {SessionRemoval, SessionScope, SessionStore} from '../../../ports/store/session-store.js'
+import {insertInto, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {insertMessage, readMessages, SUMMARY, toSummary, type SummaryRow} from './session-rows.js'
 
@@ -11,10 +12,8 @@ export function sessionStore(on: Connection): SessionStore {
         const now = on.clock.now()
         const owner = on.sql<{user: string | null}>('SELECT user FROM sessions WHERE id = ?').get(id)
         if (owner?.user != null && user !== undefined && owner.user !== user) throw conversationOfAnother(id)
-        on.sql(
-          `INSERT INTO sessions (id, user, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?)
-           ON CONFLICT (id) DO UPDATE SET user = coalesce(user, excluded.user), updated_at_ms = excluded.updated_at_ms`,
-        ).run(id, user ?? null, now, now)
+        if (owner) on.sql(CONTINUE).run({id, user: user ?? null, now})
+        else on.sql(insertInto('sessions')).run(withChecksum('sessions', [id, user ?? null, now, now]))
         insertMessage(on, id, question)
         return insertMessage(on, id, answer) / 2
       }),
@@ -36,14 +35,20 @@ export function sessionStore(on: Connection): SessionStore {
     learn: (user, change) =>
       on.write(() => {
         const profile = learnedProfile(readProfile(on, user), {user, change, nowMs: on.clock.now()})
-        on.sql(
-          `INSERT INTO profiles (user, profile, updated_at_ms) VALUES (?, ?, ?)
-           ON CONFLICT (user) DO UPDATE SET profile = excluded.profile, updated_at_ms = excluded.updated_at_ms`,
-        ).run(user, JSON.stringify(profile), profile.updatedAtMs)
+        on.sql(insertInto('profiles', REPLACE_PROFILE)).run(
+          withChecksum('profiles', [user, JSON.stringify(profile), profile.updatedAtMs]),
+        )
         return profile
       }),
   }
 }
+
+const CONTINUE = `UPDATE sessions SET ${setting('sessions', {
+  user: 'coalesce(user, $user)',
+  updated_at_ms: '$now',
+})} WHERE id = $id`
+const REPLACE_PROFILE = `ON CONFLICT (user) DO UPDATE SET profile = excluded.profile, updated_at_ms = excluded.updated_at_ms,
+  checksum = excluded.checksum`
 
 function readProfile(on: Connection, user: string): Profile | undefined {
   const text = on.sql<string>('SELECT profile FROM profiles WHERE user = ?').pluck().get(user)

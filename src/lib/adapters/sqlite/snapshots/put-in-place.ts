@@ -7,6 +7,7 @@ import {storeLockedForRestore} from '../../../model/errors/store/store.js'
 import {WHOLE_STORE} from '../../../ports/store/lease.js'
 import type {StoreSnapshots} from '../../../ports/store/store-snapshots.js'
 import type {Clock} from '../../../ports/surroundings.js'
+import {setting} from '../checksums/checked-writes.js'
 import {Connection} from '../connection.js'
 import {mapSqliteError} from '../errors.js'
 import {openDatabase} from '../open-database.js'
@@ -64,12 +65,12 @@ async function adapt(
   try {
     return db
       .transaction(() => {
-        for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run(to, from)
+        for (const {kind, from, to} of renamed) db.prepare(RENAME[kind]).run({to, from})
         // Who keeps something by corpus and version must not take the one for the other.
-        db.prepare(
-          `UPDATE corpora SET version = max(version, $least) + 1, state = lower(hex(randomblob(16))),
-         counted_version = CASE WHEN counted_version = version THEN max(version, $least) + 1 ELSE -1 END`,
-        ).run({least: version})
+        for (const id of db.prepare<[], number>('SELECT id FROM corpora').pluck().all()) {
+          const state = db.prepare<[], string>('SELECT lower(hex(randomblob(16)))').pluck().get()
+          db.prepare(RAISE_VERSION).run({least: version, state, id})
+        }
         db.exec('UPDATE leases SET held = 0, token = token + 1')
         const keep = db.prepare(KEEP_LEASE)
         for (const row of leases) {
@@ -138,9 +139,15 @@ interface LeaseRow {
 }
 
 const RENAME: Readonly<Record<StoreFile['kind'], string>> = {
-  index: 'UPDATE segments SET file = ? WHERE file = ?',
-  model: 'UPDATE embedding_versions SET model_file = ? WHERE model_file = ?',
+  index: `UPDATE segments SET ${setting('segments', {file: '$to'})} WHERE file = $from`,
+  model: `UPDATE embedding_versions SET ${setting('embedding_versions', {model_file: '$to'})} WHERE model_file = $from`,
 }
+
+const RAISE_VERSION = `UPDATE corpora SET ${setting('corpora', {
+  version: 'max(version, $least) + 1',
+  state: '$state',
+  counted_version: 'CASE WHEN counted_version = version THEN max(version, $least) + 1 ELSE -1 END',
+})} WHERE id = $id`
 
 /** Tokens only ever grow: who held one before must not be taken for who holds it now. */
 const KEEP_LEASE = `INSERT INTO leases (corpus, token, held, host, boot_id, pid, started_at, purpose, heartbeat_at_ms)

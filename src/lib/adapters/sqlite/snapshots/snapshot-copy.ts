@@ -3,6 +3,7 @@ import type {Database} from 'better-sqlite3'
 import {copyInterrupted} from '../../../model/errors/program/interruption.js'
 import {nextTurn} from '../../../kernel/next-turn.js'
 import type {PageCopying} from '../../../ports/store/store-snapshots.js'
+import {addChecksumFunctions} from '../checksums/checksum-functions.js'
 import type {Connection} from '../connection.js'
 import {checkTexts} from '../verify/verify-content.js'
 
@@ -69,5 +70,6 @@ export function openCopyOf(
 ): Database {
   const db = new Driver(path, {...options, fileMustExist: true})
   db.pragma('cache_size = -32000')
+  addChecksumFunctions(db)
   return db
 }

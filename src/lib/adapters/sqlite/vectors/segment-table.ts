@@ -1,5 +1,6 @@
 import type {NewSegment, Segment} from '../../../model/segment.js'
 import type {SegmentLog} from '../../../ports/store/store.js'
+import {insertInto, RowNumbers, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {segmentCountWrong, segmentsOverlap} from '../../../model/errors/store/store-rules.js'
 import {spanOfVectors} from './vector-table.js'
@@ -48,10 +49,8 @@ export function deleteSegments(on: Connection, versionId: number): void {
 }
 
 function insert(on: Connection, table: Table, segment: NewSegment): void {
-  on.sql(
-    `INSERT INTO ${table} (version_id, first_seq, last_seq, dimension, count, file, size_bytes, sha256, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(
+  const values = [
+    new RowNumbers(on, table).next,
     segment.versionId,
     segment.firstSeq,
     segment.lastSeq,
@@ -61,7 +60,10 @@ function insert(on: Connection, table: Table, segment: NewSegment): void {
     segment.sizeBytes,
     segment.sha256,
     on.clock.now(),
-  )
+    // When it was verified.
+    ...(table === 'segments' ? [null] : []),
+  ]
+  on.sql(insertInto(table)).run(withChecksum(table, values))
 }
 
 function refuseOverlap(segments: readonly Segment[]): void {

@@ -1,5 +1,6 @@
 import type {VectorBlock, VectorKind, VectorPut} from '../../../model/embedding.js'
 import {MAX_SEQ} from '../../../model/vector.js'
+import {RowNumbers, insertInto, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {CHUNK_LIVES} from '../documents/chunk-lives.js'
 import {CountTally} from '../documents/corpus-counts.js'
@@ -39,9 +40,10 @@ export function liveVersion(on: Connection, corpusId: number): VersionRow | unde
 }
 
 /** `INSERT` that passes over chunks which have a vector of the version, or are gone. */
-const INSERT_IF_LIVE = `INSERT INTO vectors (version_id, chunk_id, kind, vector)
-  SELECT ?, c.id, ?, ? FROM chunks c WHERE c.id = ? AND c.corpus_id = ? AND c.deleted_at_ms IS NULL
+const INSERT_IF_LIVE = `INSERT INTO vectors (seq, version_id, chunk_id, kind, vector, checksum)
+  SELECT ?, ?, ?, ?, ?, ? FROM chunks c WHERE c.id = ? AND c.corpus_id = ? AND c.deleted_at_ms IS NULL
   ON CONFLICT (chunk_id, version_id) DO NOTHING`
+const INSERT = insertInto('vectors')
 
 /** A placeholder of a live chunk goes when something better comes. */
 const DELETE_DUMMY = `DELETE FROM vectors WHERE chunk_id = ? AND version_id = ? AND kind = 'dummy'
@@ -70,14 +72,15 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
   const tally = new CountTally()
   const stored: {seq: number; vector: Float32Array}[] = []
   const changed: number[] = []
+  const seqs = new RowNumbers(on, 'vectors')
   for (const put of puts) {
-    const seq = insertVector(on, version, {put, tally})
+    const seq = insertVector(on, version, {put, tally, seqs})
     if (seq === undefined) continue
     changed.push(put.chunkId)
     if (put.kind === 'dense') stored.push({seq: checkedSeq(seq), vector: put.vector})
   }
   if (changed.length > 0 && version.state === 'live') {
-    on.sql(MARK_CHANGED).run(bumpVersion(on, version.corpus_id), JSON.stringify(changed))
+    on.sql(MARK_CHANGED).run({version: bumpVersion(on, version.corpus_id), changed: JSON.stringify(changed)})
     tally.keep(on, version.corpus_id)
   }
   return toBlock(stored, version.dimension)
@@ -87,21 +90,22 @@ export function commitVectors(on: Connection, versionId: number, puts: readonly 
 function insertVector(
   on: Connection,
   {id, corpus_id: corpusId}: VersionRow,
-  {put, tally}: {readonly put: VectorPut; readonly tally: CountTally},
-): number | bigint | undefined {
+  {put, tally, seqs}: {readonly put: VectorPut; readonly tally: CountTally; readonly seqs: RowNumbers},
+): number | undefined {
   const {chunkId, kind, vector} = put
   if (kind !== 'dummy' && on.sql(DELETE_DUMMY).run(chunkId, id, corpusId).changes > 0)
     tally.vector('dummy', -1)
   const bytes = kind === 'empty' ? Buffer.alloc(0) : vectorToBytes(vector)
-  const {changes, lastInsertRowid} = on.sql(INSERT_IF_LIVE).run(id, kind, bytes, chunkId, corpusId)
-  if (changes === 0) return undefined
+  const values = withChecksum('vectors', [seqs.next, id, chunkId, kind, bytes])
+  values.push(chunkId, corpusId)
+  if (on.sql(INSERT_IF_LIVE).run(values).changes === 0) return undefined
   tally.vector(kind, 1)
-  return lastInsertRowid
+  return seqs.take()
 }
 
 /** A document that gets vectors is another one to whoever exports what is new. */
-const MARK_CHANGED = `UPDATE documents SET changed_version = ?
-  WHERE id IN (SELECT c.document_id FROM chunks c WHERE c.id IN (SELECT value FROM json_each(?)))`
+const MARK_CHANGED = `UPDATE documents SET ${setting('documents', {changed_version: '$version'})}
+  WHERE id IN (SELECT c.document_id FROM chunks c WHERE c.id IN (SELECT value FROM json_each($changed)))`
 
 export function toBlock(
   rows: readonly {seq: number; vector: Float32Array}[],
@@ -112,9 +116,9 @@ export function toBlock(
   return {seqs: Uint32Array.from(rows, (row) => row.seq), vectors}
 }
 
-function checkedSeq(seq: number | bigint): number {
-  if (Number(seq) > MAX_SEQ) throw numbersUsedUp()
-  return Number(seq)
+function checkedSeq(seq: number): number {
+  if (seq > MAX_SEQ) throw numbersUsedUp()
+  return seq
 }
 
 /** Stores a vector that came with its document, in the live version; one that is there and differs is replaced. */
@@ -128,6 +132,7 @@ export function storeGivenVector(
     readonly docId: string
     readonly vector: Float32Array
     readonly tally: CountTally
+    readonly seqs: RowNumbers
   },
 ): void {
   if (!version) throw noVersionForVectors(given.docId)
@@ -145,10 +150,8 @@ export function storeGivenVector(
     given.tally.vector(known.kind, -1)
   }
   given.tally.vector('dense', 1)
-  const {lastInsertRowid} = on
-    .sql("INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, 'dense', ?)")
-    .run(version.id, given.chunkId, bytes)
-  checkedSeq(lastInsertRowid)
+  const seq = checkedSeq(given.seqs.take())
+  on.sql(INSERT).run(withChecksum('vectors', [seq, version.id, given.chunkId, 'dense', bytes]))
 }
 
 function givenBefore(
@@ -203,11 +206,10 @@ export function renewVectors(on: Connection, chunkId: number): void {
       'SELECT * FROM vectors WHERE chunk_id = ?',
     )
     .all(chunkId)
+  const seqs = new RowNumbers(on, 'vectors')
   for (const row of rows) {
     on.sql('DELETE FROM vectors WHERE seq = ?').run(row.seq)
-    const {lastInsertRowid} = on
-      .sql('INSERT INTO vectors (version_id, chunk_id, kind, vector) VALUES (?, ?, ?, ?)')
-      .run(row.version_id, chunkId, row.kind, row.vector)
-    checkedSeq(lastInsertRowid)
+    const seq = checkedSeq(seqs.take())
+    on.sql(INSERT).run(withChecksum('vectors', [seq, row.version_id, chunkId, row.kind, row.vector]))
   }
 }

@@ -1,6 +1,7 @@
 import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/embedding.js'
 import {withoutPassword} from '../../../model/secrets.js'
 import type {VectorStore} from '../../../ports/store/store.js'
+import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
 import {liveVersionDropped, versionIncomplete} from '../../../model/errors/store/store-rules.js'
@@ -61,31 +62,30 @@ export function versionStore(on: Connection): VersionVerbs {
   return {
     addEmbeddingVersion: (corpusId, version, lease) =>
       on.writeCorpus(corpusId, lease, () => {
-        const {lastInsertRowid} = on
-          .sql(
-            `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, model_file,
-              model_size_bytes, model_sha256, fitted_chunks, keeps_old, spec, created_at_ms)
-             VALUES (?, (SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?), ?, ?, ?, ?, 'building', ?, ?, ?,
-              ?, ?, ?, ?)`,
-          )
-          .run(
-            corpusId,
-            corpusId,
-            version.provider,
-            version.model,
-            version.dimension,
-            version.fingerprint,
-            version.modelFile?.file ?? null,
-            version.modelFile?.sizeBytes ?? null,
-            version.modelFile?.sha256 ?? null,
-            version.fittedChunks ?? null,
-            version.keepsOld ? 1 : 0,
-            version.spec ? JSON.stringify(version.spec) : null,
-            on.clock.now(),
-          )
-        return toVersion(
-          on.sql<VersionColumns>('SELECT * FROM embedding_versions WHERE id = ?').get(lastInsertRowid)!,
-        )
+        const id = new RowNumbers(on, 'embedding_versions').next
+        const number = on.sql<number>(NEXT_NUMBER).pluck().get(corpusId) as number
+        const {modelFile} = version
+        const values = withChecksum('embedding_versions', [
+          id,
+          corpusId,
+          number,
+          version.provider,
+          version.model,
+          version.dimension,
+          version.fingerprint,
+          'building',
+          modelFile?.file ?? null,
+          modelFile?.sizeBytes ?? null,
+          modelFile?.sha256 ?? null,
+          version.fittedChunks ?? null,
+          on.clock.now(),
+          null,
+          0,
+          version.keepsOld ? 1 : 0,
+          version.spec ? JSON.stringify(version.spec) : null,
+        ])
+        on.sql(insertInto('embedding_versions')).run(values)
+        return toVersion(on.sql<VersionColumns>('SELECT * FROM embedding_versions WHERE id = ?').get(id)!)
       }),
     listEmbeddingVersions: (corpusId) =>
       on.read(() =>
@@ -108,6 +108,8 @@ export function versionStore(on: Connection): VersionVerbs {
   }
 }
 
+const NEXT_NUMBER = 'SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?'
+
 type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>
 
 function setLive(
@@ -125,15 +127,21 @@ function setLive(
     .get(corpusId, versionId) as number
   if (pending > 0 && !allowPending) throw versionIncomplete(versionId, pending)
   const keeps = keepOld === true || keepsOld === 1
-  if (keeps || releaseKept) on.sql('UPDATE embedding_versions SET kept = 0 WHERE corpus_id = ?').run(corpusId)
-  on.sql(
-    "UPDATE embedding_versions SET state = 'retired', kept = ? WHERE corpus_id = ? AND state = 'live' AND id <> ?",
-  ).run(keeps ? 1 : 0, corpusId, versionId)
-  on.sql("UPDATE embedding_versions SET state = 'live', kept = 0, keeps_old = 0 WHERE id = ?").run(versionId)
+  if (keeps || releaseKept) on.sql(KEEP_NONE).run({corpusId})
+  on.sql(RETIRE).run({kept: keeps ? 1 : 0, corpusId, versionId})
+  on.sql(PROMOTE).run({versionId})
   if (settings) writeSettings(on, corpusId, settings)
   // Every vector that searches see is another one: to whoever exports what is new, all documents are.
-  on.sql('UPDATE documents SET changed_version = ? WHERE corpus_id = ? AND deleted_at_ms IS NULL').run(
-    bumpVersion(on, corpusId),
-    corpusId,
-  )
+  on.sql(ALL_CHANGED).run({version: bumpVersion(on, corpusId), corpusId})
 }
+
+const KEEP_NONE = `UPDATE embedding_versions SET ${setting('embedding_versions', {kept: '0'})} WHERE corpus_id = $corpusId`
+const RETIRE = `UPDATE embedding_versions SET ${setting('embedding_versions', {state: "'retired'", kept: '$kept'})}
+  WHERE corpus_id = $corpusId AND state = 'live' AND id <> $versionId`
+const PROMOTE = `UPDATE embedding_versions SET ${setting('embedding_versions', {
+  state: "'live'",
+  kept: '0',
+  keeps_old: '0',
+})} WHERE id = $versionId`
+const ALL_CHANGED = `UPDATE documents SET ${setting('documents', {changed_version: '$version'})}
+  WHERE corpus_id = $corpusId AND deleted_at_ms IS NULL`

@@ -1,6 +1,7 @@
 import {statSync} from 'node:fs'
 import type {StoreUpkeep} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
+import {dropCounts} from '../documents/corpus-counts.js'
 import {forgetDeleted} from '../documents/corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
 
@@ -41,6 +42,6 @@ function removeDeleted(on: Connection, corpusId: number, limits: {minRows: numbe
   on.sql(
     `INSERT INTO ${keywordTable(corpusId)} (${keywordTable(corpusId)}, rank) VALUES ('merge', 200)`,
   ).run()
-  on.sql('UPDATE corpora SET counted_version = -1 WHERE id = ?').run(corpusId)
+  dropCounts(on, corpusId)
   return changes
 }

@@ -1,27 +1,22 @@
 import type {MendedRows} from '../../../ports/store/store-verifier.js'
 import type {VectorKind} from '../../../model/embedding.js'
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
+import {softDeleteChunk} from '../documents/chunk-table.js'
+import {dropCounts} from '../documents/corpus-counts.js'
 import {bumpVersion} from '../documents/corpus-table.js'
 import {KeywordRemovals} from '../keywords/keyword-totals.js'
 import {isUsable} from './verify-content.js'
 
 /** The work of `StoreVerifier.mendRows`, inside its transaction. */
 export function mendRows(on: Connection, corpusId: number): MendedRows {
-  const now = on.clock.now()
   const removals = new KeywordRemovals(on, corpusId)
   const chunksRemoved = removeOrphanChunks(on, corpusId, removals)
-  const chunksDeleted = deleteForgottenChunks(on, {corpusId, now}, removals)
+  const chunksDeleted = deleteForgottenChunks(on, corpusId, removals)
   const orphans = removeOrphanVectors(on, corpusId)
   const unusable = removeUnusableVectors(on, corpusId)
-  const {changes: documentsRecounted} = on
-    .sql(
-      `UPDATE documents SET chunk_count =
-         (SELECT count(*) FROM chunks c WHERE c.document_id = documents.id AND c.deleted_at_ms IS NULL)
-       WHERE corpus_id = ? AND deleted_at_ms IS NULL AND chunk_count <>
-         (SELECT count(*) FROM chunks c WHERE c.document_id = documents.id AND c.deleted_at_ms IS NULL)`,
-    )
-    .run(corpusId)
-  on.sql('UPDATE corpora SET counted_version = -1 WHERE id = ?').run(corpusId)
+  const documentsRecounted = on.sql(RECOUNT).run({corpusId}).changes
+  dropCounts(on, corpusId)
   removals.settle()
   bumpVersion(on, corpusId)
   return {
@@ -32,6 +27,11 @@ export function mendRows(on: Connection, corpusId: number): MendedRows {
     documentsRecounted,
   }
 }
+
+const CHUNKS =
+  '(SELECT count(*) FROM chunks c WHERE c.document_id = documents.id AND c.deleted_at_ms IS NULL)'
+const RECOUNT = `UPDATE documents SET ${setting('documents', {chunk_count: CHUNKS})}
+  WHERE corpus_id = $corpusId AND deleted_at_ms IS NULL AND chunk_count <> ${CHUNKS}`
 
 /** Chunks of no document can be shown to nobody. Their vectors go with them, whatever version they are of. */
 function removeOrphanChunks(on: Connection, corpusId: number, removals: KeywordRemovals): number {
@@ -50,11 +50,7 @@ function removeOrphanChunks(on: Connection, corpusId: number, removals: KeywordR
   return ids.length
 }
 
-function deleteForgottenChunks(
-  on: Connection,
-  {corpusId, now}: {readonly corpusId: number; readonly now: number},
-  removals: KeywordRemovals,
-): number {
+function deleteForgottenChunks(on: Connection, corpusId: number, removals: KeywordRemovals): number {
   const ids = on
     .sql<number>(
       `SELECT c.id FROM chunks c JOIN documents d ON d.id = c.document_id
@@ -64,7 +60,7 @@ function deleteForgottenChunks(
     .all(corpusId) as number[]
   for (const id of ids) {
     removals.remove(id)
-    on.sql('UPDATE chunks SET deleted_at_ms = ? WHERE id = ?').run(now, id)
+    softDeleteChunk(on, id)
   }
   return ids.length
 }

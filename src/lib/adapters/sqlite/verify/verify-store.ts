@@ -1,4 +1,5 @@
 import type {StoreVerifier} from '../../../ports/store/store-verifier.js'
+import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {CountTally} from '../documents/corpus-counts.js'
 import {bumpVersion} from '../documents/corpus-table.js'
@@ -9,6 +10,11 @@ import {checkRows, pendingDocuments} from './verify-rows.js'
 import {checkStructure} from './verify-structure.js'
 import {vectorToBytes} from '../vectors/vector-bytes.js'
 import {versionRow} from '../vectors/vector-table.js'
+
+const SEGMENT_VERIFIED = `UPDATE segments SET ${setting('segments', {verified_at_ms: '$atMs'})} WHERE id = $id`
+const MODEL_VERIFIED = `UPDATE embedding_versions SET ${setting('embedding_versions', {
+  model_verified_at_ms: '$atMs',
+})} WHERE id = $id`
 
 export function storeVerifier(on: Connection): StoreVerifier {
   const dates = (sql: string): ReadonlyMap<number, number> =>
@@ -49,9 +55,8 @@ export function storeVerifier(on: Connection): StoreVerifier {
       })),
     markVerified: ({segments, models}, atMs) =>
       on.writeAside(() => {
-        for (const id of segments) on.sql('UPDATE segments SET verified_at_ms = ? WHERE id = ?').run(atMs, id)
-        for (const id of models)
-          on.sql('UPDATE embedding_versions SET model_verified_at_ms = ? WHERE id = ?').run(atMs, id)
+        for (const id of segments) on.sql(SEGMENT_VERIFIED).run({atMs, id})
+        for (const id of models) on.sql(MODEL_VERIFIED).run({atMs, id})
       }),
     mendRows: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => mendRows(on, corpusId)),
     replaceVectors: (versionId, vectors, lease) =>
