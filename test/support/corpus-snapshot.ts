@@ -123,7 +123,13 @@ export function inspectStore(dataDir: string): Inspection {
       }
     const live = 'deleted_at_ms IS NULL'
     return {
-      faults: [...sqliteFaults(db), ...checksumFaults(db), ...rowFaults(one), ...keywordFaults(db), ...fileFaults(db, dataDir)],
+      faults: [
+        ...sqliteFaults(db),
+        ...checksumFaults(db),
+        ...rowFaults(one),
+        ...keywordFaults(db),
+        ...fileFaults(db, dataDir),
+      ],
       counts: {
         documents: one(`SELECT count(*) FROM documents WHERE ${live}`),
         chunks: one(`SELECT count(*) FROM chunks WHERE ${live}`),
