@@ -47,7 +47,7 @@ export default class Watch extends RagCommand {
     const report = await this.withRag((rag, {signal}) =>
       rag.watch(request, {
         signal,
-        ...(metrics ? {onEmbed: metrics.onEmbed} : {}),
+        onEmbed: metrics?.onEmbed,
         onEvent: (event) => {
           this.#tell(event)
           if (event.kind === 'status') void metrics?.writeMeanwhile(event, (why) => this.caution(why))

@@ -28,12 +28,7 @@ export default class CachePrune extends RagCommand {
     const olderThanMs = age === undefined ? undefined : parseAge(age)
     if (age !== undefined && olderThanMs === undefined)
       throw badFlagValue('older-than', age, 'a time such as 30d, 12h or 90m')
-    const removal = await this.withRag((rag) =>
-      rag.cachePrune({
-        ...(olderThanMs === undefined ? {} : {olderThanMs}),
-        ...(maxBytes === undefined ? {} : {maxBytes}),
-      }),
-    )
+    const removal = await this.withRag((rag) => rag.cachePrune({olderThanMs, maxBytes}))
     this.print(
       () => cacheRemovalJson(removal),
       () => renderCacheRemoval(removal),

@@ -27,21 +27,12 @@ export async function createChatModel(
 ): Promise<ChatModel> {
   const [, service, model] = /^(openai|ollama|bedrock):(\S+)$/.exec(name) ?? []
   if (service === undefined || model === undefined) throw chatModelUnknown(name)
-  if (service === 'bedrock') return bedrockChat(model, optionsOf(places.awsRegion, places.bedrockEndpoint))
+  if (service === 'bedrock')
+    return bedrockChat(model, {region: places.awsRegion, endpoint: places.bedrockEndpoint})
   if (service === 'ollama')
     return ollamaChat(network, model, address(places.ollamaHost ?? OLLAMA, 'OLLAMA_HOST'))
   const baseUrl = address(places.openaiBaseUrl ?? OPENAI, 'OPENAI_BASE_URL')
-  return openaiChat(network, model, {
-    baseUrl,
-    ...(places.openaiKey === undefined ? {} : {key: places.openaiKey}),
-  })
-}
-
-function optionsOf(
-  region: string | undefined,
-  endpoint: string | undefined,
-): {region?: string | undefined; endpoint?: string | undefined} {
-  return {...(region === undefined ? {} : {region}), ...(endpoint === undefined ? {} : {endpoint})}
+  return openaiChat(network, model, {baseUrl, key: places.openaiKey})
 }
 
 /** Ollama's variable may lack the scheme. @throws RagError USAGE */
