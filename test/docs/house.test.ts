@@ -81,6 +81,18 @@ describe('the house', () => {
     expect(order).to.deep.equal([...order].sort((a, b) => levelOf(a) - levelOf(b)))
   })
 
+  it('ARCHITECTURE.md is short, and numbers what always holds from 1 on, each row with a test that is there', () => {
+    const page = read('ARCHITECTURE.md')
+    const rows = /^## What always holds$([^]*?)^## /m
+      .exec(page)![1]!
+      .split('\n')
+      .filter((row) => /^\| \d/.test(row))
+    expect(page.split('\n').length - 1).to.be.at.most(180)
+    expect(rows.map((row) => parseInt(row.slice(2), 10))).to.deep.equal(rows.map((_, index) => index + 1))
+    for (const row of rows)
+      expect(existsSync(/`(test\/[^`]+)` *\|$/.exec(row)?.[1] ?? ''), row).to.equal(true)
+  })
+
   it('keeps wiring small: engine/ has at most 20 files and 1,000 lines', () => {
     const engine = below(`${LIB}/engine`)
     expect(engine.length).to.be.at.most(20)
