@@ -77,6 +77,7 @@ export type {
   DocumentReport,
   StatusReport,
 } from './model/operations/reports.js'
+export {parseJson} from './model/parse-json.js'
 export {modelOrigin} from './model/embedding.js'
 export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
 export type {Embedder} from './ports/embedder.js'

@@ -1,3 +1,4 @@
+import {parseJson} from '../../lib/index.js'
 /** A query of a `--queries` file. */
 export interface FileQuery {
   readonly kind: 'query'
@@ -27,7 +28,7 @@ function readLine(line: string, number: number): FileQuery | BadQuery {
   if (!line.startsWith('{')) return {kind: 'query', id: String(number), text: line}
   let value: Readonly<Record<string, unknown>>
   try {
-    value = JSON.parse(line) as Readonly<Record<string, unknown>>
+    value = parseJson(line) as Readonly<Record<string, unknown>>
   } catch {
     return {kind: 'bad', line: number, why: 'it begins with "{" but is not JSON'}
   }

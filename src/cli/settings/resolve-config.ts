@@ -1,6 +1,10 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
+<<<<<<< HEAD
 import {knownSecrets, reasonOf} from '../../lib/index.js'
+=======
+import {parseJson, reasonOf} from '../../lib/index.js'
+>>>>>>> 9c38231 (Bound what a batch may ask for: bad records, text, what it unpacks to; look at the nesting of JSON before it is parsed)
 import {
   type ConfigProblem,
   configInvalid,
@@ -107,7 +111,7 @@ function readConfigFile(path: string, problems: ConfigProblem[]): ConfigFile {
 
 function parseObject(content: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(content.replace(/^\uFEFF/, ''))
+    const value: unknown = parseJson(content.replace(/^\uFEFF/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? (value as Readonly<Record<string, unknown>>)
       : undefined

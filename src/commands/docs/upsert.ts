@@ -1,3 +1,4 @@
+import {parseJson} from '../../lib/index.js'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
@@ -68,7 +69,7 @@ export default class DocsUpsert extends RagCommand {
 function readMetadata(raw: string): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
-    value = JSON.parse(raw)
+    value = parseJson(raw)
   } catch {
     throw badMetadata(raw)
   }

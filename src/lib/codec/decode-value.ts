@@ -1,5 +1,6 @@
 import {badRecord} from '../model/errors/files/batch.js'
 import type {RagError} from '../model/errors/rag-error.js'
+import {LIMITS} from '../model/limits.js'
 import {ByteCopies} from './byte-copies.js'
 
 /** A MessagePack extension that is no timestamp. */
@@ -30,7 +31,7 @@ const UTF8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true})
 
 /**
  * Decodes the value that begins at `start`; `scanValue` has found that it is whole. Bytes are copied, to where `copies` says.
- * @throws RagError BAD_INPUT for nesting beyond 100, more than a million values, a key that stands twice, a key that is no text or number
+ * @throws RagError BAD_INPUT for nesting beyond 100, more than a million values, a text over 64 MiB, a key that stands twice, a key that is no text or number
  */
 export function decodeValue({bytes, view}: Memory, start: number, copies: ByteCopies = NEW_MEMORY): Decoded {
   return new Decoder({bytes, view}, start, copies).value(0)
@@ -117,11 +118,13 @@ class Decoder {
 
   #slice(length: number): Uint8Array {
     const place = this.#skip(length)
+    if (length > LIMITS.textBytes) throw tooLong(length)
     return this.#copies.copy(this.#bytes, place, place + length)
   }
 
   #text(length: number): string | Uint8Array {
     const place = this.#skip(length)
+    if (length > LIMITS.textBytes) throw tooLong(length)
     try {
       return UTF8.decode(this.#bytes.subarray(place, place + length))
     } catch {
@@ -192,4 +195,7 @@ function validDate(ms: number): Date | undefined {
 }
 
 /** A fault of one record. The message is completed by who knows which. */
+const tooLong = (bytes: number): RagError =>
+  badRecord(`it holds a text of ${bytes} bytes, more than ${LIMITS.textBytes / 1024 ** 2} MiB`)
+
 const tooDeep = (): RagError => badRecord(`it is nested more than ${MAX_DEPTH} deep`)

@@ -1,5 +1,6 @@
 import {badBatch, badRecord} from '../model/errors/files/batch.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
+import {LIMITS} from '../model/limits.js'
 import {ByteCopies} from './byte-copies.js'
 import {ByteWindow} from './byte-window.js'
 import {decodeValue, type Decoded, type DecodedMap} from './decode-value.js'
@@ -33,8 +34,6 @@ export interface ReadBatchOptions {
 
 const GROUP = 256
 
-const MAX_VALUE_BYTES = 256 * 1024 ** 2
-
 /**
  * Reads a MessagePack batch record by record: `{…, records: […], …}`, a bare array of records, records one after the other, or several of
  * these in one file. Memory is bounded by the largest record. A file that breaks off gives every whole record before the break, then a
@@ -52,7 +51,7 @@ export async function* readBatchGroups(
   chunks: AsyncIterable<Uint8Array>,
   options: ReadBatchOptions = {},
 ): AsyncGenerator<readonly BatchItem[]> {
-  const reader = new BatchReader(new ByteWindow(chunks, options.maxValueBytes ?? MAX_VALUE_BYTES), options)
+  const reader = new BatchReader(new ByteWindow(chunks, options.maxValueBytes ?? LIMITS.valueBytes), options)
   try {
     yield* reader.groups()
   } finally {
@@ -210,6 +209,9 @@ class BatchReader {
     const place = {record: ++this.#records, offset}
     if (fields.has('records'))
       return {kind: 'fault', place, error: badRecord('its "records" are not an array'), goesOn: true}
+    // Also for whoever only wants to know where records are: a file may be millions of empty maps.
+    if (!fields.has('text'))
+      return {kind: 'fault', place, error: badRecord('it has no "text"'), goesOn: true}
     return {kind: 'record', place, batch: this.#batch, fields}
   }
 

@@ -1,3 +1,5 @@
+import {parseJson} from '../model/parse-json.js'
+
 /** An example as a chat model wrote it. */
 export interface WrittenByModel {
   readonly question: string
@@ -34,7 +36,7 @@ function oneExample(one: unknown, chunks: number): WrittenByModel | undefined {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return parseJson(text) as unknown
   } catch {
     return undefined
   }

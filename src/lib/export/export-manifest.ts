@@ -1,4 +1,5 @@
 import {exportManifestDamaged, exportNewer} from '../model/errors/files/export.js'
+import {parseJson} from '../model/parse-json.js'
 import type {Digest} from '../ports/surroundings.js'
 import {faultInManifest} from './manifest-fields.js'
 
@@ -82,7 +83,7 @@ export function formatExportManifest(manifest: UnsealedManifest, digest: Digest)
 export function parseExportManifest(text: string, path: string, digest: Digest): ExportManifest | undefined {
   let raw: unknown
   try {
-    raw = JSON.parse(text)
+    raw = parseJson(text)
   } catch {
     return undefined
   }

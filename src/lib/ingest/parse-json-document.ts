@@ -1,3 +1,4 @@
+import {parseJson} from '../model/parse-json.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {LoadedDocument, SourceState} from '../model/document.js'
 import {badDocument, badVectorOfChunk} from '../model/errors/files/json-lines.js'
@@ -50,7 +51,7 @@ type Raw = Readonly<Record<string, unknown>>
 function parseLine(line: string): Raw {
   let raw: unknown
   try {
-    raw = JSON.parse(line)
+    raw = parseJson(line)
   } catch (error) {
     throw badDocument(`it is not JSON (${shorten(reasonOf(error), 160)})`)
   }

@@ -1,5 +1,7 @@
 import type {BatchHeader} from '../model/batch-record.js'
-import {atRecord, changedWhileRead} from '../model/errors/files/batch.js'
+import {atRecord, changedWhileRead, tooManyFaults} from '../model/errors/files/batch.js'
+import type {BatchPlace} from '../codec/read-batch.js'
+import {isHopeless} from './reading/survey-batch.js'
 import {isAbout} from '../model/errors/questions.js'
 import type {RagError} from '../model/errors/rag-error.js'
 import type {InputFailure} from '../model/operations/ingest.js'
@@ -157,7 +159,16 @@ class FileRun {
       if (!isAbout(error, 'record')) throw error
       this.#fail(atRecord(item.place, error))
       this.#isStopped ||= this.#set.rules.strict
+      if (isHopeless(this.#counts)) this.#giveUp(item.place)
     }
+  }
+
+  /** Says first what ended it, whatever is wrong with single records. */
+  #giveUp(place: BatchPlace): void {
+    const {records, failed} = this.#counts
+    const {code, message} = atRecord(place, tooManyFaults(failed, records - failed))
+    this.#failures.unshift({source: this.#file.path, code, message})
+    this.#isStopped = true
   }
 
   #record(item: ReadItem): Promise<void> {

@@ -1,3 +1,4 @@
+import {parseJson} from '../model/parse-json.js'
 import type {TextFiles} from '../ports/files/backup-folder.js'
 
 /** A file that is done, as it was when it was loaded. */
@@ -101,7 +102,7 @@ export class ReplayState {
 
 function parse(text: string): readonly Entry[] | undefined {
   try {
-    const raw: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const raw: unknown = parseJson(text.replace(/^\uFEFF/, ''))
     return Array.isArray(raw) && raw.every(isEntry) ? raw : undefined
   } catch {
     return undefined

@@ -1,4 +1,5 @@
 import {chatBadAnswer, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
+import {parseJson} from '../../model/parse-json.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'
@@ -46,7 +47,7 @@ export function ollamaChat(network: ChatNetwork, model: string, host: string): C
 
 function parse(line: string, name: string, url: URL): Event {
   try {
-    const value: unknown = JSON.parse(line)
+    const value: unknown = parseJson(line)
     if (typeof value === 'object' && value !== null) return value as Event
   } catch {
     // Said below.

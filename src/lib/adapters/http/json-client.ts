@@ -1,7 +1,12 @@
+import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {requestInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
+<<<<<<< HEAD
 import {authorization, knownSecrets} from '../../model/secrets.js'
+=======
+import {LIMITS} from '../../model/limits.js'
+>>>>>>> 9c38231 (Bound what a batch may ask for: bad records, text, what it unpacks to; look at the nesting of JSON before it is parsed)
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
@@ -24,7 +29,6 @@ export interface JsonRequest {
   readonly signal?: AbortSignal | undefined
 }
 
-const MAX_BYTES = 100 * 1024 ** 2
 const MAX_REDIRECTS = 3
 /** Longest that a service may ask to wait. */
 const MAX_WAIT_MS = 60_000
@@ -137,10 +141,10 @@ async function textOf(request: JsonRequest, {body}: HttpResponse): Promise<strin
   let size = 0
   for await (const part of body) {
     size += part.length
-    if (size > MAX_BYTES) {
+    if (size > LIMITS.answerBytes) {
       throw new HttpFailure(
         'bad-answer',
-        `${shownUrl(request.url)} answered with more than ${MAX_BYTES / 1024 ** 2} MiB`,
+        `${shownUrl(request.url)} answered with more than ${LIMITS.answerBytes / 1024 ** 2} MiB`,
       )
     }
     parts.push(part)
@@ -150,8 +154,10 @@ async function textOf(request: JsonRequest, {body}: HttpResponse): Promise<strin
 
 function parsed(request: JsonRequest, text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
-  } catch {
+    return parseJson(text) as unknown
+  } catch (error) {
+    if (error instanceof JsonTooDeep)
+      throw new HttpFailure('bad-answer', `${shownUrl(request.url)} answered with JSON: ${error.message}`)
     const isPage = /^\s*</.test(text)
     throw new HttpFailure(
       'bad-answer',

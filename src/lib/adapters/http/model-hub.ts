@@ -1,3 +1,4 @@
+import {parseJson} from '../../model/parse-json.js'
 import {dirname, join} from 'node:path'
 import type {RetryTools} from '../../kernel/retry.js'
 import {
@@ -144,7 +145,7 @@ interface Listing {
 /** Names that would lead out of the folder are none. */
 function listingIn(text: string, repository: string): Listing {
   try {
-    const {sha, siblings} = JSON.parse(knownSecrets.mask(text)) as {
+    const {sha, siblings} = parseJson(knownSecrets.mask(text)) as {
       sha: unknown
       siblings: {rfilename: unknown}[]
     }

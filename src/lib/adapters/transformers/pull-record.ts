@@ -1,3 +1,4 @@
+import {parseJson} from '../../model/parse-json.js'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {PulledFile, PulledFrom} from '../../model/model-folder.js'
@@ -12,7 +13,7 @@ export interface PullRecord extends PulledFrom {
 /** Undefined when the model was not pulled, or nothing can be said of that. */
 export async function readPullRecord(path: string): Promise<PullRecord | undefined> {
   try {
-    const record = JSON.parse(await readFile(join(path, PULL_RECORD), 'utf8')) as PullRecord
+    const record = parseJson(await readFile(join(path, PULL_RECORD), 'utf8')) as PullRecord
     const isRecord =
       [record.repository, record.revision, record.at].every((value) => typeof value === 'string') &&
       Array.isArray(record.files) &&

@@ -1,3 +1,4 @@
+import {parseJson} from '../../model/parse-json.js'
 import type {Dirent} from 'node:fs'
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join, relative} from 'node:path'
@@ -118,7 +119,7 @@ async function readJson(name: string, path: string, file: string, isNeeded: bool
   }
   if (found.size > MAX_JSON_BYTES) throw modelUnusable(name, `${full} is larger than any configuration`)
   try {
-    const value: unknown = JSON.parse(await readFile(full, 'utf8'))
+    const value: unknown = parseJson(await readFile(full, 'utf8'))
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json
   } catch (error) {
     throw modelUnusable(name, `${full} can't be read as JSON`, error)

@@ -1,3 +1,4 @@
+import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
 import type {LoadedDocument} from '../../model/document.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {cleanUnescaped} from '../clean-text.js'
@@ -42,8 +43,12 @@ function recordText(line: string, number: number, name: string): string {
 
 function parseLine(line: string, number: number, name: string): unknown {
   try {
-    return JSON.parse(line)
+    return parseJson(line)
   } catch (error) {
-    throw notValid(name, 'JSON Lines', firstJsonFault(line).replace(/^line 1/, `line ${number}`), error)
+    const fault =
+      error instanceof JsonTooDeep
+        ? `line ${number}: ${error.message}`
+        : firstJsonFault(line).replace(/^line 1/, `line ${number}`)
+    throw notValid(name, 'JSON Lines', fault, error)
   }
 }

@@ -1,5 +1,7 @@
+import {LIMITS} from '../../model/limits.js'
+
 /** Deeper JSON is refused. */
-export const MAX_JSON_DEPTH = 200
+export const MAX_JSON_DEPTH = LIMITS.jsonDepth
 const MAX_PATH = 120
 const LONG = 200
 

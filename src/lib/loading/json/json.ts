@@ -1,3 +1,4 @@
+import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
@@ -23,7 +24,7 @@ export const jsonLoader: DocumentLoader = {
   type: 'json',
   extensions: ['json', 'geojson', 'webmanifest'],
   load(file: RawFile): LoadedDocument {
-    const value = parseJson(decodeText(file.bytes, file.name), file.name)
+    const value = parseSource(decodeText(file.bytes, file.name), file.name)
     const parts = isJsonObject(value) ? splitFields(value) : {...NO_PARTS, rest: value}
     const rendered = renderJson(parts.rest)
     if (rendered === undefined) {
@@ -74,11 +75,11 @@ function splitFields(fields: JsonObject): Parts {
 }
 
 /** @throws RagError BAD_INPUT with line and column */
-function parseJson(source: string, name: string): unknown {
+function parseSource(source: string, name: string): unknown {
   try {
-    return JSON.parse(source)
+    return parseJson(source)
   } catch (error) {
-    throw notValid(name, 'JSON', firstJsonFault(source), error)
+    throw notValid(name, 'JSON', error instanceof JsonTooDeep ? error.message : firstJsonFault(source), error)
   }
 }
 

@@ -1,5 +1,6 @@
 import {decodeHeader, decodeRecord} from '../../codec/decode-record.js'
 import {readBatchGroups, type BatchItem, type BatchPlace} from '../../codec/read-batch.js'
+import {nextTurn} from '../../kernel/next-turn.js'
 import type {DocumentPut} from '../../model/batch.js'
 import type {BatchHeader, BatchRecord, ExportedChunk} from '../../model/batch-record.js'
 import {isAbout, type RagError} from '../../model/errors.js'
@@ -104,7 +105,13 @@ export async function* readRecords(
   const known = new KnownHeaders(file, signal)
   if (await file.isPacked()) yield await known.survey()
   const reader = new RecordReader(tools, {file, rules, headers: known.headers})
+  let sinceTurn = 0
   for await (const group of readBatchGroups(file.read(signal), {reuseBytes: tools.reuseBytes === true})) {
+    sinceTurn += group.length
+    if (sinceTurn >= TURN_RECORDS) {
+      sinceTurn = 0
+      await nextTurn()
+    }
     const items: ReadItem[] = []
     for (const item of group) {
       const found = item.kind === 'start' ? await known.starts(item) : undefined
@@ -114,6 +121,9 @@ export async function* readRecords(
     if (items.length > 0) yield {kind: 'items', items}
   }
 }
+
+/** After so many records the event loop turns: a file of small ones is read in one go else, and no signal is heard meanwhile. */
+const TURN_RECORDS = 4096
 
 const NO_HEADER: BatchHeader = {}
 

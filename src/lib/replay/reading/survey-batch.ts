@@ -1,5 +1,8 @@
 import {decodeHeader} from '../../codec/decode-record.js'
 import {readBatchGroups} from '../../codec/read-batch.js'
+import {nextTurn} from '../../kernel/next-turn.js'
+import {surveyInterrupted} from '../../model/errors/program/interruption.js'
+import {LIMITS} from '../../model/limits.js'
 import type {BatchHeader} from '../../model/batch-record.js'
 import type {BatchFile} from '../../ports/files/batch-files.js'
 
@@ -10,18 +13,35 @@ export interface BatchSurvey {
   readonly records: number
 }
 
+/** So much is bad that the rest is not worth reading. */
+export const isHopeless = ({records, failed}: {readonly records: number; readonly failed: number}): boolean =>
+  failed >= LIMITS.mostFaults || (failed >= LIMITS.faults && failed > records - failed)
+
 /** Headers of so many batches in one file are kept; records of later ones go without. */
 export const MAX_HEADERS = 10_000
+
+/** Groups of records that are only counted: a turn of the event loop after each would cost more than they do. */
+const TURN_GROUPS = 256
 
 export async function surveyBatch(file: Pick<BatchFile, 'read'>, signal?: AbortSignal): Promise<BatchSurvey> {
   const headers = new Map<number, BatchHeader>()
   let records = 0
-  for await (const items of readBatchGroups(file.read(signal), {withoutRecords: true}))
+  let failed = 0
+  let sinceTurn = 0
+  for await (const items of readBatchGroups(file.read(signal), {withoutRecords: true})) {
+    if (++sinceTurn === TURN_GROUPS) {
+      sinceTurn = 0
+      await nextTurn()
+      if (signal?.aborted) throw surveyInterrupted()
+    }
     for (const item of items) {
       if (item.kind === 'record') records++
+      if (item.kind === 'fault') failed++
       if (item.kind === 'header' && headers.size < MAX_HEADERS)
         headers.set(item.batch, decodeHeader(item.fields))
     }
+    if (isHopeless({records: records + failed, failed})) break
+  }
   return {headers, records}
 }
 

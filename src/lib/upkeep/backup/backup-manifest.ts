@@ -1,3 +1,4 @@
+import {parseJson} from '../../model/parse-json.js'
 import type {BackupCorpus, BackupFile, BackupManifest, LeftOutFile} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import {backupIsExport, backupManifestDamaged, backupNewer} from '../../model/errors/store/restore.js'
@@ -41,7 +42,7 @@ const sealOf = (body: object, digest: Digest): string => digest.sha256(JSON.stri
 export function parseManifest(text: string, dir: string, digest: Digest): BackupManifest {
   let raw: Json
   try {
-    raw = asObject(JSON.parse(text))
+    raw = asObject(parseJson(text))
     if (raw['format'] === 'rag-export') throw backupIsExport(dir)
     if (raw['format'] !== FORMAT) throw new Error(`its format is not "${FORMAT}"`)
   } catch (error) {

@@ -1,3 +1,4 @@
+import {parseJson} from '../../model/parse-json.js'
 import type {BackupFile} from '../../model/operations/backup.js'
 import {restoreInterrupted} from '../../model/errors/program/interruption.js'
 import {reasonOf} from '../../model/errors/rag-error.js'
@@ -125,7 +126,7 @@ async function placeConfig(
 
 function parseSettings(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''))
+    const value: unknown = parseJson(text.replace(/^\uFEFF/, ''))
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? {...value} : {}
   } catch {
     return {}

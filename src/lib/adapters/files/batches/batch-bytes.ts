@@ -52,7 +52,7 @@ export function batchOfDescriptor({
     absolutePath,
     isPacked: async () =>
       (await packingOf((how) => bytesOf({path, descriptor, signal: undefined, ...how}))) !== undefined,
-    read: (signal) => unpacked(path, (how) => bytesOf({path, descriptor, signal, ...how})),
+    read: (signal) => unpacked(path, (how) => bytesOf({path, descriptor, signal, ...how}), {signal}),
   }
 }
 

@@ -1,4 +1,5 @@
 import {fileIncomplete} from '../../../model/errors/files/written-file.js'
+import {parseJson} from '../../../model/parse-json.js'
 import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import {join, resolve} from 'node:path'
@@ -166,7 +167,7 @@ async function requireWhole(operations: FileOperations, path: string, sizeBytes:
 /** What is no list of names says nothing. */
 function namesIn(text: string | undefined): readonly string[] {
   try {
-    const raw: unknown = JSON.parse(text ?? '[]')
+    const raw: unknown = parseJson(text ?? '[]')
     return Array.isArray(raw) ? raw.filter((name) => typeof name === 'string' && !name.includes('/')) : []
   } catch {
     return []

@@ -1,5 +1,8 @@
 import {createGunzip} from 'node:zlib'
-import {badlyPacked} from '../../../model/errors/files/batch.js'
+import {badlyPacked, unpacksTooMuch} from '../../../model/errors/files/batch.js'
+import {nextTurn} from '../../../kernel/next-turn.js'
+import {readingInterrupted} from '../../../model/errors/program/interruption.js'
+import {LIMITS} from '../../../model/limits.js'
 import {RagError, reasonOf} from '../../../model/errors/rag-error.js'
 import {zstdPieces} from './zstd-pieces.js'
 
@@ -9,6 +12,23 @@ const GZIP = [0x1f, 0x8b]
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd]
 /** Packed bytes that are given to zlib at once: they unpack to a thousand times as much at most. */
 const PIECE_BYTES = 16 * 1024
+
+/** After so many unpacked bytes the event loop turns. */
+const TURN_BYTES = 1024 ** 2
+
+export type UnpackLimits = Readonly<Record<'unpackedBytes' | 'unpackedRatio' | 'unpackedFreely', number>>
+
+export interface UnpackOptions {
+  readonly limits?: UnpackLimits | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+interface Unpacking {
+  readonly path: string
+  readonly counted: CountedBytes
+  readonly limits: UnpackLimits
+  readonly signal: AbortSignal | undefined
+}
 
 export interface ReadHow {
   /** Read only so many bytes. */
@@ -20,18 +40,71 @@ export interface ReadHow {
 /** How a file is packed, which its first bytes tell. */
 export async function packingOf(open: (how?: ReadHow) => Bytes): Promise<'gzip' | 'zstd' | undefined> {
   const first: number[] = []
-  for await (const chunk of open({to: 4})) first.push(...chunk)
+  for await (const chunk of open({to: 4})) first.push(...chunk.subarray(0, 4))
   const isLike = (magic: readonly number[]): boolean => magic.every((byte, i) => first[i] === byte)
   if (isLike(GZIP)) return 'gzip'
   return isLike(ZSTD) ? 'zstd' : undefined
 }
 
-/** Bytes as they were before they were packed with gzip or zstd; others as they are. */
-export async function* unpacked(path: string, open: (how?: ReadHow) => Bytes): AsyncGenerator<Uint8Array> {
+/**
+ * Bytes as they were before they were packed with gzip or zstd; others as they are.
+ * @throws RagError BAD_INPUT when what is packed is damaged | TOO_LARGE when it unpacks to more than the limits allow | INTERRUPTED
+ */
+export async function* unpacked(
+  path: string,
+  open: (how?: ReadHow) => Bytes,
+  {limits = LIMITS, signal}: UnpackOptions = {},
+): AsyncGenerator<Uint8Array> {
   const packing = await packingOf(open)
-  if (packing === 'gzip') yield* packedBy(path, packing, gunzipped(open()))
-  else if (packing === 'zstd') yield* packedBy(path, packing, unzstd(open()))
-  else yield* open({inPlace: true})
+  if (packing === undefined) return yield* open({inPlace: true})
+  const counted = new CountedBytes(open())
+  const bytes = packing === 'gzip' ? gunzipped(counted) : unzstd(counted)
+  yield* withinLimits(packedBy(path, packing, bytes), {path, counted, limits, signal})
+}
+
+/** Ends a file that unpacks to more than it may, and lets the event loop turn: signals are heard in the middle of it. */
+async function* withinLimits(
+  bytes: Bytes,
+  {path, counted, limits, signal}: Unpacking,
+): AsyncGenerator<Uint8Array> {
+  let unpackedBytes = 0
+  let sinceTurn = 0
+  for await (const chunk of bytes) {
+    unpackedBytes += chunk.length
+    const most = mostOf(counted.taken, limits)
+    if (unpackedBytes > most.bytes) throw unpacksTooMuch(path, counted.taken, most.bytes, most.why)
+    yield chunk
+    sinceTurn += chunk.length
+    if (sinceTurn < TURN_BYTES) continue
+    sinceTurn = 0
+    await nextTurn()
+    if (signal?.aborted) throw readingInterrupted(path)
+  }
+}
+
+function mostOf(packed: number, limits: UnpackLimits): {readonly bytes: number; readonly why: string} {
+  const {unpackedBytes, unpackedRatio, unpackedFreely} = limits
+  const byRatio = Math.max(unpackedFreely, packed * unpackedRatio)
+  return byRatio < unpackedBytes
+    ? {bytes: byRatio, why: `${unpackedRatio} times as much: no batch packs so well`}
+    : {bytes: unpackedBytes, why: 'the most that is unpacked of a file'}
+}
+
+/** Bytes, and how many of them were taken so far. */
+class CountedBytes {
+  taken = 0
+  readonly #bytes: Bytes
+
+  constructor(bytes: Bytes) {
+    this.#bytes = bytes
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#bytes) {
+      this.taken += chunk.length
+      yield chunk
+    }
+  }
 }
 
 /** What goes wrong inside is a fault of the file, which everything before it is not. */

@@ -1,3 +1,4 @@
+import {parseJson} from '../../../model/parse-json.js'
 import {open} from 'node:fs/promises'
 import {notWritten} from './example-errors.js'
 
@@ -14,7 +15,7 @@ export async function holdsExamples(path: string, format: 'jsonl' | 'msgpack'): 
   const end = head.indexOf(0x0a)
   if (end < 0) return false
   try {
-    const first = JSON.parse(head.subarray(0, end).toString('utf8')) as unknown
+    const first = parseJson(head.subarray(0, end).toString('utf8')) as unknown
     return typeof first === 'object' && first !== null && Object.keys(first).sort().join() === MEMBERS
   } catch {
     return false

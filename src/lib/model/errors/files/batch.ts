@@ -13,6 +13,21 @@ export const valueTooLarge = (offset: number, maxMebibytes: number): RagError =>
 export const badlyPacked = (path: string, packing: string, why: string): RagError =>
   new RagError('BAD_INPUT', `${path}: its ${packing} data are damaged or cut off (${why}).`)
 
+export const unpacksTooMuch = (path: string, packed: number, unpacked: number, limit: string): RagError =>
+  new RagError(
+    'TOO_LARGE',
+    `${path}: its first ${packed} bytes unpack to more than ${unpacked}, ${limit}. Records before that were taken in.`,
+    {hint: 'If it is a batch of yours, unpack it first: its size as it is is not limited.'},
+  )
+
+/** A file of which so much is bad that the rest is not worth reading. */
+export const tooManyFaults = (faults: number, whole: number): RagError =>
+  new RagError(
+    'BAD_INPUT',
+    `${faults} of its records are bad, and ${whole} are whole: it was read no further. Those that are whole were taken in.`,
+    {hint: 'Look at the first faults: the file may be of another kind.'},
+  )
+
 /** The same, with the place of the record. */
 export function atRecord(
   {record, offset}: {readonly record: number; readonly offset: number},

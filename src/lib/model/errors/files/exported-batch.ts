@@ -65,6 +65,6 @@ export const batchTooLate = (path: string, gone: string): RagError =>
   )
 
 const PUT_BACK =
-  'Copy it from where it was exported and run the same command again, or export again: rag export'
+  'Copy it from where it was exported and run the same command again, or export again (rag export).'
 
 const recordsOf = (records: number): string => `${records} ${records === 1 ? 'record' : 'records'}`
