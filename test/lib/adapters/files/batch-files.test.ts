@@ -177,17 +177,29 @@ describe('createBatchFiles', function () {
     })
 
     it('asks for no more memory than a block of it, however much it unpacks to', async () => {
-      // 2,000 blocks of 4 bytes that say: 128 KiB of zeros.
-      const blocks = Buffer.concat(Array.from({length: 2000}, (_, i) => rleBlock(128 * 1024, i === 1999)))
-      const bomb = Buffer.concat([Buffer.from([...FRAME, 0x00, 0x50]), blocks])
-      const file = await files.open(write('bomb.zst', bomb))
-      let total = 0
-      for await (const chunk of file.read()) {
-        expect(chunk.length).to.be.at.most(128 * 1024)
-        total += chunk.length
+      // Blocks of 4 bytes that say: 128 KiB of zeros.
+      const bomb = (count: number): Buffer => {
+        const blocks = Array.from({length: count}, (_, i) => rleBlock(128 * 1024, i === count - 1))
+        return Buffer.concat([Buffer.from([...FRAME, 0x00, 0x50]), ...blocks])
       }
-      await file.close()
-      expect(total).to.equal(2000 * 128 * 1024)
+      for (const [count, taken] of [
+        [128, 128],
+        [2000, 128],
+      ] as const) {
+        const file = await files.open(write('bomb.zst', bomb(count)))
+        let total = 0
+        const all = async (): Promise<void> => {
+          for await (const chunk of file.read()) {
+            expect(chunk.length).to.be.at.most(128 * 1024)
+            total += chunk.length
+          }
+        }
+        // A few bytes may unpack to 16 MiB, whatever their size.
+        if (count > taken) await rejects(all(), 'TOO_LARGE', /250 times as much/)
+        else await all()
+        await file.close()
+        expect(total).to.equal(taken * 128 * 1024)
+      }
     })
 
     it('that asks for a window, or blocks, beyond reason is refused', async () => {
