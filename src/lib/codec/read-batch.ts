@@ -210,8 +210,7 @@ class BatchReader {
     if (fields.has('records'))
       return {kind: 'fault', place, error: badRecord('its "records" are not an array'), goesOn: true}
     // Also for whoever only wants to know where records are: a file may be millions of empty maps.
-    if (!fields.has('text'))
-      return {kind: 'fault', place, error: badRecord('it has no "text"'), goesOn: true}
+    if (!fields.has('text')) return {kind: 'fault', place, error: badRecord('it has no "text"'), goesOn: true}
     return {kind: 'record', place, batch: this.#batch, fields}
   }
 
