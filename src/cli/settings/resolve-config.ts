@@ -1,10 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
-<<<<<<< HEAD
-import {knownSecrets, reasonOf} from '../../lib/index.js'
-=======
-import {parseJson, reasonOf} from '../../lib/index.js'
->>>>>>> 9c38231 (Bound what a batch may ask for: bad records, text, what it unpacks to; look at the nesting of JSON before it is parsed)
+import {knownSecrets, parseJson, reasonOf} from '../../lib/index.js'
 import {
   type ConfigProblem,
   configInvalid,

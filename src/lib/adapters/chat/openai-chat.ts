@@ -1,9 +1,6 @@
 import {chatBadAnswer, chatUnreachable} from '../../model/errors/model/chat.js'
-<<<<<<< HEAD
 import {authorization, knownSecrets} from '../../model/secrets.js'
-=======
 import {parseJson} from '../../model/parse-json.js'
->>>>>>> 9c38231 (Bound what a batch may ask for: bad records, text, what it unpacks to; look at the nesting of JSON before it is parsed)
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'

@@ -2,11 +2,8 @@ import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {requestInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
-<<<<<<< HEAD
 import {authorization, knownSecrets} from '../../model/secrets.js'
-=======
 import {LIMITS} from '../../model/limits.js'
->>>>>>> 9c38231 (Bound what a batch may ask for: bad records, text, what it unpacks to; look at the nesting of JSON before it is parsed)
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
