@@ -44,8 +44,13 @@ export function refuseNewer(db: Database): void {
  */
 export function migrate(db: Database): void {
   refuseNewer(db)
+  migrateTo(db, STORE_FORMAT)
+}
+
+/** The same up to a format. */
+export function migrateTo(db: Database, format: number): void {
   for (const step of MIGRATIONS) {
-    if (storeFormat(db) >= step.format) continue
+    if (storeFormat(db) >= step.format || step.format > format) continue
     db.transaction(() => {
       if (storeFormat(db) >= step.format) return
       db.exec(step.sql)

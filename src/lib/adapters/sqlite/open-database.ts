@@ -14,6 +14,8 @@ import {addChecksumFunctions} from './checksums/checksum-functions.js'
 import {folderError, mapSqliteError} from './errors.js'
 import {copyAside, mayNotWriteThere} from './snapshots/copy-aside.js'
 import {makeFolders, syncFolder} from '../system/durable-folders.js'
+import {harden} from './schema/harden.js'
+import {refuseTriggers} from './schema/schema-faults.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
@@ -77,12 +79,16 @@ function openHere(
 ): Database {
   let db = new Driver(path, {readonly: access === 'read', timeout: BUSY_TIMEOUT_MS})
   try {
+    harden(db)
     refuseForeign(db, place.path)
     refuseNewer(db)
     refuseWithoutTables(db, place)
+    if (access !== 'read') refuseTriggers(db, place.path)
     if (access === 'read' && storeFormat(db) < STORE_FORMAT) {
       db.close()
       db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
+      harden(db)
+      refuseTriggers(db, place.path)
     }
     addChecksumFunctions(db)
     setUp(db)
@@ -102,6 +108,7 @@ function openCopy(Driver: typeof BetterSqlite3, path: string, place: DatabasePla
   copy.pragma('journal_mode = DELETE')
   copy.close()
   const db = new Driver(path, {readonly: true})
+  harden(db)
   db.pragma('cache_size = -8000')
   storeFormat(db)
   return db

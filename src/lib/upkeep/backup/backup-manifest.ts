@@ -100,8 +100,8 @@ function toFile(raw: Json): BackupFile {
   if (!KINDS.has(kind)) throw new Error(`"${kind}" is no kind of file`)
   return {
     kind: kind as BackupFile['kind'],
-    name: text(raw, 'name'),
-    file: text(raw, 'file'),
+    name: pathBelow(raw, 'name'),
+    file: pathBelow(raw, 'file'),
     sizeBytes: count(raw, 'size_bytes'),
     sha256: text(raw, 'sha256'),
   }
@@ -122,6 +122,14 @@ function text(raw: Json, key: string): string {
   const value = raw[key]
   if (typeof value !== 'string') throw new Error(`"${key}" is no text`)
   return value
+}
+
+/** A path that stays in its folder. */
+function pathBelow(raw: Json, key: string): string {
+  const path = text(raw, key)
+  if (path.split(/[/\\]/).some((part) => ['', '.', '..'].includes(part)) || /[\0:]/.test(path))
+    throw new Error(`"${key}" leads out of its folder`)
+  return path
 }
 
 function number(raw: Json, key: string): number {

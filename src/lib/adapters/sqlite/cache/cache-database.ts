@@ -2,6 +2,7 @@ import {existsSync, renameSync, rmSync} from 'node:fs'
 import {dirname} from 'node:path'
 import type {Database} from 'better-sqlite3'
 import {makeFolders} from '../../system/durable-folders.js'
+import {harden} from '../schema/harden.js'
 import {loadDriver} from '../open-database.js'
 
 /** "ragc" in the file header. */
@@ -53,6 +54,8 @@ async function openHere(path: string): Promise<Database> {
   const Driver = await loadDriver()
   const db = new Driver(path, {timeout: BUSY_TIMEOUT_MS})
   try {
+    harden(db)
+    refuseTriggersOfOthers(db)
     if (formatOf(db) === 0) db.pragma('auto_vacuum = INCREMENTAL')
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
@@ -70,6 +73,12 @@ async function openHere(path: string): Promise<Database> {
     db.close()
     throw error
   }
+}
+
+/** A cache has none: what has one was not made by rag, and is set aside. */
+function refuseTriggersOfOthers(db: Database): void {
+  const found = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')").pluck().get()
+  if (found !== 0) throw new OtherFormat()
 }
 
 class OtherFormat extends Error {

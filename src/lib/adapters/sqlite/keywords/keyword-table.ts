@@ -1,3 +1,4 @@
+import type {Database} from 'better-sqlite3'
 import type {KeywordEntry} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 
@@ -18,11 +19,15 @@ export function matchTerm(term: string): string {
 const PENDING_BYTES = 4 * 1024 ** 2
 
 export function createKeywordTable(on: Connection, corpusId: number, suffix = ''): void {
-  on.db.exec(
+  createKeywordIndex(on.db, corpusId, suffix)
+}
+
+export function createKeywordIndex(db: Database, corpusId: number, suffix = ''): void {
+  db.exec(
     `CREATE VIRTUAL TABLE ${keywordTable(corpusId)}${suffix} USING fts5(
       title, body, content='', contentless_delete=1, tokenize="ascii tokenchars '${TERM_PUNCTUATION}'")`,
   )
-  on.db.exec(
+  db.exec(
     `INSERT INTO ${keywordTable(corpusId)}${suffix} (${keywordTable(corpusId)}${suffix}, rank) VALUES ('hashsize', ${PENDING_BYTES})`,
   )
 }

@@ -5,6 +5,8 @@ import {nextTurn} from '../../../kernel/next-turn.js'
 import type {PageCopying} from '../../../ports/store/store-snapshots.js'
 import {addChecksumFunctions} from '../checksums/checksum-functions.js'
 import type {Connection} from '../connection.js'
+import {harden} from '../schema/harden.js'
+import {schemaFaults} from '../schema/schema-faults.js'
 import {checkTexts} from '../verify/verify-content.js'
 
 /** Little enough to show progress and be interrupted, large enough to cost nothing. */
@@ -31,8 +33,10 @@ export async function copyPages(
   return totalPages > 0
 }
 
-/** What is wrong with a database, in words, the most telling first: pages, indexes, keyword indexes, rows without a parent. */
-export function faultsOf(db: Database): string[] {
+/** What is wrong with a database, in words, the most telling first: its schema, pages, indexes, keyword indexes, rows without a parent. */
+export function faultsOf(db: Database): readonly string[] {
+  const schema = schemaFaults(db)
+  if (schema.length > 0) return schema
   const lines = db.pragma('integrity_check(20)') as {integrity_check: string}[]
   const integrity = lines.map((line) => line.integrity_check).filter((line) => line !== 'ok')
   if (integrity.length > 0) return integrity
@@ -69,6 +73,7 @@ export function openCopyOf(
   options: {readonly readonly: boolean},
 ): Database {
   const db = new Driver(path, {...options, fileMustExist: true})
+  harden(db)
   db.pragma('cache_size = -32000')
   addChecksumFunctions(db)
   return db

@@ -1,14 +1,15 @@
 import type {StructureReport} from '../../../ports/store/store-verifier.js'
 import type {Connection} from '../connection.js'
+import {schemaFaults} from '../schema/schema-faults.js'
 
 const MOST_LINES = 20
 
-/** SQLite's own checks; since 3.44 `integrity_check` runs those of FTS5 tables too. */
+/** The schema against that of the migrations, and SQLite's own checks; since 3.44 `integrity_check` runs those of FTS5 tables too. */
 export function checkStructure(on: Connection): StructureReport {
   const lines = (on.db.pragma(`integrity_check(${MOST_LINES})`) as {integrity_check: string}[]).map(
     (row) => row.integrity_check,
   )
-  const faults: string[] = []
+  const faults: string[] = [...schemaFaults(on.db)]
   const keywords: {corpusId: number; fault: string}[] = []
   for (const line of lines) {
     if (line === 'ok') continue

@@ -56,6 +56,16 @@ export const noRoomToRead = (path: string, folder: string, cause: unknown): RagE
     {hint: 'Make room there, or name another folder with TMPDIR.', cause},
   )
 
+/** `what`: 'trigger "x"'. */
+export const storeNotOurs = (path: string, what: string): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `The store ${path} holds the ${what}, which rag did not make: it would run with what is written. Nothing was changed.`,
+    {
+      hint: 'See what else is wrong: rag verify. Restore a backup that you trust: rag restore DIR. It can still be searched, and exported: rag export --out DIR',
+    },
+  )
+
 export const storeReadOnly = (path: string, why: string, cause: unknown): RagError =>
   new RagError('STORE_READ_ONLY', `The store ${path} can't be written: ${why}. Nothing was changed.`, {cause})
 
