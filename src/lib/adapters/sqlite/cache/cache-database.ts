@@ -77,7 +77,10 @@ async function openHere(path: string): Promise<Database> {
 
 /** A cache has none: what has one was not made by rag, and is set aside. */
 function refuseTriggersOfOthers(db: Database): void {
-  const found = db.prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')").pluck().get()
+  const found = db
+    .prepare("SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')")
+    .pluck()
+    .get()
   if (found !== 0) throw new OtherFormat()
 }
 
