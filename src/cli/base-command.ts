@@ -19,7 +19,6 @@ import {watchInterrupts} from './interrupts.js'
 import {modelOptions} from './settings/model-options.js'
 import {openGate, type Gate} from './output/gate.js'
 import {makeLogger} from './output/make-logger.js'
-import {optional} from './optional.js'
 import {makeProgress} from './output/progress.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {keepSecrets} from './settings/known-secrets.js'
@@ -215,9 +214,9 @@ export abstract class RagCommand extends Command {
       embedding: embeddingOptions(this.settings, this.around.env),
       models: modelOptions(this.settings, this.around),
       chat: chatPlaces(this.around.env),
-      ...(indexDir.value === undefined ? {} : {indexDir: indexDir.value}),
-      ...(maxWorkers.value === undefined ? {} : {maxWorkers: maxWorkers.value}),
-      ...(this.#flags.wait === undefined ? {} : {waitMs: Math.round(1000 * this.#flags.wait)}),
+      indexDir: indexDir.value,
+      maxWorkers: maxWorkers.value,
+      waitMs: this.#flags.wait && Math.round(1000 * this.#flags.wait),
     }
   }
 }
@@ -225,13 +224,13 @@ export abstract class RagCommand extends Command {
 /** Addresses and keys of chat services come from the environment alone. */
 function chatPlaces(env: Surroundings['env']): NonNullable<RagOptions['chat']> {
   const of = (name: string): string | undefined => (env[name] === '' ? undefined : env[name])
-  return optional({
+  return {
     openaiBaseUrl: of('OPENAI_BASE_URL'),
     openaiKey: of('OPENAI_API_KEY'),
     ollamaHost: of('OLLAMA_HOST'),
     awsRegion: of('AWS_REGION') ?? of('AWS_DEFAULT_REGION'),
     bedrockEndpoint: of('AWS_ENDPOINT_URL_BEDROCK_RUNTIME'),
-  })
+  }
 }
 
 function clearingProgress(logger: Logger, clear: () => void): Logger {

@@ -68,12 +68,14 @@ export default class Watch extends RagCommand {
     const what = dir
       ? {documents: this.#documents(dir)}
       : {batches: replayRequest(flags, {corpus: this.corpus, settings: this.settings, cwd: this.around.cwd})}
-    const times = optional({
+    return {
+      ...what,
       intervalMs: interval === undefined ? undefined : 1000 * interval,
       settleMs: settle === undefined ? undefined : 1000 * settle,
       maxFailures: flags['max-failures'],
-    })
-    return {...what, ...times, notify: flags.notify, once: flags.once} as WatchRequest
+      notify: flags.notify,
+      once: flags.once,
+    }
   }
 
   #documents(dirs: readonly string[]): NonNullable<WatchRequest['documents']> {
@@ -86,7 +88,7 @@ export default class Watch extends RagCommand {
         chunkSize: chunk_size.value,
         chunkOverlap: chunk_overlap.value,
       }),
-      ...optional({embedBatchSize: embed_batch_size.value}),
+      embedBatchSize: embed_batch_size.value,
     }
   }
 

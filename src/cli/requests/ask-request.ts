@@ -2,7 +2,6 @@ import type {AskRequest} from '../../lib/index.js'
 import type {askFlags} from '../flags/ask-flags.js'
 import {profileNeedsUser} from '../../lib/model/errors/request/sessions.js'
 import {twoAnswerers} from '../../lib/model/errors/request/search.js'
-import {optional} from '../optional.js'
 import {profileFacts} from '../flags/profile-facts.js'
 
 /** What the flags of `rag ask` are parsed to. */
@@ -22,19 +21,17 @@ export function askRequest(query: string, flags: object, chatModel: string | und
   const seconds = given.timeout as number | undefined
   return {
     query,
-    ...(optional({
-      mode: given.mode,
-      topK: given['top-k'],
-      filters: given.filter,
-      chatModel: given.extractive ? undefined : chatModel,
-      maxTokens: given['max-tokens'],
-      budgetTokens: given['budget-tokens'],
-      budgetMs: seconds && Math.ceil(1000 * seconds),
-      conversation: given.conversation,
-      user: given.user,
-      profileUpdate: updates && profileFacts(updates),
-      noCache: given['no-cache'],
-      refresh: given.refresh,
-    }) as Omit<AskRequest, 'query'>),
+    mode: given.mode,
+    topK: given['top-k'],
+    filters: given.filter,
+    chatModel: given.extractive ? undefined : chatModel,
+    maxTokens: given['max-tokens'],
+    budgetTokens: given['budget-tokens'],
+    budgetMs: seconds && Math.ceil(1000 * seconds),
+    conversation: given.conversation,
+    user: given.user,
+    profileUpdate: updates && profileFacts(updates),
+    noCache: given['no-cache'],
+    refresh: given.refresh,
   }
 }

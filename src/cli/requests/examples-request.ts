@@ -2,7 +2,6 @@ import type {ExamplesRequest} from '../../lib/index.js'
 import {flagTwice} from '../../lib/model/errors/request/command-line.js'
 import {msgpackToStdout} from '../../lib/model/errors/files/examples.js'
 import {twoAnswerers} from '../../lib/model/errors/request/search.js'
-import {optional} from '../optional.js'
 
 /** What the flags of `rag examples build` are parsed to. */
 interface ExamplesFlags {
@@ -33,14 +32,12 @@ export function examplesRequest(
     corpus,
     force: given.force,
     dryRun: given['dry-run'],
-    ...(optional({
-      out: prints ? undefined : given.out,
-      msgpackOut: given['msgpack-out'],
-      perDocument: given['per-doc'],
-      seed: given.seed,
-      filters: given.filter,
-      chatModel: given.extractive ? undefined : chatModel,
-      budgetMs: given.timeout === undefined ? undefined : Math.ceil(1000 * given.timeout),
-    }) as Omit<ExamplesRequest, 'corpus' | 'force' | 'dryRun'>),
+    out: prints ? undefined : given.out,
+    msgpackOut: given['msgpack-out'],
+    perDocument: given['per-doc'],
+    seed: given.seed,
+    filters: given.filter,
+    chatModel: given.extractive ? undefined : chatModel,
+    budgetMs: given.timeout === undefined ? undefined : Math.ceil(1000 * given.timeout),
   }
 }

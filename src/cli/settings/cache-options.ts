@@ -12,6 +12,7 @@ export function cacheOptions(settings: RagConfig): CacheOptions {
   return {
     limits,
     off: settings.cache.value === 'off',
-    ...optional({dir: settings.cache_dir.value, ttlMs: settings.cache_ttl.value}),
+    dir: settings.cache_dir.value,
+    ttlMs: settings.cache_ttl.value,
   } as CacheOptions
 }

@@ -1,6 +1,5 @@
 import {join} from 'node:path'
 import type {ModelOptions} from '../../lib/index.js'
-import {optional} from '../optional.js'
 import type {RagConfig} from './resolve-config.js'
 import type {Surroundings} from '../surroundings.js'
 
@@ -10,12 +9,12 @@ export function modelOptions(settings: RagConfig, {env}: Pick<Surroundings, 'env
   const isOffline = ['RAG_OFFLINE', 'HF_HUB_OFFLINE'].some((name) =>
     /^(1|true|yes|on)$/i.test(env[name] ?? ''),
   )
-  return optional({
+  return {
     dir: settings.model_dir.value ?? userCache(env),
     hubEndpoint: of('HF_ENDPOINT'),
     hubToken: of('HF_TOKEN'),
     offline: isOffline,
-  })
+  }
 }
 
 /** Where the system wants things that can be had again. Undefined for a user without a home. */

@@ -5,7 +5,6 @@ import {RagCommand} from '../../cli/base-command.js'
 import {corpusFlag} from '../../cli/flags/flags.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {cacheWarmJson} from '../../cli/json/cache.js'
-import {optional} from '../../cli/optional.js'
 import {readInput} from '../../cli/requests/read-input.js'
 import {readQueries} from '../../cli/requests/read-queries.js'
 
@@ -58,6 +57,6 @@ export default class CacheWarm extends RagCommand {
   /** As `rag search` asks without flags. */
   #asSearched(): Pick<SearchRequest, 'mode' | 'topK'> {
     const {mode, top_k: topK} = this.settings
-    return optional({mode: mode.value, topK: topK.value})
+    return {mode: mode.value, topK: topK.value}
   }
 }

@@ -5,7 +5,6 @@ import {listFormat} from '../../cli/flags/list-format.js'
 import {pathLine} from '../../cli/output/paths.js'
 import {plural, showCount} from '../../cli/output/human.js'
 import {documentJson, documentListJson} from '../../cli/json/documents.js'
-import {optional} from '../../cli/optional.js'
 import {documentsCsv, renderDocuments} from '../../cli/reporters/documents.js'
 
 export default class DocsList extends RagCommand {
@@ -33,9 +32,7 @@ export default class DocsList extends RagCommand {
     const {flags} = await this.parse(DocsList)
     const {filter: filters, limit, offset} = flags
     const {format, csv, pathEnd} = listFormat(flags, this.asJson)
-    const list = await this.withRag((rag) =>
-      rag.listDocuments(this.corpus, optional({filters, limit, offset})),
-    )
+    const list = await this.withRag((rag) => rag.listDocuments(this.corpus, {filters, limit, offset}))
     if (format === 'json') this.printJson(documentListJson(list))
     else if (format === 'jsonl')
       this.data(list.documents.map((d) => `${JSON.stringify(documentJson(d))}\n`).join(''))

@@ -5,7 +5,6 @@ import {conversationsMissing, nameSessions} from '../../lib/model/errors/request
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {sessionDeleteJson} from '../../cli/json/sessions.js'
 import {plural} from '../../cli/output/human.js'
-import {optional} from '../../cli/optional.js'
 
 export default class SessionsDelete extends RagCommand {
   static override summary = 'Delete conversations for good: their bytes are overwritten in the database.'
@@ -30,7 +29,7 @@ export default class SessionsDelete extends RagCommand {
     const ways = [ids !== undefined, flags.user !== undefined, flags.all].filter(Boolean).length
     if (ways !== 1) throw nameSessions()
     const removed = await this.withRag((rag) =>
-      rag.deleteSessions(optional({ids, user: flags.user}), {profiles: ids === undefined}),
+      rag.deleteSessions({ids, user: flags.user}, {profiles: ids === undefined}),
     )
     const missing = (ids ?? []).filter((id) => !removed.sessions.includes(id))
     if (ids !== undefined && removed.sessions.length === 0) throw conversationsMissing(missing)

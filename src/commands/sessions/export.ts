@@ -7,7 +7,6 @@ import {RagCommand} from '../../cli/base-command.js'
 import {fileNotWritten} from '../../lib/model/errors/request/sessions.js'
 import {plural} from '../../cli/output/human.js'
 import {messageJson} from '../../cli/json/sessions.js'
-import {optional} from '../../cli/optional.js'
 
 export default class SessionsExport extends RagCommand {
   static override summary = 'Write conversations as JSON Lines, a message a line.'
@@ -29,7 +28,7 @@ export default class SessionsExport extends RagCommand {
     const {args, flags} = await this.parse(SessionsExport)
     const ids = args.id as unknown as readonly string[] | undefined
     const messages = await this.withRag(async (rag) => {
-      const known = ids ?? (await rag.listSessions(optional({user: flags.user}))).map(({id}) => id).reverse()
+      const known = ids ?? (await rag.listSessions({user: flags.user})).map(({id}) => id).reverse()
       const found: SessionMessageData[] = []
       for (const id of known) {
         const session = await rag.showSession(id)

@@ -2,7 +2,6 @@ import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
 import {wholeFlag} from '../../cli/flags/flags.js'
 import {sessionListJson} from '../../cli/json/sessions.js'
-import {optional} from '../../cli/optional.js'
 import {renderSessions} from '../../cli/reporters/answer.js'
 
 export default class SessionsList extends RagCommand {
@@ -19,7 +18,7 @@ export default class SessionsList extends RagCommand {
   async run(): Promise<void> {
     const {flags} = await this.parse(SessionsList)
     const {user, limit} = flags
-    const sessions = await this.withRag((rag) => rag.listSessions(optional({user, limit})))
+    const sessions = await this.withRag((rag) => rag.listSessions({user, limit}))
     this.print(
       () => sessionListJson(sessions),
       () => renderSessions(sessions, this.look),

@@ -48,8 +48,8 @@ export async function answerAnew(
     query: job.standalone,
     topK: job.topK,
     cache: cacheMode(request),
-    ...(mode === undefined ? {} : {mode}),
-    ...(filters === undefined ? {} : {filters}),
+    mode,
+    filters,
   })
   const excerpts = packExcerpts(await chunksOf(job, retrieval.hits), job.budgetTokens)
   const question: Question = {
@@ -101,7 +101,7 @@ async function askModel(
   const options = {maxTokens: job.maxTokens, signal, memory: {history: memory.history, traits}}
   const made = await modelAnswer(chat, asked, {
     ...options,
-    ...(call.onText ? {onText: call.onText} : {}),
+    onText: call.onText,
   }).catch((error: unknown) => {
     throw deadline.aborted ? chatTooSlow(chat.name, budgetMs) : error
   })

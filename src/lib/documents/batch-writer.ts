@@ -78,7 +78,7 @@ export class BatchWriter {
       put: this.#put,
       touch: this.#touch,
       remove: this.#remove,
-      ...(this.#options.fresh ? {fresh: true} : {}),
+      fresh: this.#options.fresh,
     }
     this.#put = []
     this.#touch = []

@@ -88,7 +88,7 @@ export function prepareChunk(
       title: analyser.terms(head, language).join(' '),
       body: analyser.terms(chunk.text, language).join(' '),
     },
-    ...(chunk.metadata ? {metadata: chunk.metadata} : {}),
-    ...(chunk.vector ? {vector: chunk.vector} : {}),
+    metadata: chunk.metadata,
+    vector: chunk.vector,
   }
 }

@@ -37,9 +37,9 @@ function placed(chunks: readonly ReadyChunk[]): readonly PlacedChunk[] {
       endLine,
       overlap: overlap ?? 0,
       tokens: tokens ?? estimateTokens(text),
-      ...(contentHash === undefined ? {} : {contentHash}),
-      ...(metadata ? {metadata} : {}),
-      ...(vector ? {vector} : {}),
+      contentHash,
+      metadata,
+      vector,
     }
   })
 }

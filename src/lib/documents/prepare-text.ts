@@ -36,6 +36,6 @@ export async function prepareText(tools: IngestTools, given: GivenText): Promise
       pipeline: pipelineFingerprint(tools, target.language),
     },
     metadata: {file_type: loader.type},
-    ...(target.language === undefined ? {} : {language: target.language}),
+    language: target.language,
   })
 }

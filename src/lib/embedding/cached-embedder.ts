@@ -45,8 +45,7 @@ export function cachedEmbedder(inner: Embedder, by: CachedBy): CachedEmbedder {
         'embeddings',
         missing.flatMap((i, n) => {
           const vector = made[n]
-          const whose = {model, ...(corpus === undefined ? {} : {corpus})}
-          return vector ? [{key: keys[i]!, value: bytesOf(vector, digest), ...whose}] : []
+          return vector ? [{key: keys[i]!, value: bytesOf(vector, digest), model, corpus}] : []
         }),
       )
       const fresh = new Map(missing.map((i, n) => [i, made[n]]))

@@ -41,7 +41,7 @@ export async function showModel(
   const model = await library.find(name)
   if (!model) throw shownModelMissing(name, library.dir, isModelPath(name))
   const {pooling, normalize, queryPrefix, passagePrefix} = waysOf(
-    {model: name, ...(model.pooling === undefined ? {} : {pooling: model.pooling})},
+    {model: name, pooling: model.pooling},
     model.name,
   )
   const damage = await library.damage(model)
@@ -68,7 +68,7 @@ export async function pullModel(
     return {...here, fetched: false, seconds: seconds()}
   const model = await library.pull(here?.pulled?.repository ?? request.name, {
     dtype,
-    ...(request.revision === undefined ? {} : {revision: request.revision}),
+    revision: request.revision,
     signal,
     onProgress,
   })

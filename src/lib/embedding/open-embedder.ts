@@ -75,7 +75,7 @@ export async function openEmbedder(
   if (!spec) throw cannotEmbedQueries(corpus, version.model)
   // Of vectors that came from elsewhere nothing is known but the model's name and their length.
   const isNamedOnly = version.provider === 'external'
-  const embedder = await openServed(services, spec, {...open, ...(isNamedOnly ? {} : {known: version})})
+  const embedder = await openServed(services, spec, {...open, known: isNamedOnly ? undefined : version})
   const {identity} = embedder
   const isSame = isNamedOnly
     ? identity.dimension === version.dimension

@@ -23,9 +23,7 @@ export function createProviders(
   {threads, http, tools}: {readonly threads: number; readonly http: HttpClient; readonly tools: RetryTools},
 ): ServedModels {
   const {dir, hubEndpoint: endpoint, hubToken: token, offline} = models
-  const hub = offline
-    ? undefined
-    : new HttpModelHub({http, tools, ...(endpoint ? {endpoint} : {}), ...(token ? {token} : {})})
+  const hub = offline ? undefined : new HttpModelHub({http, tools, endpoint, token})
   const library = new ModelFolders({dir, hub, clock: tools.clock})
   const providers = [
     ...own,

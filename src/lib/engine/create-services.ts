@@ -122,7 +122,7 @@ class OpenedCache {
           clock,
           logger,
           limits: {...CACHE_LIMITS, ...limits},
-          ...(ttlMs === undefined ? {} : {ttlMs}),
+          ttlMs,
         }),
     ))
   }

@@ -28,7 +28,7 @@ export function artifactFiles(
 ): {readonly indexFiles: ArtifactFiles; readonly modelFiles: ArtifactFiles} {
   const self = stagingProcess(processes)
   const files = (root: string, isOurs: (base: string) => boolean): ArtifactFiles =>
-    createArtifactFiles({root, self, isOurs, ...(digest ? {digest} : {})})
+    createArtifactFiles({root, self, isOurs, digest})
   return {
     indexFiles: files(indexDir, namesOf('segment')),
     modelFiles: files(join(dataDir, 'models'), namesOf('model')),

@@ -89,8 +89,8 @@ function candidateTools(
     request,
     perDocument,
     seed,
-    ...(call.signal ? {signal: call.signal} : {}),
-    ...(chat ? {chat} : {}),
+    signal: call.signal,
+    chat,
   }
 }
 
@@ -139,7 +139,7 @@ async function publish(
 
 function targetsOf({out, msgpackOut}: ExamplesRequest): readonly ExampleTarget[] {
   return [
-    {format: 'jsonl', ...(out === undefined ? {} : {path: out})},
+    {format: 'jsonl', path: out},
     ...(msgpackOut === undefined ? [] : [{format: 'msgpack', path: msgpackOut} as const]),
   ]
 }

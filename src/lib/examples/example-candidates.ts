@@ -18,8 +18,8 @@ export interface CandidateTools {
   readonly request: ExamplesRequest
   readonly perDocument: number
   readonly seed: number
-  readonly signal?: AbortSignal
-  readonly chat?: {readonly model: ChatModel; readonly budgetMs: number}
+  readonly signal?: AbortSignal | undefined
+  readonly chat?: {readonly model: ChatModel; readonly budgetMs: number} | undefined
 }
 
 /** The candidates of one document, to be chosen from. */

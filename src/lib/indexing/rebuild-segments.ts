@@ -119,7 +119,7 @@ async function stageStretch(
   }
   const writer = new SegmentWriter(
     {log, files, builder: await builder()},
-    {version, folder, expected: stretch.count, size, lease, ...(sizes ? {sizes} : {})},
+    {version, folder, expected: stretch.count, size, lease, sizes},
   )
   try {
     await feedStored(store, {version, range: stretch, writer, signal})

@@ -70,11 +70,11 @@ function listOptions(
 ): Parameters<SourceTree['list']>[1] {
   return {
     wanted,
-    ...(request.include ? {include: request.include} : {}),
-    ...(request.exclude ? {exclude: request.exclude} : {}),
-    ...(request.ignoreFiles === undefined ? {} : {ignoreFiles: request.ignoreFiles}),
+    include: request.include,
+    exclude: request.exclude,
+    ignoreFiles: request.ignoreFiles,
     // What an ingest writes is not to be ingested.
-    ...(request.msgpackOut === undefined ? {} : {leaveOut: [request.msgpackOut]}),
+    leaveOut: request.msgpackOut === undefined ? [] : [request.msgpackOut],
   }
 }
 

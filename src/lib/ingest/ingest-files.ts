@@ -120,7 +120,7 @@ async function planFiles(
     checksum: request.checksum === true,
     pipeline: pipelineFingerprint(tools, language),
     maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
-    ...(language === undefined ? {} : {language}),
+    language,
   }
   const prune = request.prune ? planPrune(await inspectUnlisted(tools.tree, collected, known)) : {remove: []}
   return {collected, known, ...planIngest(collected.candidates, known, options), options, prune}

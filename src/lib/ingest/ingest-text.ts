@@ -70,7 +70,7 @@ function targetOf({store, corpus, lease, request}: Run): IngestTarget {
   return {
     corpusId: corpus.id,
     lease,
-    ...(language === undefined ? {} : {language}),
+    language,
     acceptVectors: (dimension) => accept({}, dimension),
   }
 }

@@ -137,7 +137,7 @@ export async function prepareJsonDocument(
       document,
       source: given.source,
       metadata: {},
-      ...(given.language === undefined ? {} : {language: given.language}),
+      language: given.language,
     })
   return prepareReadyDocument(tools, {
     docId,

@@ -87,7 +87,7 @@ export async function prepareFile(
         document,
         source,
         metadata: {...metadata, file_type: loader.type},
-        ...(options.language === undefined ? {} : {language: options.language}),
+        language: options.language,
       }),
     }
   } catch (error) {

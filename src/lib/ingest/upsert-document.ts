@@ -63,8 +63,8 @@ export async function upsertDocument(
       bytes: new TextEncoder().encode(request.text),
       source: 'upsert',
       metadata,
-      ...(request.title === undefined ? {} : {title: request.title}),
-      target: language === undefined ? {} : {language},
+      title: request.title,
+      target: {language},
     })
     const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
     const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})

@@ -92,7 +92,7 @@ export class SearchEngine {
       pending,
       notes: lost ? [lossNote(lost), ...notes] : notes,
       degraded: lost !== undefined || (notes.length > 0 && live !== undefined),
-      ...(vectors ? {vectors} : {}),
+      vectors,
     }
     return searchCorpus(
       {store, analyser: this.#services.analyser, clock: this.#services.clock},

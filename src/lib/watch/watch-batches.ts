@@ -44,7 +44,7 @@ export class BatchWatcher implements Watcher {
     this.#pending = new PendingFiles({
       settleMs: request.settleMs ?? 2000,
       maxFailures: request.maxFailures ?? 5,
-      ...(request.intervalMs === undefined ? {} : {firstRetryMs: Math.min(5000, request.intervalMs)}),
+      firstRetryMs: request.intervalMs && Math.min(5000, request.intervalMs),
     })
   }
 
@@ -65,8 +65,8 @@ export class BatchWatcher implements Watcher {
       setAside: this.#setAside,
       missing: this.#missing?.size ?? 0,
       lagMs: this.#pending.lagMs(this.#tools.clock.now()),
-      ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
-      ...(this.#pendingChunks === undefined ? {} : {pending: this.#pendingChunks}),
+      lastSuccessMs: this.#lastSuccessMs,
+      pending: this.#pendingChunks,
     }
   }
 

@@ -88,8 +88,8 @@ export class DocumentWatcher implements Watcher {
       setAside: 0,
       missing: 0,
       lagMs: behind === undefined ? 0 : Math.max(0, this.#tools.clock.now() - behind),
-      ...(this.#lastSuccessMs === undefined ? {} : {lastSuccessMs: this.#lastSuccessMs}),
-      ...(this.#pending === undefined ? {} : {pending: this.#pending}),
+      lastSuccessMs: this.#lastSuccessMs,
+      pending: this.#pending,
     }
   }
 

@@ -177,7 +177,7 @@ class Asker {
         return await this.#client.post({
           url,
           body,
-          ...(key === undefined ? {} : {key}),
+          key,
           signal,
         })
       } catch (error) {

@@ -18,9 +18,6 @@ export function httpProvider(
     provider: 'http',
     serves: isService,
     open: (spec, {known, signal}) =>
-      HttpEmbedder.open(
-        {client, service: serviceOf(spec.model, options), spec},
-        {...(known ? {known} : {}), signal},
-      ),
+      HttpEmbedder.open({client, service: serviceOf(spec.model, options), spec}, {known, signal}),
   }
 }

@@ -36,7 +36,7 @@ export const jsonLoader: DocumentLoader = {
       text: cleanUnescaped(text),
       format: parts.format,
       firstLine: 1,
-      ...(parts.language === undefined ? {} : {language: parts.language}),
+      language: parts.language,
       metadata: parts.metadata,
     }
   },

@@ -21,7 +21,7 @@ export const markdownLoader: DocumentLoader = {
       text,
       format: 'markdown',
       firstLine: bodyLine,
-      ...(language === undefined ? {} : {language}),
+      language,
       metadata: withoutFields(metadata),
     }
   },

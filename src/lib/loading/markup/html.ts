@@ -32,7 +32,7 @@ export const htmlLoader: DocumentLoader = {
       text: cleanUnescaped(text),
       format: 'markdown',
       firstLine: 1,
-      ...(language === undefined ? {} : {language}),
+      language,
       metadata: describing(reader.meta),
     }
   },

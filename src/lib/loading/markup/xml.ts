@@ -32,7 +32,7 @@ export const xmlLoader: DocumentLoader = {
       text: text === '' && !reader.hasElements ? source : text,
       format: 'markdown',
       firstLine: 1,
-      ...(language === undefined ? {} : {language}),
+      language,
       metadata: rootMetadata(reader.rootAttributes),
     }
   },

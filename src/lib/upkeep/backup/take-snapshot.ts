@@ -47,7 +47,7 @@ export async function takeSnapshot(tools: BackupTools, job: BackupJob, known: Kn
     const staged = await tools.folder.files.stage(name)
     try {
       const {damagedTexts} = await tools.snapshots.take(staged, {
-        ...(job.corpus === undefined ? {} : {corpus: job.corpus}),
+        corpus: job.corpus,
         signal: job.signal,
         onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
       })

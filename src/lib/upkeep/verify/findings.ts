@@ -16,7 +16,7 @@ const FROM_BACKUP =
 type Wording = readonly [severity: Severity, code: FindingCode, where: string, message: string, fix: string]
 
 function diagnosis([severity, code, where, message, fix]: Wording, mend?: Mend): Diagnosis {
-  return {finding: {severity, code, where, message, fix}, ...(mend ? {mend} : {})}
+  return {finding: {severity, code, where, message, fix}, mend}
 }
 
 export const ofCorpus = (corpus: Pick<Corpus, 'name'>): string => `corpus ${corpus.name}`

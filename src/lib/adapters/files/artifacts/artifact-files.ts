@@ -33,7 +33,7 @@ export interface ArtifactFilesOptions {
   /** Whether a file may be one of these, by its base name: others are never vacuumed, nor called orphans. All may when absent. */
   readonly isOurs?: (base: string) => boolean
   /** What `check` hashes files with; this thread when absent. */
-  readonly digest?: DigestSource
+  readonly digest?: DigestSource | undefined
 }
 
 const NONE: ReadonlySet<string> = new Set()

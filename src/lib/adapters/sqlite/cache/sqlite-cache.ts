@@ -25,7 +25,7 @@ export interface SqliteCacheOptions {
   /** Most bytes of keys and values a table. */
   readonly limits: Readonly<Record<CacheTable, number>>
   /** Older entries are not used. */
-  readonly ttlMs?: number
+  readonly ttlMs?: number | undefined
 }
 
 /** Times of use are written together: a write a read would make a cache slower than what it saves. */
