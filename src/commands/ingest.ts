@@ -5,6 +5,7 @@ import {RagCommand} from '../cli/base-command.js'
 import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {ingestFlags} from '../cli/flags/ingest-flags.js'
 import {ingestJson, planJson} from '../cli/json/ingest.js'
+import {storeFolders} from '../cli/output/own-file.js'
 import {Metrics, type RunFigures} from '../cli/output/metrics.js'
 import {modelGiven, modelWays} from '../cli/flags/model-flags.js'
 import {optional} from '../cli/optional.js'
@@ -77,7 +78,10 @@ export default class Ingest extends RagCommand {
     const metrics =
       metricsFile === undefined
         ? undefined
-        : new Metrics(metricsFile, {command: 'ingest', corpus: this.corpus})
+        : new Metrics(
+            {path: metricsFile, folders: storeFolders(this.settings)},
+            {command: 'ingest', corpus: this.corpus},
+          )
     const report = await this.withRag((rag, call) =>
       rag.ingest(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
     )

@@ -2,6 +2,7 @@ import {exitOf, type ReplayReport} from '../lib/index.js'
 import {RagCommand} from '../cli/base-command.js'
 import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {replayJson} from '../cli/json/replay.js'
+import {storeFolders} from '../cli/output/own-file.js'
 import {Metrics} from '../cli/output/metrics.js'
 import {replayFlags} from '../cli/flags/replay-flags.js'
 import {replayRequest} from '../cli/requests/replay-request.js'
@@ -31,7 +32,10 @@ export default class Replay extends RagCommand {
     const metrics =
       flags.metrics === undefined
         ? undefined
-        : new Metrics(flags.metrics, {command: 'replay', corpus: this.corpus})
+        : new Metrics(
+            {path: flags.metrics, folders: storeFolders(this.settings)},
+            {command: 'replay', corpus: this.corpus},
+          )
     const report = await this.withRag((rag, call) =>
       rag.replay(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
     )

@@ -9,6 +9,7 @@ import {renderFailures} from '../cli/reporters/ingest.js'
 import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
 import {StatusPace} from '../cli/output/status-pace.js'
 import {watchFlags} from '../cli/flags/watch-flags.js'
+import {storeFolders} from '../cli/output/own-file.js'
 import {WatchMetrics} from '../cli/output/watch-metrics.js'
 import {exitOf, type WatchEvent, type WatchReport, type WatchRequest} from '../lib/index.js'
 
@@ -43,7 +44,10 @@ export default class Watch extends RagCommand {
     const metrics =
       flags.metrics === undefined
         ? undefined
-        : new WatchMetrics(flags.metrics, {corpus, now: () => around.now()})
+        : new WatchMetrics(
+            {path: flags.metrics, folders: storeFolders(this.settings)},
+            {corpus, now: () => around.now()},
+          )
     const report = await this.withRag((rag, {signal}) =>
       rag.watch(request, {
         signal,

@@ -1,6 +1,7 @@
 import {readFileSync, renameSync, writeFileSync} from 'node:fs'
 import {basename, dirname, join} from 'node:path'
 import {knownSecrets, type CallOptions} from '../../lib/index.js'
+import {isPrometheusText, ownFile, type StoreFolders} from './own-file.js'
 import {metricsNotWritten} from '../../lib/model/errors/request/input-file.js'
 
 /** What a run did, as figures for Prometheus. */
@@ -19,14 +20,24 @@ export interface RunFigures {
 
 const LAST_SUCCESS = 'rag_last_success_timestamp_seconds'
 
+/** The file that figures are written to, and the store that it must not be of. */
+export interface MetricsPlace {
+  readonly path: string
+  readonly folders: StoreFolders
+}
+
 /** Figures of one command for the textfile collector of Prometheus' node exporter. */
 export class Metrics {
   readonly #path: string
+  readonly #folders: StoreFolders
   readonly #labels: {readonly command: string; readonly corpus: string}
   readonly #embedSeconds: number[] = []
 
-  constructor(path: string, labels: {readonly command: string; readonly corpus: string}) {
+  /** @throws RagError USAGE for a file of the store, or one that holds anything else */
+  constructor({path, folders}: MetricsPlace, labels: {readonly command: string; readonly corpus: string}) {
     this.#path = path
+    this.#folders = folders
+    this.#target()
     this.#labels = labels
   }
 
@@ -38,13 +49,24 @@ export class Metrics {
   /** Writes the file: the old content or the new one at any instant. @throws RagError USAGE when it can't be written */
   async write(figures: RunFigures, nowMs: number): Promise<void> {
     const text = await this.#text(figures, nowMs)
-    const staged = join(dirname(this.#path), `.${basename(this.#path)}.${process.pid}.tmp`)
+    const target = this.#target()
+    const staged = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`)
     try {
       writeFileSync(staged, text)
-      renameSync(staged, this.#path)
+      renameSync(staged, target)
     } catch (error) {
       throw metricsNotWritten(this.#path, error)
     }
+  }
+
+  #target(): string {
+    const file = {
+      flag: '--metrics',
+      path: this.#path,
+      kind: 'metrics of Prometheus',
+      isOfKind: isPrometheusText,
+    }
+    return ownFile(file, this.#folders)
   }
 
   async #text(figures: RunFigures, nowMs: number): Promise<string> {

@@ -1,5 +1,5 @@
 import {reasonOf, type WatchReport} from '../../lib/index.js'
-import {Metrics} from './metrics.js'
+import {Metrics, type MetricsPlace} from './metrics.js'
 import {optional} from '../optional.js'
 
 /** A status, or the last word, of a watch. */
@@ -12,8 +12,8 @@ export class WatchMetrics {
   readonly #startedAt: number
   #hasFailed = false
 
-  constructor(path: string, {corpus, now}: {readonly corpus: string; readonly now: () => number}) {
-    this.#metrics = new Metrics(path, {command: 'watch', corpus})
+  constructor(place: MetricsPlace, {corpus, now}: {readonly corpus: string; readonly now: () => number}) {
+    this.#metrics = new Metrics(place, {command: 'watch', corpus})
     this.#now = now
     this.#startedAt = now()
   }

@@ -1,6 +1,7 @@
 import type {ReplayRequest} from '../../lib/index.js'
 import {modelGiven, modelWays} from '../flags/model-flags.js'
 import {optional} from '../optional.js'
+import {isJsonArray, ownFile, storeFolders} from '../output/own-file.js'
 import type {RagConfig} from '../settings/resolve-config.js'
 
 /** Flags of a command that loads batches, as parsed. */
@@ -19,6 +20,16 @@ export interface BatchFlagValues {
   readonly 'state-file': string | undefined
 }
 
+/** @throws RagError USAGE for a file of the store, or one that holds anything else */
+function stateFile(path: string | undefined, settings: RagConfig): string | undefined {
+  if (path !== undefined)
+    ownFile(
+      {flag: '--state-file', path, kind: 'JSON array of the files that are done', isOfKind: isJsonArray},
+      storeFolders(settings),
+    )
+  return path
+}
+
 /** What the flags ask for. */
 export function replayRequest(
   flags: BatchFlagValues,
@@ -34,7 +45,7 @@ export function replayRequest(
       dummyFill: flags['dummy-fill'],
       embedBatchSize: settings.embed_batch_size.value,
       sleepMs: flags.sleep === undefined ? undefined : 1000 * flags.sleep,
-      stateFile: flags['state-file'],
+      stateFile: stateFile(flags['state-file'], settings),
       archive: flags.archive === undefined ? undefined : {dir: flags.archive, compress: flags.compress},
     }),
   } as ReplayRequest

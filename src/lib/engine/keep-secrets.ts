@@ -1,4 +1,4 @@
-import {knownSecrets} from '../model/secrets.js'
+import {knownSecrets} from '../model/secrets/known-secrets.js'
 import type {Logger} from '../ports/surroundings.js'
 import type {RagOptions} from './rag-options.js'
 

@@ -1,3 +1,4 @@
+import {fileOfOtherKind} from '../model/errors/files/output-file.js'
 import {parseJson} from '../model/parse-json.js'
 import type {TextFiles} from '../ports/files/backup-folder.js'
 
@@ -20,7 +21,7 @@ export interface StateFile {
 
 /**
  * The names of files that are done, kept in a JSON array between calls: `["a.msgpack", {"name", "size", "mtimeMs"}, …]`. Old or new
- * content at any instant. A file that is there but can't be understood is set aside as `NAME.corrupt-N`, and said: its files are looked at again.
+ * content at any instant. A JSON array that is there but can't be understood is set aside as `NAME.corrupt-N`, and said: its files are looked at again.
  */
 export class ReplayState {
   readonly notes: string[] = []
@@ -37,7 +38,7 @@ export class ReplayState {
 
   /**
    * `readOnly`: a damaged one is left as it is, and nothing is known.
-   * @throws RagError STORE_UNUSABLE when it can't be read, or a damaged one can't be set aside
+   * @throws RagError USAGE when it is a file of another kind | STORE_UNUSABLE when it can't be read, or a damaged one can't be set aside
    */
   static async open(
     file: StateFile,
@@ -47,6 +48,8 @@ export class ReplayState {
     const text = await file.texts.read(file.path)
     if (text === undefined || text.trim() === '') return state
     const entries = parse(text)
+    if (!entries && !/^\uFEFF?\s*\[/.test(text))
+      throw fileOfOtherKind('--state-file', file.path, 'JSON array of the files that are done')
     if (entries) for (const entry of entries) state.#set(entry)
     else if (!readOnly) await state.#setAside(text)
     return state

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {bareAddress, holdsPassword, SecretRegister, withoutPassword} from '../../../src/lib/model/secrets.js'
+import {bareAddress, holdsPassword, withoutPassword} from '../../../src/lib/model/secrets/addresses.js'
+import {SecretRegister} from '../../../src/lib/model/secrets/known-secrets.js'
 
 const KEY = 'sk-SECRETKEY-1234567890abc/+"é def'
 

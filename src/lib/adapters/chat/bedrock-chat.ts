@@ -6,7 +6,7 @@ import {
   chatUnreachable,
 } from '../../model/errors/model/chat.js'
 import type {RagError} from '../../model/errors/rag-error.js'
-import {knownSecrets} from '../../model/secrets.js'
+import {knownSecrets} from '../../model/secrets/known-secrets.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 

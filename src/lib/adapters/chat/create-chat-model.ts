@@ -1,4 +1,4 @@
-import {holdsPassword} from '../../model/secrets.js'
+import {holdsPassword} from '../../model/secrets/addresses.js'
 import {addressHoldsPassword, notAnAddress} from '../../model/errors/request/settings.js'
 import {chatModelUnknown} from '../../model/errors/model/chat.js'
 import type {ChatModel} from '../../ports/chat-model.js'

@@ -1,4 +1,4 @@
-import {knownSecrets} from '../../model/secrets.js'
+import {knownSecrets} from '../../model/secrets/known-secrets.js'
 import type {ChatAnswer, ChatRequest} from '../../ports/chat-model.js'
 
 /** An answer as it comes, piece by piece. */

@@ -1,5 +1,6 @@
 import {chatBadAnswer, chatUnreachable} from '../../model/errors/model/chat.js'
-import {authorization, knownSecrets} from '../../model/secrets.js'
+import {authorization} from '../../model/secrets/addresses.js'
+import {knownSecrets} from '../../model/secrets/known-secrets.js'
 import {parseJson} from '../../model/parse-json.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'

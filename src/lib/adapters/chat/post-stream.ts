@@ -1,7 +1,7 @@
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {chatBadAnswer, chatInterrupted, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
 import {RagError} from '../../model/errors/rag-error.js'
-import {knownSecrets} from '../../model/secrets.js'
+import {knownSecrets} from '../../model/secrets/known-secrets.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 
 /** How a chat service is reached. */

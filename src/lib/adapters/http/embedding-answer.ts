@@ -1,4 +1,4 @@
-import {knownSecrets} from '../../model/secrets.js'
+import {knownSecrets} from '../../model/secrets/known-secrets.js'
 import {HttpFailure} from './http-failure.js'
 
 /**

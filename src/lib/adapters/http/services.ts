@@ -1,5 +1,5 @@
 import {addressHoldsPassword} from '../../model/errors/request/settings.js'
-import {holdsPassword} from '../../model/secrets.js'
+import {holdsPassword} from '../../model/secrets/addresses.js'
 
 /** How a kind of service is asked for embeddings. */
 export interface EmbeddingService {

@@ -1,4 +1,4 @@
-import {knownSecrets} from '../secrets.js'
+import {knownSecrets} from '../secrets/known-secrets.js'
 import type {ErrorCode} from './error-table.js'
 
 /**

@@ -1,6 +1,6 @@
 import type {Corpus, CorpusSettings} from '../../../model/corpus.js'
 import type {CorpusName} from '../../../model/names.js'
-import {withoutPassword} from '../../../model/secrets.js'
+import {withoutPassword} from '../../../model/secrets/addresses.js'
 import type {CorpusStore} from '../../../ports/store/store.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'

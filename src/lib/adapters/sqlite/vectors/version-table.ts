@@ -1,5 +1,5 @@
 import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/embedding.js'
-import {withoutPassword} from '../../../model/secrets.js'
+import {withoutPassword} from '../../../model/secrets/addresses.js'
 import type {VectorStore} from '../../../ports/store/store.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'

@@ -1,4 +1,4 @@
-import {bareAddress} from '../../secrets.js'
+import {bareAddress} from '../../secrets/addresses.js'
 import {RagError} from '../rag-error.js'
 import {usage} from '../usage.js'
 

@@ -1,17 +1,10 @@
-/** What stands for a secret. */
-const MASK = '***'
+import {MASK, passwordOf, secretsIn} from './addresses.js'
+
 /** Shorter ones are masked only where they stand alone: they may be parts of words. */
 const LONG = 8
 const SHORTEST = 4
 /** Of a secret that a cut went through, so much of its beginning tells nothing. */
 const TELLS_NOTHING = 3
-
-/** Query parameters whose value is a key. */
-const SECRET_PARAMETER =
-  /([?&;](?:[\w.-]*[_.-])?(?:key|apikey|token|secret|password|passwd|pwd|sig|signature|code|auth)=)([^&#\s]+)/gi
-/** `name:password@host`, as a proxy may be given. */
-const BARE_USER_INFO = /^[^/\s:@]+:[^/\s@]+@[^/\s@]+$/
-const USER_INFO = /^((?:\w+:)?(?:[a-z][a-z0-9+.-]*:)?\/\/)([^/?#\s]*)@/i
 
 /**
  * The secrets that a process knows: keys, tokens, passwords in addresses. They are masked in whatever is told or kept of messages and of what
@@ -27,15 +20,12 @@ export class SecretRegister {
     const [, scheme = '', bare = ''] = /^(?:(Basic|Bearer)\s+)?(.*)$/is.exec(key?.trim() ?? '') ?? []
     if (/^[a-z]{1,11}$/i.test(bare)) return
     this.#add(bare)
-    if (scheme.toLowerCase() === 'basic') this.#add(passwordIn(Buffer.from(bare, 'base64').toString('utf8')))
+    if (scheme.toLowerCase() === 'basic') this.#add(passwordOf(Buffer.from(bare, 'base64').toString('utf8')))
   }
 
   /** Takes what is secret of an address: the password, a name that stands alone, values of parameters that hold keys. */
   addAddress(address: string | undefined): void {
-    if (address === undefined) return
-    const [, , userInfo] = USER_INFO.exec(BARE_USER_INFO.test(address) ? `//${address}` : address) ?? []
-    if (userInfo !== undefined) this.#add(passwordIn(userInfo))
-    for (const [, , value = ''] of address.matchAll(SECRET_PARAMETER)) this.#add(value)
+    if (address !== undefined) for (const secret of secretsIn(address)) this.#add(secret)
   }
 
   /** A text with all secrets masked. */
@@ -103,31 +93,6 @@ export class SecretRegister {
 
 /** Those of this process. Filled where settings and options are read. */
 export const knownSecrets = new SecretRegister()
-
-/** An address, or a model's name that holds one, as it may be shown and kept: without name and password. */
-export function withoutPassword(address: string): string {
-  return address.replace(USER_INFO, `$1${MASK}@`)
-}
-
-/** Whether an address holds what must not be stored or shown with it. */
-export function holdsPassword(address: string): boolean {
-  const [, , userInfo = MASK] = USER_INFO.exec(address) ?? []
-  return userInfo !== MASK || address.search(SECRET_PARAMETER) >= 0
-}
-
-/** The address as it is to be named: nothing in the place of name and password. */
-export function bareAddress(address: string): string {
-  return address
-    .replace(USER_INFO, '$1')
-    .replaceAll(SECRET_PARAMETER, '')
-    .replace(/^([^?]*)&/, '$1?')
-}
-
-/** The header that a key is sent in. One that names its scheme, `Basic` or `Bearer`, is sent as it is. */
-export const authorization = (key: string | undefined): Readonly<Record<string, string>> =>
-  key === undefined ? {} : {authorization: /^(Basic|Bearer) /i.test(key) ? key : `Bearer ${key}`}
-
-const passwordIn = (userInfo: string): string => userInfo.slice(userInfo.indexOf(':') + 1)
 
 const literal = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`)
 
