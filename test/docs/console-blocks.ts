@@ -1,3 +1,5 @@
+import type {ProgressEvent} from '../../src/lib/index.js'
+
 /** A command of a fenced `console` block and the output shown below it. */
 export interface ShownCommand {
   readonly command: string
@@ -56,4 +58,27 @@ export function mask(output: string): string {
       return masked === line ? line : masked.replace(/ {2,}/g, ' ')
     })
     .join('\n')
+}
+
+const PHASES: Readonly<Record<ProgressEvent['phase'], string>> = {
+  scan: 'scanning',
+  read: 'reading',
+  fetch: 'fetching the model',
+  fit: 'fitting the model',
+  embed: 'embedding',
+  index: 'indexing',
+  delete: 'deleting',
+  compact: 'compacting',
+  verify: 'verifying',
+  check: 'checking',
+  copy: 'copying',
+}
+const PROGRESS = new RegExp(`^rag: (?:${Object.values(PHASES).join('|')}): \\d.*\\n`, 'gm')
+
+/** The phases that `withoutProgress` knows: all there are. */
+export const phases = Object.keys(PHASES) as readonly ProgressEvent['phase'][]
+
+/** Standard error without the lines of progress, which only a call of two seconds or more writes there: how many depends on the machine. */
+export function withoutProgress(output: string): string {
+  return output.replace(PROGRESS, '')
 }
