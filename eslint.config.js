@@ -70,6 +70,11 @@ export default tseslint.config(
     rules: {'max-lines-per-function': ['error', {max: 90, skipBlankLines: true, skipComments: true}]},
   },
   {
+    // A use case whose whole pipeline is read in one file: cut up, its order could not be seen.
+    files: ['src/lib/upkeep/backup/restore.ts'],
+    rules: {'max-lines': ['error', {max: 300, skipBlankLines: true, skipComments: true}]},
+  },
+  {
     files: ['src/lib/**/*.ts'],
     rules: {
       'no-console': 'error',

@@ -17,7 +17,7 @@ import type {Clock} from '../../src/lib/ports/surroundings.js'
 import type {BackupJob} from '../../src/lib/upkeep/backup/backup-job.js'
 import {writeBackup} from '../../src/lib/upkeep/backup/backup.js'
 import {checkBackup, type CheckedBackup} from '../../src/lib/upkeep/backup/check-backup.js'
-import {restoreStore} from '../../src/lib/upkeep/backup/restore-store.js'
+import {restoreStore} from '../../src/lib/upkeep/backup/restore.js'
 
 /** In memory where there is such a folder: every step is made to fail, so there are many. */
 const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()

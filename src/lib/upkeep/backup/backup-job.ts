@@ -2,8 +2,12 @@ import type {CorpusName} from '../../model/names.js'
 import type {ArtifactFiles} from '../../ports/files/artifact-files.js'
 import type {BackupFolder, FileCopier, TextFiles} from '../../ports/files/backup-folder.js'
 import type {Services} from '../../ports/services.js'
+import type {Lease} from '../../ports/store/lease.js'
 import type {StoreSnapshots} from '../../ports/store/store-snapshots.js'
 import type {Clock, Digest, ProgressSink} from '../../ports/surroundings.js'
+
+/** Where a restore makes the copy of the database ready, below the data folder. */
+export const RESTORE_FOLDER = 'restore'
 
 /** What a backup is made with. */
 export interface BackupTools {
@@ -39,6 +43,22 @@ export interface BackupAdapters {
   readonly copier: FileCopier
   readonly texts: TextFiles
   readonly lock: (kind: 'exclusive' | 'shared') => Promise<() => void>
+}
+
+/** What a restore is made with. */
+export interface RestoreTools extends Omit<BackupAdapters, 'lock'> {
+  readonly targets: Readonly<Record<'index' | 'model', ArtifactFiles>>
+  /** For the copy of the database, below the data folder. */
+  readonly staging: ArtifactFiles
+}
+
+/** How to restore, under which lease. */
+export interface RestoreJob {
+  /** Of the whole store. */
+  readonly lease: Lease
+  readonly configFile: string
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ProgressSink | undefined
 }
 
 /** Loaded when a backup is made or restored, not before. */

@@ -1,20 +1,39 @@
 import {join} from 'node:path'
-import type {BackupCorpus, RestoreReport} from '../../model/operations/backup.js'
-import {RagError} from '../../model/errors/rag-error.js'
-import {backupDamaged, keptStoreDamaged, storeInsideBackup} from '../../model/errors/store/restore.js'
+import type {BackupCorpus, BackupFile, RestoreReport} from '../../model/operations/backup.js'
+import {restoreInterrupted} from '../../model/errors/program/interruption.js'
+import {parseJson} from '../../model/parse-json.js'
+import {RagError, reasonOf} from '../../model/errors/rag-error.js'
+import {
+  backupChanged,
+  backupDamaged,
+  keptStoreDamaged,
+  storeInsideBackup,
+} from '../../model/errors/store/restore.js'
 import type {CorpusName} from '../../model/names.js'
+import type {ArtifactFiles} from '../../ports/files/artifact-files.js'
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Store} from '../../ports/store/store.js'
 import {checkBackup, type CheckedBackup} from './check-backup.js'
 import {foreseen, planRestore, type RestoreFacts, type RestoreTarget} from './restore-plan.js'
-import {restoreStore} from './restore-store.js'
 import {backup} from './backup.js'
-import {backupAdapters, type BackupAdapters} from './backup-job.js'
+import {
+  backupAdapters,
+  RESTORE_FOLDER,
+  type BackupAdapters,
+  type RestoreJob,
+  type RestoreTools,
+} from './backup-job.js'
 import {corpusFolder, vacuumFiles} from '../../corpus/corpus-folders.js'
 import type {Services} from '../../ports/services.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {waitFor} from '../../kernel/wait-for.js'
 import {acquireLease} from '../../corpus/with-lease.js'
+
+/*
+ * The whole of a restore: the backup is locked and checked to the last byte; what is at the place is inspected, and `planRestore` says what
+ * becomes of it; under the lease of the whole store the old one is kept, the files are copied in under free names, and the database is
+ * replaced in one step; what is there then is compared with the manifest, and the files that only the old store named go.
+ */
 
 /** What this use case asks for. */
 type Needs = Pick<
@@ -44,6 +63,13 @@ export interface RestoreOptions extends CallOptions {
   readonly keepOld?: boolean | undefined
   /** Restore without the index files; they are built anew by the next ingest. */
   readonly noIndexes?: boolean | undefined
+}
+
+/** A file that got another name than the backup has for it, which the rows must name then. */
+interface Renamed {
+  readonly kind: 'index' | 'model'
+  readonly from: string
+  readonly to: string
 }
 
 interface Restoring {
@@ -199,6 +225,101 @@ async function keepOld(services: Needs): Promise<string> {
       throw error instanceof RagError && error.code === 'STORE_DAMAGED' ? keptStoreDamaged(error) : error
     }
     return dir
+  }
+}
+
+/**
+ * Restores a backup that was found whole into a store whose lease is held. First the index and model files, under names that are
+ * free: those in use stay as they are. Then the database, in one step: before it the store is the old one, after it the new.
+ * What the old one alone named is an orphan then, and is the caller's to vacuum.
+ * @returns notes for a person
+ * @throws RagError BACKUP_DAMAGED | DISK_FULL | STORE_READ_ONLY | STORE_UNUSABLE | STORE_BUSY | INTERRUPTED
+ */
+export async function restoreStore(
+  tools: RestoreTools,
+  backup: CheckedBackup,
+  job: RestoreJob,
+): Promise<readonly string[]> {
+  await tools.staging.vacuum(RESTORE_FOLDER, new Set())
+  try {
+    const renamed = await placeFiles(tools, backup, job)
+    const database = await copyIn(tools, backup.database, {
+      files: tools.staging,
+      name: `${RESTORE_FOLDER}/rag.db`,
+    })
+    await tools.snapshots.putInPlace(tools.staging.path(database), {
+      lease: job.lease,
+      renamed,
+      signal: job.signal,
+      onBytes: (done, total) => job.onProgress?.({phase: 'copy', done, total, unit: 'bytes'}),
+    })
+    // From here on the store is the new one, and no failure may say otherwise.
+    return await placeConfig(tools, backup, job).catch((error: unknown) => [
+      `config.json was not restored: ${reasonOf(error)}`,
+    ])
+  } finally {
+    await tools.staging.vacuum(RESTORE_FOLDER, new Set())
+  }
+}
+
+async function placeFiles(
+  tools: RestoreTools,
+  {files}: CheckedBackup,
+  {signal, onProgress}: RestoreJob,
+): Promise<readonly Renamed[]> {
+  const renamed: Renamed[] = []
+  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0)
+  let done = 0
+  for (const file of files) {
+    if (file.kind !== 'index' && file.kind !== 'model') continue
+    if (signal?.aborted) throw restoreInterrupted()
+    const target = tools.targets[file.kind]
+    const isThere = (await target.check({...file, file: file.name})).ok
+    const name = isThere ? file.name : await copyIn(tools, file, {files: target, name: file.name})
+    if (name !== file.name) renamed.push({kind: file.kind, from: file.name, to: name})
+    done += file.sizeBytes
+    onProgress?.({phase: 'copy', done, total, unit: 'bytes'})
+  }
+  return renamed
+}
+
+/** The name under which it was copied in. */
+async function copyIn(
+  {copier, folder}: RestoreTools,
+  file: BackupFile,
+  {files, name}: {readonly files: ArtifactFiles; readonly name: string},
+): Promise<string> {
+  const source = {path: folder.files.path(file.file), expected: file}
+  const copied = await copier.copyInto(files, source, name)
+  if ('sealed' in copied) return copied.sealed.file
+  throw backupChanged(source.path, copied.problem)
+}
+
+/**
+ * Settings stay as they are where there are any: they belong to the place, not to the documents. The folder of the index files is
+ * never restored: two stores must not share one.
+ */
+async function placeConfig(
+  {folder, texts}: RestoreTools,
+  {files}: CheckedBackup,
+  {configFile}: RestoreJob,
+): Promise<readonly string[]> {
+  const config = files.find(({kind}) => kind === 'config')
+  if (!config || (await texts.read(configFile)) !== undefined) return []
+  const text = (await texts.read(folder.files.path(config.file))) ?? ''
+  const {index_dir: indexDir, ...settings} = parseSettings(text)
+  await texts.replace(configFile, indexDir === undefined ? text : `${JSON.stringify(settings, null, 2)}\n`)
+  return indexDir === undefined
+    ? []
+    : ['config.json was restored without "index_dir": two stores must not share a folder of index files.']
+}
+
+function parseSettings(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = parseJson(text.replace(/^\uFEFF/, ''))
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? {...value} : {}
+  } catch {
+    return {}
   }
 }
 

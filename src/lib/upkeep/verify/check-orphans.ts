@@ -3,7 +3,7 @@ import type {ArtifactFiles, OrphanFile} from '../../ports/files/artifact-files.j
 import {corpusOfLease, WHOLE_STORE} from '../../ports/store/lease.js'
 import type {Mend} from './diagnosis.js'
 import {deleteUnfinished, leaseOfDead, leftOver, leftWithoutCorpora, versionLeftOver} from './findings.js'
-import {RESTORE_FOLDER} from '../backup/restore-store.js'
+import {RESTORE_FOLDER} from '../backup/backup-job.js'
 import type {Inspection} from './inspection.js'
 
 /** All corpora of the store, and those that are checked. */

@@ -12,7 +12,7 @@ import {
   type RepairStep,
   type VectorRepair,
 } from './repair-plan.js'
-import {RESTORE_FOLDER} from '../backup/restore-store.js'
+import {RESTORE_FOLDER} from '../backup/backup-job.js'
 import {namedFiles} from '../../corpus/corpus-folders.js'
 import {dropRetired} from '../../corpus/drop-retired.js'
 import {embedCorpus} from '../../embedding/embed-corpus.js'
