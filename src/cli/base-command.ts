@@ -23,7 +23,7 @@ import {makeProgress} from './output/progress.js'
 import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
 import {keepSecrets} from './settings/known-secrets.js'
 import {resolveConfig, type RagConfig} from './settings/resolve-config.js'
-import {lookOf, type Look} from './output/screen.js'
+import {screenOf, type Screen} from './output/screen.js'
 import {visibleName} from './output/visible.js'
 import {suggest} from './suggest.js'
 import {processSurroundings, type Surroundings} from './surroundings.js'
@@ -54,7 +54,7 @@ export abstract class RagCommand extends Command {
   static finishesBatch = false
 
   protected settings!: RagConfig
-  protected look!: Look
+  protected screen!: Screen
   #flags: CommonFlags = {json: false, quiet: false, debug: false}
   #gate: Gate | undefined
 
@@ -92,7 +92,7 @@ export abstract class RagCommand extends Command {
     )
     this.#flags = {...(parsed.flags as unknown as CommonFlags)}
     if (wantsDebug(this.argv, this.around.env)) this.#flags = {...this.#flags, debug: true}
-    this.look = lookOf(this.#out.text, this.around.env)
+    this.screen = screenOf(this.#out.text, this.around.env)
     this.settings = resolveConfig(parsed.flags, this.around)
     return parsed
   }

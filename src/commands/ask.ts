@@ -33,7 +33,7 @@ export default class Ask extends RagCommand {
     const {args, flags} = await this.parse(Ask)
     const query = await this.#questionOf((args.question as unknown as readonly string[] | undefined) ?? [])
     const request = askRequest(query, flags, this.settings.chat_model.value)
-    const streams = !this.asJson && (flags.stream ?? this.look.tty)
+    const streams = !this.asJson && (flags.stream ?? this.screen.tty)
     let streamed = false
     const onText = (piece: string): void => {
       streamed = true
@@ -45,7 +45,7 @@ export default class Ask extends RagCommand {
     if (!this.asJson) for (const note of report.notes) this.caution(note)
     this.print(
       () => answerJson(report),
-      () => renderAnswer(report, this.look, streamed),
+      () => renderAnswer(report, this.screen, streamed),
     )
   }
 

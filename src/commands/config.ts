@@ -12,7 +12,7 @@ export default class ConfigShow extends RagCommand {
     await this.parse(ConfigShow)
     this.print(
       () => configJson(this.settings),
-      () => renderConfig(this.settings, this.look),
+      () => renderConfig(this.settings, this.screen),
     )
   }
 }

@@ -54,7 +54,7 @@ export default class Export extends RagCommand {
     const report = await this.withRag((rag, call) => rag.export(request, call))
     this.print(
       () => exportJson(report),
-      () => renderExport(report, this.look),
+      () => renderExport(report, this.screen),
     )
   }
 }

@@ -89,7 +89,7 @@ export default class Ingest extends RagCommand {
     this.say(renderFailures(report.failed))
     this.print(
       () => ingestJson(report),
-      () => renderIngest(report, this.look, report.checkpoints > 0 || existsSync(report.indexDir)),
+      () => renderIngest(report, this.screen, report.checkpoints > 0 || existsSync(report.indexDir)),
     )
     if (report.failed.length > 0) this.setExit(EXIT_PARTIAL)
     if (report.failure) this.fail(report.failure)
@@ -105,7 +105,7 @@ export default class Ingest extends RagCommand {
     this.say(renderFailures(plan.failed))
     this.print(
       () => planJson(plan),
-      () => renderPlan(plan, this.look),
+      () => renderPlan(plan, this.screen),
     )
     if (plan.failed.length > 0) this.setExit(EXIT_PARTIAL)
   }

@@ -43,7 +43,7 @@ export default class Replay extends RagCommand {
     this.say(renderFailures(report.failures))
     this.print(
       () => replayJson(report),
-      () => renderReplay(report, this.look),
+      () => renderReplay(report, this.screen),
     )
     this.#exit(report, flags.strict)
     await metrics?.write(

@@ -54,7 +54,7 @@ export default class Search extends RagCommand {
     await this.withRag(async (rag, call) => {
       const writer = makeSearchWriter({
         format,
-        look: this.look,
+        screen: this.screen,
         explain: flags.explain,
         many: queries !== undefined,
         csv,

@@ -14,7 +14,7 @@ export default class Status extends RagCommand {
     const report = await this.withRag((rag) => rag.status())
     this.print(
       () => statusJson(report),
-      () => renderStatus(report, this.look),
+      () => renderStatus(report, this.screen),
     )
     if (!report.ok) this.setExit(EXIT_DAMAGED)
   }

@@ -55,7 +55,7 @@ export default class Verify extends RagCommand {
     const report = await this.withRag((rag, call) => rag.verify(options, call))
     this.print(
       () => verifyJson(report),
-      () => renderVerify(report, this.look),
+      () => renderVerify(report, this.screen),
     )
     if (!report.ok) this.setExit(EXIT_DAMAGED)
     if (report.interrupted) this.setExit(EXIT_INTERRUPTED)

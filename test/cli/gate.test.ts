@@ -5,7 +5,7 @@ import type {Output} from '../../src/cli/surroundings.js'
 
 const EVIL = '\u001b]0;x\u0007\u009b31m\u202e'
 const SHOWN = String.raw`\u001b]0;x\u0007\u009b31m\u202e`
-const look = {width: 80, colour: true, tty: true}
+const screen = {width: 80, colour: true, tty: true}
 
 function stream(isTTY: boolean): {output: Output; written: () => string} {
   let text = ''
@@ -20,7 +20,7 @@ describe('the gate to the terminal', () => {
   it('lets our styles through and nothing else, not even the same from elsewhere', () => {
     const {output: stdout, written} = stream(true)
     const gate = openGate({stdout, stderr: stdout})
-    gate.text.write(`${bold(`a${EVIL}`, look)} ${dim('b', look)} \u001b[1mc`)
+    gate.text.write(`${bold(`a${EVIL}`, screen)} ${dim('b', screen)} \u001b[1mc`)
     expect(written()).to.equal(`\u001b[1ma${SHOWN}\u001b[22m \u001b[2mb\u001b[22m ${String.raw`\u001b[1mc`}`)
   })
 
@@ -56,7 +56,7 @@ describe('the gate to the terminal', () => {
     output.write(`\u001b[1mhelp\u001b[22m ${EVIL}`)
     expect(written()).to.equal(`\u001b[1mhelp\u001b[22m ${SHOWN}`)
     openGate({stdout: output, stderr: output}).drawing.write('\u001b[?25l')
-    openGate({stdout: output, stderr: output}).text.write(bold('b', look))
+    openGate({stdout: output, stderr: output}).text.write(bold('b', screen))
     expect(written().endsWith('\u001b[?25l\u001b[1mb\u001b[22m')).to.equal(true)
   })
 })

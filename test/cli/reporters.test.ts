@@ -4,7 +4,7 @@ import {counted, plural, showBytes, showCount, showDuration} from '../../src/cli
 import {breakWord, columnsOf, cutTo, padTo, wrap} from '../../src/cli/output/columns.js'
 import {renderSearch} from '../../src/cli/reporters/search.js'
 import {pairs, table} from '../../src/cli/reporters/table.js'
-import {lookOf, withStyles} from '../../src/cli/output/screen.js'
+import {screenOf, withStyles} from '../../src/cli/output/screen.js'
 import type {SearchReport} from '../../src/lib/index.js'
 import type {Output} from '../../src/cli/surroundings.js'
 
@@ -116,17 +116,17 @@ describe('reporters', () => {
       const hit = {rank: 1, score: 1, docId: 'a', heading: [], lines: [1, 1], scores: {}, text}
       const marks = [[4, 8]]
       const report = {hits: [{...hit, snippet: {text, marks}}]} as unknown as SearchReport
-      for (const look of [
+      for (const screen of [
         {width: 40, colour: false, tty: true},
         {width: 40, colour: true, tty: true},
       ]) {
-        const [, ...lines] = withStyles(renderSearch(report, look, false))
+        const [, ...lines] = withStyles(renderSearch(report, screen, false))
           .trimEnd()
           .split('\n')
         expect(lines.length).to.be.greaterThan(3)
-        for (const line of lines) expect(columnsOf(line)).to.be.at.most(look.colour ? 40 : 44)
+        for (const line of lines) expect(columnsOf(line)).to.be.at.most(screen.colour ? 40 : 44)
         const shown = lines.map((line) => line.trim()).join('')
-        expect(shown).to.contain(look.colour ? '\u001b[1m文書日本\u001b[22m' : '**文書日本**')
+        expect(shown).to.contain(screen.colour ? '\u001b[1m文書日本\u001b[22m' : '**文書日本**')
       }
     })
   })
@@ -134,12 +134,12 @@ describe('reporters', () => {
   it('honour NO_COLOR, FORCE_COLOR and the terminal', () => {
     const tty = {isTTY: true, columns: 120} as unknown as Output
     const file = {} as unknown as Output
-    expect(lookOf(tty, {})).to.deep.equal({width: 120, colour: true, tty: true})
-    expect(lookOf(file, {})).to.deep.equal(pipe)
-    expect(lookOf(tty, {NO_COLOR: '1', FORCE_COLOR: '1'}).colour).to.equal(false)
-    expect(lookOf(tty, {NO_COLOR: ''}).colour).to.equal(true)
-    expect(lookOf(file, {FORCE_COLOR: '1'}).colour).to.equal(true)
-    expect(lookOf(tty, {FORCE_COLOR: '0'}).colour).to.equal(false)
-    expect(lookOf(tty, {TERM: 'dumb'}).colour).to.equal(false)
+    expect(screenOf(tty, {})).to.deep.equal({width: 120, colour: true, tty: true})
+    expect(screenOf(file, {})).to.deep.equal(pipe)
+    expect(screenOf(tty, {NO_COLOR: '1', FORCE_COLOR: '1'}).colour).to.equal(false)
+    expect(screenOf(tty, {NO_COLOR: ''}).colour).to.equal(true)
+    expect(screenOf(file, {FORCE_COLOR: '1'}).colour).to.equal(true)
+    expect(screenOf(tty, {FORCE_COLOR: '0'}).colour).to.equal(false)
+    expect(screenOf(tty, {TERM: 'dumb'}).colour).to.equal(false)
   })
 })

@@ -1,7 +1,7 @@
 import type {Output, Surroundings} from '../surroundings.js'
 
 /** What a reporter must know of where its text will be shown. */
-export interface Look {
+export interface Screen {
   /** Columns that a line may take; `Infinity` on a pipe, where nothing is wrapped. */
   readonly width: number
   readonly colour: boolean
@@ -9,7 +9,7 @@ export interface Look {
 }
 
 /** Facts of standard output. `NO_COLOR` beats `FORCE_COLOR`, which beats the terminal. */
-export function lookOf(output: Output, env: Surroundings['env']): Look {
+export function screenOf(output: Output, env: Surroundings['env']): Screen {
   const tty = output.isTTY === true
   return {width: tty ? Math.max(40, output.columns ?? 80) : Infinity, colour: wantsColour(tty, env), tty}
 }
@@ -35,13 +35,13 @@ function styled(style: keyof typeof STYLES, text: string): string {
 }
 
 /** Bold, when the screen takes colours. */
-export function bold(text: string, look: Look): string {
-  return look.colour ? styled('bold', text) : text
+export function bold(text: string, screen: Screen): string {
+  return screen.colour ? styled('bold', text) : text
 }
 
 /** Dim, when the screen takes colours. */
-export function dim(text: string, look: Look): string {
-  return look.colour ? styled('dim', text) : text
+export function dim(text: string, screen: Screen): string {
+  return screen.colour ? styled('dim', text) : text
 }
 
 const ESCAPE = String.fromCharCode(27)

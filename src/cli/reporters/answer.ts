@@ -7,43 +7,43 @@ import type {
   SessionSummary,
 } from '../../lib/index.js'
 import {showCount, showTime} from '../output/human.js'
-import {bold, dim, type Look} from '../output/screen.js'
+import {bold, dim, type Screen} from '../output/screen.js'
 import {wrap} from '../output/columns.js'
 import {printable, printableLines, visibleName} from '../output/visible.js'
 import {pairs, table} from './table.js'
 
 /** An answer for people: the text, then the numbered sources. `streamed`: the text stands there already. */
-export function renderAnswer(report: AnswerReport, look: Look, streamed: boolean): string {
-  const text = streamed ? '\n' : `${folded(report.answer, look)}\n`
+export function renderAnswer(report: AnswerReport, screen: Screen, streamed: boolean): string {
+  const text = streamed ? '\n' : `${folded(report.answer, screen)}\n`
   const made = report.extractive
     ? report.found
       ? 'Sentences of the documents, put together by no model'
       : 'No model was asked'
     : `Written by ${report.model}`
   const about = `${made} · ${report.intent}${report.cache.answerHit ? ' · kept from before' : ''}`
-  const sources = report.citations.map((citation) => source(citation, look)).join('')
-  return `${text}\n${sources}${sources === '' ? '' : '\n'}${dim(about, look)}\n`
+  const sources = report.citations.map((citation) => source(citation, screen)).join('')
+  return `${text}\n${sources}${sources === '' ? '' : '\n'}${dim(about, screen)}\n`
 }
 
-function folded(text: string, look: Look): string {
+function folded(text: string, screen: Screen): string {
   let inCode = false
   const lines = printableLines(text)
     .split('\n')
     .flatMap((line) => {
       if (line.startsWith('```')) inCode = !inCode
-      return inCode ? [line] : wrap(line, look.width)
+      return inCode ? [line] : wrap(line, screen.width)
     })
   return lines.join('\n')
 }
 
-function source({n, docId, title, heading, lines: [first, last]}: Citation, look: Look): string {
+function source({n, docId, title, heading, lines: [first, last]}: Citation, screen: Screen): string {
   const above = heading[0] === title || title === '' || title === docId ? heading : [title, ...heading]
   const path = [visibleName(docId), ...above.map(printable)].join(' › ')
   const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
-  return `[${n}] ${bold(path, look)}  ${dim(`(${lines})`, look)}\n`
+  return `[${n}] ${bold(path, screen)}  ${dim(`(${lines})`, screen)}\n`
 }
 
-export function renderSessions(sessions: readonly SessionSummary[], look: Look): string {
+export function renderSessions(sessions: readonly SessionSummary[], screen: Screen): string {
   const columns = [
     {title: 'CONVERSATION'},
     {title: 'USER'},
@@ -58,24 +58,24 @@ export function renderSessions(sessions: readonly SessionSummary[], look: Look):
     showTime(updatedAtMs),
     printable(title),
   ])
-  return table(columns, rows, look)
+  return table(columns, rows, screen)
 }
 
-export function renderSession(session: Session, look: Look): string {
-  return session.log.map((message) => renderMessage(message, look)).join('\n')
+export function renderSession(session: Session, screen: Screen): string {
+  return session.log.map((message) => renderMessage(message, screen)).join('\n')
 }
 
-function renderMessage(message: SessionMessage, look: Look): string {
+function renderMessage(message: SessionMessage, screen: Screen): string {
   const who =
     message.role === 'user' ? '?' : message.model === 'extractive' ? 'documents' : (message.model ?? '')
-  const head = `${bold(who, look)}  ${dim(`${showTime(message.atMs)} · ${message.corpus}`, look)}\n`
+  const head = `${bold(who, screen)}  ${dim(`${showTime(message.atMs)} · ${message.corpus}`, screen)}\n`
   const text = message.redacted
     ? '(removed: a document that it was made from was deleted for good)'
     : message.text
   const sources = message.sources
     .filter(({n}) => n !== undefined)
     .map(({n, docId, lines}) => `[${n}] ${visibleName(docId)} (lines ${lines[0]}–${lines[1]})\n`)
-  return `${head}${folded(text, look)}\n${sources.join('')}`
+  return `${head}${folded(text, screen)}\n${sources.join('')}`
 }
 
 export function renderProfile(profile: Profile): string {

@@ -1,6 +1,6 @@
 import type {CacheRemoval, CacheStats} from '../../lib/index.js'
 import {plural, showBytes, showCount, showTime} from '../output/human.js'
-import type {Look} from '../output/screen.js'
+import type {Screen} from '../output/screen.js'
 import {table} from './table.js'
 
 const COLUMNS = [
@@ -11,7 +11,7 @@ const COLUMNS = [
 ]
 
 /** A line a table, and where it is. */
-export function renderCacheStats({place, fileBytes, tables}: CacheStats, look: Look): string {
+export function renderCacheStats({place, fileBytes, tables}: CacheStats, screen: Screen): string {
   const rows = Object.entries(tables).map(([name, one]) => [
     name,
     showCount(one.count),
@@ -24,7 +24,7 @@ export function renderCacheStats({place, fileBytes, tables}: CacheStats, look: L
     one.oldestMs === undefined ? '–' : showTime(one.oldestMs),
     one.newestMs === undefined ? '–' : showTime(one.newestMs),
   ])
-  return `${table(COLUMNS, rows, look)}\n${place}: ${showBytes(fileBytes)}\n`
+  return `${table(COLUMNS, rows, screen)}\n${place}: ${showBytes(fileBytes)}\n`
 }
 
 /** What was removed. */

@@ -2,7 +2,7 @@ import {knownSecrets, withoutPassword} from '../../lib/index.js'
 import type {RagConfig} from '../settings/resolve-config.js'
 import type {Resolved} from '../settings/resolved.js'
 import {SETTINGS, type Setting} from '../settings/settings.js'
-import type {Look} from '../output/screen.js'
+import type {Screen} from '../output/screen.js'
 import {table} from './table.js'
 
 /** A setting as `rag config` shows it. */
@@ -35,7 +35,7 @@ export function shownSettings(config: RagConfig): readonly ShownSetting[] {
 const shownAddress = (value: string): string => knownSecrets.mask(withoutPassword(value))
 
 /** The settings as a table. */
-export function renderConfig(config: RagConfig, look: Look): string {
+export function renderConfig(config: RagConfig, screen: Screen): string {
   const columns = [
     {title: 'SETTING'},
     {title: 'VALUE', cut: true},
@@ -48,7 +48,7 @@ export function renderConfig(config: RagConfig, look: Look): string {
     where,
     about,
   ])
-  return table(columns, rows, look)
+  return table(columns, rows, screen)
 }
 
 function otherwise(name: string): string {

@@ -1,7 +1,7 @@
 import type {CorpusDeletion, CorpusReport, StatusReport} from '../../lib/index.js'
 import {plural, showBytes, showCount, showTime} from '../output/human.js'
 import {isDirty} from '../json/corpora.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {pairs, table} from './table.js'
 
 const COLUMNS = [
@@ -16,7 +16,7 @@ const COLUMNS = [
 ]
 
 /** The corpora of a store, one a line. */
-export function renderCorpora(corpora: readonly CorpusReport[], look: Look): string {
+export function renderCorpora(corpora: readonly CorpusReport[], screen: Screen): string {
   const rows = corpora.map((c) => [
     c.corpus,
     showCount(c.documents),
@@ -27,11 +27,11 @@ export function renderCorpora(corpora: readonly CorpusReport[], look: Look): str
     showBytes(c.bytes),
     showTime(c.updatedAtMs),
   ])
-  return table(COLUMNS, rows, look)
+  return table(COLUMNS, rows, screen)
 }
 
 /** One corpus, with the settings it was built with. */
-export function renderCorpus(c: CorpusReport, look: Look): string {
+export function renderCorpus(c: CorpusReport, screen: Screen): string {
   const {settings: s} = c
   const languages = Object.entries(c.languages).map(([language, n]) => `${language} ${showCount(n)}`)
   const facts = pairs([
@@ -55,7 +55,7 @@ export function renderCorpus(c: CorpusReport, look: Look): string {
     ['Updated', showTime(c.updatedAtMs)],
     ['Written by', c.writer ?? 'no one now'],
   ])
-  return `${bold(c.corpus, look)}\n${facts}`
+  return `${bold(c.corpus, screen)}\n${facts}`
 }
 
 /** What the deletion of a corpus took away. */
@@ -65,7 +65,7 @@ export function renderCorpusDeletion({corpus, documents, chunks, bytesFreed}: Co
 }
 
 /** The health of a store. */
-export function renderStatus(report: StatusReport, look: Look): string {
+export function renderStatus(report: StatusReport, screen: Screen): string {
   const word = (ok: boolean): string => (ok ? 'ok' : 'NOT OK')
   const {buildInfo: build, corpora} = report
   const dirty = corpora.filter(isDirty).length
@@ -80,8 +80,8 @@ export function renderStatus(report: StatusReport, look: Look): string {
     ['Version', `rag ${build.version}, Node ${build.node}`],
   ])
   const notes = report.notes.map((note) => `- ${note}\n`).join('')
-  const list = corpora.length === 0 ? 'There is no corpus yet.\n' : renderCorpora(corpora, look)
-  return `${bold(report.ok ? 'All is well.' : 'Something is wrong.', look)}\n${facts}\n${list}${notes === '' ? '' : `\n${notes}`}`
+  const list = corpora.length === 0 ? 'There is no corpus yet.\n' : renderCorpora(corpora, screen)
+  return `${bold(report.ok ? 'All is well.' : 'Something is wrong.', screen)}\n${facts}\n${list}${notes === '' ? '' : `\n${notes}`}`
 }
 
 function modelOf({model, dimension}: CorpusReport): string {

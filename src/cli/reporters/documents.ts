@@ -6,13 +6,13 @@ import {
   type UpsertReport,
 } from '../../lib/index.js'
 import {plural, showBytes, showCount, showTime} from '../output/human.js'
-import {bold, dim, type Look} from '../output/screen.js'
+import {bold, dim, type Screen} from '../output/screen.js'
 import {csvLine, type CsvStyle} from '../output/csv.js'
 import {printable, printableLines, visibleName} from '../output/visible.js'
 import {pairs, table} from './table.js'
 
 /** The documents of a corpus, one a line. */
-export function renderDocuments({documents}: DocumentList, look: Look): string {
+export function renderDocuments({documents}: DocumentList, screen: Screen): string {
   const columns = [
     {title: 'DOCUMENT', cut: true},
     {title: 'TITLE', cut: true},
@@ -25,7 +25,7 @@ export function renderDocuments({documents}: DocumentList, look: Look): string {
     showCount(d.chunks),
     showTime(d.updatedAtMs),
   ])
-  return table(columns, rows, look)
+  return table(columns, rows, screen)
 }
 
 /** The same as CSV. */
@@ -40,7 +40,7 @@ export function documentsCsv({documents}: DocumentList, style: CsvStyle): string
 /** One document; with its chunks when asked for. */
 export function renderDocument(
   {document: d, chunks, embedded}: DocumentReport,
-  look: Look,
+  screen: Screen,
   withChunks: boolean,
 ): string {
   const {source} = d
@@ -59,10 +59,10 @@ export function renderDocument(
   const list = chunks.map((chunk) => {
     const path = chunk.heading.map(printable).join(' › ')
     const where = `lines ${chunk.startLine}–${chunk.endLine}, ${plural(chunk.tokens, 'token')}`
-    const head = `${bold(visibleName(chunkName(chunk.docId, chunk.ordinal)), look)}  ${path}  ${dim(`(${where})`, look)}`
+    const head = `${bold(visibleName(chunkName(chunk.docId, chunk.ordinal)), screen)}  ${path}  ${dim(`(${where})`, screen)}`
     return `\n${head}\n${printableLines(chunk.text)}\n`
   })
-  return `${bold(visibleName(d.docId), look)}\n${facts}${withChunks ? list.join('') : ''}`
+  return `${bold(visibleName(d.docId), screen)}\n${facts}${withChunks ? list.join('') : ''}`
 }
 
 /** What an upsert did. */

@@ -1,10 +1,10 @@
 import type {ExamplesReport} from '../../lib/index.js'
 import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {pairs} from './table.js'
 
 /** What was made of a corpus, and where it lies. */
-export function renderExamples(report: ExamplesReport, look: Look): string {
+export function renderExamples(report: ExamplesReport, screen: Screen): string {
   const {corpus, corpusVersion, byKind, dropped, calls, files} = report
   const kinds = Object.entries(byKind).filter(([, count]) => count > 0)
   const told = kinds.map(([kind, count]) => `${showCount(count)} ${kind}`).join(', ')
@@ -39,5 +39,5 @@ export function renderExamples(report: ExamplesReport, look: Look): string {
     ['Time', showDuration(report.seconds)],
   ]
   const dry = report.dryRun ? ' (dry run: nothing was written)' : ''
-  return `${bold(`Corpus ${corpus} at version ${corpusVersion}${dry}`, look)}\n${pairs(entries)}`
+  return `${bold(`Corpus ${corpus} at version ${corpusVersion}${dry}`, screen)}\n${pairs(entries)}`
 }

@@ -1,10 +1,10 @@
 import type {ExportReport} from '../../lib/index.js'
 import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {pairs} from './table.js'
 
 /** What an export wrote, and how to read it back. */
-export function renderExport(report: ExportReport, look: Look): string {
+export function renderExport(report: ExportReport, screen: Screen): string {
   const {corpus, corpusVersion, files, format} = report
   const deleted = report.deleted > 0 ? `, ${showCount(report.deleted)} deleted` : ''
   const model =
@@ -20,7 +20,7 @@ export function renderExport(report: ExportReport, look: Look): string {
     ['Folder', report.dir],
     ['Read back', readBack(report, format)],
   ] as const
-  return `${bold(`Corpus ${corpus} at version ${corpusVersion}`, look)}\n${pairs(entries)}`
+  return `${bold(`Corpus ${corpus} at version ${corpusVersion}`, screen)}\n${pairs(entries)}`
 }
 
 function readBack({dir, files}: ExportReport, format: ExportReport['format']): string {

@@ -6,12 +6,12 @@ import {
   type LeftBatches,
 } from '../../lib/index.js'
 import {counted, plural, showBytes, showCount, showDuration} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {printable, visibleName} from '../output/visible.js'
 import {pairs} from './table.js'
 
 /** The summary at the end of an ingest. `hasIndex`: there are index files in the index folder. */
-export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean): string {
+export function renderIngest(report: IngestReport, screen: Screen, hasIndex: boolean): string {
   const {documents: d, chunks: c} = report
   const head = report.interrupted
     ? `Interrupted: corpus ${report.corpus} is not yet complete`
@@ -47,11 +47,11 @@ export function renderIngest(report: IngestReport, look: Look, hasIndex: boolean
   const goOn = report.interrupted
     ? 'What was committed is safe. Run the same command again to go on where it stopped.\n'
     : ''
-  return `${bold(head, look)}\n${pairs(entries)}${goOn}`
+  return `${bold(head, screen)}\n${pairs(entries)}${goOn}`
 }
 
 /** What an ingest would do. */
-export function renderPlan(plan: IngestPlan, look: Look): string {
+export function renderPlan(plan: IngestPlan, screen: Screen): string {
   const {add, update, remove, failed} = plan
   const lines = [
     ...add.map((id) => `add     ${visibleName(id)}`),
@@ -68,7 +68,7 @@ export function renderPlan(plan: IngestPlan, look: Look): string {
   const tail = [
     bold(
       `Would change corpus ${plan.corpus}: ${summary}${failed.length > 0 ? `, ${showCount(failed.length)} failed` : ''}`,
-      look,
+      screen,
     ),
     ...(ignored === '' ? [] : [`Not read: ${ignored}`]),
     'Nothing was changed.',

@@ -1,6 +1,6 @@
 import type {ListedModel, ModelList, ModelReport, PulledModel} from '../../lib/index.js'
 import {showBytes, showCount} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {pairs, table} from './table.js'
 
 const COLUMNS = [
@@ -13,12 +13,12 @@ const COLUMNS = [
 ]
 
 /** The models on this machine, one a line; below them what is wrong with those that can't be used. */
-export function renderModelList({dir, models}: ModelList, look: Look): string {
+export function renderModelList({dir, models}: ModelList, screen: Screen): string {
   const place = dir === undefined ? 'No folder of models is named (RAG_MODEL_DIR).\n' : `In ${dir}\n`
   if (models.length === 0)
     return `No model is here; the built-in lsa needs none. Fetch one with: rag models pull\n${place}`
   const problems = models.flatMap((model) => ('problem' in model ? [`- ${model.problem}\n`] : []))
-  return `${table(COLUMNS, models.map(rowOf), look)}\n${place}${problems.join('')}`
+  return `${table(COLUMNS, models.map(rowOf), screen)}\n${place}${problems.join('')}`
 }
 
 function rowOf(model: ListedModel): readonly string[] {
@@ -30,7 +30,7 @@ function rowOf(model: ListedModel): readonly string[] {
 }
 
 /** One model. */
-export function renderModel(model: ModelReport, look: Look): string {
+export function renderModel(model: ModelReport, screen: Screen): string {
   const {ways, damage, pulled} = model
   const weights = model.weights.map(({dtype, bytes}) => `${dtype} (${showBytes(bytes)})`)
   const facts = pairs([
@@ -49,7 +49,7 @@ export function renderModel(model: ModelReport, look: Look): string {
   ])
   const mend =
     damage && damage.length > 0 ? `\nFetch it anew with: rag models pull ${model.name} --force\n` : ''
-  return `${bold(model.name, look)}\n${facts}${mend}`
+  return `${bold(model.name, screen)}\n${facts}${mend}`
 }
 
 /** What a pull brought. */

@@ -1,6 +1,6 @@
 import type {ReplayReport} from '../../lib/index.js'
 import {counted, plural, showCount, showDuration} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {visibleName} from '../output/visible.js'
 import {pairs, table} from './table.js'
 
@@ -14,7 +14,7 @@ const COLUMNS = [
 ]
 
 /** The summary at the end of a replay: a line a file, then all together. */
-export function renderReplay(report: ReplayReport, look: Look): string {
+export function renderReplay(report: ReplayReport, screen: Screen): string {
   const {files, chunks} = report
   const shown = files
     .filter((file) => file.error !== undefined || files.length <= MAX_LISTED)
@@ -24,7 +24,7 @@ export function renderReplay(report: ReplayReport, look: Look): string {
     ...[file.records, file.inserted, file.skipped, file.duplicates, file.failed].map(showCount),
     file.whole ? (file.archivedAs === undefined ? 'whole' : 'archived') : 'not whole',
   ])
-  const listed = rows.length === 0 ? '' : `${table(COLUMNS, rows, look)}\n`
+  const listed = rows.length === 0 ? '' : `${table(COLUMNS, rows, screen)}\n`
   const missing = report.missing.length > 0 ? `, ${showCount(report.missing.length)} missing` : ''
   const entries: (readonly [string, string])[] = [
     [
@@ -55,7 +55,7 @@ export function renderReplay(report: ReplayReport, look: Look): string {
       `${showDuration(report.seconds)}; ${showCount(Math.round(report.recordsPerSecond))} records a second`,
     ],
   ]
-  return `${listed}${bold(headline(report), look)}\n${pairs(entries)}${tail(report)}`
+  return `${listed}${bold(headline(report), screen)}\n${pairs(entries)}${tail(report)}`
 }
 
 function headline({corpus, dryRun, interrupted}: ReplayReport): string {

@@ -2,7 +2,7 @@ import type {QueriesResult, SearchResult} from '../../contract/index.js'
 import type {SearchReport} from '../../lib/index.js'
 import {hitJson, queryLineJson, searchJson} from '../json/search.js'
 import type {CsvStyle} from '../output/csv.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {pathLine, type PathEnd} from '../output/paths.js'
 import {csvHead, csvRows, documentsOf, markdown} from './search-formats.js'
 import {renderSearch} from './search.js'
@@ -29,7 +29,7 @@ export interface SearchWriter {
 /** What a writer needs. */
 export interface WriterParts {
   readonly format: SearchFormat
-  readonly look: Look
+  readonly screen: Screen
   readonly explain: boolean
   readonly many: boolean
   readonly csv: CsvStyle
@@ -83,7 +83,7 @@ export function makeSearchWriter(parts: WriterParts): SearchWriter {
 function oneReport(
   report: SearchReport,
   queryId: string | undefined,
-  {format, look, explain, many, first, csv}: WriterParts & {readonly first: boolean},
+  {format, screen, explain, many, first, csv}: WriterParts & {readonly first: boolean},
 ): string {
   const answered = {query: report.query, hits: report.hits, ...(queryId === undefined ? {} : {queryId})}
   if (format === 'csv') return (first ? csvHead(many) : '') + csvRows(answered, csv)
@@ -93,8 +93,8 @@ function oneReport(
     const lines = queryId === undefined ? report.hits.map(hitJson) : [queryLineJson(queryId, report)]
     return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
   }
-  const head = queryId === undefined ? '' : `${bold(`${queryId}: ${printable(report.query)}`, look)}\n`
-  return (queryId === undefined ? '' : between) + head + renderSearch(report, look, explain)
+  const head = queryId === undefined ? '' : `${bold(`${queryId}: ${printable(report.query)}`, screen)}\n`
+  return (queryId === undefined ? '' : between) + head + renderSearch(report, screen, explain)
 }
 
 /** Each document once, best first: a file by its path (shortened when it is below this folder), anything else by its id. */

@@ -1,27 +1,27 @@
 import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
 import {breakWord, columnsOf, wrap} from '../output/columns.js'
 import {counted, showCount} from '../output/human.js'
-import {bold, dim, type Look} from '../output/screen.js'
+import {bold, dim, type Screen} from '../output/screen.js'
 import {printable, visibleName} from '../output/visible.js'
 import {withoutHeading} from './without-heading.js'
 
 const INDENT = '   '
 
 /** Hits for people: rank, score, document, heading path and lines, and the snippet with the matched words marked. */
-export function renderSearch(report: SearchReport, look: Look, explain: boolean): string {
-  const head = explain ? `${dim(explainReport(report), look)}\n\n` : ''
-  return head + report.hits.map((hit) => renderHit(hit, look, explain)).join('\n')
+export function renderSearch(report: SearchReport, screen: Screen, explain: boolean): string {
+  const head = explain ? `${dim(explainReport(report), screen)}\n\n` : ''
+  return head + report.hits.map((hit) => renderHit(hit, screen, explain)).join('\n')
 }
 
-function renderHit(hit: Hit, look: Look, explain: boolean): string {
+function renderHit(hit: Hit, screen: Screen, explain: boolean): string {
   const path = [visibleName(hit.docId), ...hit.heading.map(printable)].join(' › ')
   const [first, last] = hit.lines
   const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
-  const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, look)}  ${dim(`(${lines})`, look)}`]
-  if (explain) out.push(INDENT + dim(explainHit(hit), look))
-  for (const text of hit.context?.before ?? []) out.push(...block(text, look))
-  out.push(...snippetLines(shownSnippet(withoutHeading(hit)), look))
-  for (const text of hit.context?.after ?? []) out.push(...block(text, look))
+  const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, screen)}  ${dim(`(${lines})`, screen)}`]
+  if (explain) out.push(INDENT + dim(explainHit(hit), screen))
+  for (const text of hit.context?.before ?? []) out.push(...block(text, screen))
+  out.push(...snippetLines(shownSnippet(withoutHeading(hit)), screen))
+  for (const text of hit.context?.after ?? []) out.push(...block(text, screen))
   return out.map((line) => `${line}\n`).join('')
 }
 
@@ -40,9 +40,9 @@ function shownSnippet({text, marks}: Snippet): Snippet {
 }
 
 /** Folds a snippet at its spaces; words longer than a line are broken. Marks that are a colour take up no room. */
-function snippetLines({text, marks}: Snippet, look: Look): readonly string[] {
-  const width = look.width - INDENT.length
-  const mark = (part: string): string => (look.colour ? bold(part, look) : `**${part}**`)
+function snippetLines({text, marks}: Snippet, screen: Screen): readonly string[] {
+  const width = screen.width - INDENT.length
+  const mark = (part: string): string => (screen.colour ? bold(part, screen) : `**${part}**`)
   const lines: string[] = []
   let line = ''
   let used = 0
@@ -51,7 +51,7 @@ function snippetLines({text, marks}: Snippet, look: Look): readonly string[] {
       .map(([from, to]) => [Math.max(from - at, 0), Math.min(to - at, piece.length)] as const)
       .filter(([from, to]) => from < to)
     const shown = markText(piece, own, mark)
-    const columns = columnsOf(look.colour ? piece : shown)
+    const columns = columnsOf(screen.colour ? piece : shown)
     if (used > 0 && (!isWhole || used + 1 + columns > width)) {
       lines.push(line)
       line = ''
@@ -93,8 +93,8 @@ export function markText(
   return out + text.slice(at)
 }
 
-function block(text: string, look: Look): readonly string[] {
-  return wrap(printable(text), look.width - INDENT.length).map((line) => dim(INDENT + line, look))
+function block(text: string, screen: Screen): readonly string[] {
+  return wrap(printable(text), screen.width - INDENT.length).map((line) => dim(INDENT + line, screen))
 }
 
 function explainHit({scores}: Hit): string {

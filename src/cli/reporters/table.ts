@@ -1,5 +1,5 @@
 import {columnsOf, cutTo, padTo} from '../output/columns.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 
 /** A column: its heading, which side it leans to, and whether it may be cut when the screen is narrow. */
 export interface Column {
@@ -14,18 +14,18 @@ const GAP = '  '
  * Aligned columns. On a terminal, columns that may be cut give way, the longest first and each down to eight places, so that no line
  * wraps as long as the others leave that much room.
  */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], look: Look): string {
+export function table(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
   const widths = columns.map((column, i) =>
     rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), columnsOf(column.title)),
   )
-  shrink(columns, widths, look.width)
+  shrink(columns, widths, screen.width)
   const line = (cells: readonly string[]): string =>
     columns
       .map((column, i) => fit(cells[i] ?? '', widths[i] ?? 0, column))
       .join(GAP)
       .trimEnd()
   const head = line(columns.map((column) => column.title))
-  return [bold(head, look), ...rows.map(line)].map((text) => `${text}\n`).join('')
+  return [bold(head, screen), ...rows.map(line)].map((text) => `${text}\n`).join('')
 }
 
 /** `label   value` lines, the labels as wide as the longest. */

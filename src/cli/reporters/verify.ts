@@ -1,10 +1,10 @@
 import type {Finding, VerifyReport} from '../../lib/index.js'
 import {plural, showBytes, showDuration} from '../output/human.js'
-import {bold, type Look} from '../output/screen.js'
+import {bold, type Screen} from '../output/screen.js'
 import {printable, visibleName} from '../output/visible.js'
 
 /** What a verification found, the worst first, and what it looked at. */
-export function renderVerify(report: VerifyReport, look: Look): string {
+export function renderVerify(report: VerifyReport, screen: Screen): string {
   const {checked} = report
   const lookedAt = [
     plural(checked.files, 'file'),
@@ -13,7 +13,7 @@ export function renderVerify(report: VerifyReport, look: Look): string {
     plural(checked.documents, 'document'),
   ].join(', ')
   const lines = [
-    bold(headOf(report), look),
+    bold(headOf(report), screen),
     `Looked at ${lookedAt} in ${showDuration(report.seconds)}.`,
     ...(report.complete ? [] : ['Not everything was looked at; the next run goes on with the rest.']),
     ...report.repaired.map((note) => `- ${printable(note)}`),

@@ -36,7 +36,7 @@ export default class Cache extends RagCommand {
     const stats = await this.withRag((rag) => rag.cacheStats())
     this.print(
       () => cacheStatsJson(stats),
-      () => renderCacheStats(stats, this.look),
+      () => renderCacheStats(stats, this.screen),
     )
   }
 }

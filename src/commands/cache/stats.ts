@@ -11,7 +11,7 @@ export default class CacheStats extends RagCommand {
     const stats = await this.withRag((rag) => rag.cacheStats())
     this.print(
       () => cacheStatsJson(stats),
-      () => renderCacheStats(stats, this.look),
+      () => renderCacheStats(stats, this.screen),
     )
   }
 }

@@ -14,7 +14,7 @@ export default class CorpusList extends RagCommand {
     const corpora = await this.withRag((rag) => rag.listCorpora())
     this.print(
       () => corpusListJson(corpora),
-      () => renderCorpora(corpora, this.look),
+      () => renderCorpora(corpora, this.screen),
     )
   }
 }

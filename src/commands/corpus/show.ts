@@ -22,7 +22,7 @@ export default class CorpusShow extends RagCommand {
     const report = await this.withRag((rag) => rag.showCorpus(name))
     this.print(
       () => corpusJson(report),
-      () => renderCorpus(report, this.look),
+      () => renderCorpus(report, this.screen),
     )
   }
 }

@@ -24,7 +24,7 @@ export default class DocsShow extends RagCommand {
     const report = await this.withRag((rag) => rag.showDocument(this.corpus, args.id))
     this.print(
       () => documentReportJson(report, flags.chunks),
-      () => renderDocument(report, this.look, flags.chunks),
+      () => renderDocument(report, this.screen, flags.chunks),
     )
   }
 }

@@ -36,7 +36,7 @@ export default class ExamplesBuild extends RagCommand {
     const report = await this.withRag((rag, call) =>
       rag.buildExamples(request, {...call, onLines: (bytes) => this.outBytes(bytes)}),
     )
-    const text = (): string => renderExamples(report, this.look)
+    const text = (): string => renderExamples(report, this.screen)
     if (request.out === undefined && !request.dryRun) this.hint(text().trimEnd())
     else this.print(() => examplesJson(report), text)
   }

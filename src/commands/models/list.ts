@@ -13,7 +13,7 @@ export default class ModelsList extends RagCommand {
     const list = await this.withRag((rag) => rag.listModels())
     this.print(
       () => modelListJson(list),
-      () => renderModelList(list, this.look),
+      () => renderModelList(list, this.screen),
     )
   }
 }

@@ -28,7 +28,7 @@ export default class ModelsShow extends RagCommand {
     const report = await this.withRag((rag) => rag.showModel(name))
     this.print(
       () => modelReportJson(report),
-      () => renderModel(report, this.look),
+      () => renderModel(report, this.screen),
     )
     if ((report.damage ?? []).length > 0) this.setExit(EXIT_DAMAGED)
   }

@@ -21,7 +21,7 @@ export default class SessionsList extends RagCommand {
     const sessions = await this.withRag((rag) => rag.listSessions({user, limit}))
     this.print(
       () => sessionListJson(sessions),
-      () => renderSessions(sessions, this.look),
+      () => renderSessions(sessions, this.screen),
     )
   }
 }

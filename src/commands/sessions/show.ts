@@ -24,7 +24,7 @@ export default class SessionsShow extends RagCommand {
       const session = await this.withRag((rag) => rag.showSession(id))
       this.print(
         () => sessionJson(session),
-        () => renderSession(session, this.look),
+        () => renderSession(session, this.screen),
       )
     } else if (user !== undefined && id === undefined) {
       const profile = await this.withRag((rag) => rag.showProfile(user))
