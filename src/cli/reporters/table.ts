@@ -14,7 +14,11 @@ const GAP = '  '
  * Aligned columns. On a terminal, columns that may be cut give way, the longest first and each down to eight places, so that no line
  * wraps as long as the others leave that much room.
  */
-export function table(columns: readonly Column[], rows: readonly (readonly string[])[], screen: Screen): string {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  screen: Screen,
+): string {
   const widths = columns.map((column, i) =>
     rows.reduce((most, row) => Math.max(most, columnsOf(row[i] ?? '')), columnsOf(column.title)),
   )
