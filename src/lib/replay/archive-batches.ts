@@ -1,23 +1,21 @@
 import type {ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFiles} from '../ports/files/batch-files.js'
 import type {ReplayedFile} from './replay-file.js'
-import type {Done} from './replay-report.js'
 
 /**
- * Files of which everything is safe go where they are kept, also those of an earlier call that ended before it could move them. What was
- * written since it was loaded stays.
+ * Files of which everything is safe go where they are kept, also those of an earlier call (`before`) that ended before it could move them.
+ * What was written since it was loaded stays.
  */
 export async function archiveBatches(
   files: BatchFiles,
-  {archive: to}: ReplayRequest,
-  {done, before}: {readonly done: Done; readonly before: readonly string[]},
+  {dir, compress = false}: NonNullable<ReplayRequest['archive']>,
+  done: readonly ReplayedFile[],
+  before: readonly string[],
 ): Promise<void> {
-  if (!to) return
-  const how = {compress: to.compress === true}
-  for (const path of before) await files.archive(path, to.dir, how)
-  for (const file of done.files) {
+  for (const path of before) await files.archive(path, dir, {compress})
+  for (const file of done) {
     if (!file.whole || !(await isAsLoaded(files, file))) continue
-    const archivedAs = await files.archive(file.file, to.dir, how)
+    const archivedAs = await files.archive(file.file, dir, {compress})
     Object.assign(file, {archivedAs})
   }
 }

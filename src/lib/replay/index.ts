@@ -21,7 +21,7 @@
  *                                                                                    ─► embed the rest ─► done, archived ─► vacuum
  * ```
  */
-export {missingBatches} from './held-exports.js'
+export {missingBatches} from './exports/missing-batches.js'
 export {packItems} from './reading/pack-items.js'
 export {readRecords} from './reading/read-records.js'
 export type {ReadingPart, ReadingRequest, ReadingService} from './reading/reading-request.js'

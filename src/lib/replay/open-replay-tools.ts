@@ -1,18 +1,16 @@
-import {succeeds, type ExportManifest} from '../export/export-manifest.js'
 import type {DocumentSink, ReplayTools} from './replay-tools.js'
 import {BatchWriter} from '../documents/batch-writer.js'
 import {prepareReadyDocument} from '../documents/prepare-ready-document.js'
 import type {Corpus, CorpusSettings} from '../model/corpus.js'
-import type {NewEmbeddingVersion} from '../model/embedding.js'
-import type {ReplayRequest} from '../model/operations/replay.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 import {acceptVectors, checkVectors} from '../embedding/accept-vectors.js'
 import type {Services} from '../ports/services.js'
 import {ingestTools} from '../documents/open-ingest-tools.js'
-import {installModel} from './install-model.js'
-import type {ReplayedExports} from './replayed-exports.js'
+import {ManifestAtHand} from './exports/manifest-at-hand.js'
+import type {BatchSet} from './batch-set.js'
+import type {HeldCorpus} from '../corpus/held-corpus.js'
 import {replayReader, type ReplayReader} from './reading/batch-reader.js'
 
 /** What this use case asks for. */
@@ -25,19 +23,6 @@ type Needs = Pick<
 const COMMIT_SIZE = 4500
 const FIRST_COMMIT_SIZE = 1000
 
-interface Given {
-  readonly files: BatchFiles
-  readonly exports: ReplayedExports
-  readonly settings: CorpusSettings
-  readonly store: Store | undefined
-  /** Absent in a dry run. */
-  readonly corpus?: Corpus | undefined
-  readonly lease?: Lease | undefined
-  readonly request: ReplayRequest
-  /** In a dry run: the corpus, as far as it is there. */
-  readonly known?: Corpus | undefined
-}
-
 export interface EngineReplayTools extends ReplayTools {
   readonly sink: DocumentSink | undefined
   /** Called with each file before it is read: holds it against the export's manifest, where there is one. @throws RagError BATCH_DAMAGED */
@@ -46,46 +31,88 @@ export interface EngineReplayTools extends ReplayTools {
   close(): Promise<void>
 }
 
-/** What `replayFile` needs, made of the adapters. */
-export async function replayTools(services: Needs, given: Given): Promise<EngineReplayTools> {
-  const {files, settings, store, corpus, lease} = given
-  const prepare = await ingestTools(services, store, settings)
-  const reader = replayReader(services, {settings, isWanted: given.request.skipExisting !== true})
-  let manifest: ExportManifest | undefined
-  let folder = ''
-  const follows = (fingerprint: string): boolean => manifest !== undefined && succeeds(manifest, fingerprint)
-  const accept =
-    corpus && lease && store
-      ? acceptVectors(store, corpus, {
-          lease,
-          modelGiven: given.request.settings?.model !== undefined,
-          nameNeeded: true,
-          installModel: async (as: CorpusSettings): Promise<NewEmbeddingVersion | undefined> =>
-            manifest && installModel(services, {store, corpus: {...corpus, settings: as}, manifest, folder}),
-          succeeds: follows,
-        })
-      : checkVectors({
-          store,
-          corpus: given.known,
-          name: given.request.corpus,
-          settings: {...settings, modelGiven: given.request.settings?.model !== undefined},
-          succeeds: follows,
-        })
+/** What the call says of how records are taken. */
+export interface TakingRules {
+  /** Records whose content is there are passed over. */
+  readonly skipExisting: boolean
+  /** A model was named with the call. */
+  readonly modelGiven: boolean
+}
+
+/** What `replayFile` needs to write batches to a corpus, made of the adapters. */
+export async function replayTools(
+  services: Needs,
+  batches: BatchSet,
+  {store, corpus, lease}: HeldCorpus & {readonly store: Store},
+  {skipExisting, modelGiven}: TakingRules,
+): Promise<EngineReplayTools> {
+  const {settings} = corpus
+  const manifest = new ManifestAtHand(batches)
+  const reader = replayReader(services, {settings, isWanted: !skipExisting})
   return {
-    files,
-    clock: services.clock,
-    read: reader.read,
-    foresee: reader.foresee,
-    store: store ?? {knownContent: () => Promise.resolve(new Set())},
-    prepare: (input) => prepareReadyDocument(prepare, input),
-    acceptVectors: accept,
-    sink: corpus && lease && store ? sinkOf(store, {corpus, lease, onCommitted: reader.release}) : undefined,
-    close: reader.close,
-    async begin(file, signal) {
-      folder = files.beside(file.path, '')
-      manifest = await given.exports.check(file, signal)
-    },
+    ...readingTools(services, batches.files, reader),
+    store,
+    prepare: await preparation(services, store, settings),
+    acceptVectors: acceptVectors(store, corpus, {
+      lease,
+      modelGiven,
+      nameNeeded: true,
+      installModel: (as) => manifest.install(services, store, {...corpus, settings: as}),
+      succeeds: (fingerprint) => manifest.succeeds(fingerprint),
+    }),
+    sink: sinkOf(store, {corpus, lease, onCommitted: reader.release}),
+    begin: (file, signal) => manifest.begin(file, signal),
   }
+}
+
+/** A corpus as it will be, and as far as it is there. */
+export interface ProspectiveCorpus {
+  readonly name: string
+  readonly settings: CorpusSettings
+  readonly store: Store | undefined
+  readonly corpus: Corpus | undefined
+}
+
+/** What `replayFile` needs to tell what it would do. Nothing is written. */
+export async function dryReplayTools(
+  services: Needs,
+  batches: BatchSet,
+  {name, settings, store, corpus}: ProspectiveCorpus,
+  {skipExisting, modelGiven}: TakingRules,
+): Promise<EngineReplayTools> {
+  const manifest = new ManifestAtHand(batches)
+  const reader = replayReader(services, {settings, isWanted: !skipExisting})
+  return {
+    ...readingTools(services, batches.files, reader),
+    store: store ?? {knownContent: () => Promise.resolve(new Set())},
+    prepare: await preparation(services, store, settings),
+    acceptVectors: checkVectors({
+      store,
+      corpus,
+      name,
+      settings: {...settings, modelGiven},
+      succeeds: (fingerprint) => manifest.succeeds(fingerprint),
+    }),
+    sink: undefined,
+    begin: (file, signal) => manifest.begin(file, signal),
+  }
+}
+
+type ReadingTools = Pick<EngineReplayTools, 'files' | 'clock' | 'read' | 'foresee' | 'close'>
+
+const readingTools = (
+  {clock}: Pick<Services, 'clock'>,
+  files: BatchFiles,
+  {read, foresee, close}: ReplayReader,
+): ReadingTools => ({files, clock, read, foresee, close})
+
+async function preparation(
+  services: Needs,
+  store: Store | undefined,
+  settings: CorpusSettings,
+): Promise<ReplayTools['prepare']> {
+  const tools = await ingestTools(services, store, settings)
+  return (input) => prepareReadyDocument(tools, input)
 }
 
 function sinkOf(

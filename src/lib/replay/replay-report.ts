@@ -1,10 +1,10 @@
 import {liveVersion} from '../model/embedding.js'
 import type {ReplayedFile} from './replay-file.js'
-import type {StandingBatch} from './export-standing.js'
+import type {StandingBatch} from './exports/export-standing.js'
 import {batchMissing} from '../model/errors/files/exported-batch.js'
 import type {InputFailure} from '../model/operations/ingest.js'
 import type {Corpus} from '../model/corpus.js'
-import type {ReplayFileReport, ReplayReport, ReplayRequest} from '../model/operations/replay.js'
+import type {ReplayFileReport, ReplayReport} from '../model/operations/replay.js'
 import type {EmbeddingOutcome} from '../embedding/embedding-outcome.js'
 import type {Services} from '../ports/services.js'
 
@@ -28,32 +28,30 @@ export const SKIPPED: VectorOutcome = {
   dummies: 0,
 }
 
-export interface ToReport {
+/** What a corpus holds, and what its vectors are of. */
+export type StoredFacts = Pick<ReplayReport, 'model' | 'dimension' | 'chunks'>
+
+/** What became of a call. */
+export interface ReplayOutcome {
+  /** Absent when a dry run found none. */
   readonly corpus: Corpus | undefined
-  readonly name: string
-  readonly request: ReplayRequest
+  readonly stored: StoredFacts
   readonly done: Done
   readonly vectors?: VectorOutcome | undefined
   readonly notes?: readonly string[] | undefined
   /** Batches of exports that are not there. */
   readonly missing?: readonly StandingBatch[] | undefined
-  readonly startedAt: number
 }
 
 /** All of it, for whoever asked for the replay. */
-export async function replayReport(
-  services: Pick<Services, 'clock' | 'store'>,
-  facts: ToReport,
-): Promise<ReplayReport> {
-  const {corpus, name, request, done, missing = [], vectors = SKIPPED, notes = []} = facts
-  const stored = await storedFacts(services, corpus)
-  const seconds = (services.clock.monotonic() - facts.startedAt) / 1000
+export function replayReport(
+  {corpus, stored, done, missing = [], vectors = SKIPPED, notes = []}: ReplayOutcome,
+  call: Pick<ReplayReport, 'corpus' | 'dryRun' | 'seconds'>,
+): ReplayReport {
   const asked = vectors.hits + vectors.misses
   return {
-    corpus: name,
-    model: stored.model,
-    dimension: stored.dimension,
-    dryRun: request.dryRun === true,
+    ...call,
+    ...stored,
     files: done.files.map(fileReport),
     missing: missing.map(({path: file, records}) => ({file, records})),
     inserted: sum(done, 'inserted'),
@@ -61,15 +59,13 @@ export async function replayReport(
     duplicates: sum(done, 'duplicates'),
     failed: sum(done, 'failed'),
     dummies: vectors.dummies,
-    chunks: stored.chunks,
     cache: {
       embedHits: vectors.hits,
       embedMisses: vectors.misses,
       hitRate: asked > 0 ? vectors.hits / asked : 0,
     },
     checkpoints: vectors.checkpoints,
-    seconds,
-    recordsPerSecond: sum(done, 'records') / Math.max(seconds, 1e-3),
+    recordsPerSecond: sum(done, 'records') / Math.max(call.seconds, 1e-3),
     // What is missing comes first: bad records must not push it out.
     failures: [...missing.map(missingFailure), ...done.files.flatMap((file) => file.failures)].slice(0, 1000),
     notes: [...notes, ...vectors.notes, ...withoutVectors(corpus, stored.chunks.pending, vectors)],
@@ -87,10 +83,11 @@ type Counted = 'inserted' | 'skipped' | 'duplicates' | 'failed' | 'records'
 
 const sum = ({files}: Done, key: Counted): number => files.reduce((total, file) => total + file[key], 0)
 
-async function storedFacts(
+/** Nothing of a corpus that is not there. */
+export async function storedFacts(
   services: Pick<Services, 'store'>,
   corpus: Corpus | undefined,
-): Promise<Pick<ReplayReport, 'model' | 'dimension' | 'chunks'>> {
+): Promise<StoredFacts> {
   if (!corpus) return {model: '', dimension: 0, chunks: {total: 0, pending: 0, dummy: 0}}
   const store = await services.store.read()
   const {chunks: total, pending, dummy} = await store.countCorpus(corpus.id)

@@ -10,26 +10,27 @@ import {isAbout} from '../model/errors/questions.js'
 import {RagError} from '../model/errors/rag-error.js'
 import {noModelName} from '../model/errors/corpus/model.js'
 import type {ReplayRequest} from '../model/operations/replay.js'
+import type {BatchSet} from './batch-set.js'
 import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
 import {UNNAMED} from '../embedding/accept-vectors.js'
 import {effectiveSettings, newSettings} from '../corpus/corpus-settings.js'
 
-interface Surroundings {
-  readonly files: BatchFiles
-  readonly corpus: Corpus | undefined
-  readonly paths: readonly string[]
-  readonly request: ReplayRequest
-}
+/** What a call says of the corpus that its batches go to. */
+type CorpusRequest = Pick<ReplayRequest, 'corpus' | 'settings' | 'reembed' | 'dummyFill'>
 
 /** What the corpus is built with from now on: a new one as the export was that it is made of. @throws RagError USAGE | MODEL_UNKNOWN | BAD_INPUT */
 export async function replaySettings(
-  {files, corpus, paths, request}: Surroundings,
+  {files, paths}: Pick<BatchSet, 'files' | 'paths'>,
+  corpus: Corpus | undefined,
+  request: CorpusRequest,
   signal: AbortSignal | undefined,
 ): Promise<CorpusSettings> {
-  const {settings: given} = request
+  const {settings: given, reembed, dummyFill} = request
   if (corpus) return effectiveSettings(corpus.settings, given)
   const {path, header} = await headerOfFirst(files, paths, signal)
-  if (!header.origin && header.model === undefined) await requireModelName({files, paths, request}, signal)
+  const needsName = !reembed && dummyFill === undefined && given?.model === undefined
+  if (needsName && !header.origin && header.model === undefined)
+    await requireModelName(request.corpus, files, paths, signal)
   const chosen = {...chosenModel(header, request), ...given}
   try {
     return newSettings({...exportedSettings(header), ...chosen})
@@ -44,13 +45,14 @@ const LOOKED_AT = 1000
 
 /** A corpus that is not there yet can't take vectors of no known model. @throws RagError USAGE before anything is made */
 async function requireModelName(
-  {files, paths, request}: Omit<Surroundings, 'corpus'>,
+  corpus: string,
+  files: BatchFiles,
+  paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (request.reembed || request.dummyFill !== undefined || request.settings?.model !== undefined) return
   for (const path of paths.slice(0, LOOKED_AT))
     await lookInto(files, path, async (file) => {
-      if (await hasVectors(file, signal)) throw noModelName(request.corpus)
+      if (await hasVectors(file, signal)) throw noModelName(corpus)
     })
 }
 
@@ -83,7 +85,7 @@ function exportedSettings({origin}: BatchHeader): Partial<CorpusSettings> {
 
 function chosenModel(
   {origin, model}: BatchHeader,
-  {reembed, dummyFill}: ReplayRequest,
+  {reembed, dummyFill}: CorpusRequest,
 ): Partial<CorpusSettings> {
   const exported = origin?.settings['model']
   const isExternal = typeof exported === 'string' && modelOrigin({model: exported}) === 'external'

@@ -1,10 +1,10 @@
-import type {ExportManifest} from '../export/export-manifest.js'
-import type {Corpus} from '../model/corpus.js'
-import type {NewEmbeddingVersion} from '../model/embedding.js'
-import {exportedModelDamaged} from '../model/errors/files/exported-batch.js'
-import type {Store} from '../ports/store/store.js'
-import {corpusFolder} from '../corpus/corpus-folders.js'
-import type {Services} from '../ports/services.js'
+import type {ExportManifest} from '../../export/export-manifest.js'
+import type {Corpus} from '../../model/corpus.js'
+import type {NewEmbeddingVersion} from '../../model/embedding.js'
+import {exportedModelDamaged} from '../../model/errors/files/exported-batch.js'
+import type {Store} from '../../ports/store/store.js'
+import {corpusFolder} from '../../corpus/corpus-folders.js'
+import type {Services} from '../../ports/services.js'
 
 interface Installing {
   readonly store: Store

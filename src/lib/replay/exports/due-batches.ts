@@ -1,6 +1,6 @@
-import {batchTooLate} from '../model/errors/files/exported-batch.js'
-import type {RagError} from '../model/errors/rag-error.js'
-import type {BatchFiles} from '../ports/files/batch-files.js'
+import {batchTooLate} from '../../model/errors/files/exported-batch.js'
+import type {RagError} from '../../model/errors/rag-error.js'
+import type {BatchFiles} from '../../ports/files/batch-files.js'
 import {inRunOrder, laterThan, type StandingBatch} from './export-standing.js'
 import type {ReplayedExports, TakenBefore} from './replayed-exports.js'
 

@@ -1,4 +1,4 @@
-import {firstValidRun, type ExportedFile, type ExportManifest} from '../export/export-manifest.js'
+import {firstValidRun, type ExportedFile, type ExportManifest} from '../../export/export-manifest.js'
 
 /**
  * What became of a batch that a manifest names: `taken` whole by this call, or by one `before`; `failed`; `unnamed`: it lies there, and the

@@ -1,24 +1,25 @@
 import {basename, dirname} from 'node:path'
-import {sleep} from '../kernel/sleep.js'
+import {sleep} from '../../kernel/sleep.js'
 import {
   firstValidRun,
   MANIFEST_NAME,
   parseExportManifest,
   type ExportedFile,
   type ExportManifest,
-} from '../export/export-manifest.js'
-import type {ReplayedFile} from './replay-file.js'
+} from '../../export/export-manifest.js'
+import type {ReplayedFile} from '../replay-file.js'
 import type {BatchFate, ExportStanding, StandingBatch} from './export-standing.js'
-import {surveyBatch} from './reading/survey-batch.js'
+import {surveyBatch} from '../reading/survey-batch.js'
 import {
   batchNotInManifest,
   exportedBatchDamaged,
   manifestUnreadable,
-} from '../model/errors/files/exported-batch.js'
-import {RagError} from '../model/errors/rag-error.js'
-import type {TextFiles} from '../ports/files/backup-folder.js'
-import type {BatchFile, BatchFiles} from '../ports/files/batch-files.js'
-import type {Digest} from '../ports/surroundings.js'
+} from '../../model/errors/files/exported-batch.js'
+import {RagError} from '../../model/errors/rag-error.js'
+import type {TextFiles} from '../../ports/files/backup-folder.js'
+import type {BatchFile, BatchFiles} from '../../ports/files/batch-files.js'
+import type {Services} from '../../ports/services.js'
+import type {Digest} from '../../ports/surroundings.js'
 
 /** A manifest is written when all files have their names: it may come a moment later. */
 const LOOKS = 10
@@ -170,6 +171,12 @@ export class ReplayedExports {
     }
     return undefined
   }
+}
+
+/** `ReplayedExports` over the files of this machine. */
+export async function openExports(services: Pick<Services, 'digest' | 'files'>): Promise<ReplayedExports> {
+  const files = await services.files.batchFiles()
+  return new ReplayedExports({files, texts: await services.files.textFiles(), digest: services.digest})
 }
 
 const namedIn = ({files}: ExportManifest, path: string): ExportedFile | undefined =>
