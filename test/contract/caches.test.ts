@@ -1,6 +1,7 @@
 import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import {expect} from 'chai'
 import {createMemoryCache} from '../support/memory/memory-cache.js'
 import {SqliteCache} from '../../src/lib/adapters/sqlite/cache/sqlite-cache.js'
@@ -124,6 +125,28 @@ describe('the cache database', () => {
     expect(statSync(file).size).to.be.lessThan(before / 10)
     for (const name of readdirSync(folder))
       expect(readFileSync(path.join(folder, name)).includes('the secret of')).to.equal(false)
+    await cache.close()
+  })
+
+  it('of format 1 is brought up to date, and what is in it is found by its corpus alone', async () => {
+    let cache = open()
+    await cache.putMany('embeddings', [{...entries(0, 1)[0]!, corpus: 'x', documents: ['ab'.repeat(16)]}])
+    await cache.close()
+    const db = new Database(file)
+    db.exec('DROP TRIGGER origins_go; DROP TABLE origins; DROP INDEX entries_unattributed')
+    db.exec('ALTER TABLE entries DROP COLUMN attributed; PRAGMA user_version = 1')
+    db.close()
+    cache = open()
+    expect(await cache.check()).to.equal(undefined)
+    const [one, two] = entries(0, 2) as [{key: string; value: Uint8Array}, {key: string; value: Uint8Array}]
+    expect((await cache.getMany('embeddings', [one.key]))[0]).to.have.length(1000)
+    await cache.putMany('embeddings', [{...two, corpus: 'x', documents: ['cd'.repeat(16)]}])
+    expect(await cache.removeMadeOf('x', [])).to.equal(1)
+    expect(await cache.removeMadeOf('x', ['cd'.repeat(16)])).to.equal(1)
+    expect(existsSync(`${file}.corrupt`)).to.equal(false)
+    const rows = new Database(file, {readonly: true})
+    expect(rows.prepare('SELECT count(*) FROM origins').pluck().get()).to.equal(0)
+    rows.close()
     await cache.close()
   })
 

@@ -127,6 +127,36 @@ export function keyValueCacheContract(name: string, open: (ttlMs?: number) => Pr
       ])
     })
 
+    it('removes vectors by the documents that they were made of, whoever put them in first', async () => {
+      const [a, b, c] = ['aa', 'bb', 'cc'].map((one) => one.repeat(16)) as [string, string, string]
+      await put('embeddings', 0, 2, {corpus: 'x', documents: [a]})
+      await put('embeddings', 2, 4, {corpus: 'x', documents: [b]})
+      await put('embeddings', 4, 5, {corpus: 'x', documents: []})
+      await put('embeddings', 5, 6, {corpus: 'x'})
+      await put('embeddings', 6, 7, {corpus: 'y'})
+      await put('embeddings', 7, 8, {documents: [c]})
+      await put('retrieval', 0, 1, {corpus: 'x', documents: [a]})
+      await cache.claim('embeddings', [
+        {key: key(2), document: a},
+        {key: key(7), document: a},
+        {key: key(99), document: a},
+      ])
+      expect(await cache.removeMadeOf('x', [a])).to.equal(5)
+      expect(await has('embeddings', 0, 1, 2, 3, 4, 5, 6, 7)).to.deep.equal(
+        [false, false, false, true, true, false, true, false],
+      )
+      expect(await has('retrieval', 0)).to.deep.equal([true])
+      expect((await cache.stats()).tables.embeddings).to.include({count: 3, totalBytes: 300})
+      expect(await cache.removeMadeOf('x', [a])).to.equal(0)
+    })
+
+    it('does not take a vector for one of known documents that was put in without them before', async () => {
+      const document = 'ab'.repeat(16)
+      await put('embeddings', 0, 1, {corpus: 'x'})
+      await put('embeddings', 0, 1, {corpus: 'x', documents: [document]})
+      expect(await cache.removeMadeOf('x', [])).to.equal(1)
+    })
+
     it('removes by key', async () => {
       await put('embeddings', 0, 3)
       expect(await cache.remove('embeddings', [key(0), key(2), key(8)])).to.equal(2)

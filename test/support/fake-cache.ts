@@ -9,6 +9,8 @@ export function fakeCache(): KeyValueCache & {readonly entries: Map<string, Uint
     getMany: async (table, keys) => keys.map((key) => entries.get(`${table} ${key}`)),
     putMany: async (table, list) => list.forEach(({key, value}) => entries.set(`${table} ${key}`, value)),
     remove: async (table, keys) => keys.filter((key) => entries.delete(`${table} ${key}`)).length,
+    claim: () => Promise.resolve(),
+    removeMadeOf: () => Promise.resolve(0),
     check: () => Promise.resolve(undefined),
     purge: () => Promise.resolve(none),
     prune: () => Promise.resolve(none),

@@ -36,31 +36,36 @@ async function required(services: Pick<Services, 'cache'>): Promise<KeyValueCach
 }
 
 /**
- * Takes out of the caches what was made of removed documents: vectors by key, and all results and answers of the corpus, any of which may
+ * Takes out of the caches what was made of removed documents: vectors by key and by the documents that they were made of, and all results and answers of the corpus, any of which may
  * quote them. Says how many entries went, and whether none is left.
  */
 export async function purgeFromCaches(
   services: Pick<Services, 'cache' | 'logger'>,
   corpus: Corpus,
-  keys: readonly string[],
+  gone: {readonly keys: readonly string[]; readonly documents: readonly string[]},
 ): Promise<{readonly removed: number; readonly absent: boolean}> {
   // Also when the caches are off: they may hold what was kept before.
   const cache = await required(services)
   try {
-    const vectors = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
-    const {removed} = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
-    const again = await cache.purge({corpus: corpus.name, tables: ['retrieval', 'answers']})
-    const vectorsAgain = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
-    return {
-      removed: vectors + removed.retrieval + removed.answers,
-      absent: vectorsAgain + again.removed.retrieval + again.removed.answers === 0,
-    }
+    const removed = await removeOnce(cache, corpus, gone)
+    return {removed, absent: (await removeOnce(cache, corpus, gone)) === 0}
   } catch (error) {
     services.logger.warn(
       `What is cached of the documents could not be removed: ${reasonOf(error)} See rag cache purge.`,
     )
     return {removed: 0, absent: false}
   }
+}
+
+async function removeOnce(
+  cache: KeyValueCache,
+  {name}: Corpus,
+  {keys, documents}: Parameters<typeof purgeFromCaches>[2],
+): Promise<number> {
+  const made = await cache.removeMadeOf(name, documents)
+  const vectors = keys.length > 0 ? await cache.remove('embeddings', keys) : 0
+  const {removed} = await cache.purge({corpus: name, tables: ['retrieval', 'answers']})
+  return made + vectors + removed.retrieval + removed.answers
 }
 
 /** Takes back what was just kept. A search or an answer never fails for that. */

@@ -1,6 +1,7 @@
 import {inputText, type EmbedInput} from '../model/embedding.js'
+import {documentKey} from '../corpus/document-key.js'
 import type {Embedder} from '../ports/embedder.js'
-import type {KeyValueCache} from '../ports/store/key-value-cache.js'
+import type {CacheClaim, KeyValueCache} from '../ports/store/key-value-cache.js'
 import type {Digest} from '../ports/surroundings.js'
 
 export interface CachedBy {
@@ -36,6 +37,8 @@ export function cachedEmbedder(inner: Embedder, by: CachedBy): CachedEmbedder {
       const missing = [...inputs.keys()].filter((i) => !known[i])
       use.hits += inputs.length - missing.length
       use.misses += missing.length
+      const documents = inputs.map((input) => documentsOf(input, options.kind, by))
+      await cache.claim('embeddings', claimsOf(keys, known, documents))
       if (missing.length === 0) return known
       const made = await inner.embed(
         missing.map((i) => inputs[i]!),
@@ -45,7 +48,8 @@ export function cachedEmbedder(inner: Embedder, by: CachedBy): CachedEmbedder {
         'embeddings',
         missing.flatMap((i, n) => {
           const vector = made[n]
-          return vector ? [{key: keys[i]!, value: bytesOf(vector, digest), model, corpus}] : []
+          const whose = {model, corpus, documents: documents[i]}
+          return vector ? [{key: keys[i]!, value: bytesOf(vector, digest), ...whose}] : []
         }),
       )
       const fresh = new Map(missing.map((i, n) => [i, made[n]]))
@@ -53,8 +57,34 @@ export function cachedEmbedder(inner: Embedder, by: CachedBy): CachedEmbedder {
       if (made.length !== missing.length) return made
       return inputs.map((_, i) => known[i] ?? fresh.get(i))
     },
+    claim: (inputs) => {
+      const keys = inputs.map((input) => embeddingKey(digest, {fingerprint, kind: 'passage'}, input))
+      const documents = inputs.map((input) => documentsOf(input, 'passage', by))
+      return cache.claim('embeddings', claimsOf(keys, keys, documents))
+    },
     close: () => inner.close(),
   }
+}
+
+/** Keys of the documents that an input is of: none for a query, undefined where that isn't known. */
+function documentsOf(
+  {docId}: EmbedInput,
+  kind: 'query' | 'passage',
+  {digest, corpus}: CachedBy,
+): readonly string[] | undefined {
+  if (kind === 'query') return []
+  return docId === undefined || corpus === undefined ? undefined : [documentKey(digest, corpus, docId)]
+}
+
+/** A vector that was there may have been made of another document of the same text. */
+function claimsOf(
+  keys: readonly string[],
+  known: readonly unknown[],
+  documents: readonly (readonly string[] | undefined)[],
+): CacheClaim[] {
+  return keys.flatMap((key, i) =>
+    known[i] ? (documents[i] ?? []).map((document) => ({key, document})) : [],
+  )
 }
 
 export function embeddingKey(

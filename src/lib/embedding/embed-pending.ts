@@ -137,6 +137,8 @@ async function embedBatch(
           missing.map((chunk) => chunk.input),
           {kind: 'passage', signal},
         )
+  if (known.size > 0)
+    await embedder.claim?.(batch.filter((chunk) => known.has(chunk.inputHash)).map((chunk) => chunk.input))
   if (made.length !== missing.length) throw tooFewVectors(version, missing.length, made.length)
   const fresh = new Map(missing.map((chunk, i) => [chunk.chunkId, made[i]]))
   const vectors = batch.map(({chunkId, inputHash}): VectorPut => {

@@ -26,6 +26,7 @@ export function pacedEmbedder(inner: Embedder, {clock, sleepMs = 0, onEmbed}: Pa
       if (sleepMs > 0 && inputs.length > 0) await sleep(sleepMs, options.signal)
       return vectors
     },
+    claim: async (inputs) => inner.claim?.(inputs),
     close: () => inner.close(),
   }
 }

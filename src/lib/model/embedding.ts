@@ -106,6 +106,8 @@ export interface EmbedInput {
   readonly heading?: readonly string[] | undefined
   /** Analysis language; absent for a query = to be detected by the embedder's own rules. */
   readonly language?: string | undefined
+  /** Id of the document that it is of. No model sees it: what is cached of the document is found by it. */
+  readonly docId?: string | undefined
 }
 
 /**

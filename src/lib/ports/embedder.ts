@@ -16,6 +16,8 @@ export interface Embedder {
     inputs: readonly EmbedInput[],
     options: {readonly kind: 'query' | 'passage'; readonly signal?: AbortSignal | undefined},
   ): Promise<readonly (Float32Array | undefined)[]>
+  /** Told of passages whose vectors were found already made, so that what is kept of them is found by their documents too. */
+  claim?(inputs: readonly EmbedInput[]): Promise<void>
   close(): Promise<void>
 }
 

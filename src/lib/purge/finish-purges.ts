@@ -140,7 +140,7 @@ async function clearCaches(
   purges: readonly PendingPurge[],
 ): Promise<{readonly removed: number; readonly absent: boolean}> {
   const keys = [...new Set(purges.flatMap(({cacheKeys}) => cacheKeys))]
-  return purgeFromCaches(services, corpus, keys)
+  return purgeFromCaches(services, corpus, {keys, documents: purges.flatMap(({documents}) => documents)})
 }
 
 /** By the rows: no segment holds a vector that has no row, each is as recorded, and no version has a model that knew the documents. */

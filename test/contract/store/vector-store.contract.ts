@@ -146,7 +146,7 @@ function pending(books: Books): void {
     expect(await store.countPending(id, version.id)).to.equal(4)
     const [first] = await store.pendingChunks(id, version.id, {afterId: 0, limit: 1})
     const {inputHash} = documentPut(sketch).chunks[0]!
-    const input = {text: '1', title: 'T', heading: ['Part', 'Section'], language: 'de'}
+    const input = {text: '1', title: 'T', heading: ['Part', 'Section'], language: 'de', docId: 'a'}
     expect(first).to.deep.equal({chunkId: ids[0], inputHash, input})
   })
   it('lists and replaces placeholders when asked, under new seqs; nothing else is replaced', async () => {

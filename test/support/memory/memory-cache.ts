@@ -1,5 +1,6 @@
 import {
   CACHE_TABLES,
+  type CacheClaim,
   type CacheEntry,
   type CacheRemoval,
   type CacheScope,
@@ -11,6 +12,7 @@ import {
 import type {Clock} from '../../../src/lib/ports/surroundings.js'
 
 interface Entry extends CacheEntry {
+  readonly claims: Set<string>
   readonly createdMs: number
   usedMs: number
 }
@@ -69,10 +71,27 @@ class MemoryCache implements KeyValueCache {
     const now = this.#clock.now()
     const {entries} = this.#of(name)
     for (const entry of added) {
+      const old = entries.get(entry.key)
+      const claims = new Set([...(old?.claims ?? []), ...(entry.documents ?? [])])
+      const documents = old && !old.documents ? undefined : entry.documents
       entries.delete(entry.key)
-      entries.set(entry.key, {...entry, value: entry.value.slice(), createdMs: now, usedMs: now})
+      const times = {createdMs: now, usedMs: now}
+      entries.set(entry.key, {...entry, documents, claims, value: entry.value.slice(), ...times})
     }
     if (this.#bytesOf(name) > this.#limits[name]) this.#shrink(name, 0.9 * this.#limits[name])
+  }
+
+  async claim(name: CacheTable, claims: readonly CacheClaim[]): Promise<void> {
+    for (const {key, document} of claims) this.#of(name).entries.get(key)?.claims.add(document)
+  }
+
+  async removeMadeOf(corpus: string, documents: readonly string[]): Promise<number> {
+    return this.#removeIf(
+      'embeddings',
+      (entry) =>
+        documents.some((document) => entry.claims.has(document)) ||
+        (!entry.documents && entry.corpus === corpus),
+    )
   }
 
   async stats(): Promise<CacheStats> {

@@ -100,7 +100,8 @@ function notKept(version: EmbeddingVersion): EmbeddingVersion {
 }
 
 function pendingChunk(state: MemoryState, chunk: ChunkRow): PendingChunk {
-  return {chunkId: chunk.id, inputHash: chunk.put.inputHash, input: inputOf(state, chunk)}
+  const {docId} = state.documents.get(chunk.documentId)!
+  return {chunkId: chunk.id, inputHash: chunk.put.inputHash, input: {...inputOf(state, chunk), docId}}
 }
 
 function inputOf(state: MemoryState, {documentId, put}: ChunkRow): EmbedInput {

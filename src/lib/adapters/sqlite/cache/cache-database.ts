@@ -7,11 +7,11 @@ import {loadDriver} from '../open-database.js'
 
 /** "ragc" in the file header. */
 const APPLICATION_ID = 0x72616763
-/** What is in another format is made anew: it can all be computed again. */
-const CACHE_FORMAT = 1
+/** What is in a later format is made anew: it can all be computed again. */
+const CACHE_FORMAT = 2
 const BUSY_TIMEOUT_MS = 2000
 
-const SCHEMA = `
+const FIRST = `
 CREATE TABLE entries (
   id INTEGER PRIMARY KEY,
   tbl TEXT NOT NULL,
@@ -34,6 +34,22 @@ CREATE TABLE totals (
   evictions INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 `
+
+/** By which documents an entry is found: those that it was made of, by their keys, if all of them are known. */
+const ORIGINS = `
+ALTER TABLE entries ADD COLUMN attributed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX entries_unattributed ON entries (corpus) WHERE tbl = 'embeddings' AND attributed = 0;
+CREATE TABLE origins (
+  document BLOB NOT NULL,
+  entry_id INTEGER NOT NULL,
+  PRIMARY KEY (document, entry_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX origins_by_entry ON origins (entry_id);
+CREATE TRIGGER origins_go AFTER DELETE ON entries BEGIN DELETE FROM origins WHERE entry_id = old.id; END;
+`
+
+/** The step to each format from the one before. */
+const STEPS = [FIRST, ORIGINS] as const
 
 /**
  * Opens `cache.db`, and makes it when it is missing. A file that is damaged, of another format or of another program is set aside as
@@ -63,8 +79,8 @@ async function openHere(path: string): Promise<Database> {
     db.transaction(() => {
       const format = formatOf(db)
       if (format === CACHE_FORMAT && db.pragma('application_id', {simple: true}) === APPLICATION_ID) return
-      if (format !== 0 || hasTables(db)) throw new OtherFormat()
-      db.exec(SCHEMA)
+      if (format > CACHE_FORMAT || !isOurs(db, format)) throw new OtherFormat()
+      for (const step of STEPS.slice(format)) db.exec(step)
       db.pragma(`application_id = ${APPLICATION_ID}`)
       db.pragma(`user_version = ${CACHE_FORMAT}`)
     }).immediate()
@@ -90,8 +106,10 @@ class OtherFormat extends Error {
 
 const formatOf = (db: Database): number => db.pragma('user_version', {simple: true}) as number
 
-function hasTables(db: Database): boolean {
-  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() !== 0
+/** An earlier format of a cache, or no database yet. */
+function isOurs(db: Database, format: number): boolean {
+  if (format > 0) return db.pragma('application_id', {simple: true}) === APPLICATION_ID
+  return db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
 }
 
 /** True when the file itself is to blame, not a lock, the disk or rights. */
@@ -122,7 +140,7 @@ export async function checkCache(path: string): Promise<string | undefined> {
     try {
       const found = db.pragma('quick_check(1)', {simple: true})
       if (found !== 'ok') return String(found)
-      return formatOf(db) === CACHE_FORMAT ? undefined : 'it is of another format'
+      return formatOf(db) <= CACHE_FORMAT ? undefined : 'it is of another format'
     } finally {
       db.close()
     }

@@ -2,6 +2,7 @@ import {statSync} from 'node:fs'
 import type {Database} from 'better-sqlite3'
 import {
   CACHE_TABLES,
+  type CacheClaim,
   type CacheEntry,
   type CacheRemoval,
   type CacheScope,
@@ -11,7 +12,7 @@ import {
   type KeyValueCache,
 } from '../../../ports/store/key-value-cache.js'
 import type {Clock, Logger} from '../../../ports/surroundings.js'
-import {insertEntries} from './cache-insertion.js'
+import {insertClaims, insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'
 import {checkCache, isDamage, openCacheDatabase, removeSetAside, setAsideCache} from './cache-database.js'
 import {cacheError} from './cache-errors.js'
@@ -72,12 +73,27 @@ export class SqliteCache implements KeyValueCache {
     }, undefined)
   }
 
-  async remove(table: CacheTable, keys: readonly string[]): Promise<number> {
+  async claim(table: CacheTable, claims: readonly CacheClaim[]): Promise<void> {
+    if (claims.length === 0) return
+    await this.#use((db) => db.transaction(() => insertClaims(db, table, claims)).immediate(), undefined)
+  }
+
+  remove(table: CacheTable, keys: readonly string[]): Promise<number> {
+    return this.#remove(table, {
+      sql: 'key IN (SELECT unhex(value) FROM json_each(?))',
+      params: [JSON.stringify(keys)],
+    })
+  }
+
+  removeMadeOf(corpus: string, documents: readonly string[]): Promise<number> {
+    const sql = `(id IN (SELECT entry_id FROM origins WHERE document IN (SELECT unhex(value) FROM json_each(?)))
+      OR id IN (SELECT id FROM entries WHERE tbl = 'embeddings' AND attributed = 0 AND corpus = ?))`
+    return this.#remove('embeddings', {sql, params: [JSON.stringify(documents), corpus]})
+  }
+
+  async #remove(table: CacheTable, where: Parameters<typeof removeWhere>[2]): Promise<number> {
     const {count} = await this.#must(NOTHING, (db) => {
-      const removed = removeWhere(db, table, {
-        sql: 'key IN (SELECT unhex(value) FROM json_each(?))',
-        params: [JSON.stringify(keys)],
-      })
+      const removed = db.transaction(() => removeWhere(db, table, where)).immediate()
       giveBack(db)
       return removed
     })

@@ -1,4 +1,4 @@
-import type {PendingChunk} from '../../../model/embedding.js'
+import type {EmbedInput, PendingChunk} from '../../../model/embedding.js'
 import type {VectorStore} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {knownCounts} from '../documents/corpus-counts.js'
@@ -7,25 +7,25 @@ import {liveVersion} from './vector-table.js'
 interface InputRow {
   id: number
   input_hash: string
+  doc_id: string
   title: string
   heading: string
   language: string
   text: string
 }
 
-const INPUT_COLUMNS = 'c.id, lower(hex(c.input_hash)) AS input_hash, d.title, c.heading, d.language, c.text'
+const INPUT_COLUMNS = 'c.id, lower(hex(c.input_hash)) AS input_hash, d.doc_id, d.title, c.heading, d.language, c.text'
 
 function toPending(row: InputRow): PendingChunk {
   return {
     chunkId: row.id,
     inputHash: row.input_hash,
-    input: {
-      text: row.text,
-      title: row.title,
-      heading: JSON.parse(row.heading) as string[],
-      language: row.language,
-    },
+    input: {...toInput(row), docId: row.doc_id},
   }
+}
+
+function toInput({text, title, heading, language}: InputRow): EmbedInput {
+  return {text, title, heading: JSON.parse(heading) as string[], language}
 }
 
 /** True for a chunk `l` that has its vector in the version, which is a parameter. */
@@ -126,6 +126,6 @@ async function* sampleInputs(
   )
   for (let i = 0; i < ids.length; i += SAMPLE_PAGE) {
     const rows = await on.read(() => page.all(JSON.stringify(ids.slice(i, i + SAMPLE_PAGE))))
-    yield rows.map((row) => toPending(row).input)
+    yield rows.map(toInput)
   }
 }
