@@ -111,6 +111,27 @@ export const documentDeleteResult = z.strictObject({
           z.strictObject({place: v.text('where was looked'), absent: v.flag('nothing of them is there')}),
         )
         .describe('the places that were checked afterwards'),
+      byte_proof: z
+        .strictObject({
+          absent: v.flag('nothing of them was found'),
+          files: v.count('files that were read'),
+          bytes: v.count('their bytes'),
+          found: z
+            .array(
+              z.strictObject({
+                file: v.text('below the data folder, or absolute'),
+                what: v.text('`text`, `terms` and `vectors` of them, or why it can’t be read'),
+                ours: v.flag(
+                  'it is of rag; else it is for a person to see to: a source, an export, a backup',
+                ),
+              }),
+            )
+            .describe('files that still hold something of them'),
+        })
+        .optional()
+        .describe(
+          'what was found when every byte of every file below the data folder, the folder of indexes and that of caches was read; absent when nothing was there to be removed',
+        ),
     })
     .optional()
     .describe('what was removed for good, with `--hard`'),

@@ -133,7 +133,7 @@ describe('the cache database', () => {
     await cache.putMany('embeddings', [{...entries(0, 1)[0]!, corpus: 'x', documents: ['ab'.repeat(16)]}])
     await cache.close()
     const db = new Database(file)
-    db.exec('DROP TRIGGER origins_go; DROP TABLE origins; DROP INDEX entries_unattributed')
+    db.exec('DROP TABLE origins; DROP INDEX entries_unattributed')
     db.exec('ALTER TABLE entries DROP COLUMN attributed; PRAGMA user_version = 1')
     db.close()
     cache = open()

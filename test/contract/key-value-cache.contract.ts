@@ -142,9 +142,16 @@ export function keyValueCacheContract(name: string, open: (ttlMs?: number) => Pr
         {key: key(99), document: a},
       ])
       expect(await cache.removeMadeOf('x', [a])).to.equal(5)
-      expect(await has('embeddings', 0, 1, 2, 3, 4, 5, 6, 7)).to.deep.equal(
-        [false, false, false, true, true, false, true, false],
-      )
+      expect(await has('embeddings', 0, 1, 2, 3, 4, 5, 6, 7)).to.deep.equal([
+        false,
+        false,
+        false,
+        true,
+        true,
+        false,
+        true,
+        false,
+      ])
       expect(await has('retrieval', 0)).to.deep.equal([true])
       expect((await cache.stats()).tables.embeddings).to.include({count: 3, totalBytes: 300})
       expect(await cache.removeMadeOf('x', [a])).to.equal(0)

@@ -85,6 +85,7 @@ export function deleteJson(report: DeleteReport): DocumentDeleteResult {
       resumed: hard.resumed,
       finished: hard.finished,
       proof: hard.proof,
+      byte_proof: hard.bytes,
     },
   }
 }

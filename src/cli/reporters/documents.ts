@@ -83,11 +83,17 @@ export function renderDelete({deleted, chunksDeleted, hard}: DeleteReport): stri
     plural(hard.cacheEntriesRemoved, 'cache entry', 'cache entries'),
   ]
   const proof = hard.proof.map(({place, absent}) => `  ${absent ? 'absent from' : 'STILL IN   '}  ${place}\n`)
+  const found =
+    hard.bytes?.found.map(({file, what}) => `  STILL IN     ${printable(file)}: ${printable(what)}\n`) ?? []
+  const read =
+    hard.bytes === undefined
+      ? ''
+      : `Read every byte of ${plural(hard.bytes.files, 'file')} (${showBytes(hard.bytes.bytes)}) for them.\n`
   const segments = `${plural(hard.segmentsRewritten, 'index segment')} rewritten`
   const kept =
     hard.keptVersionDropped === undefined
       ? ''
       : `Embedding version ${hard.keptVersionDropped}, kept for rag rebuild --rollback, is gone too: its model may hold words of them.\n`
   const resumed = hard.resumed ? 'This goes on with a hard delete that was cut off before.\n' : ''
-  return `${resumed}${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${proof.join('')}`
+  return `${resumed}${head}Removed ${removed.join(', ')}; ${segments}.\n${kept}${read}${proof.join('')}${found.join('')}`
 }

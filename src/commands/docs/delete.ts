@@ -1,11 +1,14 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {RagCommand} from '../../cli/base-command.js'
+import type {DeleteReport} from '../../lib/index.js'
 import {documentsMissing} from '../../lib/model/errors/corpus/names.js'
 import {EXIT_PARTIAL} from '../../cli/exit-codes.js'
 import {corpusFlag, waitFlag} from '../../cli/flags/flags.js'
 import {deleteJson} from '../../cli/json/documents.js'
 import {renderDelete} from '../../cli/reporters/documents.js'
+
+const BYTES = 'bytes of all files'
 
 export default class DocsDelete extends RagCommand {
   static override summary = 'Delete documents: gone from every search at once.'
@@ -39,8 +42,20 @@ export default class DocsDelete extends RagCommand {
       () => deleteJson(report),
       () => renderDelete(report),
     )
-    const left = report.hard?.proof.filter(({absent}) => !absent).map(({place}) => place) ?? []
+    const left = leftIn(report)
     if (left.length > 0) this.caution(`what was deleted is still in: ${left.join(', ')}`)
     if (report.missing.length > 0 || left.length > 0) this.setExit(EXIT_PARTIAL)
   }
+}
+
+/** Places that still hold something of what was deleted: of the bytes of files, the files. */
+function leftIn({hard}: DeleteReport): readonly string[] {
+  if (hard === undefined) return []
+  const found = hard.bytes?.found.map(({file}) => file) ?? []
+  return [
+    ...hard.proof
+      .filter(({place, absent}) => !absent && (place !== BYTES || found.length === 0))
+      .map(({place}) => place),
+    ...found,
+  ]
 }

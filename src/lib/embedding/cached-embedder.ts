@@ -82,9 +82,7 @@ function claimsOf(
   known: readonly unknown[],
   documents: readonly (readonly string[] | undefined)[],
 ): CacheClaim[] {
-  return keys.flatMap((key, i) =>
-    known[i] ? (documents[i] ?? []).map((document) => ({key, document})) : [],
-  )
+  return keys.flatMap((key, i) => (known[i] ? (documents[i] ?? []).map((document) => ({key, document})) : []))
 }
 
 export function embeddingKey(

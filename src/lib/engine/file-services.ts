@@ -70,6 +70,7 @@ export function createFileServices(place: FilePlace): FileServices {
       return folders.length === 0 ? pollingOnly() : createFileEvents(folders, onTrouble)
     },
     users: async () => (await import('../adapters/sqlite/file-users.js')).sqliteFileUsers(processes, clock),
+    storedFiles: async () => (await import('../adapters/files/stored-files.js')).createStoredFiles(),
     lock: async (path, kind, what) =>
       (await import('../adapters/sqlite/folder-lock.js')).lockFile(path, kind, what),
     realPath: async (path) =>

@@ -35,6 +35,7 @@ type Needs = Pick<
   | 'analyser'
   | 'cache'
   | 'clock'
+  | 'dataDir'
   | 'digest'
   | 'files'
   | 'index'

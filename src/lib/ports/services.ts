@@ -9,6 +9,7 @@ import type {ExampleFiles} from './files/example-files.js'
 import type {ExportFolder} from './files/export-folder.js'
 import type {FileEvents} from './files/file-events.js'
 import type {SourceTree} from './files/source-tree.js'
+import type {StoredFiles} from './files/stored-files.js'
 import type {ModelLibrary} from './model-library.js'
 import type {FileUsers} from './store/file-users.js'
 import type {KeyValueCache} from './store/key-value-cache.js'
@@ -94,6 +95,8 @@ export interface FileServices {
   /** Changes below the folders; without any folder, none: who waits for the next waits for the time to pass. */
   events(folders: readonly string[], onTrouble: (message: string) => void): Promise<FileEvents>
   users(): Promise<FileUsers>
+  /** Whatever lies below folders, by its bytes. */
+  storedFiles(): Promise<StoredFiles>
   /**
    * Locks a file until the answer is called or the process ends. `what` names its folder to people.
    * @throws RagError STORE_BUSY when another process holds it | STORE_UNUSABLE

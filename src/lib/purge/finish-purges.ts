@@ -1,42 +1,18 @@
 import {purgeFromCaches} from '../corpus/caches.js'
-import {namedFiles, versionFolder} from '../corpus/corpus-folders.js'
 import {dropRetired} from '../corpus/drop-retired.js'
 import {withLease} from '../corpus/with-lease.js'
-import {embedCorpus} from '../embedding/embed-corpus.js'
-import {replaceSegments} from '../indexing/replace-segments.js'
 import type {Corpus} from '../model/corpus.js'
 import {RagError, reasonOf} from '../model/errors.js'
 import type {CallOptions} from '../model/operations/call.js'
+import type {ByteProof} from '../model/operations/reports.js'
 import type {Services} from '../ports/services.js'
-import {reembedLease, type Lease} from '../ports/store/lease.js'
+import {reembedLease} from '../ports/store/lease.js'
 import type {PendingPurge} from '../ports/store/purge-log.js'
-import type {Store} from '../ports/store/store.js'
-import {planPurge, type PurgePlan} from './plan-purge.js'
+import {clearBytes} from './clear-bytes.js'
+import {clearFiles} from './clear-files.js'
+import type {PurgeNeeds, PurgeRun} from './purge-needs.js'
+import {planPurge} from './plan-purge.js'
 import {purgeFacts} from './purge-facts.js'
-
-/** What this use case asks for. */
-export type PurgeNeeds = Pick<
-  Services,
-  | 'cache'
-  | 'clock'
-  | 'digest'
-  | 'index'
-  | 'indexFiles'
-  | 'logger'
-  | 'modelFiles'
-  | 'models'
-  | 'processes'
-  | 'store'
-  | 'threads'
-  | 'waitMs'
->
-
-export interface PurgeRun {
-  readonly store: Store
-  readonly corpus: Corpus
-  /** Of the corpus. */
-  readonly lease: Lease
-}
 
 /** What was done about the purges of a corpus. */
 export interface PurgeOutcome {
@@ -46,6 +22,7 @@ export interface PurgeOutcome {
   readonly segmentsRewritten: number
   readonly cacheEntriesRemoved: number
   readonly keptVersionDropped?: number | undefined
+  readonly bytes: ByteProof
   /** Each place that was checked afterwards, and whether it is free of the documents. */
   readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
 }
@@ -67,8 +44,13 @@ export async function finishPurges(
   const plan = planPurge(await purgeFacts(run, purges))
   await clearFiles(services, run, plan, call)
   const caches = await clearCaches(services, run, purges)
-  const proof = [...(await proveFiles(services, run, purges)), {place: 'caches', absent: caches.absent}]
-  const isFinished = proof.every(({absent}) => absent)
+  const {bytes, isClear} = await clearBytes(services, run, purges, call)
+  const proof = [
+    ...(await proveFiles(services, run, purges)),
+    {place: 'caches', absent: caches.absent},
+    {place: 'bytes of all files', absent: bytes.absent},
+  ]
+  const isFinished = isClear && proof.slice(0, -1).every(({absent}) => absent)
   if (isFinished) for (const purge of purges) await store.finishPurge(purge, lease)
   return {
     purges,
@@ -76,6 +58,7 @@ export async function finishPurges(
     segmentsRewritten: plan.segments,
     cacheEntriesRemoved: caches.removed,
     keptVersionDropped: plan.dropVersions.find(({kept}) => kept)?.number,
+    bytes,
     proof,
   }
 }
@@ -110,28 +93,9 @@ const unfinished = ({name}: Corpus): string =>
   `A hard delete in "${name}" is not finished; rag verify --repair goes on with it.`
 
 /** How many documents purges are about, in words. */
-export function documentsOf(purges: readonly Pick<PendingPurge, 'documents'>[]): string {
+function documentsOf(purges: readonly Pick<PendingPurge, 'documents'>[]): string {
   const count = new Set(purges.flatMap(({documents}) => documents)).size
   return count === 1 ? '1 document' : `${count} documents`
-}
-
-async function clearFiles(
-  services: PurgeNeeds,
-  {store, corpus, lease}: PurgeRun,
-  {dropVersions, dropStaged, rewrite, relearn}: PurgePlan,
-  call: CallOptions,
-): Promise<void> {
-  for (const {id} of dropVersions) await store.dropEmbeddingVersion(id, lease)
-  for (const {versionId, ids} of dropStaged) await store.stageSegments(versionId, {add: [], drop: ids}, lease)
-  for (const {version, segments} of rewrite)
-    await replaceSegments(
-      {store, files: services.indexFiles, builder: await services.index.builder()},
-      {version, folder: versionFolder(corpus, version), replace: segments, lease},
-    )
-  if (relearn) await embedCorpus(services, {corpus, lease}, {refit: true, isSole: true}, call)
-  const {folder, segments, models} = await namedFiles(store, corpus)
-  await services.indexFiles.vacuum(folder, segments, {evenSetAside: true})
-  await services.modelFiles.vacuum(folder, models, {evenSetAside: true})
 }
 
 async function clearCaches(

@@ -31,10 +31,14 @@ import {withLease, type LeaseJob} from '../corpus/with-lease.js'
 /** What this use case asks for. */
 type Needs = Pick<
   Services,
+  | 'analyser'
   | 'cache'
   | 'clock'
+  | 'dataDir'
   | 'digest'
+  | 'files'
   | 'index'
+  | 'indexDir'
   | 'indexFiles'
   | 'logger'
   | 'modelFiles'

@@ -27,6 +27,7 @@ type Needs = Pick<
   | 'digest'
   | 'files'
   | 'index'
+  | 'indexDir'
   | 'indexFiles'
   | 'logger'
   | 'memory'

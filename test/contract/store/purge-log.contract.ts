@@ -22,6 +22,7 @@ export function purgeLogContract(name: string, open: OpenStore): void {
     remains(() => books)
     listing(() => books)
     rows(() => books)
+    content(() => books)
   })
 }
 
@@ -126,5 +127,79 @@ function rows(books: () => WrittenCorpus): void {
     expect(await count(seqs[1]!, seqs[2]!)).to.equal(2)
     await store.removeDeleted(books().id, {minRows: 0, ratio: 0}, books().lease)
     expect(await count(seqs[0]!, seqs[2]!)).to.equal(2)
+  })
+}
+
+function content(books: () => WrittenCorpus): void {
+  const texts = async (which: 'rows' | 'answers'): Promise<string> => {
+    const found: string[] = []
+    for await (const page of books().store.readStoredTexts(which))
+      found.push(...page.flatMap((row) => row.texts))
+    return found.join('\n')
+  }
+  const ask = (text: string, docId: string): Promise<number> => {
+    const common = {corpus: books().corpus.name}
+    const source = {n: 1, ...common, docId, chunkId: `${docId}#c0001`, lines: [1, 2] as const}
+    return books().store.appendTurn(
+      {id: 'talk'},
+      {
+        question: {...common, role: 'user', text: `who asks of ${text}?`, sources: []},
+        answer: {...common, role: 'assistant', text: `answer about ${text}`, sources: [source]},
+      },
+    )
+  }
+  it('reads what rows still say, of softly deleted documents and of questions too, but nothing that was purged', async () => {
+    await books().put(
+      {id: 'a', texts: ['scarlet'], title: 'Titled', metadata: {k: 'valued'}, chunkMetadata: [{c: 'owned'}]},
+      {id: 'soft', texts: ['emerald']},
+      {id: 'hard', texts: ['turquoise'], title: 'Vanished', metadata: {k: 'absent'}},
+    )
+    await ask('crimson', 'a')
+    await books().remove('soft')
+    await books().store.purgeDocuments(books().id, ['hard'], books().lease, WORK)
+    const rows = await texts('rows')
+    for (const word of ['scarlet', 'Titled', 'valued', 'owned', 'emerald', 'who asks of crimson'])
+      expect(rows, word).to.contain(word)
+    for (const word of ['turquoise', 'Vanished', 'absent', 'answer about']) expect(rows).not.to.contain(word)
+    expect(await texts('answers')).to.equal('answer about crimson')
+  })
+  it('takes the text from answers, and from nothing else', async () => {
+    await books().put({id: 'a', texts: ['scarlet']})
+    for (const word of ['one', 'two']) await ask(word, 'a')
+    const ids: number[] = []
+    for await (const page of books().store.readStoredTexts('answers'))
+      ids.push(...page.filter((row) => row.texts.join().includes('one')).map(({id}) => id))
+    await books().store.redactAnswers([...ids, -5, 1e12])
+    const log = (await books().store.readSession('talk'))!.log
+    expect(log.map(({text, redacted, sources}) => [text, redacted, sources.length])).to.deep.equal([
+      ['who asks of one?', false, 0],
+      ['', true, 0],
+      ['who asks of two?', false, 0],
+      ['answer about two', false, 1],
+    ])
+  })
+  it('reads the terms of every keyword index, and the vectors of every row', async () => {
+    const live = await books().liveVersion()
+    const other = await openCorpus(books().store, 'others', 2)
+    await books().put({id: 'a', texts: ['scarlet red']}, {id: 'soft', texts: ['emerald']})
+    await other.put({id: 'b', texts: ['violet']})
+    await books().embedAll(live.id)
+    await books().remove('soft')
+    const terms = new Map<number, string[]>()
+    for await (const {corpusId, terms: page} of books().store.readIndexedTerms())
+      terms.set(corpusId, [...(terms.get(corpusId) ?? []), ...page])
+    expect(terms.get(books().id)).to.include.members(['scarlet', 'red'])
+    expect(terms.get(other.id)).to.include('violet').and.not.to.include('red')
+    const vectors: Float32Array[] = []
+    for await (const page of books().store.readStoredVectors()) vectors.push(...page)
+    expect(vectors).to.have.length(2)
+    expect(vectors[0]).to.have.length(4)
+  })
+  it('empties its log and frees its room, and goes on', async () => {
+    await books().put({id: 'a', texts: ['scarlet']})
+    expect(await books().store.eraseFreed('log')).to.equal(true)
+    expect(await books().store.eraseFreed('all')).to.equal(true)
+    await books().put({id: 'b', texts: ['emerald']})
+    expect(await books().search('emerald', 'scarlet')).to.have.length(2)
   })
 }

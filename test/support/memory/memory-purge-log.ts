@@ -1,4 +1,11 @@
-import type {PendingPurge, PurgeLog, PurgeWork, Remains} from '../../../src/lib/ports/store/purge-log.js'
+import type {SessionMessage} from '../../../src/lib/model/session.js'
+import type {
+  PendingPurge,
+  PurgeLog,
+  PurgeWork,
+  Remains,
+  StoredText,
+} from '../../../src/lib/ports/store/purge-log.js'
 import type {DocumentRow, MemoryState} from './memory-state.js'
 import {compareText} from './memory-text-order.js'
 
@@ -15,6 +22,29 @@ export function memoryPurgeLog(state: MemoryState): PurgeLog {
       const all = [...state.purges.values()].sort((a, b) => a.id - b.id)
       return structuredClone(all.filter((it) => corpusId === undefined || it.corpusId === corpusId))
     },
+    async *readStoredTexts(which) {
+      yield which === 'rows' ? rowTexts(state) : answerTexts(state)
+    },
+    async *readIndexedTerms() {
+      for (const corpusId of state.corpora.keys()) {
+        const live = state.liveChunks(corpusId).flatMap(({put}) => [put.terms.title, put.terms.body])
+        yield {corpusId, terms: [...new Set(live.flatMap((terms) => terms.split(' ')))]}
+      }
+    },
+    async *readStoredVectors() {
+      const kept = [...state.vectors.values()].filter(
+        (it) => it.kind === 'dense' && state.chunks.has(it.chunkId),
+      )
+      yield structuredClone(kept.map(({vector}) => vector))
+    },
+    async redactAnswers(ids) {
+      const wanted = new Set(ids)
+      for (const [at, session] of [...state.sessions.values()].entries())
+        session.log = session.log.map((message) =>
+          wanted.has(answerId(at, message)) ? {...message, text: '', sources: [], redacted: true} : message,
+        )
+    },
+    eraseFreed: () => Promise.resolve(true),
     async finishPurge({id, corpusId}, lease) {
       state.writable(corpusId, lease)
       if (state.purges.get(id)?.corpusId === corpusId) state.purges.delete(id)
@@ -25,6 +55,35 @@ export function memoryPurgeLog(state: MemoryState): PurgeLog {
       ).length
     },
   }
+}
+
+/** Of an answer, among all of the store, as long as no session is added or removed. */
+function answerId(at: number, message: SessionMessage): number {
+  return message.role === 'assistant' ? at * 1e6 + message.ordinal : -1
+}
+
+function answerTexts(state: MemoryState): StoredText[] {
+  return [...state.sessions.values()].flatMap((session, at) =>
+    session.log
+      .filter(({role}) => role === 'assistant')
+      .map((message) => ({id: answerId(at, message), texts: [message.text]})),
+  )
+}
+
+function rowTexts(state: MemoryState): StoredText[] {
+  const documents = [...state.documents.values()].map((row) => [
+    row.docId,
+    row.title,
+    JSON.stringify(row.metadata),
+  ])
+  const chunks = [...state.chunks.values()]
+    .filter(({documentId}) => state.documents.has(documentId))
+    .map(({put}) => [put.text, ...put.heading, JSON.stringify(put.metadata ?? {})])
+  const asked = [...state.sessions.values()].flatMap(({log}) =>
+    log.filter(({role}) => role === 'user').map((it) => [it.text, it.standaloneQuery ?? '']),
+  )
+  const profiles = [...state.profiles.values()].map((profile) => [JSON.stringify(profile)])
+  return [...documents, ...chunks, ...asked, ...profiles].map((texts, id) => ({id, texts}))
 }
 
 function remainsOf(state: MemoryState, row: DocumentRow): Remains {

@@ -54,6 +54,21 @@ export interface DocumentReport {
   readonly embedded: number
 }
 
+/** What was found when all bytes of all files were read for what was deleted. */
+export interface ByteProof {
+  readonly absent: boolean
+  readonly files: number
+  readonly bytes: number
+  readonly found: readonly {
+    /** Below the data folder, or absolute. */
+    readonly file: string
+    /** `text`, `terms`, `vectors`, or why it can't be read. */
+    readonly what: string
+    /** False for files that are not rag's to change: sources, exports, backups. */
+    readonly ours: boolean
+  }[]
+}
+
 /** What a delete did. `hard` deletes say what was looked at to prove that nothing is left. */
 export interface DeleteReport {
   readonly deleted: readonly string[]
@@ -72,6 +87,8 @@ export interface DeleteReport {
         readonly resumed: boolean
         /** Nothing is left to do; else the next write to the corpus, or the same command, goes on. */
         readonly finished: boolean
+        /** Absent when there was nothing to remove. */
+        readonly bytes?: ByteProof | undefined
         /** Each place that was checked afterwards, and whether it is free of the documents. */
         readonly proof: readonly {readonly place: string; readonly absent: boolean}[]
       }

@@ -16,6 +16,22 @@ export interface PurgeLog {
   pendingPurges(corpusId?: number): Promise<readonly PendingPurge[]>
   /** Takes a purge off the list, for good. @throws RagError LEASE_LOST */
   finishPurge(purge: Pick<PendingPurge, 'id' | 'corpusId'>, lease: Lease): Promise<void>
+  /**
+   * All texts that rows still hold, a page at a time: of documents, softly deleted ones included, of questions that people asked, of settings
+   * and names; but nothing of chunks without a document, or of answers, which are `answers`.
+   */
+  readStoredTexts(which: 'rows' | 'answers'): AsyncIterable<readonly StoredText[]>
+  /** Terms that keyword indexes name, a page at a time, those of removed entries that still take room in them perhaps among them. */
+  readIndexedTerms(): AsyncIterable<{readonly corpusId: number; readonly terms: readonly string[]}>
+  /** Dense vectors that rows still hold, softly deleted ones included, a page at a time. */
+  readStoredVectors(): AsyncIterable<readonly Float32Array[]>
+  /** Takes text and sources from these answers; ids that are no answer's are passed over. */
+  redactAnswers(ids: readonly number[]): Promise<void>
+  /**
+   * Sees that bytes of removed rows are gone from the files of the database: `log`, what was written to it and not yet taken over; `all`,
+   * the files are written anew, of what is in them. False when somebody reads an older state, so that the log stays.
+   */
+  eraseFreed(which: 'log' | 'all'): Promise<boolean>
   /** Dense vectors in `[from, to]` whose chunk has a row, softly deleted ones included. */
   countVectorRows(versionId: number, range: {readonly from: number; readonly to: number}): Promise<number>
 }
@@ -36,6 +52,12 @@ export interface RemainingChunk {
   readonly metadata: Metadata
   /** Dense vectors of all embedding versions. */
   readonly vectors: readonly Float32Array[]
+}
+
+/** A row's texts; the id of a row of answers. */
+export interface StoredText {
+  readonly id: number
+  readonly texts: readonly string[]
 }
 
 /** What a purge leaves to be done, as its caller hands it in. */

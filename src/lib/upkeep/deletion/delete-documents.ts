@@ -17,10 +17,14 @@ import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 /** What this use case asks for. */
 type Needs = Pick<
   Services,
+  | 'analyser'
   | 'cache'
   | 'clock'
+  | 'dataDir'
   | 'digest'
+  | 'files'
   | 'index'
+  | 'indexDir'
   | 'indexFiles'
   | 'logger'
   | 'modelFiles'

@@ -20,27 +20,12 @@ import type {Services} from '../../ports/services.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {rebuildKeywords} from '../../indexing/rebuild-keywords.js'
 import {reindexSegments} from '../../indexing/reindex-segments.js'
+import type {PurgeNeeds} from '../../purge/purge-needs.js'
 import {finishPurgesFirst} from '../../purge/finish-purges.js'
 import {withLease, withSoleLease} from '../../corpus/with-lease.js'
 
 /** What this use case asks for. */
-type Needs = Pick<
-  Services,
-  | 'analyser'
-  | 'cache'
-  | 'clock'
-  | 'digest'
-  | 'files'
-  | 'index'
-  | 'indexFiles'
-  | 'logger'
-  | 'modelFiles'
-  | 'models'
-  | 'processes'
-  | 'store'
-  | 'threads'
-  | 'waitMs'
->
+type Needs = PurgeNeeds & Pick<Services, 'store'>
 
 /*
  * The whole of a repair: `planRepair` makes an ordered plan of the diagnoses, `executeRepair` goes through its corpora, each under its lease, and

@@ -32,6 +32,7 @@ type Needs = Pick<
   | 'digest'
   | 'files'
   | 'index'
+  | 'indexDir'
   | 'indexFiles'
   | 'logger'
   | 'modelFiles'

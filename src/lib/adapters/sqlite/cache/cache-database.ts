@@ -41,11 +41,10 @@ ALTER TABLE entries ADD COLUMN attributed INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX entries_unattributed ON entries (corpus) WHERE tbl = 'embeddings' AND attributed = 0;
 CREATE TABLE origins (
   document BLOB NOT NULL,
-  entry_id INTEGER NOT NULL,
+  entry_id INTEGER NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
   PRIMARY KEY (document, entry_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX origins_by_entry ON origins (entry_id);
-CREATE TRIGGER origins_go AFTER DELETE ON entries BEGIN DELETE FROM origins WHERE entry_id = old.id; END;
 `
 
 /** The step to each format from the one before. */
@@ -76,6 +75,7 @@ async function openHere(path: string): Promise<Database> {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
     db.pragma('secure_delete = ON')
+    db.pragma('foreign_keys = ON')
     db.transaction(() => {
       const format = formatOf(db)
       if (format === CACHE_FORMAT && db.pragma('application_id', {simple: true}) === APPLICATION_ID) return

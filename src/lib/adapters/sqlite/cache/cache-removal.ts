@@ -59,3 +59,9 @@ export function evict(
     ).run(count, bytes, count, table)
   return {count, bytes}
 }
+
+/** The room of what was removed goes back to the disk, and its bytes out of the log. */
+export function giveBack(db: Database): void {
+  db.pragma('incremental_vacuum')
+  db.pragma('wal_checkpoint(TRUNCATE)')
+}

@@ -16,7 +16,7 @@ import {insertClaims, insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'
 import {checkCache, isDamage, openCacheDatabase, removeSetAside, setAsideCache} from './cache-database.js'
 import {cacheError} from './cache-errors.js'
-import {evict, removeWhere, type Removed} from './cache-removal.js'
+import {evict, giveBack, removeWhere, type Removed} from './cache-removal.js'
 
 export interface SqliteCacheOptions {
   /** Path of `cache.db`. */
@@ -270,12 +270,6 @@ const isOpen = (db: Database | undefined): boolean => db?.open === true
 
 const NOTHING: Removed = {count: 0, bytes: 0}
 const NO_STATS = {count: 0, totalBytes: 0, hits: 0, misses: 0, evictions: 0}
-
-/** The room of what was removed goes back to the disk, and its bytes out of the log. */
-function giveBack(db: Database): void {
-  db.pragma('incremental_vacuum')
-  db.pragma('wal_checkpoint(TRUNCATE)')
-}
 
 /** Only when that is certain: what can't be looked at may well be there. */
 function isMissing(path: string): boolean {

@@ -1,4 +1,3 @@
-import {closeSync, existsSync, openSync, readSync} from 'node:fs'
 import type {Lease} from '../../../ports/store/lease.js'
 import type {PurgeWork} from '../../../ports/store/purge-log.js'
 import type {PurgeReceipt} from '../../../ports/store/store.js'
@@ -8,6 +7,7 @@ import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
 import {KeywordRemovals} from '../keywords/keyword-totals.js'
 import {writePurge} from './purge-log.js'
+import {emptyLog} from './stored-content.js'
 import {redactMessages} from '../sessions/session-rows.js'
 
 interface PurgeRequest {
@@ -22,23 +22,18 @@ interface Doomed {
   readonly docIds: string[]
   readonly chunks: number[]
   readonly seqs: number[]
-  /** Pieces of the texts that no other document holds: they must not be found in the file afterwards. */
-  readonly needles: Buffer[]
 }
 
 /**
  * The work of `DocumentStore.purgeDocuments`. `secure_delete` overwrites the rows; `optimize` writes the keyword index anew
- * without the deleted entries; the checkpoint empties the write-ahead log. Then the file's bytes are searched for the texts.
+ * without the deleted entries; the checkpoint empties the write-ahead log.
  */
 export async function purgeDocuments(on: Connection, request: PurgeRequest): Promise<PurgeReceipt> {
   const {doomed, version} = await on.writeCorpus(request.corpusId, request.lease, () => {
     const doomed = collect(on, request)
     return {doomed, version: removeRows(on, request, doomed)}
   })
-  const logEmptied = await on.bare(() => {
-    const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
-    return result?.busy === 0
-  })
+  await on.bare(() => emptyLog(on))
   return {
     documents: doomed.documents.length,
     docIds: doomed.docIds,
@@ -46,7 +41,7 @@ export async function purgeDocuments(on: Connection, request: PurgeRequest): Pro
     vectors: doomed.seqs.length,
     seqs: doomed.seqs,
     version,
-    proof: await on.read(() => prove(on, {...request, doomed, logEmptied})),
+    proof: await on.read(() => prove(on, {...request, doomed})),
   }
 }
 
@@ -65,42 +60,11 @@ function collect(on: Connection, {corpusId, docIds}: PurgeRequest): Doomed {
     .sql<number>('SELECT seq FROM vectors WHERE chunk_id IN (SELECT value FROM json_each(?)) ORDER BY seq')
     .pluck()
     .all(JSON.stringify(chunks)) as number[]
-  return {documents, docIds: rows.map((row) => row.doc_id), chunks, seqs, needles: needles(on, key)}
+  return {documents, docIds: rows.map((row) => row.doc_id), chunks, seqs}
 }
 
 function corpusNameOf(on: Connection, corpusId: number): string {
   return on.sql<string>('SELECT name FROM corpora WHERE id = ?').pluck().get(corpusId) as string
-}
-
-const NEEDLE_BYTES = 48
-const MOST_NEEDLES = 20
-
-/** Only texts that stand nowhere else can prove anything. Short ones could lie across two pages and be missed. */
-function needles(on: Connection, documentIds: string): Buffer[] {
-  const texts = on
-    .sql<string>(
-      `SELECT text FROM chunks c WHERE document_id IN (SELECT value FROM json_each(?)) AND length(text) >= ${NEEDLE_BYTES}
-       AND NOT EXISTS (SELECT 1 FROM chunks o WHERE o.content_hash = c.content_hash AND o.id <> c.id
-         AND o.document_id NOT IN (SELECT value FROM json_each(?))) LIMIT ${MOST_NEEDLES}`,
-    )
-    .pluck()
-    .all(documentIds, documentIds) as string[]
-  return texts
-    .map((text) => Buffer.from(text.trim()).subarray(0, NEEDLE_BYTES))
-    .filter((bytes) => isRare(on, bytes, documentIds))
-}
-
-function isRare(on: Connection, needle: Buffer, documentIds: string): boolean {
-  if (needle.length < NEEDLE_BYTES) return false
-  const text = needle.toString('utf8').replace(/\ufffd+$/, '')
-  return (
-    on
-      .sql<number>(
-        'SELECT count(*) FROM chunks WHERE instr(text, ?) > 0 AND document_id NOT IN (SELECT value FROM json_each(?))',
-      )
-      .pluck()
-      .get(text, documentIds) === 0
-  )
 }
 
 function removeRows(on: Connection, {corpusId, docIds, work}: PurgeRequest, doomed: Doomed): number {
@@ -140,7 +104,7 @@ const LEARN_ANEW = `UPDATE embedding_versions SET ${setting('embedding_versions'
 
 function prove(
   on: Connection,
-  {corpusId, docIds, doomed, logEmptied}: PurgeRequest & {doomed: Doomed; logEmptied: boolean},
+  {corpusId, docIds, doomed}: PurgeRequest & {doomed: Doomed},
 ): PurgeReceipt['proof'] {
   const none = (text: string, ...params: unknown[]): boolean =>
     on
@@ -178,27 +142,5 @@ function prove(
       place: 'keyword index',
       absent: none(`SELECT count(*) FROM ${table} WHERE rowid IN (SELECT value FROM json_each(?))`, chunks),
     },
-    {
-      place: `database file (${doomed.needles.length} texts looked for)`,
-      absent: !fileHolds(on.db.name, doomed.needles),
-    },
-    {place: 'write-ahead log', absent: logEmptied || !fileHolds(`${on.db.name}-wal`, doomed.needles)},
   ]
-}
-
-const WINDOW_BYTES = 4 * 1024 * 1024
-
-function fileHolds(path: string, needles: readonly Buffer[]): boolean {
-  if (needles.length === 0 || !existsSync(path)) return false
-  const file = openSync(path, 'r')
-  try {
-    const window = Buffer.alloc(WINDOW_BYTES)
-    for (let at = 0; ; at += WINDOW_BYTES - NEEDLE_BYTES) {
-      const length = readSync(file, window, 0, WINDOW_BYTES, at)
-      if (needles.some((needle) => window.subarray(0, length).includes(needle))) return true
-      if (length < WINDOW_BYTES) return false
-    }
-  } finally {
-    closeSync(file)
-  }
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../../ports/store/purge-log.js'
 import {insertInto, RowNumbers, withChecksum} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
+import {storedContent} from './stored-content.js'
 import {bytesToVector} from '../vectors/vector-bytes.js'
 
 /** Chunks read at once. */
@@ -25,6 +26,7 @@ type Written = Omit<PendingPurge, 'id' | 'corpusId' | 'begunAtMs' | 'needles'>
 
 export function purgeLog(on: Connection): PurgeLog {
   return {
+    ...storedContent(on),
     readRemains: (corpusId, docIds) => readRemains(on, corpusId, docIds),
     pendingPurges: (corpusId) =>
       on.read(() =>

@@ -146,5 +146,18 @@ export function redactMessages(on: Connection, corpus: string, docIds?: readonly
   return on.sql(REDACT).run({ids}).changes
 }
 
+/** Takes the text and the sources from these answers; ids of anything else are passed over. Inside a transaction. */
+export function redactAnswers(on: Connection, ids: readonly number[]): void {
+  const answers = on
+    .sql<number>(
+      "SELECT id FROM messages WHERE role = 'assistant' AND id IN (SELECT value FROM json_each(?))",
+    )
+    .pluck()
+    .all(JSON.stringify(ids))
+  const list = JSON.stringify(answers)
+  on.sql('DELETE FROM message_sources WHERE message_id IN (SELECT value FROM json_each(?))').run(list)
+  on.sql(REDACT).run({ids: list})
+}
+
 const REDACT = `UPDATE messages SET ${setting('messages', {text: "''", redacted: '1'})}
   WHERE id IN (SELECT value FROM json_each($ids))`

@@ -14,7 +14,8 @@ interface InputRow {
   text: string
 }
 
-const INPUT_COLUMNS = 'c.id, lower(hex(c.input_hash)) AS input_hash, d.doc_id, d.title, c.heading, d.language, c.text'
+const INPUT_COLUMNS =
+  'c.id, lower(hex(c.input_hash)) AS input_hash, d.doc_id, d.title, c.heading, d.language, c.text'
 
 function toPending(row: InputRow): PendingChunk {
   return {
