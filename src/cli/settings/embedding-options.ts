@@ -5,6 +5,7 @@ import type {Surroundings} from '../surroundings.js'
 /** Where embedding services are, by the settings and the usual variables. Keys come from the environment alone. */
 export function embeddingOptions(settings: RagConfig, env: Surroundings['env']): EmbeddingOptions {
   return {
+    allowRedirects: settings.allow_redirects.value === 'on',
     endpoint: settings.embed_endpoint.value,
     endpointKey: env['EMBED_API_KEY'],
     openaiBaseUrl: env['OPENAI_BASE_URL'],

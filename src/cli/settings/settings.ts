@@ -116,6 +116,13 @@ export const SETTINGS = {
     wanted: 'an address',
     fallback: 'http://127.0.0.1:8000/model/embed',
   },
+  allow_redirects: {
+    about: 'whether texts follow an embedding service that leads to another host',
+    env: ['RAG_ALLOW_REDIRECTS'],
+    parse: oneOf('on', 'off'),
+    wanted: 'on or off',
+    fallback: 'off',
+  },
   model_dir: {
     about: 'folder of the models that run in this process',
     env: ['RAG_MODEL_DIR'],

@@ -61,6 +61,8 @@ export interface EmbeddingOptions {
         readonly no?: string | undefined
       }
     | undefined
+  /** Texts may be sent on to another origin, where a service leads to one; keys never are. Default: no. */
+  readonly allowRedirects?: boolean | undefined
   /** For one try. Default 60 s. */
   readonly timeoutMs?: number | undefined
 }

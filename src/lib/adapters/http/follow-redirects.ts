@@ -1,11 +1,14 @@
 import type {HttpClient, HttpRequest, HttpResponse} from '../../ports/http.js'
 import {shownUrl} from './http-failure.js'
+import {isReserved} from './reserved-address.js'
 
 export interface FollowOptions {
   /** Redirects in a row. */
   readonly most: number
   /** Headers that hold a key: sent to the first address's own origin alone. */
   readonly secretHeaders?: Readonly<Record<string, string>> | undefined
+  /** What is posted may be sent to another origin too; never with a key. */
+  readonly allowOtherOrigins?: boolean | undefined
   /** Called with each answer that is a redirect. */
   readonly onRedirect?: ((response: HttpResponse) => void) | undefined
 }
@@ -17,14 +20,16 @@ export class RedirectRefused extends Error {
   constructor(from: string, status: number, to: URL | undefined) {
     const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
     const place = to ? `, to ${isWeb ? shownUrl(to.href) : `a ${to.protocol} address`}` : ''
-    super(`${shownUrl(from)} leads elsewhere (${status}${place}), which is not followed`)
+    const why = to && isReserved(to.hostname) ? ': that address tells of the machine itself' : ''
+    super(`${shownUrl(from)} leads elsewhere (${status}${place}), which is not followed${why}`)
     this.status = status
   }
 }
 
 /**
  * Sends a request and follows where the answers lead. A key goes to the first origin alone; https is never left; what is posted stays within its
- * origin, and is followed only where it remains a POST of the same body (307, 308).
+ * origin, unless that is allowed, and is followed only where it remains a POST of the same body (307, 308). Nothing leads to a link-local
+ * address or one of metadata from elsewhere.
  *
  * undici's redirect interceptor makes none of these promises but the first: it posts a body on to any origin, or turns the POST into a GET, goes
  * from https to http, and tells neither where it was led nor the headers on the way. It also asks every address through the proxy of the
@@ -34,7 +39,7 @@ export class RedirectRefused extends Error {
 export async function sendFollowing(
   http: HttpClient,
   request: HttpRequest,
-  {most, secretHeaders = {}, onRedirect}: FollowOptions,
+  {most, secretHeaders = {}, allowOtherOrigins = false, onRedirect}: FollowOptions,
 ): Promise<HttpResponse> {
   const first = new URL(request.url)
   let at = first
@@ -45,7 +50,7 @@ export async function sendFollowing(
     onRedirect?.(response)
     await response.discard()
     const to = targetOf(response, at)
-    if (!to || redirects >= most || !isFollowed(request, response.status, {from: at, to}))
+    if (!to || redirects >= most || !isFollowed(request, response.status, {from: at, to, allowOtherOrigins}))
       throw new RedirectRefused(request.url, response.status, to)
     at = to
   }
@@ -59,8 +64,10 @@ function targetOf(response: HttpResponse, from: URL): URL | undefined {
 function isFollowed(
   {method}: HttpRequest,
   status: number,
-  {from, to}: {readonly from: URL; readonly to: URL},
+  {from, to, allowOtherOrigins}: {readonly from: URL; readonly to: URL; readonly allowOtherOrigins: boolean},
 ): boolean {
   if (to.protocol !== 'https:' && !(to.protocol === 'http:' && from.protocol === 'http:')) return false
-  return method === 'GET' || ((status === 307 || status === 308) && to.origin === from.origin)
+  if (isReserved(to.hostname) && !isReserved(from.hostname)) return false
+  if (method === 'GET') return true
+  return (status === 307 || status === 308) && (allowOtherOrigins || to.origin === from.origin)
 }

@@ -13,6 +13,8 @@ import {unreachableReason} from './unreachable-reason.js'
 export interface JsonClientOptions {
   /** For one try, from the first byte sent to the last received. Default 60 s. */
   readonly timeoutMs?: number | undefined
+  /** Texts may be sent on to another origin, where a service leads to one. Default: no. */
+  readonly allowRedirects?: boolean | undefined
   /** Tries in all, default 4. */
   readonly attempts?: number | undefined
   /** Before the second try; doubled each time, with jitter. Default 250. */
@@ -117,6 +119,7 @@ export class JsonClient {
       },
       {
         most: MAX_REDIRECTS,
+        allowOtherOrigins: this.#options.allowRedirects,
         secretHeaders: authorization(request.key),
       },
     )
@@ -129,7 +132,11 @@ const isTransient = (error: unknown): error is HttpFailure =>
 function failureOf(request: JsonRequest, error: unknown): Error {
   if (error instanceof HttpFailure || error instanceof RagError) return error
   if (error instanceof RedirectRefused)
-    return new HttpFailure('bad-answer', error.message, {status: error.status})
+    return new HttpFailure(
+      'bad-answer',
+      `${error.message}; name the address that it leads to, or allow it: RAG_ALLOW_REDIRECTS=on`,
+      {status: error.status},
+    )
   const why = `${shownUrl(request.url)} can't be reached: ${unreachableReason(error)}`
   return new HttpFailure('unreachable', why, {cause: error})
 }

@@ -99,6 +99,8 @@ export class HttpModelHub implements ModelHub {
   }
 
   async #listing(repository: string, {revision = 'main', signal}: PullOptions): Promise<Listing> {
+    // Such a part of an address is taken for a step up.
+    if (/^\.*$/.test(revision)) throw this.#refused(repository, revision, 404)
     const url = `${this.#base}/api/models/${repository}/revision/${encodeURIComponent(revision)}`
     const limit = AbortSignal.timeout(this.#firstAnswerMs)
     const response = await this.#http
@@ -151,7 +153,7 @@ function listingIn(text: string, repository: string): Listing {
       siblings: {rfilename: unknown}[]
     }
     const names = siblings.map(({rfilename}) => rfilename).filter(isFileName)
-    if (typeof sha === 'string' && /^[\w.-]{1,100}$/.test(sha)) return {revision: sha, names}
+    if (typeof sha === 'string' && /^[\w-][\w.-]{0,99}$/.test(sha)) return {revision: sha, names}
   } catch {
     // No JSON at all: refused below, as JSON of another shape is.
   }
@@ -159,7 +161,9 @@ function listingIn(text: string, repository: string): Listing {
 }
 
 const isFileName = (name: unknown): name is string =>
-  typeof name === 'string' && /^[\w.-]+(\/[\w.-]+)*$/.test(name) && !name.split('/').includes('..')
+  typeof name === 'string' &&
+  /^[\w.-]+(\/[\w.-]+)*$/.test(name) &&
+  !name.split('/').some((part) => /^\.+$/.test(part))
 
 async function textOf(repository: string, {body}: HttpResponse): Promise<string> {
   const parts: Uint8Array[] = []

@@ -240,9 +240,27 @@ describe('HTTP embedders', () => {
         await fails(
           open('openai:x', {openaiKey: 'sk-secret'}),
           'EMBEDDER_BAD_ANSWER',
-          /\/v1\/embeddings leads elsewhere \(307, to .*\/elsewhere\), which is not followed/,
+          /\/v1\/embeddings leads elsewhere \(307, to .*\/elsewhere\), which is not followed.*RAG_ALLOW_REDIRECTS=on/,
         )
         expect(other.asked, 'neither key nor texts go to another origin').to.deep.equal([])
+        other.answer = standard
+        await open('openai:x', {openaiKey: 'sk-secret', allowRedirects: true})
+        expect(other.asked.length, 'texts do where that is allowed').to.equal(1)
+        expect(other.asked[0]!.headers.authorization, 'keys never').to.equal(undefined)
+        for (const host of [
+          '169.254.169.254',
+          '[fe80::1]',
+          '[::ffff:169.254.169.254]',
+          'metadata.google.internal',
+          '0.0.0.0',
+        ]) {
+          server.answer = (_, response) => status(response, 307, '', {location: `http://${host}/latest/`})
+          await fails(
+            open('endpoint', {allowRedirects: true}),
+            'EMBEDDER_BAD_ANSWER',
+            /not followed: that address tells of the machine itself/,
+          )
+        }
         server.answer = (asked, response) =>
           asked.path === '/v1/moved' ? standard(asked) : status(response, 307, '', {location: '/v1/moved'})
         await open('openai:x', {openaiKey: 'sk-secret'})

@@ -169,12 +169,32 @@ describe('pulling a model', function () {
         'tokenizer.json',
         'onnx/model.onnx',
         'onnx/model.onnx_data/../../../../evil',
+        'onnx/model.onnx_data/./evil',
+        'onnx/model.onnx_data.%2e%2e/evil',
+        'onnx/model.onnx_data\\..\\evil',
+        'onnx/model.onnx_data?evil',
+        '/onnx/model.onnx_data/evil',
       ]
       response.end(JSON.stringify({sha: 'f00dfeed', siblings: names.map((rfilename) => ({rfilename}))}))
       return true
     }
     await library().pull('tiny', {})
     expect(hub.asked.some((asked) => asked.includes('evil'))).to.equal(false)
+  })
+
+  it('takes no revision that leads out of its path, asked for or named by the hub', async () => {
+    for (const revision of ['..', '.', '']) {
+      await refused(library().pull('tiny', {revision}), 'MODEL_MISSING', /no model of that name/)
+      expect(hub.asked).to.deep.equal([])
+    }
+    for (const sha of ['..', '.', 'a/../b', '%2e%2e', 'hf_secret']) {
+      hub.revision = sha
+      await refused(library().pull('tiny', {}), 'MODEL_MISSING', /not a list of files/)
+    }
+    hub.revision = 'f00dfeed'
+    hub.asked.length = 0
+    await library().pull('tiny', {revision: '../../x'})
+    expect(hub.asked[0]).to.equal('/api/models/Xenova/tiny/revision/..%2F..%2Fx')
   })
 
   it('says within 5 s that there is no way to the hub: nothing there, or nothing that answers', async () => {
