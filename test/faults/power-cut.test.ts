@@ -11,6 +11,8 @@ import {TempHome} from '../support/temp-home.js'
 
 /** Power cuts of each kind of work. */
 const CUTS = Number(process.env['RAG_POWER_CUTS'] ?? 12)
+/** Of the copied pages: one of so many. */
+const STRIDE = CUTS < 100 ? 5 : 1
 const SEED = Number(process.env['RAG_KILL_SEED'] ?? 1)
 const SURVIVALS: readonly Survival[] = ['none', 'some', 'all']
 const COMPILER = ['cc', 'gcc', 'clang'].find((name) => spawnSync(name, ['--version']).status === 0)
@@ -100,4 +102,28 @@ describe('a power cut', function () {
       )
       expect(faults.slice(0, 12)).to.deep.equal([])
     })
+
+  it('during the copying of the log to the database, with a loss of the log besides: noticed', async () => {
+    const outcomes = {noticed: 0, whole: 0}
+    const silent: string[] = []
+    const disk = new DiskModel()
+    const scratch = home.path('torn')
+    let expected: readonly Expected[] = []
+    for (const [at, event] of recorded('delete').entries()) {
+      if (event.path !== 'marks') disk.apply(event)
+      else if (event.kind === 'write') expected = marked(expected, JSON.parse(String(event.data)) as Mark)
+      const isCopied = event.kind === 'write' && event.path === 'data/rag.db'
+      if (!isCopied || expected.length === 0 || at % STRIDE !== 0) continue
+      rmSync(scratch, {recursive: true, force: true})
+      disk.leave(scratch, 'all', Math.random)
+      rmSync(path.join(scratch, 'data/rag.db-wal'), {force: true})
+      const fault = await faultAt(scratch, expected[0]!)
+      if (fault === undefined) outcomes.whole++
+      else if (/^(COMMITS_LOST|STORE_DAMAGED):/.test(fault)) outcomes.noticed++
+      else silent.push(`event ${at}: ${fault}`)
+    }
+    console.log(`      ${outcomes.noticed} noticed, ${outcomes.whole} whole, ${silent.length} silent`)
+    expect(silent).to.deep.equal([])
+    expect(outcomes.noticed).to.be.greaterThan(4)
+  })
 })

@@ -4,6 +4,8 @@ import {noEmbeddingVersion} from '../../model/errors/store/store-rules.js'
 import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
 import {mapSqliteError} from './errors.js'
+import {LOG_BYTES} from './open-database.js'
+import {checkpoint, framesToCopy} from './witness/checkpoint.js'
 import {countCommit} from './witness/commit-count.js'
 import type {WitnessFile} from './witness/witness-file.js'
 
@@ -18,6 +20,8 @@ export class Connection {
   readonly path: string
   /** Told of each commit; of a copy there is none. */
   readonly #witness: WitnessFile | undefined
+  #pageBytes: number | undefined
+  #isCopied = false
   readonly #statements = new Map<string, Statement<unknown[], unknown>>()
 
   constructor(db: Database, clock: Clock, path: string = db.name, witness?: WitnessFile) {
@@ -93,6 +97,7 @@ export class Connection {
   #commit<T>(work: () => {result: T; corpus?: {readonly id: number; readonly name: string}}): T {
     return this.#mapped(() => {
       this.#witness?.prepare()
+      this.#endCopy()
       const {result, counted} = this.db
         .transaction(() => {
           const before = this.#changes()
@@ -102,8 +107,29 @@ export class Connection {
         })
         .immediate()
       if (counted) this.#witness?.record(counted.latest, counted.ofCorpus)
+      this.copyLog(LOG_BYTES)
       return result
     })
+  }
+
+  /**
+   * Copies the log to the database when more than so much of it is not there yet: SQLite itself would not let the witness tell. What is in the log is committed;
+   * what can't be copied now is copied by whoever comes next.
+   */
+  copyLog(mostBytes = 0): void {
+    if (!this.#witness || this.db.readonly) return
+    try {
+      this.#pageBytes ??= this.db.pragma('page_size', {simple: true}) as number
+      if (framesToCopy(this.db) * this.#pageBytes > mostBytes) checkpoint(this.db, this.path, this.#witness)
+    } catch {
+      // See above.
+    }
+  }
+
+  /** A copy that was cut off is ended before the log can begin anew. */
+  #endCopy(): void {
+    if (this.#witness && !this.#isCopied && this.#witness.isCopying) this.copyLog(-1)
+    this.#isCopied = true
   }
 
   /** Rows that were changed since the database was opened. */
@@ -144,8 +170,18 @@ export class Connection {
     if (held === undefined) throw leaseLost(corpusOfLease(lease.corpus))
   }
 
+  /** Moves all of the log to the database, which overwrites what was removed. False when a reader keeps it from that. */
+  async emptyLog(): Promise<boolean> {
+    return this.bare(() => {
+      this.copyLog()
+      const [result] = this.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
+      return result?.busy === 0
+    })
+  }
+
   /** Closes the database and its witness. */
   close(): void {
+    this.copyLog()
     this.db.close()
     this.#witness?.close()
   }

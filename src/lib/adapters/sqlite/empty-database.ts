@@ -2,7 +2,7 @@ import {readdirSync, statSync} from 'node:fs'
 import {dirname, join} from 'node:path'
 import type {Database} from 'better-sqlite3'
 import {storeEmptied, storeMissing} from '../../model/errors/store/store.js'
-import {readLatest, witnessPath} from './witness/witness-file.js'
+import {readHead, witnessPath} from './witness/witness-file.js'
 
 /** Where a database is opened, and what for. */
 export interface DatabasePlace {
@@ -42,7 +42,7 @@ export function refuseWithoutTables(db: Database, place: DatabasePlace): void {
  */
 function refuseEmpty({path, access, isNew, artifactRoots}: DatabasePlace): void {
   if (isNew) return
-  if (readLatest(path) !== undefined) throw storeEmptied(path, witnessPath(path), dirname(path))
+  if (readHead(path) !== undefined) throw storeEmptied(path, witnessPath(path), dirname(path))
   for (const root of artifactRoots) {
     const file = fileOfCorpus(root)
     if (file !== undefined) throw storeEmptied(path, file, dirname(path))

@@ -34,7 +34,7 @@ const PAGE_BYTES = 16_384
  * What the write-ahead log takes before it is copied to the database: with SQLite's own 1,000 pages every large commit would copy, and
  * the same pages of the indexes again and again.
  */
-const LOG_BYTES = 64 * 1024 ** 2
+export const LOG_BYTES = 64 * 1024 ** 2
 
 /** "rag!" in the file header, so that another program's database is not taken for a store. */
 const APPLICATION_ID = 0x72616721

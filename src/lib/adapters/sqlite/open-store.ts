@@ -35,6 +35,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   const {path, access, artifactRoots, durability = 'full'} = options
   const witnessed = readWitnessed(path)
   const db = await openDatabase(path, access, artifactRoots)
+  if (!db.readonly) db.pragma('wal_autocheckpoint = 0') // The connection does it.
   const on = new Connection(db, options.clock, path, new WitnessFile(path, durability))
   return {
     ...corpusStore(on),

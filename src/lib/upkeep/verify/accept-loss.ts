@@ -8,5 +8,5 @@ export async function acceptLoss(services: Pick<Services, 'store'>): Promise<rea
   const accepted = await (await services.store.write('write', {evenAfterLoss: true})).acceptLoss()
   // The store for reading was opened before the loss was accepted.
   await services.store.reopen()
-  return [`Gone on without ${describeLoss(accepted ?? lost)}.`]
+  return [`Gone on without what was gone. ${describeLoss(accepted ?? lost)}.`]
 }

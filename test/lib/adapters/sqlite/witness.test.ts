@@ -14,11 +14,7 @@ import {expect} from 'chai'
 import {systemClock} from '../../../../src/lib/adapters/system/clock.js'
 import {systemProcesses} from '../../../../src/lib/adapters/system/process-table.js'
 import {openSqliteStore} from '../../../../src/lib/adapters/sqlite/open-store.js'
-import {
-  readCorpora,
-  readLatest,
-  WitnessFile,
-} from '../../../../src/lib/adapters/sqlite/witness/witness-file.js'
+import {readCorpora, readHead, WitnessFile} from '../../../../src/lib/adapters/sqlite/witness/witness-file.js'
 import {RECORD_BYTES, SLOTS} from '../../../../src/lib/adapters/sqlite/witness/witness-records.js'
 import {describeLoss} from '../../../../src/lib/model/lost-commits.js'
 import {corpusName} from '../../../../src/lib/model/names.js'
@@ -57,17 +53,17 @@ describe('the witness of commits', () => {
 
   it('counts what is reported, and not what changes nothing, nor leases', async () => {
     await make('one', 'two')
-    expect(readLatest(file)?.number).to.equal(2)
+    expect(readHead(file)?.latest.number).to.equal(2)
     await make('one')
     const store = await open()
     const lease = await store.acquireLease('one', systemProcesses().self(), 'test')
     await store.releaseLease(lease)
-    expect(readLatest(file)?.number).to.equal(2)
+    expect(readHead(file)?.latest.number).to.equal(2)
     const held = await store.acquireLease('one', systemProcesses().self(), 'test')
     const {id} = (await store.getCorpus(corpusName('one')))!
     await store.deleteCorpus(id, held)
     await store.close()
-    expect(readLatest(file)?.number).to.equal(3)
+    expect(readHead(file)?.latest.number).to.equal(3)
     expect(readCorpora(file).map(({corpus, number}) => [corpus, number])).to.deep.equal([['one', 1]])
   })
 
@@ -112,7 +108,7 @@ describe('the witness of commits', () => {
     other.close()
     expect(await lost(), 'of another store').to.equal(undefined)
     await make('three')
-    expect(readLatest(file)?.number).to.equal(3)
+    expect(readHead(file)?.latest.number).to.equal(3)
   })
 
   it('is reason for alarm where the whole database is gone', async () => {
@@ -137,10 +133,10 @@ describe('the witness of commits', () => {
     for (let number = 1; number <= 5 + SLOTS; number++) quick.record({store: MINE, number})
     slow.record({store: MINE, number: 5})
     slow.record({store: MINE, number: 4}, {store: MINE, number: 1, corpusId: 1, corpus: 'one'})
-    expect(readLatest(file)?.number).to.equal(5 + SLOTS)
+    expect(readHead(file)?.latest.number).to.equal(5 + SLOTS)
     slow.close()
     quick.close()
-    expect(statSync(`${file}-commits`).size).to.equal((SLOTS + 1) * RECORD_BYTES)
+    expect(statSync(`${file}-commits`).size).to.equal((SLOTS + 2) * RECORD_BYTES)
   })
 
   it('is readable after any byte of its latest record was damaged: the one before counts', () => {
@@ -153,7 +149,7 @@ describe('the witness of commits', () => {
       const damaged = Buffer.from(bytes)
       damaged[at]! ^= 1
       writeFileSync(`${file}-commits`, damaged)
-      expect(readLatest(file)?.number, `byte ${at}`).to.equal(8)
+      expect(readHead(file)?.latest.number, `byte ${at}`).to.equal(8)
     }
   })
 
@@ -191,7 +187,7 @@ describe('the witness of commits', () => {
     const report = await behind.verify({repair: true, sample: 0})
     expect(report.findings[0]).to.deep.include({code: 'COMMITS_LOST', severity: 'error'})
     const {repaired} = await behind.verify({acceptLoss: true, sample: 0})
-    expect(repaired[0]).to.match(/^Gone on without \d+ commits of corpus notes\.$/)
+    expect(repaired[0]).to.match(/^Gone on without what was gone\. \d+ commits of corpus notes\.$/)
     await behind.upsertDocument({corpus: 'notes', docId: 'x', text: 'The zebra sleeps.'})
     expect((await behind.listDocuments('notes')).total).to.equal(2)
     await behind.close()

@@ -34,6 +34,7 @@ export function emptyLog(on: Connection): boolean {
   const usual = on.db.pragma('busy_timeout', {simple: true}) as number
   on.db.pragma(`busy_timeout = ${LOG_WAIT_MS}`)
   try {
+    on.copyLog()
     const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
     return result?.busy === 0
   } finally {

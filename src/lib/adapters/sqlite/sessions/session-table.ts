@@ -85,18 +85,11 @@ async function deleteSessions(
     on.sql('DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?))').run(ids)
     return {sessions: sessions as string[], messages, profiles: profiles ? removeProfiles(on, scope) : 0}
   })
-  return {...removed, erased: await emptyLog(on)}
+  return {...removed, erased: await on.emptyLog()}
 }
 
 function removeProfiles(on: Connection, {user}: SessionScope): number {
   return user === undefined
     ? on.sql('DELETE FROM profiles').run().changes
     : on.sql('DELETE FROM profiles WHERE user = ?').run(user).changes
-}
-
-async function emptyLog(on: Connection): Promise<boolean> {
-  return on.bare(() => {
-    const [result] = on.db.pragma('wal_checkpoint(TRUNCATE)') as {busy: number}[]
-    return result?.busy === 0
-  })
 }

@@ -101,6 +101,7 @@ function goOnCounting(
 function witness(path: string, commit: CommitRecord): void {
   const file = new WitnessFile(path, 'full')
   file.record(commit)
+  file.endCopy()
   file.close()
 }
 

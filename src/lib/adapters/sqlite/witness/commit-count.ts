@@ -33,17 +33,20 @@ export interface Witnessed {
   readonly latest: CommitRecord
   /** Read when some of it is gone. */
   readonly corpora: () => readonly CorpusRecord[]
+  /** The log was lost while it was being copied to the database. */
+  readonly isTorn: boolean
 }
 
 /**
  * What is gone of the commits that were witnessed before the database was read. A witness of another store says nothing, unless
  * nothing was ever committed here: then this store was made because the other's database was gone.
  */
-export function findLoss(on: Statements, {latest, corpora}: Witnessed): LostCommits | undefined {
+export function findLoss(on: Statements, {latest, corpora, isTorn}: Witnessed): LostCommits | undefined {
   const here = on.sql<CommitRecord>('SELECT store, number FROM commits WHERE corpus_id = ?').get(WHOLE)
   if (!here) return undefined
   const isSame = here.store === latest.store
-  if (isSame ? here.number >= latest.number : here.number > 0) return undefined
+  if (isSame ? here.number >= latest.number : here.number > 0)
+    return isSame && isTorn ? {commits: 0, corpora: []} : undefined
   const kept = on.sql<number>('SELECT number FROM commits WHERE corpus_id = ?').pluck()
   const keptOf = (id: number): number => (isSame ? ((kept.get(id) as number | undefined) ?? 0) : 0)
   return {

@@ -2,12 +2,21 @@ import type {CommitWitness} from '../../../ports/store/commit-witness.js'
 import type {Connection} from '../connection.js'
 import {mapSqliteError} from '../errors.js'
 import {findLoss, passWitnessed, type Witnessed} from './commit-count.js'
-import {readCorpora, readLatest} from './witness-file.js'
+import {readLogFrames, type LogFrames} from './log-frames.js'
+import {readCorpora, readHead} from './witness-file.js'
 
 /** What the witness of the database at `path` tells; to be read before the database, which others may write meanwhile. */
 export function readWitnessed(path: string): Witnessed | undefined {
-  const latest = readLatest(path)
-  return latest && {latest, corpora: () => readCorpora(path)}
+  const head = readHead(path)
+  if (!head) return undefined
+  const {latest, copying} = head
+  return {latest, corpora: () => readCorpora(path), isTorn: copying !== undefined && isGone(path, copying)}
+}
+
+/** Whether the log that was being copied to the database is not all there. One that has begun anew was copied before. */
+function isGone(path: string, {salts, frames}: LogFrames): boolean {
+  const found = readLogFrames(`${path}-wal`)
+  return !found || (found.salts === salts ? found.frames < frames : found.frames === 0)
 }
 
 /**

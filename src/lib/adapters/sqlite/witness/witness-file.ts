@@ -14,10 +14,14 @@ import {dirname} from 'node:path'
 import type {Durability} from '../../../ports/store/commit-witness.js'
 import {syncFolder} from '../../system/durable-folders.js'
 import {folderError} from '../errors.js'
+import type {LogFrames} from './log-frames.js'
 import {
+  COPY_OFFSET,
+  CORPORA_OFFSET,
   corpusOffset,
   decodeRecord,
   encodeRecord,
+  isOfCommit,
   isOfCorpus,
   RECORD_BYTES,
   slotOffset,
@@ -29,40 +33,50 @@ import {
 /** The witness of the database at `path`. */
 export const witnessPath = (path: string): string => `${path}-commits`
 
+/** What the witness tells before it is asked for corpora. */
+export interface WitnessHead {
+  readonly latest: CommitRecord
+  /** The log as it was when copying it to the database began, if that has not ended. */
+  readonly copying: LogFrames | undefined
+}
+
 /** The latest commit that the witness tells of; undefined when there is none, or it can't be read. */
-export function readLatest(path: string): CommitRecord | undefined {
-  const file = openQuietly(witnessPath(path))
-  if (file === undefined) return undefined
-  try {
-    const bytes = Buffer.alloc(SLOTS * RECORD_BYTES)
-    readSync(file, bytes, 0, bytes.length, 0)
-    const [first, ...others] = recordsIn(bytes)
-    return others.reduce((latest, record) => (record.number > latest!.number ? record : latest), first)
-  } catch {
-    return undefined
-  } finally {
-    closeSync(file)
-  }
+export function readHead(path: string): WitnessHead | undefined {
+  const bytes = readStart(witnessPath(path), CORPORA_OFFSET)
+  if (!bytes) return undefined
+  const [latest] = recordsIn(bytes.subarray(0, COPY_OFFSET))
+    .filter(isOfCommit)
+    .sort((a, b) => b.number - a.number)
+  const copy = decodeRecord(bytes.subarray(COPY_OFFSET))
+  const copying = copy?.store === latest?.store && copy && 'copying' in copy ? copy.copying : undefined
+  return latest && {latest, copying}
 }
 
 /** The latest commits of corpora, for a message about a loss. */
 export function readCorpora(path: string): readonly CorpusRecord[] {
   try {
-    return recordsIn(readFileSync(witnessPath(path)).subarray(SLOTS * RECORD_BYTES)).filter(isOfCorpus)
+    return recordsIn(readFileSync(witnessPath(path)).subarray(CORPORA_OFFSET)).filter(isOfCorpus)
   } catch {
     return []
   }
 }
 
-function openQuietly(path: string): number | undefined {
+function readStart(path: string, length: number): Buffer | undefined {
   try {
-    return openSync(path, 'r')
+    const file = openSync(path, 'r')
+    try {
+      const bytes = Buffer.alloc(length)
+      readSync(file, bytes, 0, length, 0)
+      return bytes
+    } finally {
+      closeSync(file)
+    }
   } catch {
     return undefined
   }
 }
 
-function recordsIn(bytes: Uint8Array): readonly (CommitRecord | CorpusRecord)[] {
+function recordsIn(bytes: Uint8Array): readonly NonNullable<ReturnType<typeof decodeRecord>>[] {
   return Array.from({length: Math.floor(bytes.length / RECORD_BYTES)}, (_, i) =>
     decodeRecord(bytes.subarray(i * RECORD_BYTES, (i + 1) * RECORD_BYTES)),
   ).filter((record) => record !== undefined)
@@ -116,6 +130,33 @@ export class WitnessFile {
     }
   }
 
+  /** The log is going to be copied to the database. Only where it is synced: else it could outlive what it tells of. */
+  beginCopy(copying: LogFrames): void {
+    this.#noteCopy(copying)
+  }
+
+  /** Whether somebody began to, and has not ended. */
+  get isCopying(): boolean {
+    return readHead(this.#database)?.copying !== undefined
+  }
+
+  /** All of it is there. */
+  endCopy(): void {
+    this.#noteCopy(undefined)
+  }
+
+  #noteCopy(copying: LogFrames | undefined): void {
+    const head = this.#durability === 'full' ? readHead(this.#database) : undefined
+    if (!head || (copying === undefined && head.copying === undefined)) return
+    try {
+      const file = this.#open()
+      writeSync(file, encodeRecord({store: head.latest.store, copying}), 0, RECORD_BYTES, COPY_OFFSET)
+      fdatasyncSync(file)
+    } catch {
+      // A word less for a case of two misfortunes.
+    }
+  }
+
   close(): void {
     if (this.#file === undefined) return
     try {
@@ -165,12 +206,12 @@ export class WitnessFile {
 
   #write(file: number, offset: number, record: CommitRecord | CorpusRecord): void {
     const known = readRecord(file, offset)
-    if (known?.store === record.store && known.number >= record.number) return
+    if (isOfCommit(known) && known.store === record.store && known.number >= record.number) return
     writeSync(file, encodeRecord(record), 0, RECORD_BYTES, offset)
   }
 }
 
-function readRecord(file: number, offset: number): CommitRecord | CorpusRecord | undefined {
+function readRecord(file: number, offset: number): ReturnType<typeof decodeRecord> {
   const bytes = Buffer.alloc(RECORD_BYTES)
   return readSync(file, bytes, 0, RECORD_BYTES, offset) === RECORD_BYTES ? decodeRecord(bytes) : undefined
 }

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto'
+import type {LogFrames} from './log-frames.js'
 
 /** Of the store as a whole: the commit of that number was reported. */
 export interface CommitRecord {
@@ -13,6 +14,13 @@ export interface CorpusRecord extends CommitRecord {
   readonly corpus: string
 }
 
+/** The log is being copied to the database, which is whole only with it; undefined `copying`: it is not. */
+export interface CopyRecord extends Omit<CommitRecord, 'number'> {
+  readonly copying?: LogFrames | undefined
+}
+
+type WitnessRecord = CommitRecord | CorpusRecord | CopyRecord
+
 /** A sector: written whole or not at all. */
 export const RECORD_BYTES = 512
 
@@ -22,24 +30,32 @@ export const SLOTS = 8
 /** Where the record of a commit stands: after it come those of the seven before. */
 export const slotOffset = (number: number): number => (number % SLOTS) * RECORD_BYTES
 
-/** Behind the slots, one a corpus. */
-export const corpusOffset = (corpusId: number): number => (SLOTS + corpusId - 1) * RECORD_BYTES
+/** Behind the slots: whether the log is being copied. */
+export const COPY_OFFSET = SLOTS * RECORD_BYTES
+
+/** Behind that, one a corpus. */
+export const CORPORA_OFFSET = COPY_OFFSET + RECORD_BYTES
+export const corpusOffset = (corpusId: number): number => CORPORA_OFFSET + (corpusId - 1) * RECORD_BYTES
 
 /** A record as a line of text: 16 hex digits of a checksum, JSON, spaces. */
-export function encodeRecord(record: CommitRecord | CorpusRecord): Buffer {
+export function encodeRecord(record: WitnessRecord): Buffer {
   const json = JSON.stringify(record)
   return Buffer.from(`${checksum(json)} ${json}`.padEnd(RECORD_BYTES - 1) + '\n')
 }
 
 /** Reads a record; undefined for anything that is not a whole one. */
-export function decodeRecord(bytes: Uint8Array): CommitRecord | CorpusRecord | undefined {
+export function decodeRecord(bytes: Uint8Array): WitnessRecord | undefined {
   const text = Buffer.from(bytes).toString('latin1').trimEnd()
   const json = text.slice(17)
   if (json === '' || text.slice(0, 17) !== `${checksum(json)} `) return undefined
-  return JSON.parse(json) as CommitRecord | CorpusRecord
+  return JSON.parse(json) as WitnessRecord
 }
 
-export function isOfCorpus(record: CommitRecord | CorpusRecord | undefined): record is CorpusRecord {
+export function isOfCommit(record: WitnessRecord | undefined): record is CommitRecord | CorpusRecord {
+  return record !== undefined && 'number' in record
+}
+
+export function isOfCorpus(record: WitnessRecord | undefined): record is CorpusRecord {
   return record !== undefined && 'corpusId' in record
 }
 
