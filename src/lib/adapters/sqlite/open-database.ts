@@ -17,6 +17,7 @@ import {makeFolders, syncFolder} from '../system/durable-folders.js'
 import {harden} from './schema/harden.js'
 import {refuseTriggers} from './schema/schema-faults.js'
 import {migrate, refuseNewer, STORE_FORMAT, storeFormat} from './migrate.js'
+import {LOG_BYTES} from './witness/checkpoint.js'
 
 /** `create`: make what is missing. `write`: it must be there. `read`: it must be there, and nothing is written. */
 export type Access = 'create' | 'write' | 'read'
@@ -29,12 +30,6 @@ const BUSY_TIMEOUT_MS = 15_000
  * many rows writes twice the pages of the indexes. Older stores keep the size that they were made with.
  */
 const PAGE_BYTES = 16_384
-
-/**
- * What the write-ahead log takes before it is copied to the database: with SQLite's own 1,000 pages every large commit would copy, and
- * the same pages of the indexes again and again.
- */
-export const LOG_BYTES = 64 * 1024 ** 2
 
 /** "rag!" in the file header, so that another program's database is not taken for a store. */
 const APPLICATION_ID = 0x72616721

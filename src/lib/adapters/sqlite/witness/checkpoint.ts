@@ -3,6 +3,12 @@ import type {Database} from 'better-sqlite3'
 import {saltsIn} from './log-frames.js'
 import type {WitnessFile} from './witness-file.js'
 
+/**
+ * What the write-ahead log takes before it is copied to the database: with SQLite's own 1,000 pages every large commit would copy, and
+ * the same pages of the indexes again and again.
+ */
+export const LOG_BYTES = 64 * 1024 ** 2
+
 /** What SQLite says of its log: frames in it, and how many of them are in the database. */
 interface LogState {
   readonly busy: number
