@@ -108,10 +108,10 @@ function metadataOf(raw: Decoded | undefined): Metadata {
   return toJson(raw as DecodedMap) as Metadata
 }
 
-/** As JSON has it: bytes as text or base64, instants as ISO text, numbers that JSON has not as text or null. Depth is bounded by the decoder. */
+/** As JSON has it: bytes as text or base64, instants as ISO text, numbers that JSON has not as text. Depth is bounded by the decoder. */
 function toJson(raw: Decoded): MetadataValue {
   if (typeof raw === 'string') return raw.toWellFormed()
-  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : null
+  if (typeof raw === 'number') return Number.isFinite(raw) ? raw : String(raw)
   if (typeof raw === 'bigint') return raw.toString()
   if (raw === null || typeof raw === 'boolean') return raw
   if (raw instanceof Date) return raw.toISOString()

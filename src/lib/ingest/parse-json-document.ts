@@ -100,6 +100,8 @@ export function parseMetadata(raw: unknown): Metadata {
   if (raw === undefined || raw === null) return {}
   if (!isMap(raw)) throw badDocument('its "metadata" is not a JSON object')
   if (isDeep(raw)) throw badDocument(`its "metadata" is nested more than ${MAX_DEPTH} deep`)
+  if (holdsInfinity(raw))
+    throw badDocument('its "metadata" holds a number that is too large: write it as a text, in quotes')
   const entries = Object.entries(raw).filter(([key]) => key !== '__proto__')
   return Object.fromEntries(entries) as Readonly<Record<string, MetadataValue>>
 }
@@ -117,6 +119,12 @@ function isDeep(raw: unknown): boolean {
     )
   }
   return false
+}
+
+/** A number such as 1e400, which would be stored as null. Depth is bounded before. */
+function holdsInfinity(raw: unknown): boolean {
+  if (typeof raw === 'number') return !Number.isFinite(raw)
+  return typeof raw === 'object' && raw !== null && Object.values(raw).some(holdsInfinity)
 }
 
 /** Lone surrogates can't be stored as UTF-8. NUL would end the text for some readers of the database. */

@@ -141,6 +141,7 @@ describe('decodeRecord', () => {
                 ['__proto__', new Map([['polluted', 1]])],
                 ['when', new Date(0)],
                 ['nan', NaN],
+                ['list', [Infinity, -Infinity, 1.5]],
                 ['big', 2n ** 60n],
                 ['bytes', Buffer.of(0xff)],
               ]),
@@ -152,7 +153,8 @@ describe('decodeRecord', () => {
     const {metadata} = decodeRecord(fields)
     expect(metadata).to.deep.equal({
       when: '1970-01-01T00:00:00.000Z',
-      nan: null,
+      nan: 'NaN',
+      list: ['Infinity', '-Infinity', 1.5],
       big: '1152921504606846976',
       bytes: '/w==',
     })

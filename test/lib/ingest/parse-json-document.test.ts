@@ -57,6 +57,16 @@ describe('parseJsonDocument', () => {
     expect(docId).to.equal('a\ufffdb')
   })
 
+  it('makes no null of a number that is too large', () => {
+    for (const metadata of ['{"n": 1e400}', '{"n": {"m": [1, -1e999]}}'])
+      expect(() => parseJsonDocument(`{"doc_id":"a","text":"t","metadata":${metadata}}`)).to.throw(
+        /"metadata" holds a number that is too large: write it as a text/,
+      )
+    expect(parseJsonDocument('{"doc_id":"a","text":"t","metadata":{"n": 1e300}}').metadata).to.deep.equal({
+      n: 1e300,
+    })
+  })
+
   it('names what is wrong with a vector', () => {
     const error = (embedding: string): string => {
       try {
