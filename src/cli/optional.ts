@@ -4,3 +4,6 @@ export function optional<T extends object>(members: T): {[K in keyof T]?: Exclud
     [K in keyof T]?: Exclude<T[K], undefined>
   }
 }
+
+export const millisecondsOf = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.ceil(1000 * seconds)

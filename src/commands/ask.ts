@@ -32,7 +32,10 @@ export default class Ask extends RagCommand {
   async run(): Promise<void> {
     const {args, flags} = await this.parse(Ask)
     const query = await this.#questionOf((args.question as unknown as readonly string[] | undefined) ?? [])
-    const request = askRequest(query, flags, this.settings.chat_model.value)
+    const request = askRequest(query, flags, {
+      chatModel: this.settings.chat_model.value,
+      embedTimeout: this.settings.embed_timeout.value,
+    })
     const streams = !this.asJson && (flags.stream ?? this.screen.tty)
     let streamed = false
     const onText = (piece: string): void => {

@@ -11,7 +11,7 @@ import {readQueries} from '../cli/requests/read-queries.js'
 import {makeSearchWriter} from '../cli/reporters/search-writer.js'
 import {runQueries} from '../cli/requests/run-queries.js'
 import {cacheMode} from '../cli/flags/cache-mode.js'
-import {optional} from '../cli/optional.js'
+import {millisecondsOf, optional} from '../cli/optional.js'
 
 export default class Search extends RagCommand {
   static override summary = 'Find the chunks of a corpus that answer a query.'
@@ -42,6 +42,7 @@ export default class Search extends RagCommand {
       filters: flags.filter,
       minScore: flags['min-score'],
       weight: flags.weight,
+      embedTimeoutMs: millisecondsOf(this.settings.embed_timeout.value),
       fusion: flags.fusion,
       unit: flags.unit,
       context: flags.context,

@@ -1,7 +1,15 @@
 import * as z from 'zod'
 import {cacheUse} from './parts/cache-use.js'
 import {intent} from './parts/enumerations.js'
-import {cache, chatModel, corpusName, filters, mode, timeoutSeconds} from './parts/request-parts.js'
+import {
+  cache,
+  chatModel,
+  corpusName,
+  embedTimeout,
+  filters,
+  mode,
+  timeoutSeconds,
+} from './parts/request-parts.js'
 import * as v from './parts/values.js'
 
 export const askRequest = z.strictObject({
@@ -29,6 +37,7 @@ export const askRequest = z.strictObject({
     .max(100_000)
     .optional()
     .meta({description: 'tokens that a chat model may write', default: 512}),
+  embed_timeout: embedTimeout,
   timeout: timeoutSeconds.meta({description: 'seconds after which a chat model is given up', default: 120}),
   cache,
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import {cacheUse} from './parts/cache-use.js'
 import {searchMode} from './parts/enumerations.js'
-import {cache, corpusName, filters, mode, yes} from './parts/request-parts.js'
+import {cache, corpusName, embedTimeout, filters, mode, yes} from './parts/request-parts.js'
 import * as v from './parts/values.js'
 
 const query = v.text('what to look for')
@@ -18,6 +18,7 @@ const options = {
     .max(1)
     .optional()
     .describe("weight of the vector side; default: the corpus's own"),
+  embed_timeout: embedTimeout,
   fusion: z.enum(['weighted', 'rrf']).optional().meta({
     description: 'how both sides are fused: weighted scores or reciprocal ranks',
     default: 'weighted',

@@ -78,7 +78,7 @@ export type {
   DocumentReport,
   StatusReport,
 } from './model/operations/reports.js'
-export {parseJson} from './model/parse-json.js'
+export {parseJson} from './model/input/parse-json.js'
 export {modelOrigin} from './model/embedding.js'
 export type {ModelSpec, EmbedderIdentity, EmbedInput} from './model/embedding.js'
 export type {Embedder} from './ports/embedder.js'

@@ -1,5 +1,5 @@
 import * as Flags from '@oclif/core/flags'
-import {corpusFlag, filterFlag, listFlag, numberFlag, wholeFlag} from './flags.js'
+import {corpusFlag, embedTimeoutFlag, filterFlag, listFlag, numberFlag, wholeFlag} from './flags.js'
 import {SETTINGS, withEnv} from '../settings/settings.js'
 
 /** The flags of `rag ask`. */
@@ -38,6 +38,7 @@ export const askFlags = {
     least: 1,
     most: 100_000,
   }),
+  'embed-timeout': embedTimeoutFlag,
   timeout: {
     ...numberFlag('timeout', {
       description: 'give a chat model up after so long; default 120',

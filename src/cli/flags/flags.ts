@@ -103,6 +103,14 @@ export function numberFlag(
   })
 }
 
+/** How long a search waits for its query's vector. */
+export const embedTimeoutFlag = numberFlag('embed-timeout', {
+  description: "seconds to wait for the query's vector, then keyword search answers; default 2 for a service",
+  helpValue: 'SECONDS',
+  least: 0.01,
+  most: 3600,
+})
+
 /** A flag that takes a size as people write it. The value is in bytes. */
 export function sizeFlag(name: string, description: string): OptionFlag<number | undefined> {
   return wholeBuilder({

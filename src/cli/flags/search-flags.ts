@@ -1,5 +1,13 @@
 import * as Flags from '@oclif/core/flags'
-import {corpusFlag, csvRawFlag, filterFlag, nullFlag, numberFlag, wholeFlag} from './flags.js'
+import {
+  corpusFlag,
+  csvRawFlag,
+  embedTimeoutFlag,
+  filterFlag,
+  nullFlag,
+  numberFlag,
+  wholeFlag,
+} from './flags.js'
 import {SEARCH_FORMATS} from '../reporters/search-writer.js'
 
 /** The flags of `rag search`. */
@@ -39,6 +47,7 @@ export const searchFlags = {
     least: 0,
     most: 20,
   }),
+  'embed-timeout': embedTimeoutFlag,
   explain: Flags.boolean({description: "show each side's rank and score"}),
   format: Flags.option({
     description: 'how hits are written; files: the path of each document once, for xargs; --json means json',

@@ -2,6 +2,7 @@ import type {AskRequest} from '../../lib/index.js'
 import type {askFlags} from '../flags/ask-flags.js'
 import {profileNeedsUser} from '../../lib/model/errors/request/sessions.js'
 import {twoAnswerers} from '../../lib/model/errors/request/search.js'
+import {millisecondsOf} from '../optional.js'
 import {profileFacts} from '../flags/profile-facts.js'
 
 /** What the flags of `rag ask` are parsed to. */
@@ -13,7 +14,14 @@ type AskFlags = {
 }
 
 /** The request that the flags make. @throws RagError USAGE */
-export function askRequest(query: string, flags: object, chatModel: string | undefined): AskRequest {
+export function askRequest(
+  query: string,
+  flags: object,
+  {
+    chatModel,
+    embedTimeout,
+  }: {readonly chatModel?: string | undefined; readonly embedTimeout?: number | undefined},
+): AskRequest {
   const given = flags as AskFlags
   if (given.extractive && given['chat-model'] !== undefined) throw twoAnswerers()
   const updates = given['profile-update'] as readonly string[] | undefined
@@ -22,6 +30,7 @@ export function askRequest(query: string, flags: object, chatModel: string | und
   return {
     query,
     mode: given.mode,
+    embedTimeoutMs: millisecondsOf(embedTimeout),
     topK: given['top-k'],
     filters: given.filter,
     chatModel: given.extractive ? undefined : chatModel,

@@ -37,6 +37,13 @@ export function wholeNumber(
   }
 }
 
+const seconds =
+  (least: number, most: number) =>
+  (raw: string): number | undefined => {
+    const value = /^\d{0,15}\.?\d{1,15}$/.test(raw) ? Number(raw) : NaN
+    return value >= least && value <= most ? value : undefined
+  }
+
 /** Every setting of `rag`, by its name in `.rag/config.json`. The flag of the same meaning has `-` for `_`. */
 export const SETTINGS = {
   corpus: {
@@ -122,6 +129,13 @@ export const SETTINGS = {
     parse: oneOf('on', 'off'),
     wanted: 'on or off',
     fallback: 'off',
+  },
+  embed_timeout: {
+    about: "seconds that a search waits for its query's vector before keyword search answers alone",
+    env: ['RAG_EMBED_TIMEOUT'],
+    parse: seconds(0.01, 3600),
+    wanted: 'a number from 0.01 to 3600',
+    otherwise: '2 for a service; as long as it takes for a model in this process',
   },
   model_dir: {
     about: 'folder of the models that run in this process',

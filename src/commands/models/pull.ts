@@ -16,6 +16,8 @@ export default class ModelsPull extends RagCommand {
     '<%= config.bin %> models pull Xenova/multilingual-e5-small --dtype q8',
     'HF_ENDPOINT=https://mirror.example <%= config.bin %> models pull Xenova/bge-small-en-v1.5 --json',
   ]
+  /** What was fetched is put away when a signal comes. */
+  static override finishesBatch = true
   static override args = {
     name: Args.string({
       description: 'owner/name; a bare name means that of Xenova',

@@ -77,6 +77,13 @@ export const chatModel = z
 
 export const timeoutSeconds = z.number().min(0.01).max(86_400).optional()
 
+export const embedTimeout = z
+  .number()
+  .min(0.01)
+  .max(3600)
+  .optional()
+  .describe("seconds to wait for the query's vector, then keyword search answers; default 2 for a service")
+
 export const yes = (about: string): z.ZodOptional<z.ZodBoolean> => flag(about).optional()
 
 export const list = (about: string): z.ZodOptional<z.ZodArray<z.ZodString>> => texts(about).optional()

@@ -47,6 +47,7 @@ export async function answerAnew(
   const retrieval = await searches.search(corpus.name, {
     query: job.standalone,
     topK: job.topK,
+    embedTimeoutMs: request.embedTimeoutMs,
     cache: cacheMode(request),
     mode,
     filters,

@@ -1,6 +1,6 @@
 import {badRecord} from '../model/errors/files/batch.js'
 import type {RagError} from '../model/errors/rag-error.js'
-import {LIMITS} from '../model/limits.js'
+import {LIMITS} from '../model/input/limits.js'
 import {ByteCopies} from './byte-copies.js'
 
 /** A MessagePack extension that is no timestamp. */

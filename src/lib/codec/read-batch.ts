@@ -1,6 +1,6 @@
 import {badBatch, badRecord} from '../model/errors/files/batch.js'
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
-import {LIMITS} from '../model/limits.js'
+import {LIMITS} from '../model/input/limits.js'
 import {ByteCopies} from './byte-copies.js'
 import {ByteWindow} from './byte-window.js'
 import {decodeValue, type Decoded, type DecodedMap} from './decode-value.js'

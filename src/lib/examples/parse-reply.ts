@@ -1,4 +1,4 @@
-import {parseJson} from '../model/parse-json.js'
+import {parseJson} from '../model/input/parse-json.js'
 
 /** An example as a chat model wrote it. */
 export interface WrittenByModel {

@@ -1,5 +1,5 @@
 import {exportManifestDamaged, exportNewer} from '../model/errors/files/export.js'
-import {parseJson} from '../model/parse-json.js'
+import {parseJson} from '../model/input/parse-json.js'
 import type {Digest} from '../ports/surroundings.js'
 import {faultInManifest} from './manifest-fields.js'
 

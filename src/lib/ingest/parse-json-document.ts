@@ -1,4 +1,4 @@
-import {parseJson} from '../model/parse-json.js'
+import {parseJson} from '../model/input/parse-json.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {LoadedDocument, SourceState} from '../model/document.js'
 import {badDocument, badVectorOfChunk} from '../model/errors/files/json-lines.js'

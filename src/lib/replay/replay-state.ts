@@ -1,5 +1,5 @@
 import {fileOfOtherKind} from '../model/errors/files/output-file.js'
-import {parseJson} from '../model/parse-json.js'
+import {parseJson} from '../model/input/parse-json.js'
 import type {TextFiles} from '../ports/files/backup-folder.js'
 
 /** A file that is done, as it was when it was loaded. */

@@ -8,6 +8,7 @@ import type {CacheUse, SearchReport, SearchRequest} from '../model/operations/qu
 import type {Embedder} from '../ports/embedder.js'
 import type {Store} from '../ports/store/store.js'
 import {checkRequest} from './check-request.js'
+import {queryVectorMs, withinTime} from './within-time.js'
 import {openIndex, type OpenedIndex} from './open-index.js'
 import {searchCorpus, type SearchPlace, type VectorSide} from './search-corpus.js'
 import {CachedSearches} from './cached-searches.js'
@@ -136,7 +137,10 @@ export class SearchEngine {
     try {
       const {live} = view.facts
       if (!live) throw noVectorsYet(corpus)
-      const query = await this.#embedQuery(corpus, view, request.query)
+      const limitMs = request.embedTimeoutMs ?? queryVectorMs(live)
+      const query = await withinTime(limitMs, live.model, (signal) =>
+        this.#embedQuery(corpus, view, {text: request.query, signal}),
+      )
       return {
         index: await view.index(() => this.#open(store, live)),
         query: query.vector,
@@ -159,20 +163,27 @@ export class SearchEngine {
   async #embedQuery(
     corpus: Corpus,
     view: CorpusView,
-    query: string,
+    query: {readonly text: string; readonly signal: AbortSignal | undefined},
   ): Promise<{vector: Float32Array | undefined; weight: number; use: CacheUse}> {
     const {live, languages} = view.facts
-    const embedder = await view.embedder(() => this.#openEmbedder(corpus, live))
+    const embedder = await view.embedder(() => this.#openEmbedder(corpus, live, query.signal))
     const language = languages.length > 0 ? {language: languages.join(',')} : {}
     const before = {...cacheUseOf(embedder)}
-    const [vector] = await embedder.embed([{text: query, ...language}], {kind: 'query'})
+    const [vector] = await embedder.embed([{text: query.text, ...language}], {
+      kind: 'query',
+      signal: query.signal,
+    })
     const {hits, misses} = cacheUseOf(embedder)
     const use = {retrievalHit: false, embedHits: hits - before.hits, embedMisses: misses - before.misses}
     return {vector, weight: embedder.defaultWeight, use}
   }
 
-  #openEmbedder(corpus: Corpus, live: EmbeddingVersion | undefined): Promise<Embedder> {
+  #openEmbedder(
+    corpus: Corpus,
+    live: EmbeddingVersion | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Embedder> {
     if (!live) throw noVectorsYet(corpus)
-    return openCachedEmbedder(this.#services, corpus, live, {kind: 'query'})
+    return openCachedEmbedder(this.#services, corpus, live, {kind: 'query', signal})
   }
 }

@@ -2,8 +2,8 @@ import {expect} from 'chai'
 import {JsonClient} from '../../../src/lib/adapters/http/json-client.js'
 import {parseExportManifest} from '../../../src/lib/export/export-manifest.js'
 import {systemDigest} from '../../../src/lib/adapters/system/digest.js'
-import {LIMITS} from '../../../src/lib/model/limits.js'
-import {isDeeperThan, JsonTooDeep, parseJson} from '../../../src/lib/model/parse-json.js'
+import {LIMITS} from '../../../src/lib/model/input/limits.js'
+import {isDeeperThan, JsonTooDeep, parseJson} from '../../../src/lib/model/input/parse-json.js'
 import {ReplayState} from '../../../src/lib/replay/index.js'
 
 const nested = (depth: number, open = '[', close = ']'): string =>

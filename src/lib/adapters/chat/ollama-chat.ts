@@ -1,5 +1,5 @@
 import {chatBadAnswer, chatRefused, chatUnreachable} from '../../model/errors/model/chat.js'
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'

@@ -1,7 +1,7 @@
 import {chatBadAnswer, chatUnreachable} from '../../model/errors/model/chat.js'
 import {authorization} from '../../model/secrets/addresses.js'
 import {knownSecrets} from '../../model/secrets/known-secrets.js'
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import type {ChatModel} from '../../ports/chat-model.js'
 import {GatheredAnswer, membersWithValue} from './gathered-answer.js'
 import {placeOf, postForText, type ChatNetwork} from './post-stream.js'

@@ -1,6 +1,7 @@
 import {createHash} from 'node:crypto'
 import {open, type FileHandle} from 'node:fs/promises'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
+import {LIMITS} from '../../model/input/limits.js'
 import {modelDiskFull} from '../../model/errors/model/model-folder.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {fetchInterrupted} from '../../model/errors/program/interruption.js'
@@ -15,8 +16,16 @@ export interface DownloadOptions {
   readonly signal?: AbortSignal | undefined
   /** Bytes of the file in hand so far, and in all when that is known. */
   readonly onBytes: (done: number, total: number | undefined) => void
+  /** Bytes that a file may have at most; the second where the hub does not say how many it has. */
+  readonly limits?: {readonly file: number; readonly text: number; readonly unannounced: number} | undefined
   /** The error of a download that came to nothing. */
   readonly failed: (why: string, cause?: unknown) => RagError
+}
+
+const LIMITS_OF_FILES = {
+  file: LIMITS.modelFileBytes,
+  text: LIMITS.modelTextBytes,
+  unannounced: LIMITS.unannouncedBytes,
 }
 
 const ATTEMPTS = 4
@@ -100,6 +109,7 @@ export class Download {
   /** The first answer tells the hash. */
   async #ask(url: string, from: number): Promise<{response: HttpResponse; said: Said}> {
     let sha256: string | undefined
+    let announced: number | undefined
     const response = await sendFollowing(
       this.#http,
       {
@@ -112,7 +122,10 @@ export class Download {
       {
         most: MAX_REDIRECTS,
         secretHeaders: this.#options.secretHeaders,
-        onRedirect: (answer) => (sha256 ??= hashIn(answer.header('x-linked-etag'))),
+        onRedirect: (answer) => {
+          sha256 ??= hashIn(answer.header('x-linked-etag'))
+          announced ??= lengthIn(answer, 'x-linked-size')
+        },
       },
     ).catch((error: unknown) => {
       throw error instanceof RedirectRefused ? this.#options.failed(error.message, error) : error
@@ -123,13 +136,31 @@ export class Download {
       throw new BusyHub(status, retryAfterMs(response.header('retry-after'), this.#tools.clock))
     }
     sha256 ??= hashIn(response.header('x-linked-etag'))
-    const length = Number(response.header('content-length'))
-    const said = {sha256, bytes: Number.isInteger(length) && length > 0 ? from + length : undefined}
-    return {response, said}
+    announced ??= lengthIn(response, 'x-linked-size')
+    const length = lengthIn(response, 'content-length')
+    const bytes = length === undefined ? announced : from + length
+    const isOther = announced !== undefined && bytes !== announced
+    const most = this.#mostOf(url, bytes)
+    if (!isOther && (bytes ?? 0) <= most) return {response, said: {sha256, bytes, most}}
+    await response.discard()
+    throw this.#options.failed(
+      isOther
+        ? `${shownUrl(url)} has ${bytes} bytes, and the hub announced ${announced}`
+        : `${shownUrl(url)} has ${bytes} bytes, more than the ${most} that are taken of it`,
+    )
   }
 
-  async #read({body}: HttpResponse, part: Part, {bytes: total}: Said): Promise<void> {
+  #mostOf(url: string, bytes: number | undefined): number {
+    const {limits = LIMITS_OF_FILES} = this.#options
+    const isText = /\.(json|txt)$/.test(new URL(url).pathname)
+    if (isText) return limits.text
+    return bytes === undefined ? limits.unannounced : limits.file
+  }
+
+  async #read({body}: HttpResponse, part: Part, {bytes: total, most}: Said): Promise<void> {
     for await (const bytes of body) {
+      if (part.done + bytes.length > (total ?? most))
+        throw this.#options.failed(`more than ${total ?? most} bytes came of a file that has no more`)
       await part.file.writeFile(bytes)
       part.write(bytes)
       part.done += bytes.length
@@ -156,6 +187,14 @@ interface Part {
 interface Said {
   readonly sha256: string | undefined
   readonly bytes: number | undefined
+  /** What is taken of it at most. */
+  readonly most: number
+}
+
+/** A whole number of bytes that a header tells. */
+function lengthIn(response: HttpResponse, header: string): number | undefined {
+  const length = Number(response.header(header))
+  return Number.isInteger(length) && length > 0 ? length : undefined
 }
 
 class BusyHub extends Error {

@@ -1,10 +1,10 @@
-import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
+import {JsonTooDeep, parseJson} from '../../model/input/parse-json.js'
 import {isTransientStatus, retry, retryAfterMs, type RetryTools} from '../../kernel/retry.js'
 import {requestInterrupted} from '../../model/errors/program/interruption.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import {authorization} from '../../model/secrets/addresses.js'
 import {knownSecrets} from '../../model/secrets/known-secrets.js'
-import {LIMITS} from '../../model/limits.js'
+import {LIMITS} from '../../model/input/limits.js'
 import type {HttpClient, HttpResponse} from '../../ports/http.js'
 import {RedirectRefused, sendFollowing} from './follow-redirects.js'
 import {HttpFailure, shownUrl} from './http-failure.js'
@@ -67,9 +67,11 @@ export class JsonClient {
       this.#failures = 0
       return answer
     } catch (error) {
-      if (request.signal?.aborted) throw requestInterrupted(shownUrl(request.url))
-      if (isTransient(error) && ++this.#failures >= BREAK_AFTER)
+      // Who waits no longer for an answer has had none either.
+      const isAborted = request.signal?.aborted === true
+      if ((isAborted || isTransient(error)) && ++this.#failures >= BREAK_AFTER)
         this.#brokenUntil = clock.monotonic() + BREAK_MS
+      if (isAborted) throw requestInterrupted(shownUrl(request.url))
       throw error
     }
   }
@@ -191,7 +193,7 @@ function reasonIn(text: string): string {
 /** The message of an error that is JSON, in the shapes that services have. */
 function messageIn(text: string): string | undefined {
   try {
-    const {error, message, detail} = JSON.parse(text) as Record<string, unknown>
+    const {error, message, detail} = parseJson(text) as Record<string, unknown>
     const inner = typeof error === 'object' && error !== null ? (error as {message?: unknown}).message : error
     return [inner, message, detail].find((said) => typeof said === 'string')
   } catch {

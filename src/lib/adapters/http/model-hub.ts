@@ -1,4 +1,4 @@
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import {dirname, join} from 'node:path'
 import type {RetryTools} from '../../kernel/retry.js'
 import {

@@ -1,4 +1,4 @@
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import {readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {PulledFile, PulledFrom} from '../../model/model-folder.js'

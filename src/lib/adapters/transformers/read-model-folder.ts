@@ -1,4 +1,4 @@
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import type {Dirent} from 'node:fs'
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join, relative} from 'node:path'

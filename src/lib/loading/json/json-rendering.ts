@@ -1,4 +1,4 @@
-import {LIMITS} from '../../model/limits.js'
+import {LIMITS} from '../../model/input/limits.js'
 
 /** Deeper JSON is refused. */
 export const MAX_JSON_DEPTH = LIMITS.jsonDepth

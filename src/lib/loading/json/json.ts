@@ -1,4 +1,4 @@
-import {JsonTooDeep, parseJson} from '../../model/parse-json.js'
+import {JsonTooDeep, parseJson} from '../../model/input/parse-json.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'

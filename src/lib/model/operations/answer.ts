@@ -26,6 +26,8 @@ export interface AskRequest {
   /** Chunks to look through, 1–100, default 12. */
   readonly topK?: number | undefined
   readonly filters?: readonly Filter[] | undefined
+  /** See `SearchRequest.embedTimeoutMs`. */
+  readonly embedTimeoutMs?: number | undefined
   /** `openai:NAME`, `ollama:NAME`, `bedrock:MODEL`; absent or `extractive`: the best sentences of the documents are the answer. */
   readonly chatModel?: string | undefined
   /** Most tokens of the answer, default 512. */

@@ -18,6 +18,11 @@ export interface SearchRequest {
   readonly unit?: 'chunk' | 'document' | undefined
   /** Neighbouring chunks to add on either side of a hit. */
   readonly context?: number | undefined
+  /**
+   * Wait so long at most for the query's vector, connecting and trying again included; then keyword search answers alone, which is said. By
+   * default 2,000 for a model that a service has, and as long as it takes for one in this process.
+   */
+  readonly embedTimeoutMs?: number | undefined
   /** `off`: cached results are neither used nor kept; `refresh`: kept, not used. Default `use`. */
   readonly cache?: CacheMode | undefined
 }

@@ -2,7 +2,7 @@ import {decodeHeader} from '../../codec/decode-record.js'
 import {readBatchGroups} from '../../codec/read-batch.js'
 import {nextTurn} from '../../kernel/next-turn.js'
 import {surveyInterrupted} from '../../model/errors/program/interruption.js'
-import {LIMITS} from '../../model/limits.js'
+import {LIMITS} from '../../model/input/limits.js'
 import type {BatchHeader} from '../../model/batch-record.js'
 import type {BatchFile} from '../../ports/files/batch-files.js'
 

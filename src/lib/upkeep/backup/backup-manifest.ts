@@ -1,4 +1,4 @@
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import type {BackupCorpus, BackupFile, BackupManifest, LeftOutFile} from '../../model/operations/backup.js'
 import {RagError} from '../../model/errors/rag-error.js'
 import {backupIsExport, backupManifestDamaged, backupNewer} from '../../model/errors/store/restore.js'

@@ -1,7 +1,7 @@
 import {join} from 'node:path'
 import type {BackupCorpus, BackupFile, RestoreReport} from '../../model/operations/backup.js'
 import {restoreInterrupted} from '../../model/errors/program/interruption.js'
-import {parseJson} from '../../model/parse-json.js'
+import {parseJson} from '../../model/input/parse-json.js'
 import {RagError, reasonOf} from '../../model/errors/rag-error.js'
 import {
   backupChanged,

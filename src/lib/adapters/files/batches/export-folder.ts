@@ -1,5 +1,5 @@
 import {fileIncomplete} from '../../../model/errors/files/written-file.js'
-import {parseJson} from '../../../model/parse-json.js'
+import {parseJson} from '../../../model/input/parse-json.js'
 import {createHash} from 'node:crypto'
 import {createReadStream} from 'node:fs'
 import {join, resolve} from 'node:path'

@@ -2,7 +2,7 @@ import {createGunzip} from 'node:zlib'
 import {badlyPacked, unpacksTooMuch} from '../../../model/errors/files/batch.js'
 import {nextTurn} from '../../../kernel/next-turn.js'
 import {readingInterrupted} from '../../../model/errors/program/interruption.js'
-import {LIMITS} from '../../../model/limits.js'
+import {LIMITS} from '../../../model/input/limits.js'
 import {RagError, reasonOf} from '../../../model/errors/rag-error.js'
 import {zstdPieces} from './zstd-pieces.js'
 

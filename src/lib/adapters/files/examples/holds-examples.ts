@@ -1,4 +1,4 @@
-import {parseJson} from '../../../model/parse-json.js'
+import {parseJson} from '../../../model/input/parse-json.js'
 import {open} from 'node:fs/promises'
 import {notWritten} from './example-errors.js'
 

@@ -16,6 +16,13 @@ export const embedderUnreachable = (service: EmbeddingService, why: string): Rag
     hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
   })
 
+export const queryVectorLate = (model: string, limitMs: number): RagError =>
+  new RagError(
+    'EMBEDDER_UNREACHABLE',
+    `The model ${model} did not give the vector of the query within ${limitMs / 1000} s.`,
+    {hint: 'Start the service, or wait longer for it: --embed-timeout SECONDS'},
+  )
+
 export const embedderBadAnswer = (service: EmbeddingService, why: string): RagError =>
   new RagError('EMBEDDER_BAD_ANSWER', notHad(service, why), {
     hint: 'See whether the address is that of an embedding service.',

@@ -20,10 +20,12 @@ export const LIMITS = {
   jsonDepth: 200,
   /** Bytes of the answer of a service. */
   answerBytes: 100 * 1024 ** 2,
-  /** Bytes of a file of a model whose length the hub does not say: such files are small. */
-  unannouncedBytes: 256 * 1024 ** 2,
+  /** Bytes of a file of a model that is no network: its settings, its words. */
+  modelTextBytes: 64 * 1024 ** 2,
+  /** Bytes of a network whose length the hub does not say. */
+  unannouncedBytes: 4 * 1024 ** 3,
   /** Bytes of one file of a model. */
   modelFileBytes: 64 * 1024 ** 3,
-  /** Milliseconds that a search waits for its query's vector, connecting and trying again included. */
+  /** Milliseconds that a search waits for a service to make its query's vector, connecting and trying again included. */
   queryVectorMs: 2000,
 } as const
