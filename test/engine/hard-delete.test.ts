@@ -160,6 +160,35 @@ describe('a hard delete', function () {
     })
   })
 
+  it('writes the segments anew that hold its vectors, and finishes that when it was killed before', async () => {
+    world = new SecretWorld({model: SERVED, others: 0})
+    const lines = Array.from({length: 4600}, (_, i) =>
+      JSON.stringify({doc_id: `n${i}`, text: `Note ${i} on pumps and valves of winter ${(i * 7) % 1000}.`}),
+    )
+    world.write('notes.jsonl', `${lines.join('\n')}\n`)
+    await world.using(async (rag) => {
+      await world.ingest(rag)
+      await rag.ingest({corpus: CORPUS, jsonl: world.path('notes.jsonl')})
+    })
+    const inIndexes = (): string[] => world.remains().filter((one) => one.includes('in indexes/'))
+    expect(inIndexes()).not.to.deep.equal([])
+    await world.using(
+      (rag) => world.delete(rag).catch(() => undefined),
+      (services) => ({
+        ...services,
+        index: {...services.index, builder: () => Promise.reject(new Error('killed'))},
+      }),
+    )
+    expect(inIndexes()).not.to.deep.equal([])
+    await world.using(async (rag) => {
+      const report = await world.delete(rag)
+      expectGone(world, report)
+      expect(report.hard).to.include({resumed: true, vectorsRemoved: 1})
+      expect(report.hard!.segmentsRewritten).to.be.greaterThan(0)
+      expect((await rag.verify({sample: 1})).findings).to.deep.equal([])
+    })
+  })
+
   it('leaves what another corpus says too, and its own vectors', async () => {
     world = new SecretWorld({model: SERVED})
     await world.using(async (rag) => {

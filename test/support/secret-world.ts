@@ -148,8 +148,12 @@ export class SecretWorld {
 const wordsFor = (n: number): string =>
   Array.from({length: 40}, (_, i) => WORDS[(i * 7 + n * 5 + (i % 3) * n) % WORDS.length]!).join(' ')
 
+/** Of unit length as the index has it: once in double precision, and once more by the native code. */
 function unitOf(bytes: Buffer): Buffer {
   const vector = new Float32Array(new Uint8Array(bytes).buffer)
-  const length = Math.hypot(...vector)
-  return Buffer.from(vector.map((value) => value / length).buffer)
+  const scale = 1 / Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0))
+  const unit = vector.map((value) => value * scale)
+  const squares = unit.reduce((sum, value) => Math.fround(sum + Math.fround(value * value)), 0)
+  const length = Math.fround(Math.sqrt(squares))
+  return Buffer.from(unit.map((value) => value / length).buffer)
 }

@@ -18,6 +18,8 @@ export interface SegmentFacts {
   readonly segment: Segment
   /** Dense vectors of its range that still have a row, softly deleted ones included. */
   readonly rows: number
+  /** Those of live chunks: when they are as many as the segment holds, it holds no others. */
+  readonly live: number
 }
 
 export interface PurgePlan {
@@ -62,8 +64,9 @@ export function planPurge({purges, versions}: PurgeFacts): PurgePlan {
  */
 function holdsRemoved(lists: readonly (readonly number[])[]): (facts: SegmentFacts) => boolean {
   const seqs = [...new Set(lists.flat())].sort((a, b) => a - b)
-  return ({segment: {firstSeq, lastSeq, count}, rows}) => {
+  return ({segment: {firstSeq, lastSeq, count}, rows, live}) => {
     if (rows < count) return true
+    if (live === count) return false
     const next = seqs[lowerBound(seqs, firstSeq)]
     return next !== undefined && next <= lastSeq
   }

@@ -23,7 +23,8 @@ async function withRows(store: Store, segments: readonly Segment[]): Promise<rea
   const facts: SegmentFacts[] = []
   for (const segment of segments) {
     const range = {from: segment.firstSeq, to: segment.lastSeq}
-    facts.push({segment, rows: await store.countVectorRows(segment.versionId, range)})
+    const {count: live} = await store.vectorSpan(segment.versionId, range)
+    facts.push({segment, rows: await store.countVectorRows(segment.versionId, range), live})
   }
   return facts
 }

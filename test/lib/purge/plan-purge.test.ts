@@ -21,7 +21,7 @@ const version = (id: number, more: Partial<EmbeddingVersion> = {}): EmbeddingVer
   ...more,
 })
 
-/** A segment over a range, with as many vectors as it is wide, all of which have rows. */
+/** A segment over a range, with as many vectors as it is wide, of which all have rows, and one is not live. */
 const segment = (id: number, firstSeq: number, lastSeq: number, missing = 0): SegmentFacts => {
   const count = lastSeq - firstSeq + 1
   const file: Segment = {
@@ -36,7 +36,7 @@ const segment = (id: number, firstSeq: number, lastSeq: number, missing = 0): Se
     sha256: 'ab',
     createdAtMs: 0,
   }
-  return {segment: file, rows: count - missing}
+  return {segment: file, rows: count - missing, live: count - 1}
 }
 
 const facts = (
@@ -117,6 +117,14 @@ describe('planPurge', () => {
         ],
       },
       {drop: [1, 3], relearn: true, staged: [[2, 3]], rewrite: [], segments: 1},
+    ],
+    [
+      'a segment that was written anew since holds live vectors alone',
+      {
+        purges: [{seqs: [5], learned: []}],
+        versions: [facts(version(1), [{...segment(1, 1, 9), live: 9}])],
+      },
+      NOTHING,
     ],
     [
       'a model that was learned since knows nothing of them',
