@@ -11,6 +11,8 @@ import {
 } from '../lib/index.js'
 import {cacheOptions} from './settings/cache-options.js'
 import {embeddingOptions} from './settings/embedding-options.js'
+import {exitOf} from '../lib/model/errors/error-table.js'
+import {rowsLeftOut} from '../lib/model/errors/store/store.js'
 import {unknownFlags} from '../lib/model/errors/request/command-line.js'
 import {EXIT_DONE} from './exit-codes.js'
 import {explainUsage} from './explain-usage.js'
@@ -116,12 +118,21 @@ export abstract class RagCommand extends Command {
         progress.clear,
       )
       rag = await this.around.openRag(this.#ragOptions(logger))
-      return await work(rag, {signal: interrupts.signal, onProgress: progress.sink})
+      const result = await work(rag, {signal: interrupts.signal, onProgress: progress.sink})
+      this.#tellOfDamage(await rag.takeDamage())
+      return result
     } finally {
       progress.stop()
       interrupts.dispose()
       await rag?.close()
     }
+  }
+
+  /** What a call left out because it is not what was stored. */
+  #tellOfDamage(rows: readonly string[]): void {
+    if (rows.length === 0) return
+    this.caution(rowsLeftOut(rows))
+    this.setExit(exitOf('STORE_DAMAGED'))
   }
 
   /** The result: its JSON with `--json`, else its text. Only the one that is needed is made. */

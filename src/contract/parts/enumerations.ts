@@ -44,6 +44,7 @@ export const severity = exactly<Severity>()('error', 'warning', 'info')
 export const findingCode = exactly<FindingCode>()(
   'DATABASE_DAMAGED',
   'COMMITS_LOST',
+  'ROW_DAMAGED',
   'REFERENCE_BROKEN',
   'KEYWORDS_DAMAGED',
   'KEYWORDS_INCOMPLETE',

@@ -73,6 +73,7 @@ export function createRag({services, close}: OpenedServices): Rag {
       (await import('../upkeep/backup/backup.js')).backup(services, dir, options),
     restore: async (dir, options = {}) =>
       (await import('../upkeep/backup/restore.js')).restore(services, dir, options),
+    takeDamage: () => services.store.takeDamage(),
     close: async () => {
       searches.close()
       await close()

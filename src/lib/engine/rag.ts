@@ -137,5 +137,7 @@ export interface Rag {
    * cut off, it has not happened. @throws RagError LEASE_HELD while any corpus is being written | BACKUP_DAMAGED | BACKUP_MISSING
    */
   restore(dir: string, options?: RestoreOptions): Promise<RestoreReport>
+  /** Rows of the store that calls have left out because they are not what was stored, since this was last asked, as `TABLE KEY`. */
+  takeDamage(): Promise<readonly string[]>
   close(): Promise<void>
 }

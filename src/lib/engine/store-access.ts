@@ -41,6 +41,13 @@ export class OpenedStore implements StoreAccess {
     return store
   }
 
+  async takeDamage(): Promise<readonly string[]> {
+    const opened = [this.#reader, this.#writer].filter((store) => store !== undefined)
+    const stores = await Promise.all(opened.map((store) => store.catch(() => undefined)))
+    const rows = stores.flatMap((store) => store?.takeDamage() ?? [])
+    return [...new Set(rows)]
+  }
+
   async reopen(): Promise<void> {
     await closeAll([this.#reader, this.#writer])
     this.#reader = undefined

@@ -23,7 +23,10 @@ export class KnownSources {
   /** Nothing for a document that is not stored, or that `replaced` was told of. */
   async get(docId: string): Promise<Pick<KnownSource, 'source'> | undefined> {
     if (this.#replaced.has(docId)) return undefined
-    if (!this.#all && this.#asked++ < ONE_BY_ONE) return this.#store.getDocument(this.#corpusId, docId)
+    if (!this.#all && this.#asked++ < ONE_BY_ONE) {
+      const document = await this.#store.getDocument(this.#corpusId, docId)
+      return document?.isDamaged ? undefined : document
+    }
     this.#all ??= new Map(
       (await this.#store.listSources(this.#corpusId)).map((source) => [source.docId, source]),
     )

@@ -3,6 +3,7 @@ import {BatchWriter} from '../documents/batch-writer.js'
 import {parseMetadata} from './parse-json-document.js'
 import {prepareText} from '../documents/prepare-text.js'
 import {documentMissing} from '../model/errors/corpus/names.js'
+import {rowsDamaged} from '../model/errors/store/store.js'
 import {emptyDocumentId} from '../model/errors/request/ingest.js'
 import type {UpsertReport, UpsertRequest} from '../model/operations/ingest.js'
 import type {Filter} from '../model/metadata.js'
@@ -104,7 +105,7 @@ export async function listDocuments(
 
 /** `Rag.showDocument`. */
 export async function showDocument(
-  services: Pick<Services, 'store'>,
+  services: Pick<Services, 'dataDir' | 'store'>,
   name: string,
   docId: string,
 ): Promise<DocumentReport> {
@@ -112,6 +113,7 @@ export async function showDocument(
   const corpus = await requireCorpus(store, name)
   const document = await store.getDocument(corpus.id, docId)
   if (!document) throw documentMissing(docId, name)
+  if (document.isDamaged) throw rowsDamaged(services.dataDir, [`document ${docId}`])
   const chunks = await store.documentChunks(document.id)
   const versions = await store.listEmbeddingVersions(corpus.id)
   const live = liveVersion(versions)

@@ -43,6 +43,8 @@ export interface DocumentRecord {
   readonly chunks: number
   readonly createdAtMs: number
   readonly updatedAtMs: number
+  /** What is stored of it is not what was: nothing of it but the id is to be gone by. */
+  readonly isDamaged?: boolean | undefined
 }
 
 /** The little that a second ingest needs to know of each stored document. */

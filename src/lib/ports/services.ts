@@ -69,6 +69,8 @@ export interface StoreAccess {
    * by who mends it (`evenAfterLoss`). @throws RagError STORE_MISSING without `create` | COMMITS_LOST
    */
   write(access: 'create' | 'write', options?: {readonly evenAfterLoss?: boolean | undefined}): Promise<Store>
+  /** Damaged rows that reads of what is open have left out since this was last asked, as `TABLE KEY`. */
+  takeDamage(): Promise<readonly string[]>
   /** Lets go of what is open, so that the next call opens the store anew: its files were put in place of others. */
   reopen(): Promise<void>
 }

@@ -1,14 +1,15 @@
+import {rowsLeftOut} from '../model/errors/store/store.js'
 import type {EmbeddingVersion} from '../model/embedding.js'
 import {reasonOf} from '../model/errors.js'
 import {uncovered} from '../model/seq-ranges.js'
 import type {Segment} from '../model/segment.js'
 import type {ArtifactFiles} from '../ports/files/artifact-files.js'
-import type {SegmentLog, VectorStore} from '../ports/store/store.js'
+import type {SegmentLog, StoreUpkeep, VectorStore} from '../ports/store/store.js'
 import type {OpenSegment, SegmentLoader} from '../ports/vector-index.js'
 import type {VectorBlock} from '../model/embedding.js'
 
 export interface IndexTools {
-  readonly store: VectorStore & SegmentLog
+  readonly store: VectorStore & SegmentLog & Pick<StoreUpkeep, 'takeDamage'>
   readonly files: ArtifactFiles
   readonly loader: SegmentLoader
   /** Makes a part that is scanned exactly. */
@@ -84,6 +85,9 @@ async function assemble(
     tail += block.seqs.length
     parts.push(tools.exact(block, version.dimension))
   }
+  // Said by every search through this index.
+  const damaged = tools.store.takeDamage()
+  if (damaged.length > 0) problems.push(rowsLeftOut(damaged))
   return {version, parts, segments: segments.length, tail, scanned, problems}
 }
 
@@ -116,7 +120,8 @@ async function readRange(
   range: {readonly from: number; readonly to: number},
 ): Promise<VectorBlock> {
   const blocks: VectorBlock[] = []
-  for await (const block of store.readVectors(version.id, range, BLOCK)) blocks.push(block)
+  for await (const block of store.readVectors(version.id, {...range, leaveOutDamaged: true}, BLOCK))
+    blocks.push(block)
   if (blocks.length === 1) return blocks[0]!
   const count = blocks.reduce((sum, block) => sum + block.seqs.length, 0)
   const seqs = new Uint32Array(count)

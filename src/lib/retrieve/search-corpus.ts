@@ -1,3 +1,4 @@
+import {rowsLeftOut} from '../model/errors/store/store.js'
 import type {Corpus} from '../model/corpus.js'
 import {
   NO_CACHE,
@@ -61,6 +62,7 @@ export async function searchCorpus(
   const candidates = await scoreAll(search, keyword, vector)
   const ranked = rank(search, candidates)
   const hits = await makeHits(search, ranked)
+  const damaged = tools.store.takeDamage()
   return {
     query: request.query,
     corpus: place.corpus.name,
@@ -69,8 +71,8 @@ export async function searchCorpus(
     totalFound: ranked.length,
     tookMs: tools.clock.monotonic() - startedAt,
     corpusVersion: place.corpus.version,
-    degraded: isDegraded(search),
-    notes: notesOf(search),
+    degraded: isDegraded(search) || damaged.length > 0,
+    notes: damaged.length > 0 ? [...notesOf(search), rowsLeftOut(damaged)] : notesOf(search),
     cache: search.place.vectors?.use ?? NO_CACHE,
     explain: explanation(search),
   }

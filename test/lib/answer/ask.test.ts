@@ -39,7 +39,12 @@ describe('ask', () => {
       digest: systemDigest,
       analyser: createAnalyser(),
       build: BUILD,
-      store: {read: async () => store, write: async () => store, reopen: async () => {}},
+      store: {
+        read: async () => store,
+        write: async () => store,
+        takeDamage: () => Promise.resolve([]),
+        reopen: async () => {},
+      },
       cache: async () => cache,
     })
     searches = new SearchEngine(services)

@@ -41,7 +41,12 @@ describe('embedCorpus', () => {
       processes,
       digest: systemDigest,
       logger: {debug: () => undefined, info: () => undefined, warn: () => undefined},
-      store: {read: async () => store, write: async () => store, reopen: async () => undefined},
+      store: {
+        read: async () => store,
+        write: async () => store,
+        takeDamage: () => Promise.resolve([]),
+        reopen: async () => undefined,
+      },
       threads: 1,
       waitMs: 0,
       models: {providers: async () => [provider]} as unknown as ModelServices,

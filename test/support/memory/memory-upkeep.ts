@@ -4,6 +4,9 @@ import type {MemoryState} from './memory-state.js'
 /** Upkeep of a store held in memory. */
 export function memoryUpkeep(state: MemoryState): StoreUpkeep {
   return {
+    takeDamage() {
+      return []
+    },
     async ping() {
       return true
     },

@@ -86,7 +86,17 @@ function keywordChecks(state: MemoryState): Pick<StoreVerifier, 'chunkIdAfter' |
 /** The two verbs that change something, and what reads the first's changes. */
 function datesAndMending(
   state: MemoryState,
-): Pick<StoreVerifier, 'verifiedAt' | 'markVerified' | 'mendRows' | 'replaceVectors' | 'raiseVersion'> {
+): Pick<
+  StoreVerifier,
+  | 'verifiedAt'
+  | 'markVerified'
+  | 'mendRows'
+  | 'replaceVectors'
+  | 'raiseVersion'
+  | 'checkedTables'
+  | 'checkChecksums'
+  | 'mendDamagedRows'
+> {
   const segments = new Map<number, number>()
   const models = new Map<number, number>()
   return {
@@ -125,6 +135,15 @@ function datesAndMending(
         chunksDeleted: 0,
         documentsRecounted: 0,
       }
+    },
+    async checkedTables() {
+      return []
+    },
+    async checkChecksums(_table, {after}) {
+      return {checked: 0, last: after, damaged: []}
+    },
+    async mendDamagedRows() {
+      return {flipped: 0, vectorsRemoved: 0, segmentsRemoved: 0, documentsMarked: 0, left: []}
     },
   }
 }

@@ -3,6 +3,7 @@ import {leaseLost} from '../../model/errors/corpus/lease.js'
 import {noEmbeddingVersion} from '../../model/errors/store/store-rules.js'
 import {corpusOfLease, reembedLease, type Lease} from '../../ports/store/lease.js'
 import type {Clock} from '../../ports/surroundings.js'
+import {DamageLog} from './checksums/damage-log.js'
 import {mapSqliteError} from './errors.js'
 import {checkpoint, framesToCopy, LOG_BYTES} from './witness/checkpoint.js'
 import {countCommit} from './witness/commit-count.js'
@@ -17,6 +18,8 @@ export class Connection {
   readonly clock: Clock
   /** Where the database is, as people know it: of a copy made for reading, the path of the original. */
   readonly path: string
+  /** Of rows that reads left out. */
+  readonly damage = new DamageLog()
   /** Told of each commit; of a copy there is none. */
   readonly #witness: WitnessFile | undefined
   #pageBytes: number | undefined
@@ -68,6 +71,14 @@ export class Connection {
     return this.#commit(() => {
       const name = this.#checkLease(corpusId, lease)
       return {result: work(), corpus: {id: corpusId, name}}
+    })
+  }
+
+  /** `write` for the holder of the lease of the whole store. @throws RagError LEASE_LOST */
+  async writeStore<T>(lease: Lease, work: () => T): Promise<T> {
+    return this.#commit(() => {
+      this.#checkHeld(lease)
+      return {result: work()}
     })
   }
 

@@ -5,6 +5,7 @@ export type Severity = 'error' | 'warning' | 'info'
 export type FindingCode =
   | 'DATABASE_DAMAGED'
   | 'COMMITS_LOST'
+  | 'ROW_DAMAGED'
   | 'REFERENCE_BROKEN'
   | 'KEYWORDS_DAMAGED'
   | 'KEYWORDS_INCOMPLETE'

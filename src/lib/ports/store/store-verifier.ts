@@ -46,8 +46,42 @@ export interface StoreVerifier {
     vectors: readonly {readonly seq: number; readonly vector: Float32Array}[],
     lease: Lease,
   ): Promise<void>
+  /** The tables whose rows carry checksums, each with the number of its last row. */
+  checkedTables(): Promise<readonly {readonly table: string; readonly last: number}[]>
+  /** Rows of such a table with numbers after `after`, ascending: is each what was stored? */
+  checkChecksums(table: string, page: PageOfRows): Promise<RowsReport>
+  /**
+   * Mends rows that are not what was stored, in one step: sets a single flipped bit right, which the checksum tells; removes what can be
+   * made anew (vectors, segments); marks documents that need it, so that the next ingest reads them anew. The versions of all corpora go up.
+   * `lease` must be that of the whole store. @throws RagError LEASE_LOST
+   */
+  mendDamagedRows(lease: Lease): Promise<DamagedRowsMended>
   /** Nothing but the corpus's version goes up: who has its index open, opens it anew. */
   raiseVersion(corpusId: number, lease: Lease): Promise<void>
+}
+
+export interface PageOfRows {
+  readonly after: number
+  readonly limit: number
+}
+
+export interface RowsReport {
+  /** Rows looked at; fewer than the page's limit at the end. */
+  readonly checked: number
+  readonly last: number
+  /** Numbers of rows that are not what was stored. */
+  readonly damaged: readonly number[]
+}
+
+export interface DamagedRowsMended {
+  /** Rows whose flipped bit was set right. */
+  readonly flipped: number
+  readonly vectorsRemoved: number
+  readonly segmentsRemoved: number
+  /** Documents that the next ingest reads anew. */
+  readonly documentsMarked: number
+  /** Rows that nothing stored can mend, as `TABLE KEY`. */
+  readonly left: readonly string[]
 }
 
 export interface StructureReport {

@@ -24,6 +24,8 @@ import type {StoreVerifier} from './store-verifier.js'
  * The store is the truth. Every verb is whole: it happens altogether or not at all, and is durable (fsync has happened)
  * when its promise resolves. Verbs that write a corpus take its lease and refuse an old one, or another corpus's (LEASE_LOST).
  * Verbs that only read answer for a corpus or embedding version that is gone as for an empty one.
+ * Nothing that is not what was stored is answered: lists leave such rows out (`takeDamage` names them), and what nothing can be said
+ * without is refused (STORE_DAMAGED).
  * All of them may throw RagError STORE_BUSY | DISK_FULL | STORE_READ_ONLY | STORE_DAMAGED.
  */
 export type Store = CorpusStore &
@@ -178,7 +180,12 @@ export interface VectorStore {
   /** Dense vectors of live chunks with `seq` in `[from, to]`, ascending, in blocks of at most `blockSize`. */
   readVectors(
     versionId: number,
-    range: {readonly from: number; readonly to: number},
+    range: {
+      readonly from: number
+      readonly to: number
+      /** As other reads do, instead of throwing STORE_DAMAGED: for who can do without some. */
+      readonly leaveOutDamaged?: boolean | undefined
+    },
     blockSize: number,
   ): AsyncIterable<VectorBlock>
   /** How many dense vectors of live chunks lie in `[from, to]`, and the largest seq among them (0 for none). */
@@ -276,6 +283,8 @@ export interface KeywordHit {
 }
 
 export interface StoreUpkeep {
+  /** Damaged rows that reads have left out since this was last asked, each once, as `TABLE KEY`. */
+  takeDamage(): readonly string[]
   /** Cheap check that the database opens and answers. */
   ping(): Promise<boolean>
   /** Bytes on disk of the database with its log. */

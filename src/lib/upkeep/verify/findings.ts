@@ -57,6 +57,16 @@ export const keywordsDamaged = (where: string, corpusId: number, fault: string):
     corpusId,
   })
 
+/** Rows by number. */
+export const rowsNotAsStored = (table: string, count: number, rows: readonly number[]): Diagnosis =>
+  diagnosis([
+    'error',
+    'ROW_DAMAGED',
+    `rag.db ${table}`,
+    `${count} rows are not what was stored (${rows.join(', ')}${count > rows.length ? ', …' : ''}): their checksums do not fit. They are shown to nobody. Suspect the disk.`,
+    `${REPAIR} sets flipped bits right. For what is left: restore from a backup, or ingest the documents again with --force`,
+  ])
+
 /** How a fault of rows is worded: code, and what so many rows are. */
 const ROW_FAULTS: Readonly<Record<RowFaultKind, readonly [FindingCode, string]>> = {
   'chunk-count': ['CHUNK_COUNT_WRONG', 'documents have another number of chunks than they say'],

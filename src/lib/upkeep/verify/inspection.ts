@@ -38,6 +38,8 @@ export class Inspection {
   isComplete = true
   /** The database's own check found damage: anything may go wrong from here on. */
   isDamaged = false
+  /** Rows are not what was stored; each check does without those. */
+  hasDamagedRows = false
   readonly #onProgress: ProgressSink | undefined
   #steps = 1
   #done = 0
@@ -72,6 +74,11 @@ export class Inspection {
     try {
       return await check()
     } catch (error) {
+      if (this.hasDamagedRows && error instanceof RagError && error.code === 'STORE_DAMAGED') {
+        // What was found already keeps this check from its end.
+        this.isComplete = false
+        return undefined
+      }
       if (!this.#isDamage(error)) throw error
       this.isDamaged = true
       this.add(databaseDamaged(where, reasonOf(error)))

@@ -103,7 +103,7 @@ async function whenFree(
 }
 
 /** A note says so when somebody else writes what is to be mended. */
-async function orLater(notes: string[], work: () => Promise<void>): Promise<void> {
+export async function orLater(notes: string[], work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {

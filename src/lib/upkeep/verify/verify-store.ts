@@ -4,6 +4,7 @@ import {RagError, reasonOf} from '../../model/errors.js'
 import type {PendingChunk} from '../../model/embedding.js'
 import type {VerifyOptions, VerifyReport} from '../../model/operations/finding.js'
 import type {Store} from '../../ports/store/store.js'
+import {checkChecksums} from './check-checksums.js'
 import {checkContent} from './check-content.js'
 import {checkCorpus} from './check-corpus.js'
 import {checkFiles, type WholeFiles} from './check-files.js'
@@ -19,6 +20,7 @@ import {corpusFolder} from '../../corpus/corpus-folders.js'
 import type {Services} from '../../ports/services.js'
 import {requireCorpus} from '../../corpus/require-corpus.js'
 import type {CallOptions} from '../../model/operations/call.js'
+import {mendDamagedRows} from './mend-damaged-rows.js'
 import {repairStore} from './repair-store.js'
 import {storedTerms} from '../../documents/keyword-terms.js'
 
@@ -70,7 +72,7 @@ export async function verifyStore(
   ) => report(inspection, {repaired, seconds: (services.clock.monotonic() - startedAt) / 1000, call})
   const opened = await openForReading(services)
   if ('damage' in opened) return done(notOpened(opened.damage), [])
-  const accepted = options.acceptLoss ? await acceptLoss(services) : []
+  const accepted = await mendBefore(services, options, call)
   const store = await services.store.read()
   const budget = new TimeBudget(services.clock, maxDurationMs, call.signal)
   const inspection = await inspectStore(services, {store, corpus: options.corpus, sample, budget}, call)
@@ -89,6 +91,18 @@ export async function verifyStore(
   const left = inspection.diagnoses.filter((diagnosis) => isLeft(diagnosis, touched, after.diagnoses))
   const isComplete = inspection.isComplete && after.isComplete
   return done({diagnoses: [...left, ...after.diagnoses], checked: inspection.checked, isComplete}, notes)
+}
+
+/** What is to be put right before anything is looked at. Returns what was done, in words. */
+async function mendBefore(
+  services: Needs,
+  {acceptLoss: accept, repair}: VerifyOptions,
+  call: CallOptions,
+): Promise<readonly string[]> {
+  const accepted = accept ? await acceptLoss(services) : []
+  // A store that lost commits is not written before that is accepted.
+  if (!repair || (await (await services.store.read()).lostCommits())) return accepted
+  return [...accepted, ...(await mendDamagedRows(services, call))]
 }
 
 /** The store for reading, or why it can't even be opened. */
@@ -163,10 +177,11 @@ async function runChecks(
   const inspection = new Inspection(tools, budget, call.onProgress)
   const all = (await inspection.guard('rag.db', () => store.listCorpora())) ?? []
   const some = await chosen(store, all, scope)
-  inspection.expect(1 + 3 * some.length)
+  inspection.expect(2 + 3 * some.length)
   const lost = await store.lostCommits()
   if (lost) inspection.add(commitsGone(lost))
   await checkStructure(inspection, all)
+  await checkChecksums(inspection, budget)
   if (inspection.isDamaged) inspection.isComplete = false
   else {
     for (const corpus of some) {

@@ -8,6 +8,7 @@ import {
   checksumOf,
 } from '../../../../src/lib/adapters/sqlite/checksums/checked-tables.js'
 import {addChecksumFunctions} from '../../../../src/lib/adapters/sqlite/checksums/checksum-functions.js'
+import {beforeFlip} from '../../../../src/lib/adapters/sqlite/checksums/flipped-bit.js'
 import {
   columnKey,
   columnTerm,
@@ -117,6 +118,29 @@ describe('the checksum of a row', () => {
       fc.property(bytes, (it) => {
         expect(hexTerm(key, it.toString('hex'))).to.equal(columnTerm(key, it))
         expect(hexTerm(key, it.toString('hex').toUpperCase())).to.equal(columnTerm(key, it))
+      }),
+      RUNS,
+    )
+  })
+
+  it('tells which bit of a row was flipped, and what it was', () => {
+    const keys = CHECKED_COLUMNS.messages.map((column) => columnKey('messages', column))
+    fc.assert(
+      fc.property(row, place, fc.nat(), (values, at, where) => {
+        const stored = values.map((it) => (typeof it === 'string' ? Buffer.from(it.toWellFormed()) : it))
+        const isText = values.map((it) => typeof it === 'string')
+        const checksum = messages.of(values.map((it) => (typeof it === 'string' ? it.toWellFormed() : it)))
+        const raw = stored[at]!
+        if (!(raw instanceof Uint8Array) || raw.length === 0) return
+        const bytes = Buffer.from(raw)
+        const bit = where % (8 * bytes.length)
+        bytes[bit >> 3]! ^= 1 << (bit & 7)
+        const damaged = {keys, values: stored.map((it, i) => (i === at ? bytes : it)), isText, checksum}
+        const before = beforeFlip(damaged)!
+        expect(before.place).to.equal(at)
+        expect(Buffer.from(before.value as string).equals(Buffer.from(raw))).to.equal(true)
+        const one = beforeFlip({...damaged, values: stored, checksum: checksum ^ 8})
+        expect(one).to.deep.equal({place: 'checksum', value: checksum})
       }),
       RUNS,
     )

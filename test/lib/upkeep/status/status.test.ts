@@ -21,6 +21,7 @@ describe('status', () => {
       store: {
         read,
         write: () => Promise.reject(new Error('a report writes nothing')),
+        takeDamage: () => Promise.resolve([]),
         reopen: async () => {},
       },
       digest: systemDigest,

@@ -4,11 +4,12 @@ import type {Database} from 'better-sqlite3'
 import {makeFolders} from '../../system/durable-folders.js'
 import {harden} from '../schema/harden.js'
 import {loadDriver} from '../open-database.js'
+import {addEntryChecksum, countDamagedEntries} from './entry-checksum.js'
 
 /** "ragc" in the file header. */
 const APPLICATION_ID = 0x72616763
 /** What is in a later format is made anew: it can all be computed again. */
-const CACHE_FORMAT = 2
+const CACHE_FORMAT = 3
 const BUSY_TIMEOUT_MS = 2000
 
 const FIRST = `
@@ -47,8 +48,14 @@ CREATE TABLE origins (
 CREATE INDEX origins_by_entry ON origins (entry_id);
 `
 
+/** Over what the use of an entry hangs on, so that a flipped bit is noticed. */
+const CHECKSUMS = `
+ALTER TABLE entries ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE entries SET checksum = entry_checksum(tbl, key, corpus, model, created_ms, value);
+`
+
 /** The step to each format from the one before. */
-const STEPS = [FIRST, ORIGINS] as const
+const STEPS = [FIRST, ORIGINS, CHECKSUMS] as const
 
 /**
  * Opens `cache.db`, and makes it when it is missing. A file that is damaged, of another format or of another program is set aside as
@@ -80,6 +87,7 @@ async function openHere(path: string): Promise<Database> {
       const format = formatOf(db)
       if (format === CACHE_FORMAT && db.pragma('application_id', {simple: true}) === APPLICATION_ID) return
       if (format > CACHE_FORMAT || !isOurs(db, format)) throw new OtherFormat()
+      addEntryChecksum(db)
       for (const step of STEPS.slice(format)) db.exec(step)
       db.pragma(`application_id = ${APPLICATION_ID}`)
       db.pragma(`user_version = ${CACHE_FORMAT}`)
@@ -140,7 +148,9 @@ export async function checkCache(path: string): Promise<string | undefined> {
     try {
       const found = db.pragma('quick_check(1)', {simple: true})
       if (found !== 'ok') return String(found)
-      return formatOf(db) <= CACHE_FORMAT ? undefined : 'it is of another format'
+      if (formatOf(db) > CACHE_FORMAT) return 'it is of another format'
+      const damaged = formatOf(db) === CACHE_FORMAT ? countDamagedEntries(db) : 0
+      return damaged > 0 ? `${damaged} entries are not what was kept` : undefined
     } finally {
       db.close()
     }

@@ -1,5 +1,6 @@
 import type {Database} from 'better-sqlite3'
 import type {CacheClaim, CacheEntry, CacheTable} from '../../../ports/store/key-value-cache.js'
+import {entryChecksum} from './entry-checksum.js'
 import {addTotals} from './cache-totals.js'
 
 /** Puts values in, in the place of older ones of the same key. Inside a transaction. */
@@ -11,9 +12,9 @@ export function insertEntries(
 ): void {
   const old = db.prepare<unknown[], {bytes: number}>('SELECT bytes FROM entries WHERE tbl = ? AND key = ?')
   const put = db.prepare(
-    `INSERT INTO entries (tbl, key, bytes, corpus, model, created_ms, used_ms, value, attributed)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, key) DO UPDATE SET bytes = excluded.bytes, corpus = excluded.corpus, model = excluded.model,
-     created_ms = excluded.created_ms, used_ms = excluded.used_ms, value = excluded.value,
+    `INSERT INTO entries (tbl, key, bytes, corpus, model, created_ms, used_ms, value, attributed, checksum)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tbl, key) DO UPDATE SET bytes = excluded.bytes, corpus = excluded.corpus, model = excluded.model,
+     created_ms = excluded.created_ms, used_ms = excluded.used_ms, value = excluded.value, checksum = excluded.checksum,
      attributed = min(attributed, excluded.attributed)`,
   )
   let count = 0
@@ -22,7 +23,16 @@ export function insertEntries(
     const raw = Buffer.from(key, 'hex')
     const before = old.get(table, raw)
     const size = raw.length + value.length
-    put.run(table, raw, size, corpus ?? null, model ?? null, nowMs, nowMs, value, documents ? 1 : 0)
+    const checked = {
+      tbl: table,
+      key: raw,
+      corpus: corpus ?? null,
+      model: model ?? null,
+      created_ms: nowMs,
+      value,
+    }
+    const checksum = entryChecksum(checked)
+    put.run(table, raw, size, checked.corpus, checked.model, nowMs, nowMs, value, documents ? 1 : 0, checksum)
     count += before ? 0 : 1
     bytes += size - (before?.bytes ?? 0)
   }

@@ -16,6 +16,7 @@ import {insertClaims, insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'
 import {checkCache, isDamage, openCacheDatabase, removeSetAside, setAsideCache} from './cache-database.js'
 import {cacheError} from './cache-errors.js'
+import {entryChecksum, type EntryRow} from './entry-checksum.js'
 import {evict, giveBack, removeWhere, type Removed} from './cache-removal.js'
 
 export interface SqliteCacheOptions {
@@ -36,6 +37,8 @@ const USED_LATELY_MS = 10_000
 
 interface HeldBack {
   readonly used: Set<number>
+  /** Entries that are not what was kept, to be removed. */
+  readonly damaged: Set<number>
   hits: number
   misses: number
 }
@@ -177,22 +180,27 @@ export class SqliteCache implements KeyValueCache {
     const {ttlMs, clock} = this.#options
     const now = clock.now()
     const oldest = ttlMs === undefined ? 0 : now - ttlMs
-    const get = db.prepare<unknown[], {id: number; used_ms: number; value: Buffer}>(
-      'SELECT id, used_ms, value FROM entries WHERE tbl = ? AND key = ? AND created_ms >= ?',
-    )
-    const {used} = this.#heldOf(table)
+    const get = db.prepare<unknown[], EntryRow>('SELECT * FROM entries WHERE tbl = ? AND key = ?')
+    const {used, damaged} = this.#heldOf(table)
     return db.transaction(() =>
-      keys.map((key) => {
-        const row = get.get(table, Buffer.from(key, 'hex'), oldest)
-        if (row && Math.abs(now - row.used_ms) >= USED_LATELY_MS) used.add(row.id)
-        return row?.value
+      keys.map((hex) => {
+        const key = Buffer.from(hex, 'hex')
+        const row = get.get(table, key)
+        if (!row) return undefined
+        // Of the key that was asked for: an index that leads elsewhere is noticed, too.
+        if (entryChecksum({...row, tbl: table, key}) !== row.checksum) damaged.add(row.id)
+        else if (row.created_ms >= oldest) {
+          if (Math.abs(now - row.used_ms) >= USED_LATELY_MS) used.add(row.id)
+          return row.value
+        }
+        return undefined
       }),
     )()
   }
 
   #heldOf(table: CacheTable): HeldBack {
     let held = this.#held.get(table)
-    if (!held) this.#held.set(table, (held = {used: new Set(), hits: 0, misses: 0}))
+    if (!held) this.#held.set(table, (held = {used: new Set(), damaged: new Set(), hits: 0, misses: 0}))
     return held
   }
 
@@ -205,7 +213,12 @@ export class SqliteCache implements KeyValueCache {
   #flush(db: Database): void {
     const now = this.#options.clock.now()
     const touch = db.prepare('UPDATE entries SET used_ms = ? WHERE id IN (SELECT value FROM json_each(?))')
-    for (const [table, {used, hits, misses}] of this.#held) {
+    for (const [table, {used, damaged, hits, misses}] of this.#held) {
+      if (damaged.size > 0)
+        removeWhere(db, table, {
+          sql: 'id IN (SELECT value FROM json_each(?))',
+          params: [JSON.stringify([...damaged])],
+        })
       if (used.size > 0) touch.run(now, JSON.stringify([...used]))
       addTotals(db, table, {hits, misses})
     }

@@ -15,7 +15,7 @@ export type Value = null | number | string | Uint8Array
  * looking at the others: damage of theirs still shows. A column's terms are those of no other, so that columns can't be exchanged.
  */
 
-const KIND = {null: 0x2545f491, number: 0x5851f42d, text: 0x14057b7e, bytes: 0x6c078965} as const
+export const KIND = {null: 0x2545f491, number: 0x5851f42d, text: 0x14057b7e, bytes: 0x6c078965} as const
 
 /** To tell apart what is held in columns of different names. */
 export function columnKey(table: string, column: string): number {
@@ -53,12 +53,12 @@ export class RowChecksum {
   }
 }
 
-/** What a column adds to the checksum of its row. */
-export function columnTerm(key: number, value: Value): number {
+/** What a column adds to the checksum of its row; bytes may be those of a text. */
+export function columnTerm(key: number, value: Value, kindOfBytes: number = KIND.bytes): number {
   if (typeof value === 'number') return numberTerm(key, value)
   if (typeof value === 'string') return mix(crcOfText(value) ^ key ^ KIND.text)
   if (value === null) return mix(key ^ KIND.null)
-  return mix(crc32(value) ^ key ^ KIND.bytes)
+  return mix(crc32(value) ^ key ^ kindOfBytes)
 }
 
 /** `columnTerm` of bytes that come as hexadecimal digits. */
@@ -84,6 +84,15 @@ function mix(word: number): number {
   word = Math.imul(word, 0x85ebca6b)
   word ^= word >>> 13
   word = Math.imul(word, 0xc2b2ae35)
+  return word ^ (word >>> 16)
+}
+
+/** What gives a word when it is mixed. */
+export function unmix(word: number): number {
+  word ^= word >>> 16
+  word = Math.imul(word, 0x7ed1b41d)
+  word ^= (word >>> 13) ^ (word >>> 26)
+  word = Math.imul(word, 0xa5cb9243)
   return word ^ (word >>> 16)
 }
 
@@ -119,7 +128,7 @@ function crcOfHex(hex: string): number {
 const digit = (code: number): number => (code & 0xf) + (code > 0x39 ? 9 : 0)
 
 /** The CRC-32 of zlib, byte by byte. */
-const CRC_TABLE = Int32Array.from({length: 256}, (_, byte) => {
+export const CRC_TABLE = Int32Array.from({length: 256}, (_, byte) => {
   let crc = byte
   for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1
   return crc

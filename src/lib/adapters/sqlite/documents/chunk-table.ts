@@ -2,59 +2,79 @@ import type {ChunkPut} from '../../../model/batch.js'
 import type {StoredChunk} from '../../../model/chunk.js'
 import type {Metadata} from '../../../model/metadata.js'
 import {insertInto, setting, withChecksum, type RowNumbers} from '../checksums/checked-writes.js'
+import {isWhole, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
+import type {DocumentRow} from './document-columns.js'
 
 interface ChunkRow {
   id: number
   document_id: number
-  doc_id: string
-  title: string
-  language: string
-  document_metadata: string
   ordinal: number
   start_line: number
   end_line: number
   tokens: number
   overlap: number
-  content_hash: string
+  content_hash: Buffer
+  deleted_at_ms: number | null
   heading: string
   metadata: string | null
   text: string
 }
 
-const SELECT = `SELECT c.id, c.document_id, d.doc_id, d.title, d.language, d.metadata AS document_metadata, c.ordinal,
-  c.start_line, c.end_line, c.tokens, c.overlap, lower(hex(c.content_hash)) AS content_hash, c.heading, c.metadata, c.text
-  FROM chunks c JOIN documents d ON d.id = c.document_id`
+/** Chunks as people see them, with what they have of their documents. Damaged ones, and those of damaged documents, are left out. */
+class ChunkReader {
+  readonly #on: Connection
+  readonly #documents = new Map<number, {row: DocumentRow; metadata: Metadata} | undefined>()
 
-function toChunk(row: ChunkRow): StoredChunk {
-  const document = JSON.parse(row.document_metadata) as Metadata
+  constructor(on: Connection) {
+    this.#on = on
+  }
+
+  read(rows: readonly ChunkRow[]): StoredChunk[] {
+    return wholeRows(this.#on, 'chunks', rows).flatMap((row) => {
+      const document = row.deleted_at_ms === null ? this.#documentOf(row) : undefined
+      return document ? [toChunk(row, document)] : []
+    })
+  }
+
+  #documentOf({document_id: id}: ChunkRow): {row: DocumentRow; metadata: Metadata} | undefined {
+    if (!this.#documents.has(id)) {
+      const rows = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').all(id)
+      const [row] = wholeRows(this.#on, 'documents', rows)
+      this.#documents.set(id, row && {row, metadata: JSON.parse(row.metadata) as Metadata})
+    }
+    return this.#documents.get(id)
+  }
+}
+
+function toChunk(
+  row: ChunkRow,
+  {row: document, metadata}: {readonly row: DocumentRow; readonly metadata: Metadata},
+): StoredChunk {
   return {
     id: row.id,
     documentId: row.document_id,
-    docId: row.doc_id,
+    docId: document.doc_id,
     ordinal: row.ordinal,
-    title: row.title,
-    language: row.language,
+    title: document.title,
+    language: document.language,
     text: row.text,
     heading: JSON.parse(row.heading) as string[],
     startLine: row.start_line,
     endLine: row.end_line,
     tokens: row.tokens,
     overlap: row.overlap,
-    contentHash: row.content_hash,
-    metadata: row.metadata === null ? document : {...document, ...(JSON.parse(row.metadata) as Metadata)},
+    contentHash: row.content_hash.toString('hex'),
+    metadata: row.metadata === null ? metadata : {...metadata, ...(JSON.parse(row.metadata) as Metadata)},
   }
 }
 
 export function readChunks(on: Connection, ids: readonly number[]): readonly StoredChunk[] {
   const rows = on
-    .sql<ChunkRow>(`${SELECT} WHERE c.id IN (SELECT value FROM json_each(?)) AND c.deleted_at_ms IS NULL`)
+    .sql<ChunkRow>('SELECT * FROM chunks WHERE id IN (SELECT value FROM json_each(?))')
     .all(JSON.stringify(ids))
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.flatMap((id) => {
-    const row = byId.get(id)
-    return row ? [toChunk(row)] : []
-  })
+  const byId = new Map(new ChunkReader(on).read(rows).map((chunk) => [chunk.id, chunk]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 export function documentChunks(
@@ -62,12 +82,12 @@ export function documentChunks(
   documentId: number,
   range?: {readonly from: number; readonly to: number},
 ): readonly StoredChunk[] {
-  return on
+  const rows = on
     .sql<ChunkRow>(
-      `${SELECT} WHERE c.document_id = ? AND c.deleted_at_ms IS NULL AND c.ordinal BETWEEN ? AND ? ORDER BY c.ordinal`,
+      `SELECT * FROM chunks WHERE document_id = ? AND deleted_at_ms IS NULL AND ordinal BETWEEN ? AND ? ORDER BY ordinal`,
     )
     .all(documentId, range?.from ?? 0, range?.to ?? Number.MAX_SAFE_INTEGER)
-    .map(toChunk)
+  return new ChunkReader(on).read(rows)
 }
 
 /** A row of the document being committed, live or soft-deleted, as far as matching needs it. */
@@ -76,6 +96,12 @@ export interface OldChunk {
   readonly input_hash: string
   readonly deleted: 0 | 1
   readonly metadata: string | null
+}
+
+/** Ids of rows of a document that are not what was stored: none of them is to be kept. */
+export function damagedChunks(on: Connection, documentId: number): ReadonlySet<number> {
+  const rows = on.sql<ChunkRow>('SELECT * FROM chunks WHERE document_id = ?').all(documentId)
+  return new Set(rows.filter((row) => !isWhole('chunks', row)).map((row) => row.id))
 }
 
 export function oldChunks(on: Connection, documentId: number): readonly OldChunk[] {

@@ -1,6 +1,14 @@
 import type {ChunkPut, CommitReceipt, DocumentBatch, DocumentPut} from '../../../model/batch.js'
 import {RowNumbers} from '../checksums/checked-writes.js'
-import {keepChunk, metadataColumn, oldChunks, softDeleteChunk, type OldChunk} from './chunk-table.js'
+import {isWhole} from '../checksums/whole-rows.js'
+import {
+  damagedChunks,
+  keepChunk,
+  metadataColumn,
+  oldChunks,
+  softDeleteChunk,
+  type OldChunk,
+} from './chunk-table.js'
 import type {Connection} from '../connection.js'
 import {CountTally} from './corpus-counts.js'
 import {bumpVersion, corpusVersion} from './corpus-table.js'
@@ -57,6 +65,7 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
     fresh: batch.fresh === true,
     version: nextVersion(on, corpusId),
     documentIds: new RowNumbers(on, 'documents'),
+    hasDiscarded: false,
     newChunks: new NewChunks(on, where),
   }
   for (const document of batch.put) putDocument(on, commit, document)
@@ -67,7 +76,8 @@ export function commitBatch(on: Connection, corpusId: number, batch: DocumentBat
   commit.removals.settle()
   const visible = counts.added + counts.updated + counts.removed + patched > 0
   counts.version = visible ? bumpVersion(on, corpusId) : corpusVersion(on, corpusId)
-  if (visible) commit.tally.keep(on, corpusId)
+  // What a damaged row was counted as is not known.
+  if (visible && !commit.hasDiscarded) commit.tally.keep(on, corpusId)
   return counts
 }
 
@@ -83,6 +93,8 @@ interface Commit {
   readonly keywords: KeywordWriter
   readonly removals: KeywordRemovals
   readonly documentIds: RowNumbers
+  /** Damaged rows were removed. */
+  hasDiscarded: boolean
   /** Of documents that are new, until the next that is not. */
   readonly newChunks: NewChunks
 }
@@ -125,6 +137,7 @@ function putKnown(on: Connection, {commit, known}: Place, document: DocumentPut)
 
 function sameDocument(on: Connection, known: DocumentRow, document: DocumentPut): boolean {
   return (
+    isWhole('documents', known) &&
     known.doc_hash === document.docHash &&
     known.title === document.title &&
     known.language === document.language &&
@@ -155,7 +168,9 @@ interface Owner {
 /** New rows first, then the old ones go: whoever reads the log of a crash finds the old version or the new one. */
 function replaceChunks(on: Connection, {commit, documentId}: Owner, document: DocumentPut): void {
   const {docId} = document
-  const old = oldChunks(on, documentId)
+  const damaged = damagedChunks(on, documentId)
+  for (const id of damaged) discard(on, commit, id)
+  const old = oldChunks(on, documentId).filter((chunk) => !damaged.has(chunk.id))
   const free = commit.fresh ? new Map<string, OldChunk[]>() : byInputHash(old)
   const kept = new Set<number>()
   for (const chunk of document.chunks) {
@@ -186,6 +201,15 @@ function bury(on: Connection, commit: Commit, chunkId: number): void {
   commit.removals.remove(chunkId)
   commit.counts.chunksDeleted++
   commit.tally.chunkLives(kindOfVector(on, chunkId, commit.live), -1)
+}
+
+/** A damaged row goes for good: as a deleted one it would still be found damaged. */
+function discard(on: Connection, commit: Commit, chunkId: number): void {
+  commit.removals.remove(chunkId)
+  on.sql('DELETE FROM vectors WHERE chunk_id = ?').run(chunkId)
+  on.sql('DELETE FROM chunks WHERE id = ?').run(chunkId)
+  commit.counts.chunksDeleted++
+  commit.hasDiscarded = true
 }
 
 function byInputHash(chunks: readonly OldChunk[]): Map<string, OldChunk[]> {

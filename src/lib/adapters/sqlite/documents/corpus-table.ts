@@ -3,6 +3,7 @@ import type {CorpusName} from '../../../model/names.js'
 import {withoutPassword} from '../../../model/secrets/addresses.js'
 import type {CorpusStore} from '../../../ports/store/store.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {countCorpus} from './corpus-counts.js'
 import {redactMessages} from '../sessions/session-rows.js'
@@ -81,8 +82,8 @@ const WRITE_SETTINGS = `UPDATE corpora SET ${setting('corpora', {
 
 export function corpusStore(on: Connection): CorpusStore {
   const byName = (name: string): Corpus | undefined => {
-    const row = on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').get(name)
-    return row && toCorpus(row)
+    const rows = on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').all(name)
+    return requireWhole(on, 'corpora', rows).map(toCorpus)[0]
   }
   return {
     createCorpus: (name, settings) =>
@@ -98,7 +99,11 @@ export function corpusStore(on: Connection): CorpusStore {
       }),
     getCorpus: (name) => on.read(() => byName(name)),
     listCorpora: () =>
-      on.read(() => on.sql<CorpusRow>('SELECT * FROM corpora ORDER BY name').all().map(toCorpus)),
+      on.read(() =>
+        wholeRows(on, 'corpora', on.sql<CorpusRow>('SELECT * FROM corpora ORDER BY name').all()).map(
+          toCorpus,
+        ),
+      ),
     updateSettings: (corpusId, settings, lease) =>
       on.writeCorpus(corpusId, lease, () => {
         writeSettings(on, corpusId, settings)

@@ -2,6 +2,7 @@ import type {DocumentBatch, DocumentPut} from '../../../model/batch.js'
 import type {SourceState} from '../../../model/document.js'
 import {CHECKED_COLUMNS} from '../checksums/checked-tables.js'
 import {insertInto, setting, withChecksum, type RowNumbers} from '../checksums/checked-writes.js'
+import {isWhole} from '../checksums/whole-rows.js'
 import type {Value} from '../checksums/row-checksum.js'
 import type {Connection} from '../connection.js'
 import {SOURCE_COLUMNS, sourceColumns, type DocumentRow} from './document-columns.js'
@@ -95,7 +96,8 @@ export function updateDocument(
   {known, document}: {readonly known: DocumentRow; readonly document: DocumentPut},
 ): void {
   const now = on.clock.now()
-  const row = {id: known.id, corpusId, version, createdAtMs: known.created_at_ms, updatedAtMs: now}
+  const createdAtMs = isWhole('documents', known) ? known.created_at_ms : now
+  const row = {id: known.id, corpusId, version, createdAtMs, updatedAtMs: now}
   const values = withChecksum('documents', documentValues(row, document))
   on.sql(UPDATE).run(...values.slice(1), known.id)
 }

@@ -3,8 +3,9 @@ import type {Metadata} from '../../../model/metadata.js'
 import type {DocumentStore} from '../../../ports/store/store.js'
 import {documentChunks, readChunks} from './chunk-table.js'
 import {commitBatch} from './commit-batch.js'
+import {isWhole, rowName, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
-import {SOURCE_COLUMNS, toSource, type DocumentRow, type SourceColumns} from './document-columns.js'
+import {toSource, type DocumentRow} from './document-columns.js'
 import {documentClause} from '../filter-clause.js'
 import {purgeDocuments} from './purge-documents.js'
 
@@ -23,6 +24,12 @@ function toRecord(row: DocumentRow): DocumentRecord {
   }
 }
 
+/** What is left to be said of a document whose row is damaged: that there is one of this id. */
+function damagedRecord(on: Connection, row: DocumentRow): DocumentRecord {
+  on.damage.add(rowName('documents', row))
+  return {...toRecord({...row, metadata: '{}'}), isDamaged: true}
+}
+
 export function documentStore(on: Connection): DocumentStore {
   return {
     commit: (corpusId, batch, lease) =>
@@ -35,7 +42,7 @@ export function documentStore(on: Connection): DocumentStore {
             'SELECT * FROM documents WHERE corpus_id = ? AND doc_id = ? AND deleted_at_ms IS NULL',
           )
           .get(corpusId, docId)
-        return row && toRecord(row)
+        return row && (isWhole('documents', row) ? toRecord(row) : damagedRecord(on, row))
       }),
     listDocuments: (corpusId, {filters = [], limit, offset = 0}) =>
       on.read(() => {
@@ -48,7 +55,7 @@ export function documentStore(on: Connection): DocumentStore {
         const rows = on
           .sql<DocumentRow>(`SELECT d.* ${from} ORDER BY d.doc_id LIMIT ? OFFSET ?`)
           .all(corpusId, ...where.params, limit ?? -1, offset)
-        return {documents: rows.map(toRecord), total}
+        return {documents: wholeRows(on, 'documents', rows).map(toRecord), total}
       }),
     documentChunks: (documentId, range) => on.read(() => documentChunks(on, documentId, range)),
     readChunks: (ids) => on.read(() => readChunks(on, ids)),
@@ -70,11 +77,12 @@ const KNOWN_CONTENT = `SELECT w.value ->> 0 FROM json_each(?) w
     AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
 
 function listSources(on: Connection, corpusId: number): readonly KnownSource[] {
-  return on
-    .sql<SourceColumns & {doc_id: string; doc_hash: string}>(
-      `SELECT doc_id, doc_hash, ${SOURCE_COLUMNS.join(', ')} FROM documents
-       WHERE corpus_id = ? AND deleted_at_ms IS NULL ORDER BY doc_id`,
-    )
+  const rows = on
+    .sql<DocumentRow>('SELECT * FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL ORDER BY doc_id')
     .all(corpusId)
-    .map((row) => ({docId: row.doc_id, docHash: row.doc_hash, source: toSource(row)}))
+  return wholeRows(on, 'documents', rows).map((row) => ({
+    docId: row.doc_id,
+    docHash: row.doc_hash,
+    source: toSource(row),
+  }))
 }

@@ -7,6 +7,7 @@ import type {
   Remains,
 } from '../../../ports/store/purge-log.js'
 import {insertInto, RowNumbers, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {storedContent} from './stored-content.js'
 import {bytesToVector} from '../vectors/vector-bytes.js'
@@ -30,10 +31,13 @@ export function purgeLog(on: Connection): PurgeLog {
     readRemains: (corpusId, docIds) => readRemains(on, corpusId, docIds),
     pendingPurges: (corpusId) =>
       on.read(() =>
-        on
-          .sql<PurgeRow>('SELECT * FROM purges WHERE corpus_id = coalesce(?, corpus_id) ORDER BY id')
-          .all(corpusId ?? null)
-          .map(toPurge),
+        requireWhole(
+          on,
+          'purges',
+          on
+            .sql<PurgeRow>('SELECT * FROM purges WHERE corpus_id = coalesce(?, corpus_id) ORDER BY id')
+            .all(corpusId ?? null),
+        ).map(toPurge),
       ),
     finishPurge: ({id, corpusId}, lease) =>
       on.writeCorpus(corpusId, lease, () => {

@@ -1,6 +1,7 @@
 import type {Intent} from '../../../model/operations/answer.js'
 import type {MessageSource, NewMessage, SessionMessage, SessionSummary} from '../../../model/session.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 
 export interface SummaryRow {
@@ -51,16 +52,18 @@ export function toSummary(row: SummaryRow): SessionSummary {
 
 /** The latest messages of a conversation, in order. */
 export function readMessages(on: Connection, sessionId: string, last: number): SessionMessage[] {
-  const rows = on
+  const found = on
     .sql<MessageRow>('SELECT * FROM messages WHERE session_id = ? ORDER BY ordinal DESC LIMIT ?')
     .all(sessionId, last)
     .reverse()
+  const rows = requireWhole(on, 'messages', found)
   const sources = new Map<number, MessageSource[]>(rows.map((row) => [row.id, []]))
-  for (const row of on
+  const ofThem = on
     .sql<SourceRow>(
       'SELECT * FROM message_sources WHERE message_id IN (SELECT value FROM json_each(?)) ORDER BY rowid',
     )
-    .all(JSON.stringify([...sources.keys()])))
+    .all(JSON.stringify([...sources.keys()]))
+  for (const row of requireWhole(on, 'message_sources', ofThem))
     sources.get(row.message_id)?.push(toSource(row))
   return rows.map((row) => ({
     ordinal: row.ordinal,

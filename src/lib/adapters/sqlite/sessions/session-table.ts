@@ -2,6 +2,7 @@ import {conversationOfAnother} from '../../../model/errors/request/sessions.js'
 import {learnedProfile, type Profile} from '../../../model/session.js'
 import type {SessionRemoval, SessionScope, SessionStore} from '../../../ports/store/session-store.js'
 import {insertInto, setting, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {insertMessage, readMessages, SUMMARY, toSummary, type SummaryRow} from './session-rows.js'
 
@@ -19,16 +20,16 @@ export function sessionStore(on: Connection): SessionStore {
       }),
     readSession: (id, last = -1) =>
       on.read(() => {
-        const row = on.sql<SummaryRow>(`${SUMMARY} WHERE s.id = ?`).get(id)
+        const [row] = requireWhole(on, 'sessions', on.sql<SummaryRow>(`${SUMMARY} WHERE s.id = ?`).all(id))
         return row && {...toSummary(row), log: readMessages(on, id, last)}
       }),
     listSessions: (scope) =>
       on.read(() => {
         const {where, params} = conditions(scope)
-        return on
+        const rows = on
           .sql<SummaryRow>(`${SUMMARY} ${where} ORDER BY s.updated_at_ms DESC, s.id LIMIT ?`)
           .all(...params, scope.limit ?? -1)
-          .map(toSummary)
+        return wholeRows(on, 'sessions', rows).map(toSummary)
       }),
     deleteSessions: (scope, options) => deleteSessions(on, scope, options?.profiles === true),
     getProfile: (user) => on.read(() => readProfile(on, user)),
@@ -51,8 +52,9 @@ const REPLACE_PROFILE = `ON CONFLICT (user) DO UPDATE SET profile = excluded.pro
   checksum = excluded.checksum`
 
 function readProfile(on: Connection, user: string): Profile | undefined {
-  const text = on.sql<string>('SELECT profile FROM profiles WHERE user = ?').pluck().get(user)
-  return text === undefined ? undefined : (JSON.parse(text as string) as Profile)
+  const rows = on.sql<{profile: string}>('SELECT * FROM profiles WHERE user = ?').all(user)
+  const [row] = wholeRows(on, 'profiles', rows)
+  return row && (JSON.parse(row.profile) as Profile)
 }
 
 function conditions({ids, user}: SessionScope): {where: string; params: unknown[]} {

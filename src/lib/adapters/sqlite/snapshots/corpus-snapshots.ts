@@ -10,6 +10,7 @@ import type {
   SnapshotChunk,
   SnapshotDocument,
 } from '../../../ports/store/corpus-snapshot.js'
+import {requireWhole} from '../checksums/whole-rows.js'
 import {Connection} from '../connection.js'
 import {toCorpus, type CorpusRow} from '../documents/corpus-table.js'
 import {toSource, type DocumentRow} from '../documents/document-columns.js'
@@ -22,7 +23,11 @@ export function corpusSnapshots(on: Connection): CorpusSnapshots {
   return {
     openSnapshot: async (name) => {
       const own = await ownConnection(on)
-      const corpus = own.on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').get(name)
+      const [corpus] = requireWhole(
+        own.on,
+        'corpora',
+        own.on.sql<CorpusRow>('SELECT * FROM corpora WHERE name = ?').all(name),
+      )
       if (corpus) return new SqliteSnapshot(own.on, toCorpus(corpus), own.close)
       own.close()
       return undefined
@@ -84,7 +89,7 @@ class SqliteSnapshot implements CorpusSnapshot {
       )
       .all(this.corpus.id, ...where.params)
     for (const {id} of ids) {
-      const row = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').get(id)!
+      const row = this.#row(id)
       yield {...described(row), length: row.chunk_count, chunks: (range) => this.#pages(id, range)}
     }
   }
@@ -94,10 +99,8 @@ class SqliteSnapshot implements CorpusSnapshot {
     {from, to} = {from: 1, to: Number.MAX_SAFE_INTEGER},
   ): AsyncGenerator<ReadableChunk> {
     for (let next = from; ;) {
-      const rows = this.#on
-        .sql<Pick<ChunkColumns, 'ordinal' | 'text' | 'heading' | 'overlap'>>(PAGE)
-        .all(id, next, to, PAGE_ROWS)
-      for (const {ordinal, text, heading, overlap} of rows)
+      const rows = this.#on.sql<ChunkColumns>(PAGE).all(id, next, to, PAGE_ROWS)
+      for (const {ordinal, text, heading, overlap} of requireWhole(this.#on, 'chunks', rows))
         yield {ordinal, text, heading: JSON.parse(heading) as string[], overlap}
       if (rows.length < PAGE_ROWS) return
       next = rows.at(-1)!.ordinal + 1
@@ -122,14 +125,19 @@ class SqliteSnapshot implements CorpusSnapshot {
   }
 
   #document(id: number): SnapshotDocument {
-    const row = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').get(id)!
+    const chunks = requireWhole(this.#on, 'chunks', this.#on.sql<ChunkColumns>(CHUNKS).all(id))
+    const vector = this.#on.sql<VectorColumns>('SELECT * FROM vectors WHERE chunk_id = ? AND version_id = ?')
+    const vectorOf = (chunk: ChunkColumns): VectorColumns | undefined =>
+      requireWhole(this.#on, 'vectors', this.live ? vector.all(chunk.id, this.live.id) : [])[0]
     return {
-      ...described(row),
-      chunks: this.#on
-        .sql<ChunkColumns>(CHUNKS)
-        .all(this.live?.id ?? 0, id)
-        .map(toSnapshotChunk),
+      ...described(this.#row(id)),
+      chunks: chunks.map((chunk) => toSnapshotChunk(chunk, vectorOf(chunk))),
     }
+  }
+
+  #row(id: number): DocumentRow {
+    const rows = this.#on.sql<DocumentRow>('SELECT * FROM documents WHERE id = ?').all(id)
+    return requireWhole(this.#on, 'documents', rows)[0]!
   }
 }
 
@@ -146,10 +154,11 @@ function described(row: DocumentRow): Omit<SnapshotDocument, 'chunks'> {
 }
 
 const PAGE_ROWS = 128
-const PAGE = `SELECT ordinal, text, heading, overlap FROM chunks
+const PAGE = `SELECT * FROM chunks
   WHERE document_id = ? AND deleted_at_ms IS NULL AND ordinal BETWEEN ? AND ? ORDER BY ordinal LIMIT ?`
 
 interface ChunkColumns {
+  id: number
   ordinal: number
   text: string
   heading: string
@@ -158,15 +167,16 @@ interface ChunkColumns {
   tokens: number
   overlap: number
   metadata: string | null
-  kind: VectorKind | null
-  vector: Buffer | null
 }
 
-const CHUNKS = `SELECT c.ordinal, c.text, c.heading, c.start_line, c.end_line, c.tokens, c.overlap, c.metadata, v.kind, v.vector
-  FROM chunks c LEFT JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ?
-  WHERE c.document_id = ? AND c.deleted_at_ms IS NULL ORDER BY c.ordinal`
+interface VectorColumns {
+  kind: VectorKind
+  vector: Buffer
+}
 
-function toSnapshotChunk(row: ChunkColumns): SnapshotChunk {
+const CHUNKS = 'SELECT * FROM chunks WHERE document_id = ? AND deleted_at_ms IS NULL ORDER BY ordinal'
+
+function toSnapshotChunk(row: ChunkColumns, vector: VectorColumns | undefined): SnapshotChunk {
   return {
     ordinal: row.ordinal,
     text: row.text,
@@ -176,7 +186,7 @@ function toSnapshotChunk(row: ChunkColumns): SnapshotChunk {
     tokens: row.tokens,
     overlap: row.overlap,
     ...(row.metadata === null ? {} : {metadata: JSON.parse(row.metadata) as Metadata}),
-    kind: row.kind ?? 'none',
-    ...(row.kind === 'dense' && row.vector ? {vector: bytesToVector(row.vector).slice()} : {}),
+    kind: vector?.kind ?? 'none',
+    ...(vector?.kind === 'dense' ? {vector: bytesToVector(vector.vector).slice()} : {}),
   }
 }

@@ -4,6 +4,8 @@ import {copyInterrupted} from '../../../model/errors/program/interruption.js'
 import {nextTurn} from '../../../kernel/next-turn.js'
 import type {PageCopying} from '../../../ports/store/store-snapshots.js'
 import {addChecksumFunctions} from '../checksums/checksum-functions.js'
+import {checkChecksums} from '../checksums/check-checksums.js'
+import {CHECKED_TABLES, type CheckedTable} from '../checksums/checked-tables.js'
 import type {Connection} from '../connection.js'
 import {harden} from '../schema/harden.js'
 import {schemaFaults} from '../schema/schema-faults.js'
@@ -63,7 +65,25 @@ export async function damagedTexts(on: Connection, {signal}: Pick<PageCopying, '
       await nextTurn()
       if (signal?.aborted) throw copyInterrupted()
     }
+  for (const table of CHECKED_TABLES) damaged.push(...(await damagedRows(on, table, signal)))
   return damaged
+}
+
+/** Rows that their checksums don't fit, as `TABLE KEY`. */
+async function damagedRows(
+  on: Connection,
+  table: CheckedTable,
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const damaged: string[] = []
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
+    const page = checkChecksums(on, table, {after, limit: PAGE})
+    damaged.push(...page.damaged.map((row) => `${table} ${row}`))
+    if (page.checked < PAGE || page.last <= after) return damaged
+    after = page.last
+    await nextTurn()
+    if (signal?.aborted) throw copyInterrupted()
+  }
 }
 
 /** Opens a copy that nobody else has open. */

@@ -1,18 +1,46 @@
 import type {NewSegment, Segment} from '../../../model/segment.js'
 import type {SegmentLog} from '../../../ports/store/store.js'
 import {insertInto, RowNumbers, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {segmentCountWrong, segmentsOverlap} from '../../../model/errors/store/store-rules.js'
 import {spanOfVectors} from './vector-table.js'
 
 type Table = 'segments' | 'segment_drafts'
 
-const COLUMNS = `id, version_id AS versionId, first_seq AS firstSeq, last_seq AS lastSeq, dimension, count, file,
-  size_bytes AS sizeBytes, sha256, created_at_ms AS createdAtMs`
+interface SegmentRow {
+  id: number
+  version_id: number
+  first_seq: number
+  last_seq: number
+  dimension: number
+  count: number
+  file: string
+  size_bytes: number
+  sha256: string
+  created_at_ms: number
+}
+
+const toSegment = (row: SegmentRow): Segment => ({
+  id: row.id,
+  versionId: row.version_id,
+  firstSeq: row.first_seq,
+  lastSeq: row.last_seq,
+  dimension: row.dimension,
+  count: row.count,
+  file: row.file,
+  sizeBytes: row.size_bytes,
+  sha256: row.sha256,
+  createdAtMs: row.created_at_ms,
+})
 
 export function segmentLog(on: Connection): SegmentLog {
   const list = (table: Table, versionId: number): Segment[] =>
-    on.sql<Segment>(`SELECT ${COLUMNS} FROM ${table} WHERE version_id = ? ORDER BY first_seq`).all(versionId)
+    requireWhole(
+      on,
+      table,
+      on.sql<SegmentRow>(`SELECT * FROM ${table} WHERE version_id = ? ORDER BY first_seq`).all(versionId),
+    ).map(toSegment)
   const change = (
     table: Table,
     versionId: number,

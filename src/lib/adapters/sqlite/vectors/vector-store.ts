@@ -1,10 +1,13 @@
 import type {VectorBlock} from '../../../model/embedding.js'
+import {rowsDamaged} from '../../../model/errors/store/store.js'
 import type {VectorStore} from '../../../ports/store/store.js'
+import {checksumOf} from '../checksums/checked-tables.js'
+import {requireWhole, rowName, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {CHUNK_LIVES} from '../documents/chunk-lives.js'
 import {chunkClause} from '../filter-clause.js'
 import {pendingStore} from './pending-chunks.js'
-import {bytesToVector, textsToBlock} from './vector-bytes.js'
+import {bytesToVector, textsToBlock, vectorToBytes} from './vector-bytes.js'
 import {commitVectors, corpusOfVersion, spanOfVectors, toBlock} from './vector-table.js'
 import {versionStore} from './version-table.js'
 
@@ -18,36 +21,37 @@ export function vectorStore(on: Connection): VectorStore {
       on.read(() => {
         const corpusId = corpusOfVersion(on, versionId)
         const rows = on
-          .sql<{input_hash: string; vector: Buffer}>(
-            `SELECT lower(j.value) AS input_hash, v.vector FROM json_each(?) j
+          .sql<VectorColumns & {wanted: string}>(
+            `SELECT lower(j.value) AS wanted, v.* FROM json_each(?) j
              CROSS JOIN chunks c ON c.corpus_id = ? AND substr(c.input_hash, 1, 8) = substr(unhex(j.value), 1, 8)
                AND c.input_hash = unhex(j.value)
              CROSS JOIN vectors v ON v.chunk_id = c.id AND v.version_id = ? AND v.kind = 'dense'`,
           )
           .all(JSON.stringify(inputHashes), corpusId, versionId)
-        return new Map(rows.map((row) => [row.input_hash, bytesToVector(row.vector)]))
+        return new Map(whole(on, rows).map((row) => [row.wanted, bytesToVector(row.vector)]))
       }),
     readVectors: (versionId, range, blockSize) => readVectors(on, versionId, {...range, blockSize}),
     vectorSpan: (versionId, range) => on.read(() => spanOfVectors(on, versionId, range)),
     chunksOfSeqs: (versionId, seqs) =>
       on.read(() => {
         const rows = on
-          .sql<{seq: number; chunk_id: number}>(
-            `SELECT v.seq, v.chunk_id FROM json_each(?) j CROSS JOIN vectors v ON v.seq = j.value
-             WHERE v.version_id = ? AND ${CHUNK_LIVES}`,
+          .sql<VectorColumns & {lives: number}>(
+            `SELECT v.*, ${CHUNK_LIVES} AS lives FROM json_each(?) j CROSS JOIN vectors v ON v.seq = j.value`,
           )
-          .all(JSON.stringify(seqs), versionId, corpusOfVersion(on, versionId))
-        return new Map(rows.map((row) => [row.seq, row.chunk_id]))
+          .all(corpusOfVersion(on, versionId), JSON.stringify(seqs))
+        // What a damaged row says of its chunk is not to be gone by.
+        const found = whole(on, rows).filter((row) => row.version_id === versionId && row.lives === 1)
+        return new Map(found.map((row) => [row.seq, row.chunk_id]))
       }),
     vectorsOfChunks: (versionId, chunkIds) =>
       on.read(() => {
         const rows = on
-          .sql<{chunk_id: number; vector: Buffer}>(
-            `SELECT v.chunk_id, v.vector FROM json_each(?) j CROSS JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
+          .sql<VectorColumns>(
+            `SELECT v.* FROM json_each(?) j CROSS JOIN vectors v ON v.chunk_id = j.value AND v.version_id = ?
              WHERE v.kind = 'dense' AND ${CHUNK_LIVES}`,
           )
           .all(JSON.stringify(chunkIds), versionId, corpusOfVersion(on, versionId))
-        return new Map(rows.map((row) => [row.chunk_id, bytesToVector(row.vector)]))
+        return new Map(whole(on, rows).map((row) => [row.chunk_id, bytesToVector(row.vector)]))
       }),
     seqsWhere: (versionId, filters) =>
       on.read(() => {
@@ -65,9 +69,21 @@ export function vectorStore(on: Connection): VectorStore {
   }
 }
 
+interface VectorColumns {
+  seq: number
+  version_id: number
+  chunk_id: number
+  vector: Buffer
+}
+
+const whole = <Row extends VectorColumns>(on: Connection, rows: readonly Row[]): Row[] =>
+  wholeRows(on, 'vectors', rows)
+
 /** Vectors of live chunks in a range of seqs, a page of them. */
-const page = (vector: string): string => `SELECT v.seq, ${vector} AS vector FROM vectors v
-  WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`
+const page = (
+  vector: string,
+): string => `SELECT v.seq, v.version_id, v.chunk_id, v.kind, v.checksum, ${vector} AS vector
+  FROM vectors v WHERE v.version_id = ? AND v.kind = 'dense' AND v.seq BETWEEN ? AND ? AND ${CHUNK_LIVES} ORDER BY v.seq LIMIT ?`
 const AS_BYTES = page('v.vector')
 const AS_TEXT = page('hex(v.vector)')
 
@@ -78,22 +94,51 @@ const AS_TEXT = page('hex(v.vector)')
 async function* readVectors(
   on: Connection,
   versionId: number,
-  range: {readonly from: number; readonly to: number; readonly blockSize: number},
+  range: Parameters<VectorStore['readVectors']>[1] & {readonly blockSize: number},
 ): AsyncIterable<VectorBlock> {
   const corpusId = await on.read(() => corpusOfVersion(on, versionId))
-  const {to, blockSize} = range
-  const bytes = on.sql<{seq: number; vector: Buffer}>(AS_BYTES)
+  const {to, blockSize, leaveOutDamaged = false} = range
+  const keep = leaveOutDamaged ? wholeRows : requireWhole
+  const bytes = on.sql<VectorColumns>(AS_BYTES)
   const first = await on.read(() => bytes.all(versionId, range.from, to, corpusId, blockSize))
   if (first.length === 0) return
-  const vectors = first.map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)}))
-  const dimension = vectors[0]!.vector.length
-  yield toBlock(vectors, dimension)
-  const texts = on.sql<{seq: number; vector: string}>(AS_TEXT)
+  const vectors = keep(on, 'vectors', first).map((row) => ({seq: row.seq, vector: bytesToVector(row.vector)}))
+  const dimension = vectors[0]?.vector.length ?? 0
+  if (vectors.length > 0) yield toBlock(vectors, dimension)
+  const texts = on.sql<VectorText>(AS_TEXT)
   for (let last = first.at(-1)!.seq; last < to;) {
     const from = last + 1
     const rows = await on.read(() => texts.all(versionId, from, to, corpusId, blockSize))
     if (rows.length === 0) return
     last = rows.at(-1)!.seq
-    yield textsToBlock(rows, dimension)
+    yield blockOfTexts(on, rows, {dimension, leaveOutDamaged})
   }
+}
+
+interface VectorText extends Omit<VectorColumns, 'vector'> {
+  kind: string
+  checksum: number
+  /** Hexadecimal digits. */
+  vector: string
+}
+
+function blockOfTexts(
+  on: Connection,
+  rows: readonly VectorText[],
+  {dimension, leaveOutDamaged}: {readonly dimension: number; readonly leaveOutDamaged: boolean},
+): VectorBlock {
+  const block = textsToBlock(rows, dimension)
+  const damaged = rows.filter((row, i) => {
+    const bytes = vectorToBytes(block.vectors.subarray(i * dimension, (i + 1) * dimension))
+    const values = [row.seq, row.version_id, row.chunk_id, row.kind, bytes]
+    return row.vector.length !== 2 * bytes.length || checksumOf('vectors').of(values) !== row.checksum
+  })
+  if (damaged.length === 0) return block
+  const names = damaged.map((row) => rowName('vectors', row))
+  if (!leaveOutDamaged) throw rowsDamaged(on.path, names)
+  for (const name of names) on.damage.add(name)
+  return textsToBlock(
+    rows.filter((row) => !damaged.includes(row)),
+    dimension,
+  )
 }

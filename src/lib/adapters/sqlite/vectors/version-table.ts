@@ -2,6 +2,7 @@ import type {EmbeddingState, EmbeddingVersion, ModelSpec} from '../../../model/e
 import {withoutPassword} from '../../../model/secrets/addresses.js'
 import type {VectorStore} from '../../../ports/store/store.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
+import {requireWhole} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {bumpVersion, writeSettings} from '../documents/corpus-table.js'
 import {liveVersionDropped, versionIncomplete} from '../../../model/errors/store/store-rules.js'
@@ -87,13 +88,7 @@ export function versionStore(on: Connection): VersionVerbs {
         on.sql(insertInto('embedding_versions')).run(values)
         return toVersion(on.sql<VersionColumns>('SELECT * FROM embedding_versions WHERE id = ?').get(id)!)
       }),
-    listEmbeddingVersions: (corpusId) =>
-      on.read(() =>
-        on
-          .sql<VersionColumns>('SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number')
-          .all(corpusId)
-          .map(toVersion),
-      ),
+    listEmbeddingVersions: (corpusId) => on.read(() => versionsOf(on, corpusId).map(toVersion)),
     setLiveVersion: (versionId, lease, options) =>
       on.writeVersion(versionId, lease, () => setLive(on, versionId, options ?? {})),
     dropEmbeddingVersion: (versionId, lease, options) =>
@@ -108,6 +103,15 @@ export function versionStore(on: Connection): VersionVerbs {
   }
 }
 
+/** Without a live one among them, the row of that may say now that it is another corpus's. */
+function versionsOf(on: Connection, corpusId: number): readonly VersionColumns[] {
+  const found = requireWhole(on, 'embedding_versions', on.sql<VersionColumns>(OF_CORPUS).all(corpusId))
+  if (!found.some(({state}) => state === 'live'))
+    requireWhole(on, 'embedding_versions', on.sql<VersionColumns>('SELECT * FROM embedding_versions').all())
+  return found
+}
+
+const OF_CORPUS = 'SELECT * FROM embedding_versions WHERE corpus_id = ? ORDER BY number'
 const NEXT_NUMBER = 'SELECT coalesce(max(number), 0) + 1 FROM embedding_versions WHERE corpus_id = ?'
 
 type LiveOptions = NonNullable<Parameters<VectorStore['setLiveVersion']>[2]>

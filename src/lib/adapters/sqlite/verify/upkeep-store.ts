@@ -7,6 +7,7 @@ import {keywordTable} from '../keywords/keyword-table.js'
 
 export function storeUpkeep(on: Connection): StoreUpkeep {
   return {
+    takeDamage: () => on.damage.take(),
     ping: () => on.read(() => on.sql<number>('SELECT 1').pluck().get() === 1),
     sizeBytes: () => Promise.resolve(['', '-wal'].reduce((sum, end) => sum + fileSize(on.path + end), 0)),
     removeDeleted: (corpusId, limits, lease) =>

@@ -3,6 +3,7 @@ import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
 import {CountTally} from '../documents/corpus-counts.js'
 import {bumpVersion} from '../documents/corpus-table.js'
+import {checksumVerifier} from './verify-checksums.js'
 import {checkTexts, checkVectors} from './verify-content.js'
 import {chunkIdAfter, missingTerms} from './verify-keywords.js'
 import {mendRows} from './verify-mend.js'
@@ -67,6 +68,7 @@ export function storeVerifier(on: Connection): StoreVerifier {
         bumpVersion(on, corpusId)
         new CountTally().keep(on, corpusId)
       }),
+    ...checksumVerifier(on),
     raiseVersion: (corpusId, lease) =>
       on.writeCorpus(corpusId, lease, () => {
         bumpVersion(on, corpusId)

@@ -55,9 +55,9 @@ export function noRoomForBackup(dir: string, hadOne: boolean, failed: RagError):
 export const textsDamaged = (dataDir: string, damaged: readonly string[]): RagError =>
   new RagError(
     'STORE_DAMAGED',
-    `Texts in the store ${dataDir} are not what was stored: ${damaged.slice(0, 3).join(', ')}${damaged.length > 3 ? ` and ${damaged.length - 3} more` : ''}. The backup from before was left as it is.`,
+    `What the store ${dataDir} holds is not what was stored: ${damaged.slice(0, 3).join(', ')}${damaged.length > 3 ? ` and ${damaged.length - 3} more` : ''}. The backup from before was left as it is.`,
     {
-      hint: 'Ingest the documents again with --force, restore the backup, or delete them: rag docs delete ID. An empty folder takes a backup of the store as it is.',
+      hint: 'What one flipped bit did, this sets right: rag verify --repair. Else ingest the documents again with --force, restore the backup, or delete them: rag docs delete ID. An empty folder takes a backup of the store as it is.',
     },
   )
 

@@ -93,6 +93,25 @@ export const commitsLost = (dataDir: string, lost: LostCommits): RagError =>
 export const lossNote = (lost: LostCommits): string =>
   `${describeLoss(lost)} that were reported as done are gone: rag verify says more.`
 
+/** Rows by `TABLE KEY`. */
+export const rowsDamaged = (path: string, rows: readonly string[]): RagError =>
+  new RagError(
+    'STORE_DAMAGED',
+    `What the store ${path} holds is not what was stored: ${rowList(rows)}. It is not shown, and nothing was changed.`,
+    {hint: ROWS_HINT},
+  )
+
+/** A word beside an answer from which damaged rows were left out. */
+export const rowsLeftOut = (rows: readonly string[]): string =>
+  `Damaged rows of the store were left out: ${rowList(rows)}. ${ROWS_HINT}`
+
+const ROWS_HINT =
+  'What one flipped bit did, this sets right: rag verify --repair. Else restore from a backup, or ingest the document again with --force.'
+
+function rowList(rows: readonly string[]): string {
+  return rows.slice(0, 3).join(', ') + (rows.length > 3 ? ` and ${rows.length - 3} more` : '')
+}
+
 export const storeUnreadable = (path: string, why: string, cause: unknown): RagError =>
   new RagError('STORE_UNUSABLE', `The store ${path} can't be read or written: ${why}. ${COMMITTED_IS_SAFE}`, {
     cause,
