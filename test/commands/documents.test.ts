@@ -22,6 +22,18 @@ describe('rag docs', () => {
       expect(ran.stderr).to.equal('1 of 5 documents.\n')
     })
 
+    it('shows what is whole, names the rows that are not, also with --quiet, and exits with 5', async () => {
+      const damaged = {...rag, takeDamage: () => Promise.resolve(['documents 4'])}
+      for (const flag of ['--quiet', '--json']) {
+        const ran = await runCommand(DocsList, [flag], {rag: damaged})
+        expect(ran.exit).to.equal(5)
+        expect(ran.stdout).to.include('guides/leave.md')
+        expect(ran.stderr).to.match(
+          /^rag: warning: Damaged rows of the store were left out: documents 4\. .*rag verify --repair/,
+        )
+      }
+    })
+
     it('prints the documented JSON', async () => {
       const ran = await runCommand(DocsList, ['--json'], {rag})
       const json = JSON.parse(ran.stdout) as {documents: object[]; total: number}

@@ -82,7 +82,9 @@ function fakeRag(methods: Partial<Rag>, onClose: () => void): Rag {
     onClose()
     return Promise.resolve()
   }
-  return new Proxy({close, ...methods} as Rag, {
+  // Every command asks for it at its end.
+  const takeDamage = (): Promise<readonly string[]> => Promise.resolve([])
+  return new Proxy({close, takeDamage, ...methods} as Rag, {
     get: (target, name) => {
       if (name in target) return target[name as keyof Rag]
       if (name === 'then') return undefined // Not a promise.
