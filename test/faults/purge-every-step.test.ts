@@ -45,6 +45,7 @@ class Death {
     store: {
       read: () => services.store.read(),
       write: async (access) => this.over(await services.store.write(access), 'store'),
+      takeDamage: () => Promise.resolve([]),
       reopen: () => services.store.reopen(),
     },
     cache: async (how) => this.over((await services.cache(how))!, 'cache'),

@@ -65,3 +65,12 @@ export function giveBack(db: Database): void {
   db.pragma('incremental_vacuum')
   db.pragma('wal_checkpoint(TRUNCATE)')
 }
+
+/** Removes entries that are not what was kept. Inside a transaction. */
+export function removeDamaged(db: Database, table: CacheTable, ids: ReadonlySet<number>): void {
+  if (ids.size === 0) return
+  removeWhere(db, table, {
+    sql: 'id IN (SELECT value FROM json_each(?))',
+    params: [JSON.stringify([...ids])],
+  })
+}

@@ -16,8 +16,8 @@ import {insertClaims, insertEntries} from './cache-insertion.js'
 import {addTotals, statsOf} from './cache-totals.js'
 import {checkCache, isDamage, openCacheDatabase, removeSetAside, setAsideCache} from './cache-database.js'
 import {cacheError} from './cache-errors.js'
-import {entryChecksum, type EntryRow} from './entry-checksum.js'
-import {evict, giveBack, removeWhere, type Removed} from './cache-removal.js'
+import {readEntries} from './cache-reading.js'
+import {evict, giveBack, removeDamaged, removeWhere, type Removed} from './cache-removal.js'
 
 export interface SqliteCacheOptions {
   /** Path of `cache.db`. */
@@ -32,9 +32,6 @@ export interface SqliteCacheOptions {
 
 /** Times of use are written together: a write a read would make a cache slower than what it saves. */
 const MAX_HELD_BACK = 5000
-/** What was used so lately is not written down again: what goes first is as old as that at least. */
-const USED_LATELY_MS = 10_000
-
 interface HeldBack {
   readonly used: Set<number>
   /** Entries that are not what was kept, to be removed. */
@@ -180,22 +177,7 @@ export class SqliteCache implements KeyValueCache {
     const {ttlMs, clock} = this.#options
     const now = clock.now()
     const oldest = ttlMs === undefined ? 0 : now - ttlMs
-    const get = db.prepare<unknown[], EntryRow>('SELECT * FROM entries WHERE tbl = ? AND key = ?')
-    const {used, damaged} = this.#heldOf(table)
-    return db.transaction(() =>
-      keys.map((hex) => {
-        const key = Buffer.from(hex, 'hex')
-        const row = get.get(table, key)
-        if (!row) return undefined
-        // Of the key that was asked for: an index that leads elsewhere is noticed, too.
-        if (entryChecksum({...row, tbl: table, key}) !== row.checksum) damaged.add(row.id)
-        else if (row.created_ms >= oldest) {
-          if (Math.abs(now - row.used_ms) >= USED_LATELY_MS) used.add(row.id)
-          return row.value
-        }
-        return undefined
-      }),
-    )()
+    return readEntries(db, {table, keys, now, oldest}, this.#heldOf(table))
   }
 
   #heldOf(table: CacheTable): HeldBack {
@@ -214,11 +196,7 @@ export class SqliteCache implements KeyValueCache {
     const now = this.#options.clock.now()
     const touch = db.prepare('UPDATE entries SET used_ms = ? WHERE id IN (SELECT value FROM json_each(?))')
     for (const [table, {used, damaged, hits, misses}] of this.#held) {
-      if (damaged.size > 0)
-        removeWhere(db, table, {
-          sql: 'id IN (SELECT value FROM json_each(?))',
-          params: [JSON.stringify([...damaged])],
-        })
+      removeDamaged(db, table, damaged)
       if (used.size > 0) touch.run(now, JSON.stringify([...used]))
       addTotals(db, table, {hits, misses})
     }
