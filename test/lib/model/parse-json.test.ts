@@ -4,6 +4,7 @@ import {parseExportManifest} from '../../../src/lib/export/export-manifest.js'
 import {systemDigest} from '../../../src/lib/adapters/system/digest.js'
 import {LIMITS} from '../../../src/lib/model/input/limits.js'
 import {isDeeperThan, JsonTooDeep, parseJson} from '../../../src/lib/model/input/parse-json.js'
+import {rejects} from '../../support/store-fixtures.js'
 import {ReplayState} from '../../../src/lib/replay/index.js'
 
 const nested = (depth: number, open = '[', close = ']'): string =>
@@ -80,7 +81,7 @@ describe('JSON of others', function () {
     expect((error as Error).message).to.match(/nested more than 200 levels deep/)
   })
 
-  it('as a manifest is none, and as a state file is set aside', async () => {
+  it('as a manifest is none, and as a state file is refused', async () => {
     const deep = `{"format":"rag-export","a":${nested(100_000)}}`
     expect(parseExportManifest(deep, 'manifest.json', systemDigest)).to.equal(undefined)
     const written: string[] = []
@@ -88,7 +89,7 @@ describe('JSON of others', function () {
       read: (at: string) => Promise.resolve(at === 'state' ? deep : undefined),
       replace: (at: string) => Promise.resolve(void written.push(at)),
     }
-    const state = await ReplayState.open({texts, path: 'state', absolute: (name) => name})
-    expect([state.size, written]).to.deep.equal([0, ['state.corrupt-1']])
+    await rejects(ReplayState.open({texts, path: 'state', absolute: (name) => name}), 'USAGE')
+    expect(written).to.deep.equal([])
   })
 })
