@@ -25,7 +25,7 @@ type Flags = BatchFlagValues & {
 export default class Watch extends RagCommand {
   static override summary = 'Keep loading new batches, or keep a corpus in step with folders of documents.'
   static override description =
-    'Looks again and again, each new file once. What fails is tried again and then set aside; a service that is down, another writer and a ' +
+    'Works in rounds, and takes each new file once. What fails is tried again and then set aside; a service that is down, another writer and a ' +
     'full disk are waited for. SIGTERM and SIGINT end it after what is in hand. With --json, one object a line.'
   static override examples = [
     "<%= config.bin %> watch --glob 'data/msgpack/*.msgpack' --interval 15 --skip-existing --dummy-fill 768 --state-file data/msgpack/.replay_state.json",

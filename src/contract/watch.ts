@@ -28,7 +28,7 @@ export const watchRequest = z.strictObject({
     .min(0.1)
     .max(86_400)
     .optional()
-    .meta({description: 'seconds from look to look', default: 15}),
+    .meta({description: 'seconds between two rounds', default: 15}),
   settle: z
     .number()
     .min(0)
@@ -40,8 +40,8 @@ export const watchRequest = z.strictObject({
     .min(1)
     .optional()
     .meta({description: 'failures after which a batch is set aside as `NAME.failed`', default: 5}),
-  notify: yes('look at once when the system tells of a change, besides the interval'),
-  once: yes('look once, do what is to be done, and end'),
+  notify: yes('begin a round as soon as the system reports a change, besides the interval'),
+  once: yes('one round, and end'),
   wait: waitSeconds,
 })
 
@@ -117,12 +117,12 @@ export const watchEvents = {
     .describe('something a person should know'),
   status: z
     .strictObject({event: eventNamed('status'), at, ...totals, ...standing})
-    .describe('how it stands, after each look'),
+    .describe('how it stands, after each round'),
   stopped: z
     .strictObject({
       event: eventNamed('stopped'),
       at,
-      sweeps: v.count('how often it looked'),
+      sweeps: v.count('rounds so far'),
       ...totals,
       ...standing,
       interrupted: v.flag('a signal ended it (exit 130)'),
@@ -133,7 +133,7 @@ export const watchEvents = {
           hint: z.null().describe('always null'),
         })
         .optional()
-        .describe('what kept a single look (`--once`) from doing all'),
+        .describe('what kept a single round (`--once`) from doing all'),
     })
     .describe('the last line'),
 }

@@ -275,7 +275,7 @@ for (const {name: kind, createStores, itOnDisk, itAtScale} of STORE_KINDS)
       expect(report.bytes).to.be.at.most(1.5 * 20_000 * perVector)
     })
 
-    it('a hard delete leaves neither a kept model nor drafts that hold what was removed', async () => {
+    it('a hard delete leaves neither a kept model nor staged segments that hold what was removed', async () => {
       writeTexts(0, 60)
       await ingestTexts()
       await rag.rebuild({corpus: CORPUS, reembed: true, keepOld: true})

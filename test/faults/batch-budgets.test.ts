@@ -7,7 +7,7 @@ import {encode} from '@msgpack/msgpack'
 import {unpacked, type UnpackLimits} from '../../src/lib/adapters/files/batches/unpacked.js'
 import {decodeValue} from '../../src/lib/codec/decode-value.js'
 import {LIMITS} from '../../src/lib/model/input/limits.js'
-import {isHopeless, surveyBatch} from '../../src/lib/replay/reading/survey-batch.js'
+import {isHopeless, scanBatch} from '../../src/lib/replay/reading/scan-batch.js'
 import type {Rag, ReplayReport} from '../../src/lib/index.js'
 import {itemsOf, pieces} from '../support/batch-bytes.js'
 import {STORE_KINDS} from '../support/rag-stores.js'
@@ -157,7 +157,7 @@ describe('budgets of a batch', function () {
     })
 
     it('a file of empty maps is not gone through to its end', async () => {
-      const {records} = await surveyBatch({read: () => pieces(Buffer.alloc(4_000_000, 0x80))})
+      const {records} = await scanBatch({read: () => pieces(Buffer.alloc(4_000_000, 0x80))})
       expect(records).to.equal(0)
     })
   })
@@ -170,7 +170,7 @@ describe('budgets of a batch', function () {
     const stop = new AbortController()
     setTimeout(() => stop.abort(), 50)
     const startedAt = performance.now()
-    await rejects(surveyBatch({read: endless}, stop.signal), 'INTERRUPTED')
+    await rejects(scanBatch({read: endless}, stop.signal), 'INTERRUPTED')
     expect(performance.now() - startedAt).to.be.lessThan(5000)
   })
 

@@ -179,7 +179,7 @@ export class ExportWorld {
       files,
       digest,
       texts: createTextFiles(nodeFileOperations),
-      lookMs: 0,
+      retryMs: 0,
     })
     const taken: Record<string, string> = {}
     for (const at of await files.expand([`${this.dir}/*.msgpack`])) {

@@ -7,7 +7,7 @@ export const watchFlags = {
   ...batchFlags,
   dir: listFlag('folder of documents to keep a corpus in step with; repeat it for more', 'DIR'),
   interval: numberFlag('interval', {
-    description: 'look so often; default 15',
+    description: 'seconds between two rounds; default 15',
     helpValue: 'SECONDS',
     least: 0.1,
     most: 86_400,
@@ -23,7 +23,7 @@ export const watchFlags = {
     least: 1,
   }),
   notify: Flags.boolean({
-    description: 'look at once when the system tells of a change, besides the interval',
+    description: 'begin a round as soon as the system reports a change, besides the interval',
   }),
-  once: Flags.boolean({description: 'look once, do what is to be done, and end; for cron'}),
+  once: Flags.boolean({description: 'one round, and end; for cron'}),
 }

@@ -112,7 +112,7 @@ export class Metrics {
     return knownSecrets.mask(await registry.metrics())
   }
 
-  /** As the file has it, which a failed run must not forget. */
+  /** As the file has it, which a failed run must not lose. */
   #lastSuccess(): number | undefined {
     try {
       const found = new RegExp(`^${LAST_SUCCESS}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(

@@ -21,7 +21,7 @@ export function renderWatchEvent(event: WatchEvent): string {
       return `${showCount(added)} added, ${showCount(updated)} updated, ${showCount(deleted)} deleted, ${showCount(failed)} failed${renamed}`
     }
     case 'waiting':
-      return `waiting: ${printable(event.message)}${event.retryInMs > 0 ? ` Looking again in ${showDuration(event.retryInMs / 1000)}.` : ''}`
+      return `waiting: ${printable(event.message)}${event.retryInMs > 0 ? ` Trying again in ${showDuration(event.retryInMs / 1000)}.` : ''}`
     case 'note':
       return printable(event.message)
     case 'status': {

@@ -15,6 +15,6 @@ export interface AskTools {
 
 /** How to answer one question, beside the question. */
 export interface AskCall extends CallOptions {
-  /** Told of each piece of the answer as it comes. */
+  /** Called with each piece of the answer as it comes. */
   readonly onText?: ((piece: string) => void) | undefined
 }

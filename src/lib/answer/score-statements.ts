@@ -67,7 +67,7 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: St
   const base = covered + CONTEXT * (withContext - covered) + EXCERPT * share + near(terms, own)
   const leads = question.intent === 'definition' && own.has(terms[0] ?? '') ? LEADS : 0
   const early = leads + EARLY / (1 + statement.index)
-  return base + early + (LOOKS[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
+  return base + early + (HAS_SHAPE_OF[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
 }
 
 /** Terms of the question that stand side by side tell more than the same ones far apart. */
@@ -117,8 +117,8 @@ const matches =
   ({text}) =>
     pattern.test(text)
 
-/** Whether a statement looks like an answer of the kind that is asked for. */
-const LOOKS: Readonly<Record<Intent, Sees>> = {
+/** Whether a statement has the shape of an answer of the kind that is asked for. */
+const HAS_SHAPE_OF: Readonly<Record<Intent, Sees>> = {
   definition: ({kind, text}) => kind !== 'code' && DEFINES.test(text.slice(0, 160)),
   comparison: matches(COMPARES),
   'how-to': ({kind, text}) => kind === 'item' || STEP.test(text),

@@ -17,7 +17,7 @@ export interface BatchWriterOptions {
   readonly firstBatchSize?: number | undefined
   /** None of them is stored yet. */
   readonly fresh: boolean
-  /** Told what is durable now: nothing looks at it any more. */
+  /** Called with what is durable now and used no more. */
   readonly onCommitted?: ((documents: readonly DocumentPut[]) => void) | undefined
 }
 

@@ -28,7 +28,7 @@ export interface EmbedJob {
   readonly dummies?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ProgressSink | undefined
-  /** Told of each block once it is committed, in ascending seq. */
+  /** Called with each block once it is committed, in ascending seq. */
   readonly onStored: (block: VectorBlock) => Promise<void>
 }
 

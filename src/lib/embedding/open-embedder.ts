@@ -20,7 +20,7 @@ export interface OpenFor {
   readonly kind: 'query' | 'passage'
   readonly signal?: AbortSignal | undefined
   readonly noCache?: boolean | undefined
-  /** Told of a model that is fetched. */
+  /** Called while a model is fetched. */
   readonly onProgress?: ProgressSink | undefined
 }
 

@@ -6,7 +6,7 @@ export interface Pace {
   readonly clock: Clock
   /** Pause after each call. */
   readonly sleepMs: number | undefined
-  /** Told of each call that was answered. */
+  /** Called with each call that was answered. */
   readonly onEmbed: ((call: {readonly texts: number; readonly ms: number}) => void) | undefined
 }
 

@@ -12,7 +12,7 @@ import {topicOf} from './questions/topics.js'
 
 const MOST_TERM_WORDS = 5
 /** So much of a chunk is looked through for a term that comes back; bounds the time for chunks that others cut. */
-const LOOKED_THROUGH = 20_000
+const SCANNED_CHARS = 20_000
 /** What a number after it only counts off. */
 const NUMBER =
   /(?<!(?:version|step|page|line|level|part|volume|schritt|seite|zeile|étape|paso|шаг) )(?<![\p{L}\p{Nd}_./-])\p{Nd}[\p{Nd}.,٫٬]*(?![\p{Nd}_/])/giu
@@ -67,7 +67,7 @@ function definition(context: CandidateContext, {span, sentence}: Sentence): Foun
   const term = withoutAside(found)
   if (!isTerm(term, (word) => analyser.terms(word, document.language).length > 0)) return undefined
   const isNamed = [document.title ?? '', ...section.under].some((title) => shares(title, term))
-  const isRepeated = chunk.text.slice(0, LOOKED_THROUGH).toLowerCase().split(term.toLowerCase()).length > 2
+  const isRepeated = chunk.text.slice(0, SCANNED_CHARS).toLowerCase().split(term.toLowerCase()).length > 2
   // `The cure is a …` speaks of one that is known already; without capitals a clause looks like a term.
   if (!isNamed && (DEFINITE.test(sentence) || (!isRepeated && UNCAPITALISED.has(document.language))))
     return undefined

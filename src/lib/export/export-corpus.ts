@@ -68,7 +68,7 @@ async function vacuumAfterFailure({folder, digest, before}: ExportTools): Promis
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.vacuum([...namesOf(before), ...namesOf(there)], {forget: false})
+    await folder.vacuum([...namesOf(before), ...namesOf(there)], {dropNames: false})
   } catch {
     // Then nothing is removed now; the next export does it.
   }

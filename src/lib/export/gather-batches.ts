@@ -93,7 +93,7 @@ async function vacuumAfterFailure({folder, digest}: GatherTools, before: ExportM
   try {
     const text = await folder.readManifest()
     const there = text === undefined ? undefined : parseExportManifest(text, folder.path, digest)
-    await folder.vacuum([...namesOf(before), ...namesOf(there)], {forget: false})
+    await folder.vacuum([...namesOf(before), ...namesOf(there)], {dropNames: false})
   } catch {
     // Then nothing is removed now; the next run does it.
   }

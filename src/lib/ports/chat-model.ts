@@ -9,7 +9,7 @@ export interface ChatRequest {
   readonly maxTokens?: number | undefined
   readonly temperature?: number | undefined
   readonly signal?: AbortSignal | undefined
-  /** Told of each piece of the answer as it comes. */
+  /** Called with each piece of the answer as it comes. */
   readonly onText?: ((piece: string) => void) | undefined
 }
 

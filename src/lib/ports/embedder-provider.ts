@@ -27,7 +27,7 @@ export interface EmbedderProvider {
       readonly kind: 'query' | 'passage'
       readonly known?: EmbedderIdentity | undefined
       readonly signal?: AbortSignal | undefined
-      /** Told of what is fetched. */
+      /** Called while a model is fetched. */
       readonly onProgress?: ProgressSink | undefined
     },
   ): Promise<Embedder>

@@ -7,7 +7,7 @@ export interface PullOptions {
   /** A branch, tag or commit of the repository. Default `main`. */
   readonly revision?: string | undefined
   readonly signal?: AbortSignal | undefined
-  /** Told of bytes. */
+  /** Called with the bytes received so far. */
   readonly onProgress?: ProgressSink | undefined
 }
 

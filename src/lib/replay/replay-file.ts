@@ -1,7 +1,7 @@
 import type {BatchHeader} from '../model/batch-record.js'
 import {atRecord, changedWhileRead, tooManyFaults} from '../model/errors/files/batch.js'
 import type {BatchPlace} from '../codec/read-batch.js'
-import {isHopeless} from './reading/survey-batch.js'
+import {isHopeless} from './reading/scan-batch.js'
 import {isAbout} from '../model/errors/questions.js'
 import type {RagError} from '../model/errors/rag-error.js'
 import type {InputFailure} from '../model/operations/ingest.js'

@@ -1,4 +1,4 @@
-import {firstHeader, surveyBatch} from './reading/survey-batch.js'
+import {firstHeader, scanBatch} from './reading/scan-batch.js'
 import {decodeRecord} from '../codec/decode-record.js'
 import type {DecodedMap} from '../codec/decode-value.js'
 import {readBatch} from '../codec/read-batch.js'
@@ -41,7 +41,7 @@ export async function replaySettings(
 }
 
 /** So many records at the head of a file are looked at before anything is made; a vector that comes later is refused when it comes. */
-const LOOKED_AT = 1000
+const HEAD_RECORDS = 1000
 
 /** A corpus that is not there yet can't take vectors of no known model. @throws RagError USAGE before anything is made */
 async function requireModelName(
@@ -50,17 +50,17 @@ async function requireModelName(
   paths: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  for (const path of paths.slice(0, LOOKED_AT))
-    await lookInto(files, path, async (file) => {
+  for (const path of paths.slice(0, HEAD_RECORDS))
+    await withBatch(files, path, async (file) => {
       if (await hasVectors(file, signal)) throw noModelName(corpus)
     })
 }
 
 async function hasVectors(file: BatchFile, signal: AbortSignal | undefined): Promise<boolean> {
-  const {headers} = await surveyBatch(file, signal)
+  const {headers} = await scanBatch(file, signal)
   for await (const item of readBatch(file.read(signal))) {
     if (item.kind === 'header' || item.kind === 'start') continue
-    if (item.place.record > LOOKED_AT) return false
+    if (item.place.record > HEAD_RECORDS) return false
     const isNamed = item.kind === 'record' && headers.get(item.batch)?.model !== undefined
     if (item.kind === 'record' && !isNamed && hasEmbedding(item.fields)) return true
   }
@@ -102,14 +102,14 @@ async function headerOfFirst(
   signal: AbortSignal | undefined,
 ): Promise<{path: string; header: BatchHeader}> {
   for (const path of paths) {
-    const header = await lookInto(files, path, (file) => firstHeader(file, signal))
+    const header = await withBatch(files, path, (file) => firstHeader(file, signal))
     if (header) return {path, header}
   }
   return {path: '', header: {}}
 }
 
 /** What is wrong with a file is told when it is loaded. */
-async function lookInto<T>(
+async function withBatch<T>(
   files: BatchFiles,
   path: string,
   read: (file: BatchFile) => Promise<T>,

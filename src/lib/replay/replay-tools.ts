@@ -20,7 +20,7 @@ export interface ReplayTools {
   readonly files: BatchFiles
   readonly clock: Clock
   readonly read: ReadRecords
-  /** Told, after each group of records, whether many of it were to be stored: only then is preparing ahead of use. */
+  /** Called after each group of records with whether many of it were to be stored: only then is preparing ahead of use. */
   readonly foresee: (isWanted: boolean) => void
   readonly store: Pick<DocumentStore, 'knownContent'>
   readonly prepare: (input: ReadyDocument) => Promise<DocumentPut>

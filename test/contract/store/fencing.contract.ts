@@ -48,8 +48,8 @@ const WRITES: Readonly<Record<string, (on: Target, lease: Lease) => Promise<unkn
   },
   stageSegments: ({store, liveId}, lease) => {
     const file = {file: 'd', sizeBytes: 1, sha256: 'ab'}
-    const draft = {versionId: liveId, firstSeq: 3, lastSeq: 4, dimension: 4, count: 1, ...file}
-    return store.stageSegments(liveId, {add: [draft], drop: []}, lease)
+    const candidate = {versionId: liveId, firstSeq: 3, lastSeq: 4, dimension: 4, count: 1, ...file}
+    return store.stageSegments(liveId, {add: [candidate], drop: []}, lease)
   },
   publishStaged: ({store, liveId}, lease) => store.publishStaged(liveId, lease),
   replaceVectors: ({store, liveId}, lease) =>
@@ -71,8 +71,8 @@ export function fencingContract(name: string, open: OpenStore): void {
       const building = await books.addVersion()
       const [chunkId] = await books.chunkIds('a')
       const file = {file: 'first', sizeBytes: 1, sha256: 'ab'}
-      const draft = {versionId: live.id, firstSeq: 11, lastSeq: 12, dimension: 4, count: 1, ...file}
-      await books.store.stageSegments(live.id, {add: [draft], drop: []}, books.lease)
+      const candidate = {versionId: live.id, firstSeq: 11, lastSeq: 12, dimension: 4, count: 1, ...file}
+      await books.store.stageSegments(live.id, {add: [candidate], drop: []}, books.lease)
       const work = {documents: ['aa'], cacheKeys: [], needles: new Uint8Array(1)}
       await books.store.purgeDocuments(books.id, ['nobody'], books.lease, work)
       const [purge] = await books.store.pendingPurges(books.id)

@@ -75,22 +75,22 @@ export function segmentLogContract(name: string, open: OpenStore): void {
         [20, 30],
       ])
     })
-    it('keeps drafts beside what is published, and switches to all of them in one step', async () => {
+    it('keeps staged segments beside what is published, and switches to all of them in one step', async () => {
       const {store, lease} = books
       await publish([segment(1, 10), segment(11, 20)])
-      const draft = (from: number, to: number): NewSegment => ({...segment(from, to), file: `draft-${from}`})
+      const candidate = (from: number, to: number): NewSegment => ({...segment(from, to), file: `candidate-${from}`})
       const save = (add: NewSegment[], drop: number[] = []): Promise<void> =>
         store.stageSegments(version.id, {add, drop}, lease)
-      await save([draft(16, 30), draft(1, 5)])
-      await save([draft(6, 15)])
-      const drafts = await store.listStaged(version.id)
-      expect(drafts.map((it) => it.firstSeq)).to.deep.equal([1, 6, 16])
-      await rejects(save([draft(5, 6)]), 'INTERNAL')
+      await save([candidate(16, 30), candidate(1, 5)])
+      await save([candidate(6, 15)])
+      const staged = await store.listStaged(version.id)
+      expect(staged.map((it) => it.firstSeq)).to.deep.equal([1, 6, 16])
+      await rejects(save([candidate(5, 6)]), 'INTERNAL')
       expect(await ranges()).to.deep.equal([
         [1, 10],
         [11, 20],
       ])
-      await save([], [drafts[2]!.id])
+      await save([], [staged[2]!.id])
       await store.publishStaged(version.id, lease)
       expect(await ranges()).to.deep.equal([
         [1, 5],
@@ -100,7 +100,7 @@ export function segmentLogContract(name: string, open: OpenStore): void {
       await store.publishStaged(version.id, lease)
       expect(await ranges()).to.deep.equal([])
     })
-    it('refuses a segment or draft that holds fewer vectors than its range has, and then changes nothing', async () => {
+    it('refuses a segment, published or staged, that holds fewer vectors than its range has, and then changes nothing', async () => {
       const {store, lease} = books
       await books.put({id: 'a', texts: ['1', '2', '3', '4']})
       const {seqs} = await books.embedAll(version.id)
@@ -119,7 +119,7 @@ export function segmentLogContract(name: string, open: OpenStore): void {
       await store.publishStaged(version.id, lease)
       expect((await store.listSegments(version.id)).map((it) => it.file)).to.deep.equal(['with-3'])
     })
-    it('forgets drafts with their version and their corpus', async () => {
+    it('drops staged segments with their version and their corpus', async () => {
       const {store, lease, id} = books
       const live = await books.liveVersion()
       for (const of of [version, live])

@@ -92,7 +92,7 @@ describe('compaction', function () {
           else await books.store.removeDeleted(books.id, {minRows: 0, ratio: 0}, books.lease)
           turn++
           steps++
-          await index.bringUp()
+          await index.compactAll()
           expect(await faultsOf(index, folder)).to.deep.equal([])
           mostFiles = Math.max(mostFiles, filesBelow(folder).length)
         }

@@ -63,10 +63,10 @@ export class IndexUnderTest {
   /** Puts documents of some chunks, embeds them, brings the index up and compacts it, as every write does. */
   async write(id: string, chunks: number, budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.put({id, texts: Array.from({length: chunks}, (_, i) => `${id} text ${i}`)})
-    return this.bringUp(budget)
+    return this.compactAll(budget)
   }
 
-  async bringUp(budget = 16 * SIZES.min): Promise<Compaction> {
+  async compactAll(budget = 16 * SIZES.min): Promise<Compaction> {
     await this.books.embedAll(this.version.id)
     await this.checkpoint(budget)
     return this.compact(budget)

@@ -108,7 +108,7 @@ describe('plans of segments', function () {
       const texts = Array.from({length: chunks}, (_, i) => `${of} ${i} ${i % 3 ? 0 : turn}`)
       if (kind === 'put') await index.books.put({id: `d${of}`, texts})
       else if (kind === 'remove') await index.books.remove(`d${of}`)
-      else await index.bringUp()
+      else await index.compactAll()
     }
     await index.books.embedAll(index.version.id)
     return index

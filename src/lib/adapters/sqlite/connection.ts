@@ -20,7 +20,7 @@ export class Connection {
   readonly path: string
   /** Of rows that reads left out. */
   readonly damage = new DamageLog()
-  /** Told of each commit; of a copy there is none. */
+  /** Called with each commit; of a copy there is none. */
   readonly #witness: WitnessFile | undefined
   #pageBytes: number | undefined
   #isCopied = false
@@ -40,8 +40,8 @@ export class Connection {
     return statement as Statement<unknown[], Row>
   }
 
-  /** Forgets statements that name a dropped table. */
-  forget(part: string): void {
+  /** Drops prepared statements that name a dropped table. */
+  dropStatements(part: string): void {
     for (const text of this.#statements.keys()) if (text.includes(part)) this.#statements.delete(text)
   }
 

@@ -51,7 +51,7 @@ export function sqliteFileUsers(processes: ProcessTable, clock: Clock): FileUser
           db.close()
         }
       }
-      const entered = told(path, () => step((db) => enter(db, owner, {lives, processes, clock})))
+      const entered = asStateFileError(path, () => step((db) => enter(db, owner, {lives, processes, clock})))
       if ('inTheWay' in entered) throw stateHeld({...entered.inTheWay, path, wantedFor: owner.name})
       const {id} = entered
       const heartbeat = setInterval(() => {
@@ -109,7 +109,7 @@ function lockPath(path: string): string {
   return join(folder, `.${basename(absolute).replace(/^[.]/, '')}.lock`)
 }
 
-function told<T>(path: string, work: () => T): T {
+function asStateFileError<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {

@@ -35,7 +35,7 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
   return {
     acquireLease: async (corpus, holder, purpose) => {
       const found = await on.writeAside(() => {
-        forgetFuture(on)
+        clampHeartbeats(on)
         const inTheWay = inTheWayOf(on, corpus).find(holds)
         return inTheWay ? {inTheWay} : {token: take(on, corpus, {holder, purpose})}
       })
@@ -75,7 +75,7 @@ export function leaseStore(on: Connection, processes: ProcessTable): LeaseStore 
  * A heartbeat of a time to come was written before the clock was set back, or by a clock that is ahead: silence is counted from now on,
  * or a holder that died then would keep the corpus until that time has come. One that lives says so again.
  */
-function forgetFuture(on: Connection): void {
+function clampHeartbeats(on: Connection): void {
   const now = on.clock.now()
   on.sql('UPDATE leases SET heartbeat_at_ms = ? WHERE held = 1 AND heartbeat_at_ms > ?').run(now, now)
 }

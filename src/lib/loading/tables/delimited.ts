@@ -46,7 +46,7 @@ function parseRecords(source: string, name: string): readonly (readonly string[]
   try {
     return parse(source, {
       delimiter,
-      // Told, as it is always this: searching for it costs ten times the rest on a text without one.
+      // Named, as it is always this: searching for it costs ten times the rest on a text without one.
       record_delimiter: '\n',
       relax_column_count: true,
       skip_empty_lines: true,

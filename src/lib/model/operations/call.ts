@@ -5,6 +5,6 @@ export interface CallOptions {
   /** Finish the batch in hand, commit it, and return (`interrupted: true`). */
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((event: ProgressEvent) => void) | undefined
-  /** Told of each call of an embedder. */
+  /** Called with each call of an embedder. */
   readonly onEmbed?: ((call: {readonly texts: number; readonly ms: number}) => void) | undefined
 }

@@ -8,15 +8,15 @@ export interface WatchRequest {
   readonly batches?: Omit<ReplayRequest, 'files' | 'dryRun' | 'strict'> | undefined
   /** `dirs` say which; the rest as for `ingest`. Documents whose file is gone are deleted, when they came from these folders. */
   readonly documents?: IngestRequest | undefined
-  /** Between two looks, default 15,000. */
+  /** Between two rounds, default 15,000. */
   readonly intervalMs?: number | undefined
   /** A file that was written less than so long ago, or has changed since the last round, waits. Default 2,000. */
   readonly settleMs?: number | undefined
   /** After so many failures a batch is set aside as `NAME.failed`, with the reason in `NAME.failed.txt`. Default 5. */
   readonly maxFailures?: number | undefined
-  /** Look also when the operating system says that something changed. */
+  /** Begin a round also when the operating system says that something changed. */
   readonly notify?: boolean | undefined
-  /** Look once, and end. */
+  /** One round, and end. */
   readonly once?: boolean | undefined
 }
 

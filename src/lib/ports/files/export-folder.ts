@@ -48,8 +48,8 @@ export interface ExportFolder {
   /** Puts the manifest in place, durable when it returns. */
   writeManifest(text: string): Promise<void>
   /**
-   * Removes what is staged, and of the names that were written down all that are not to be kept. With `forget` (default) the manifest is
+   * Removes what is staged, and of the names that were written down all that are not to be kept. With `dropNames` (default) the manifest is
    * certain, and so is what is left: the names are given up. Never fails.
    */
-  vacuum(keep: readonly string[], how?: {readonly forget: boolean}): Promise<void>
+  vacuum(keep: readonly string[], how?: {readonly dropNames: boolean}): Promise<void>
 }

@@ -9,7 +9,7 @@ import {
 } from '../../export/export-manifest.js'
 import type {ReplayedFile} from '../replay-file.js'
 import type {BatchFate, ExportStanding, StandingBatch} from './export-standing.js'
-import {surveyBatch} from '../reading/survey-batch.js'
+import {scanBatch} from '../reading/scan-batch.js'
 import {
   batchNotInManifest,
   exportedBatchDamaged,
@@ -22,8 +22,8 @@ import type {Services} from '../../ports/services.js'
 import type {Digest} from '../../ports/surroundings.js'
 
 /** A manifest is written when all files have their names: it may come a moment later. */
-const LOOKS = 10
-const LOOK_MS = 200
+const ATTEMPTS = 10
+const RETRY_MS = 200
 
 /** A manifest that is none of an export: that of another program, or one that was damaged beyond knowing. */
 const NOT_OURS = 'not ours'
@@ -32,8 +32,8 @@ export interface ReplayedExportTools {
   readonly files: Pick<BatchFiles, 'beside' | 'stat'>
   readonly texts: TextFiles
   readonly digest: Digest
-  /** Between two looks for a manifest that may come. */
-  readonly lookMs?: number | undefined
+  /** Between two attempts to find a manifest that may come. */
+  readonly retryMs?: number | undefined
 }
 
 /** Whether a batch that is named by a manifest was taken by an earlier call. */
@@ -162,10 +162,10 @@ export class ReplayedExports {
   /** The manifest that names the file, when it comes in time; of a folder it is waited for once. */
   async #wait(file: BatchFile, signal: AbortSignal | undefined): Promise<ExportManifest | undefined> {
     const folder = this.#folderOf(file.path)
-    const looks = this.#waitedFor.has(folder) ? 1 : LOOKS
+    const attempts = this.#waitedFor.has(folder) ? 1 : ATTEMPTS
     this.#waitedFor.add(folder)
-    for (let look = 0; look < looks && !signal?.aborted; look++) {
-      if (looks > 1) await sleep(this.#tools.lookMs ?? LOOK_MS, signal)
+    for (let attempt = 0; attempt < attempts && !signal?.aborted; attempt++) {
+      if (attempts > 1) await sleep(this.#tools.retryMs ?? RETRY_MS, signal)
       const manifest = await this.#known(file.path)
       if (manifest && namedIn(manifest, file.path)) return manifest
     }
@@ -184,7 +184,7 @@ const namedIn = ({files}: ExportManifest, path: string): ExportedFile | undefine
 
 async function isOfExport(file: BatchFile, signal: AbortSignal | undefined): Promise<boolean> {
   try {
-    const {headers} = await surveyBatch(file, signal)
+    const {headers} = await scanBatch(file, signal)
     return [...headers.values()].some(({origin}) => origin !== undefined)
   } catch (error) {
     // What is wrong with it is told when it is read.

@@ -19,7 +19,7 @@ type Thread = WorkerThread<ReadingService>
 export interface ReplayReader {
   readonly read: ReadRecords
   foresee(isWanted: boolean): void
-  /** Told of documents that were stored and that nobody looks at any more: the memory of their vectors is given back. */
+  /** Called with documents that are stored and used no more: the memory of their vectors is given back. */
   release(documents: readonly DocumentPut[]): void
   close(): Promise<void>
 }

@@ -9,7 +9,7 @@ import type {Digest} from '../../ports/surroundings.js'
 import {contentHashOf} from './content-hash.js'
 import {asStored, recordDocument} from './record-document.js'
 import type {ReadyDocument} from '../../model/ready-document.js'
-import {MAX_HEADERS, surveyBatch} from './survey-batch.js'
+import {MAX_HEADERS, scanBatch} from './scan-batch.js'
 
 /** A record that can't be taken (`goesOn`), or the end of what can be read of a file. */
 export interface ReadFault {
@@ -103,7 +103,7 @@ export async function* readRecords(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ReadEvent> {
   const known = new KnownHeaders(file, signal)
-  if (await file.isPacked()) yield await known.survey()
+  if (await file.isPacked()) yield await known.scan()
   const reader = new RecordReader(tools, {file, rules, headers: known.headers})
   let sinceTurn = 0
   for await (const group of readBatchGroups(file.read(signal), {reuseBytes: tools.reuseBytes === true})) {
@@ -137,7 +137,7 @@ class KnownHeaders {
   readonly headers = new Map<number, BatchHeader>()
   readonly #file: ReadableFile
   readonly #signal: AbortSignal | undefined
-  #isSurveyed = false
+  #isScanned = false
   #expected = 0
 
   constructor(file: ReadableFile, signal: AbortSignal | undefined) {
@@ -145,17 +145,17 @@ class KnownHeaders {
     this.#signal = signal
   }
 
-  async survey(): Promise<ReadEvent> {
-    const {headers, records} = await surveyBatch(this.#file, this.#signal)
-    this.#isSurveyed = true
+  async scan(): Promise<ReadEvent> {
+    const {headers, records} = await scanBatch(this.#file, this.#signal)
+    this.#isScanned = true
     for (const [batch, header] of headers) this.headers.set(batch, header)
     return {kind: 'headers', headers, expected: records}
   }
 
   /** What is new, before the records that begin are read. */
   async starts({batch, claimed, fields}: Start): Promise<ReadEvent | undefined> {
-    if (this.#isSurveyed) return undefined
-    if (!fields) return this.survey()
+    if (this.#isScanned) return undefined
+    if (!fields) return this.scan()
     this.#expected += claimed
     if (this.headers.size >= MAX_HEADERS) return undefined
     const header = decodeHeader(fields)

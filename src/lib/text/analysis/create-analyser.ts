@@ -14,7 +14,7 @@ export const ANALYSIS_FINGERPRINT = 'analysis-1'
 /** Analyses Latin words in texts of other scripts, so it is always loaded. */
 const ENGLISH = 'en'
 
-/** Told of each term in order with the place of its word; the terms of one word share the place. */
+/** Called with each term in order with the place of its word; the terms of one word share the place. */
 type TermVisitor = (terms: readonly string[], start: number, end: number) => void
 
 /**

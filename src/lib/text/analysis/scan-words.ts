@@ -1,7 +1,7 @@
 import {WordClass, wordClassAt} from '../characters/character-class.js'
 import {HIGH_SURROGATES, isIn} from '../characters/code-points.js'
 
-/** Told of each run of a text, in order: `text.slice(start, end)`. `unspaced` runs are writing without spaces. */
+/** Called with each run of a text, in order: `text.slice(start, end)`. `unspaced` runs are writing without spaces. */
 export type RunVisitor = (start: number, end: number, unspaced: boolean) => void
 
 const {OTHER, LETTER, DIGIT, MARK, EAST_ASIAN, SOUTH_EAST_ASIAN, IGNORABLE, APOSTROPHE} = WordClass

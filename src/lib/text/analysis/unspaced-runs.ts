@@ -1,7 +1,7 @@
 import {HALF_WIDTH_KANA, isIn, KANA} from '../characters/code-points.js'
 import {WordClass, wordClassOf} from '../characters/character-class.js'
 
-/** Told of each term of a run: `start` and `end` are offsets in the run. */
+/** Called with each term of a run: `start` and `end` are offsets in the run. */
 export type GramVisitor = (term: string, start: number, end: number) => void
 
 /**

@@ -4,7 +4,7 @@ import {indentOf, isBlank, tokensOfLines, type LineTable} from './line-table.js'
 import {KIND, RANK} from './piece-list.js'
 
 /** As much of a line as is looked at. */
-const LOOK = 201
+const LINE_PREFIX = 201
 
 /**
  * Writes source code: a section for every outermost definition, with the comments and decorators directly above it; inside, cut
@@ -79,6 +79,6 @@ class CodeWalk {
 
   private row(line: number, indent: number): string {
     const start = this.lines.starts[line]! + indent
-    return this.lines.text.slice(start, Math.min(this.lines.starts[line + 1]!, start + LOOK)).trimEnd()
+    return this.lines.text.slice(start, Math.min(this.lines.starts[line + 1]!, start + LINE_PREFIX)).trimEnd()
   }
 }

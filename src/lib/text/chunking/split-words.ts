@@ -8,7 +8,7 @@ const {SPACE, LATIN, DIGIT, LETTER, WIDE, LOW_SURROGATE} = TokenClass
 
 const CLAUSE_MARKS = new Set(',;:，、；：،؛·—–')
 /** White space looked through for the mark before it. */
-const LOOK_BACK = 8
+const MAX_BACK = 8
 
 /** A stretch of text to add to the pieces, with the rank of the boundary before it. */
 export interface Stretch {
@@ -117,7 +117,7 @@ function opensUnit(text: string, at: number): boolean {
 function boundaryRank(text: string, at: number): number {
   let before = at - 1
   let feeds = false
-  while (before >= 0 && at - before <= LOOK_BACK && tokenClassAt(text, before) === SPACE) {
+  while (before >= 0 && at - before <= MAX_BACK && tokenClassAt(text, before) === SPACE) {
     if (text.charCodeAt(before) === 0x0a) feeds = true
     before--
   }

@@ -77,17 +77,17 @@ export function createExportFolder(
       })
     },
     writeManifest: (text) => texts.replace(at(MANIFEST), text),
-    vacuum: (keep, {forget} = {forget: true}) =>
-      vacuumFolder(operations, path, {keep: new Set(keep), forget}),
+    vacuum: (keep, {dropNames} = {dropNames: true}) =>
+      vacuumFolder(operations, path, {keep: new Set(keep), dropNames}),
   }
 }
 
 async function vacuumFolder(
   operations: FileOperations,
   path: string,
-  {keep, forget}: {readonly keep: ReadonlySet<string>; readonly forget: boolean},
+  {keep, dropNames}: {readonly keep: ReadonlySet<string>; readonly dropNames: boolean},
 ): Promise<void> {
-  let isSure = forget
+  let isSure = dropNames
   const attempt = <T>(act: () => Promise<T>): Promise<T | undefined> =>
     act().catch(() => {
       isSure = false

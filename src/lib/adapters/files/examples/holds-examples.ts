@@ -3,7 +3,7 @@ import {open} from 'node:fs/promises'
 import {notWritten} from './example-errors.js'
 
 /** The first example must end within so many bytes. */
-const LOOKED_AT = 1024 ** 2
+const HEAD_BYTES = 1024 ** 2
 const MEMBERS = 'answer,context,created_at,id,question,source'
 /** `batch_tag` with the value `examples`, as MessagePack. */
 const TAGGED = Buffer.from('\xa9batch_tag\xa8examples', 'latin1')
@@ -26,8 +26,8 @@ async function headOf(path: string): Promise<Buffer> {
   try {
     const handle = await open(path, 'r')
     try {
-      const buffer = Buffer.alloc(LOOKED_AT)
-      const {bytesRead} = await handle.read(buffer, 0, LOOKED_AT, 0)
+      const buffer = Buffer.alloc(HEAD_BYTES)
+      const {bytesRead} = await handle.read(buffer, 0, HEAD_BYTES, 0)
       return buffer.subarray(0, bytesRead)
     } finally {
       await handle.close()

@@ -61,11 +61,11 @@ export function corpusVersion(on: Connection, corpusId: number): number {
 }
 
 /** Documents were removed for good: what was deleted up to now can't be told any more. */
-export function forgetDeleted(on: Connection, corpusId: number): void {
-  on.sql(FORGET).run({corpusId})
+export function cutDeletionHistory(on: Connection, corpusId: number): void {
+  on.sql(CUT_HISTORY).run({corpusId})
 }
 
-const FORGET = `UPDATE corpora SET ${setting('corpora', {forgotten_version: 'version'})} WHERE id = $corpusId`
+const CUT_HISTORY = `UPDATE corpora SET ${setting('corpora', {forgotten_version: 'version'})} WHERE id = $corpusId`
 
 export function readCorpus(on: Connection, corpusId: number): Corpus {
   return toCorpus(on.sql<CorpusRow>('SELECT * FROM corpora WHERE id = ?').get(corpusId)!)

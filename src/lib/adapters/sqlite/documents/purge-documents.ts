@@ -3,7 +3,7 @@ import type {PurgeWork} from '../../../ports/store/purge-log.js'
 import type {PurgeReceipt} from '../../../ports/store/store.js'
 import {setting} from '../checksums/checked-writes.js'
 import type {Connection} from '../connection.js'
-import {bumpVersion, corpusVersion, forgetDeleted} from './corpus-table.js'
+import {bumpVersion, corpusVersion, cutDeletionHistory} from './corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
 import {KeywordRemovals} from '../keywords/keyword-totals.js'
 import {writePurge} from './purge-log.js'
@@ -82,7 +82,7 @@ function removeRows(on: Connection, {corpusId, docIds, work}: PurgeRequest, doom
   on.sql('DELETE FROM documents WHERE id IN (SELECT value FROM json_each(?))').run(key)
   on.sql(LEARN_ANEW).run({corpusId})
   const version = bumpVersion(on, corpusId)
-  forgetDeleted(on, corpusId)
+  cutDeletionHistory(on, corpusId)
   return version
 }
 

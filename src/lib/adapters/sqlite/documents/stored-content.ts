@@ -126,7 +126,7 @@ async function* readIndexedTerms(
       after = terms.at(-1)!
       yield {corpusId, terms}
     }
-    on.forget(`terms_of_${table}`)
+    on.dropStatements(`terms_of_${table}`)
     await on.bare(() => on.db.exec(`DROP TABLE temp.terms_of_${table}`))
   }
 }

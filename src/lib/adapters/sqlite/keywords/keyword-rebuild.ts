@@ -33,7 +33,7 @@ export function keywordRebuild(on: Connection): RebuildVerbs {
       }),
     beginKeywords: (corpusId, lease) =>
       on.writeCorpus(corpusId, lease, () => {
-        on.forget(keywordTable(corpusId))
+        on.dropStatements(keywordTable(corpusId))
         on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}${NEXT}`)
         createKeywordTable(on, corpusId, NEXT)
       }),

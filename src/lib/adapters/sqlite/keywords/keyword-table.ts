@@ -33,7 +33,7 @@ export function createKeywordIndex(db: Database, corpusId: number, suffix = ''):
 }
 
 export function dropKeywordTable(on: Connection, corpusId: number): void {
-  on.forget(keywordTable(corpusId))
+  on.dropStatements(keywordTable(corpusId))
   on.db.exec(`DROP TABLE IF EXISTS ${keywordTable(corpusId)}`)
 }
 

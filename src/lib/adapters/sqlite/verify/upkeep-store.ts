@@ -2,7 +2,7 @@ import {statSync} from 'node:fs'
 import type {StoreUpkeep} from '../../../ports/store/store.js'
 import type {Connection} from '../connection.js'
 import {dropCounts} from '../documents/corpus-counts.js'
-import {forgetDeleted} from '../documents/corpus-table.js'
+import {cutDeletionHistory} from '../documents/corpus-table.js'
 import {keywordTable} from '../keywords/keyword-table.js'
 
 export function storeUpkeep(on: Connection): StoreUpkeep {
@@ -39,7 +39,7 @@ function removeDeleted(on: Connection, corpusId: number, limits: {minRows: numbe
        AND NOT EXISTS (SELECT 1 FROM chunks c WHERE c.document_id = documents.id)`,
     )
     .run(corpusId)
-  if (forgotten.changes > 0) forgetDeleted(on, corpusId)
+  if (forgotten.changes > 0) cutDeletionHistory(on, corpusId)
   on.sql(
     `INSERT INTO ${keywordTable(corpusId)} (${keywordTable(corpusId)}, rank) VALUES ('merge', 200)`,
   ).run()

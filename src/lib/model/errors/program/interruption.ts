@@ -20,7 +20,7 @@ export const gatheringInterrupted = (folder: string): RagError =>
 export const exportInterrupted = (folder: string): RagError =>
   interrupted(`the export was stopped; ${folder} is as it was.`)
 
-export const surveyInterrupted = (): RagError => interrupted('reading a batch was stopped.')
+export const scanInterrupted = (): RagError => interrupted('reading a batch was stopped.')
 
 export const readingInterrupted = (path: string): RagError =>
   interrupted(`the reading of ${shorten(path, 1000)} was stopped.`)

@@ -1,13 +1,13 @@
 import {decodeHeader} from '../../codec/decode-record.js'
 import {readBatchGroups} from '../../codec/read-batch.js'
 import {nextTurn} from '../../kernel/next-turn.js'
-import {surveyInterrupted} from '../../model/errors/program/interruption.js'
+import {scanInterrupted} from '../../model/errors/program/interruption.js'
 import {LIMITS} from '../../model/input/limits.js'
 import type {BatchHeader} from '../../model/batch-record.js'
 import type {BatchFile} from '../../ports/files/batch-files.js'
 
 /** What a file holds, found by going through it without keeping a record. */
-export interface BatchSurvey {
+export interface BatchScan {
   /** Of each batch in the file, by its number: the header may stand after the records. */
   readonly headers: ReadonlyMap<number, BatchHeader>
   readonly records: number
@@ -23,7 +23,7 @@ export const MAX_HEADERS = 10_000
 /** Groups of records that are only counted: a turn of the event loop after each would cost more than they do. */
 const TURN_GROUPS = 256
 
-export async function surveyBatch(file: Pick<BatchFile, 'read'>, signal?: AbortSignal): Promise<BatchSurvey> {
+export async function scanBatch(file: Pick<BatchFile, 'read'>, signal?: AbortSignal): Promise<BatchScan> {
   const headers = new Map<number, BatchHeader>()
   let records = 0
   let failed = 0
@@ -32,7 +32,7 @@ export async function surveyBatch(file: Pick<BatchFile, 'read'>, signal?: AbortS
     if (++sinceTurn === TURN_GROUPS) {
       sinceTurn = 0
       await nextTurn()
-      if (signal?.aborted) throw surveyInterrupted()
+      if (signal?.aborted) throw scanInterrupted()
     }
     for (const item of items) {
       if (item.kind === 'record') records++
@@ -58,7 +58,7 @@ export async function firstHeader(
       if (item?.kind !== 'start' || !item.fields) break
       if (item.fields.size > 0) return decodeHeader(item.fields)
     }
-  const {headers} = await surveyBatch(file, signal)
+  const {headers} = await scanBatch(file, signal)
   const [first] = headers.values()
   return first
 }
