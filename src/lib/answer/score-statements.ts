@@ -67,7 +67,9 @@ function scoreOf(question: Question, {statement, own, context, terms, share}: St
   const base = covered + CONTEXT * (withContext - covered) + EXCERPT * share + near(terms, own)
   const leads = question.intent === 'definition' && own.has(terms[0] ?? '') ? LEADS : 0
   const early = leads + EARLY / (1 + statement.index)
-  return base + early + (HAS_SHAPE_OF[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
+  return (
+    base + early + (HAS_SHAPE_OF[question.intent](statement) ? SHAPE : 0) - faults(question.intent, statement)
+  )
 }
 
 /** Terms of the question that stand side by side tell more than the same ones far apart. */

@@ -78,7 +78,10 @@ export function segmentLogContract(name: string, open: OpenStore): void {
     it('keeps staged segments beside what is published, and switches to all of them in one step', async () => {
       const {store, lease} = books
       await publish([segment(1, 10), segment(11, 20)])
-      const candidate = (from: number, to: number): NewSegment => ({...segment(from, to), file: `candidate-${from}`})
+      const candidate = (from: number, to: number): NewSegment => ({
+        ...segment(from, to),
+        file: `candidate-${from}`,
+      })
       const save = (add: NewSegment[], drop: number[] = []): Promise<void> =>
         store.stageSegments(version.id, {add, drop}, lease)
       await save([candidate(16, 30), candidate(1, 5)])
