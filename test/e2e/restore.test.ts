@@ -38,7 +38,9 @@ describe('rag restore', function () {
     withDatabase(home.data, (db) => db.exec("UPDATE chunks SET text = text || '!'"))
     const again = await home.run(['backup', 'all', '--force'])
     expect([again.code, again.stderr]).to.deep.equal([5, again.stderr])
-    expect(again.stderr).to.match(/are not what was stored: a: d#c0001, b: d#c0001\. The backup from before/)
+    expect(again.stderr).to.match(
+      /is not what was stored: a: d#c0001, b: d#c0001, chunks 1 and 1 more\. The backup from before/,
+    )
     const kept = await home.json<{kept_old: string}>('restore', 'all', '--keep-old')
     expect(existsSync(kept.kept_old)).to.equal(true)
     await home.ok('backup', 'all')

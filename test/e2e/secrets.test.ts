@@ -1,7 +1,7 @@
 import type {ServerResponse} from 'node:http'
 import {readFileSync} from 'node:fs'
-import Database from 'better-sqlite3'
 import {expect} from 'chai'
+import {changeStore} from '../support/change-store.js'
 import {EmbeddingServer} from '../support/embedding-server.js'
 import {FakeChatServer, openaiStream} from '../support/fake-chat-server.js'
 import {filesBelow, TempHome} from '../support/temp-home.js'
@@ -156,16 +156,13 @@ describe('secrets, by the real binary', function () {
   it('are masked where an earlier version of rag has stored them, and the service is asked as before', async () => {
     service.answer = ({body}) => ({embeddings: (body['texts'] as string[]).map(() => [1, 2, 3])})
     await home.ok('ingest', '--dir', 'kb', '--corpus', 'old', '--model', `${service.url}/embed`)
-    const db = new Database(home.path('data/rag.db'))
     const [from, to] = [service.url, service.url.replace('//', `//ann:${PASSWORD}@`)]
-    db.prepare('UPDATE corpora SET settings = replace(settings, ?, ?)').run(from, to)
-    db.prepare('UPDATE embedding_versions SET model = replace(model, ?, ?), spec = replace(spec, ?, ?)').run(
-      from,
-      to,
-      from,
-      to,
-    )
-    db.close()
+    changeStore(home.data, (db) => {
+      db.prepare('UPDATE corpora SET settings = replace(settings, ?, ?)').run(from, to)
+      db.prepare(
+        'UPDATE embedding_versions SET model = replace(model, ?, ?), spec = replace(spec, ?, ?)',
+      ).run(from, to, from, to)
+    })
     home.write('kb/b.md', '# More\n\nAnother document.\n')
     for (const argv of [
       ['corpus', 'show', 'old'],

@@ -200,7 +200,7 @@ describe('rag watch', function () {
 
   it('sets each damaged state file aside under a name of its own', async () => {
     batch('a', 0, 2)
-    for (const [i, bad] of ['{"half": ', '[1, 2]'].entries()) {
+    for (const [i, bad] of ['["a.msgpack", {"half": ', '[1, 2]'].entries()) {
       writeFileSync(home.path('data/msgpack/.replay_state.json'), bad)
       const {code, stderr} = await home.run(['watch', ...SEED, ...STATE, '--once'])
       expect([code, stderr.includes(`.replay_state.json.corrupt-${i + 1}`)]).to.deep.equal([0, true])

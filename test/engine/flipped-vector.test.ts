@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import {openRag, type Rag} from '../../src/lib/index.js'
+import {stampRows} from '../support/change-store.js'
 import {inspectStore, withDatabase} from '../support/corpus-snapshot.js'
 import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 
@@ -41,6 +42,23 @@ describe('a flipped bit of a stored vector', function () {
     flip(1200, 11, 2, 0x40)
     const found = await rag.verify({sample: 1})
     expect(found.ok).to.equal(false)
+    expect(found.findings.map(({code, where}) => [code, where])).to.deep.equal([
+      ['ROW_DAMAGED', 'rag.db vectors'],
+    ])
+    expect(found.findings[0]!.message).to.match(/2 rows.*\b7\b.*\b1200\b/)
+    const {repaired} = await rag.verify({sample: 1, repair: true})
+    expect(repaired.join()).to.contain('2 rows had one flipped bit, which was set right')
+    expect(rows()).to.deep.equal(before)
+    expect((await rag.verify({sample: 1})).findings).to.deep.equal([])
+    expect(inspectStore(data).faults).to.deep.equal([])
+  })
+
+  it('of before its checksum was made is named by the index, and set right from it', async () => {
+    const before = rows()
+    flip(7, 3, 3, 0x80)
+    flip(1200, 11, 2, 0x40)
+    withDatabase(data, stampRows)
+    const found = await rag.verify({sample: 1})
     expect(found.findings.map(({code, where}) => [code, where])).to.have.deep.members([
       ['VECTOR_DAMAGED', 'vector 7'],
       ['VECTOR_DAMAGED', 'vector 1200'],
@@ -49,6 +67,5 @@ describe('a flipped bit of a stored vector', function () {
     expect(repaired.join()).to.contain('2 flipped bits of stored vectors were set right')
     expect(rows()).to.deep.equal(before)
     expect((await rag.verify({sample: 1})).findings).to.deep.equal([])
-    expect(inspectStore(data).faults).to.deep.equal([])
   })
 })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import type {Database} from 'better-sqlite3'
 import {expect} from 'chai'
 import {openRag, type Rag, type VerifyReport} from '../../src/lib/index.js'
-import {withDatabase} from '../support/corpus-snapshot.js'
+import {changeStore} from '../support/change-store.js'
 import {ScriptedProvider} from '../support/scripted-provider.js'
 
 const CORPUS = path.resolve('examples/corpus')
@@ -33,7 +33,7 @@ describe('Rag.verify of a damaged keyword index', function () {
   /** Writes past FTS5 into its tables, as a failing disk would. */
   const strike = async (work: (db: Database, table: string) => void): Promise<void> => {
     await rag.close()
-    withDatabase(home, (db) => {
+    changeStore(home, (db) => {
       db.unsafeMode(true)
       work(db, `keywords_${String(db.prepare('SELECT id FROM corpora').pluck().get())}`)
     })

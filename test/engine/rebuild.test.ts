@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import {RagError, type Rag, type RebuildReport} from '../../src/lib/index.js'
-import {withDatabase} from '../support/corpus-snapshot.js'
+import {changeStore} from '../support/change-store.js'
 import {STORE_KINDS, type RagStores, type SeqVector} from '../support/rag-stores.js'
 import {vectorDocuments, writeJsonl} from '../support/jsonl-corpus.js'
 import {SeededText} from '../support/seeded-text.js'
@@ -202,7 +202,7 @@ for (const {name: kind, createStores, itOnDisk, itAtScale} of STORE_KINDS)
       writeTexts(0, 20)
       await ingestTexts()
       const before = stores.liveVectors(data)
-      withDatabase(data, (db) =>
+      changeStore(data, (db) =>
         db.exec(`UPDATE vectors SET kind = 'dummy', vector = zeroblob(length(vector)) WHERE seq % 3 = 0;
         DELETE FROM vectors WHERE seq % 7 = 0; UPDATE corpora SET counted_version = -1`),
       )

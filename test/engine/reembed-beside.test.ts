@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import type {IngestReport, Rag} from '../../src/lib/index.js'
+import {changeStore} from '../support/change-store.js'
 import {withDatabase} from '../support/corpus-snapshot.js'
 import {STORE_KINDS, type RagStores} from '../support/rag-stores.js'
 import {ScriptedProvider} from '../support/scripted-provider.js'
@@ -236,7 +237,7 @@ for (const {name: kind, createStores, itOnDisk, itAtScale} of STORE_KINDS)
         await ingest('scripted:a')
         const leave = async (): Promise<void> => {
           await rebuilder.rebuild({corpus: 'c', reembed: true, model: 'scripted:a', keepOld: true})
-          withDatabase(data, (db) => db.exec('UPDATE embedding_versions SET kept = 0'))
+          changeStore(data, (db) => db.exec('UPDATE embedding_versions SET kept = 0'))
         }
         const retired = (): unknown =>
           withDatabase(data, (db) =>

@@ -1,10 +1,10 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import Database from 'better-sqlite3'
 import {expect} from 'chai'
 import type {CallOptions, ProgressEvent, Rag, ReplayReport} from '../../src/lib/index.js'
 import {sketchRecords, writeBatchFile} from '../support/batch-file.js'
+import {changeStore} from '../support/change-store.js'
 import {STORE_KINDS, type RagStores, type RowCounts} from '../support/rag-stores.js'
 import {ScriptedProvider} from '../support/scripted-provider.js'
 
@@ -119,15 +119,12 @@ for (const {name: kind, createStores, itOnDisk, itAtScale} of STORE_KINDS)
 
 /** Enters embedding versions without vectors that were replaced, as one who was killed in between leaves them. */
 function retire(dataDir: string, ...versions: readonly {number: number; kept: 0 | 1}[]): void {
-  const db = new Database(path.join(dataDir, 'rag.db'))
-  try {
+  changeStore(dataDir, (db) => {
     for (const {number, kept} of versions)
       db.prepare(
         `INSERT INTO embedding_versions (corpus_id, number, provider, model, dimension, fingerprint, state, created_at_ms, kept)
          SELECT corpus_id, ?, provider, model, dimension, fingerprint || ?, 'retired', created_at_ms, ?
          FROM embedding_versions WHERE state = 'live'`,
       ).run(number, `-${number}`, kept)
-  } finally {
-    db.close()
-  }
+  })
 }

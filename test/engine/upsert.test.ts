@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect} from 'chai'
 import type {Rag} from '../../src/lib/index.js'
-import {withDatabase} from '../support/corpus-snapshot.js'
+import {changeStore} from '../support/change-store.js'
 import {STORE_KINDS, type RagStores} from '../support/rag-stores.js'
 
 const CORPUS = 'default'
@@ -38,7 +38,7 @@ for (const {name: kind, createStores, itOnDisk} of STORE_KINDS)
       'makes a keyword index of another analyser anew first, so that old and new are found alike',
       async () => {
         for (const name of ['walrus', 'penguin']) await upsert(name, `All about the ${name}, by the sea.`)
-        withDatabase(data, (db) => {
+        changeStore(data, (db) => {
           const id = db.prepare('SELECT id FROM corpora').pluck().get() as number
           db.prepare("UPDATE corpora SET settings = json_set(settings, '$.analyser', 'an older one')").run()
           // What an older analyser made of the texts: other terms, all of them.
@@ -71,7 +71,7 @@ for (const {name: kind, createStores, itOnDisk} of STORE_KINDS)
           await upsert(name, `All about the ${name}, by the sea.`)
         const right = await scores()
         // FTS5 by itself leaves the totals as they were when an entry of a contentless table is deleted.
-        withDatabase(data, (db) => {
+        changeStore(data, (db) => {
           const id = db.prepare('SELECT id FROM corpora').pluck().get() as number
           db.exec(
             `INSERT INTO keywords_${id} (rowid, title, body) VALUES (99, 'gone gone', 'gone gone gone')`,

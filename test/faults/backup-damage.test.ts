@@ -102,14 +102,14 @@ describe('a backup that is not as it was made', function () {
       const error = await world.backup({force}).catch((thrown: unknown) => thrown)
       expect(error).to.have.property('code', 'STORE_DAMAGED')
       expect((error as Error).message).to.match(
-        /not what was stored: [^,]+: [^,]+#c\d{4}\. The backup from before/,
+        /not what was stored: [^,]+: [^,]+#c\d{4}, chunks \d+\. The backup from before/,
       )
     }
     expect((await world.check()).manifest).to.deep.equal(before)
     const other = new BackupWorld({like: world})
     rmSync(other.dir, {recursive: true})
     const report = await other.backup()
-    expect(report.damagedTexts.join()).to.match(/^[^,]+: [^,]+#c\d{4}$/)
+    expect(report.damagedTexts.join()).to.match(/^[^,]+: [^,]+#c\d{4},chunks \d+$/)
     await other.check()
     other.remove()
   })

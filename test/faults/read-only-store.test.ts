@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import {expect} from 'chai'
+import {stampRows} from '../support/change-store.js'
 import type {RanRag} from '../support/run-rag.js'
 import {SeededText} from '../support/seeded-text.js'
 import {SmallDisk} from '../support/small-disk.js'
@@ -90,6 +91,7 @@ describe('a store that cannot be written', function () {
       const db = new Database(file)
       db.pragma('wal_autocheckpoint = 0')
       db.prepare("UPDATE documents SET title = 'Moved' WHERE doc_id = 'd1.md'").run()
+      stampRows(db)
       for (const end of ['', '-wal']) cpSync(file + end, `${file}.copy${end}`)
       db.close()
       for (const end of ['', '-wal']) cpSync(`${file}.copy${end}`, file + end)

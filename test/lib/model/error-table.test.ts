@@ -33,6 +33,7 @@ const ABOUT: Readonly<Record<Subject, readonly ErrorCode[]>> = {
     'INPUT_UNREADABLE',
     'TOO_LARGE',
     'BATCH_DAMAGED',
+    'BATCH_MISSING',
     'MODEL_MISMATCH',
     'INTERRUPTED',
   ],
@@ -87,6 +88,7 @@ const ABOUT: Readonly<Record<Subject, readonly ErrorCode[]>> = {
 
 /** What `rag watch` waits for, instead of ending. */
 const WAITED_FOR: readonly ErrorCode[] = [
+  'BATCH_MISSING',
   'LEASE_HELD',
   'LEASE_LOST',
   'STORE_BUSY',

@@ -161,7 +161,8 @@ function unpackChunks(packed: PackedChunks): readonly Prepared[] {
       contentHash,
       inputHash: texts[at + 3]!,
       terms: {title: texts[at + 8]!, body: texts[at + 9]!},
-      ...(vector ? {vector} : {}),
+      metadata: undefined,
+      vector,
     }
     return {
       kind: 'chunk',

@@ -1,6 +1,7 @@
+import {RagError} from '../../model/errors.js'
 import type {Services} from '../../ports/services.js'
 import {WHOLE_STORE} from '../../ports/store/lease.js'
-import type {DamagedRowsMended} from '../../ports/store/store-verifier.js'
+import type {DamagedRowsMended, StoreVerifier} from '../../ports/store/store-verifier.js'
 import type {CallOptions} from '../../model/operations/call.js'
 import {withLease} from '../../corpus/with-lease.js'
 import {orLater} from './repair-store.js'
@@ -26,16 +27,24 @@ export async function mendDamagedRows(services: Needs, {signal}: CallOptions): P
   return notes
 }
 
+/** False too where the structure is damaged: what looks the store over says so. */
 async function hasDamagedRows(services: Pick<Services, 'store'>): Promise<boolean> {
   const store = await services.store.read()
-  for (const {table} of await store.checkedTables())
-    for (let after = Number.MIN_SAFE_INTEGER; ;) {
-      const page = await store.checkChecksums(table, {after, limit: PAGE})
-      if (page.damaged.length > 0) return true
-      if (page.checked < PAGE || page.last <= after) break
-      after = page.last
-    }
+  try {
+    for (const {table} of await store.checkedTables()) if (await isDamaged(store, table)) return true
+  } catch (error) {
+    if (!(error instanceof RagError && error.code === 'STORE_DAMAGED')) throw error
+  }
   return false
+}
+
+async function isDamaged(store: Pick<StoreVerifier, 'checkChecksums'>, table: string): Promise<boolean> {
+  for (let after = Number.MIN_SAFE_INTEGER; ;) {
+    const page = await store.checkChecksums(table, {after, limit: PAGE})
+    if (page.damaged.length > 0) return true
+    if (page.checked < PAGE || page.last <= after) return false
+    after = page.last
+  }
 }
 
 function describe(mended: DamagedRowsMended): string[] {

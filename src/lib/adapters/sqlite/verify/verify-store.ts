@@ -12,6 +12,9 @@ import {checkStructure} from './verify-structure.js'
 import {vectorToBytes} from '../vectors/vector-bytes.js'
 import {versionRow} from '../vectors/vector-table.js'
 
+const REPLACE_VECTOR = `UPDATE vectors SET ${setting('vectors', {vector: '$vector'})}
+  WHERE seq = $seq AND version_id = $versionId`
+
 const SEGMENT_VERIFIED = `UPDATE segments SET ${setting('segments', {verified_at_ms: '$atMs'})} WHERE id = $id`
 const MODEL_VERIFIED = `UPDATE embedding_versions SET ${setting('embedding_versions', {
   model_verified_at_ms: '$atMs',
@@ -62,8 +65,8 @@ export function storeVerifier(on: Connection): StoreVerifier {
     mendRows: (corpusId, lease) => on.writeCorpus(corpusId, lease, () => mendRows(on, corpusId)),
     replaceVectors: (versionId, vectors, lease) =>
       on.writeVersion(versionId, lease, () => {
-        const update = on.sql('UPDATE vectors SET vector = ? WHERE seq = ? AND version_id = ?')
-        for (const {seq, vector} of vectors) update.run(vectorToBytes(vector), seq, versionId)
+        const update = on.sql(REPLACE_VECTOR)
+        for (const {seq, vector} of vectors) update.run({seq, versionId, vector: vectorToBytes(vector)})
         const {corpus_id: corpusId} = versionRow(on, versionId)
         bumpVersion(on, corpusId)
         new CountTally().keep(on, corpusId)
