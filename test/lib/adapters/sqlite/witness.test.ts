@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   renameSync,
@@ -10,10 +11,13 @@ import {
 } from 'node:fs'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import {expect} from 'chai'
 import {systemClock} from '../../../../src/lib/adapters/system/clock.js'
 import {systemProcesses} from '../../../../src/lib/adapters/system/process-table.js'
 import {openSqliteStore} from '../../../../src/lib/adapters/sqlite/open-store.js'
+import {readLogFrames} from '../../../../src/lib/adapters/sqlite/witness/log-frames.js'
+import {samplePages} from '../../../../src/lib/adapters/sqlite/witness/log-pages.js'
 import {readCorpora, readHead, WitnessFile} from '../../../../src/lib/adapters/sqlite/witness/witness-file.js'
 import {RECORD_BYTES, SLOTS} from '../../../../src/lib/adapters/sqlite/witness/witness-records.js'
 import {describeLoss} from '../../../../src/lib/model/lost-commits.js'
@@ -118,6 +122,35 @@ describe('the witness of commits', () => {
     rmSync(file)
     writeFileSync(file, '')
     await rejects(open(), 'STORE_DAMAGED')
+  })
+
+  describe('of a writer that was killed while the log was copied to the database', () => {
+    let killed: string
+    beforeEach(async () => {
+      await make('one', 'two')
+      const db = new Database(file)
+      db.pragma('wal_autocheckpoint = 0')
+      db.exec('CREATE TABLE filler (bytes BLOB)')
+      for (let i = 0; i < 40; i++) db.exec('INSERT INTO filler VALUES (randomblob(3000))')
+      const {salts, frames} = readLogFrames(`${file}-wal`)!
+      const witness = new WitnessFile(file, 'full')
+      witness.beginCopy({salts, frames, ...samplePages(`${file}-wal`, frames)})
+      witness.close()
+      killed = path.join(folder, 'killed', 'rag.db')
+      for (const end of ['', '-wal', '-commits']) cpSync(file + end, killed + end)
+      db.close()
+    })
+
+    it('is no reason for alarm when another program opens and closes it first', async () => {
+      new Database(killed).exec('SELECT * FROM filler').close()
+      expect(existsSync(`${killed}-wal`)).to.equal(false)
+      expect(await lost(killed)).to.equal(undefined)
+    })
+
+    it('is one when the log is gone and not all of it is in the database', async () => {
+      rmSync(`${killed}-wal`)
+      expect(await lost(killed)).to.deep.equal({commits: 0, corpora: []})
+    })
   })
 
   it('goes with a folder that is copied', async () => {

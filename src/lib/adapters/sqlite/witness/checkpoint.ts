@@ -1,6 +1,7 @@
 import {closeSync, openSync, readSync} from 'node:fs'
 import type {Database} from 'better-sqlite3'
 import {saltsIn} from './log-frames.js'
+import {samplePages} from './log-pages.js'
 import type {WitnessFile} from './witness-file.js'
 
 /**
@@ -30,7 +31,7 @@ export function checkpoint(db: Database, path: string, witness: WitnessFile): vo
   const {log} = state(db, 'NOOP')
   const salts = log > 0 ? saltsOf(`${path}-wal`) : undefined
   if (salts === undefined) return witness.endCopy()
-  witness.beginCopy({salts, frames: log})
+  witness.beginCopy({salts, frames: log, ...samplePages(`${path}-wal`, log)})
   const after = state(db, 'PASSIVE')
   if (after.busy === 0 && after.log === after.checkpointed) witness.endCopy()
 }

@@ -2,21 +2,27 @@ import type {CommitWitness} from '../../../ports/store/commit-witness.js'
 import type {Connection} from '../connection.js'
 import {mapSqliteError} from '../errors.js'
 import {findLoss, passWitnessed, type Witnessed} from './commit-count.js'
-import {readLogFrames, type LogFrames} from './log-frames.js'
+import {readLogFrames} from './log-frames.js'
+import {holdsPages} from './log-pages.js'
 import {readCorpora, readHead} from './witness-file.js'
+import type {CopiedLog} from './witness-records.js'
 
 /** What the witness of the database at `path` tells; to be read before the database, which others may write meanwhile. */
 export function readWitnessed(path: string): Witnessed | undefined {
   const head = readHead(path)
   if (!head) return undefined
   const {latest, copying} = head
-  return {latest, corpora: () => readCorpora(path), isTorn: copying !== undefined && isGone(path, copying)}
+  return {latest, corpora: () => readCorpora(path), isTorn: copying !== undefined && isTorn(path, copying)}
 }
 
-/** Whether the log that was being copied to the database is not all there. One that has begun anew was copied before. */
-function isGone(path: string, {salts, frames}: LogFrames): boolean {
+/**
+ * Whether the log that was being copied to the database is not all there, and the copying has not come to its end. One that has begun anew
+ * was copied before; so was one that another program has taken away when it closed the database.
+ */
+function isTorn(path: string, {salts, frames, pageBytes, pages}: CopiedLog): boolean {
   const found = readLogFrames(`${path}-wal`)
-  return !found || (found.salts === salts ? found.frames < frames : found.frames === 0)
+  const isGone = !found || (found.salts === salts ? found.frames < frames : found.frames === 0)
+  return isGone && !holdsPages(path, pageBytes, pages)
 }
 
 /**

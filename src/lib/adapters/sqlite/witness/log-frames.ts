@@ -8,8 +8,8 @@ export interface LogFrames {
   readonly frames: number
 }
 
-const HEADER = 32
-const FRAME_HEADER = 24
+export const LOG_HEADER = 32
+export const FRAME_HEADER = 24
 /** The checksums are over numbers in big-endian order; of the other magic number, in little-endian. */
 const BIG_ENDIAN = 0x377f0683
 
@@ -21,15 +21,15 @@ export function readLogFrames(log: string): LogFrames | undefined {
   } catch {
     return undefined
   }
-  if (bytes.length < HEADER) return undefined
+  if (bytes.length < LOG_HEADER) return undefined
   const sum = new FrameSum(bytes.readUInt32BE(0) === BIG_ENDIAN)
   sum.add(bytes.subarray(0, 24))
   if (!sum.equals(bytes, 24)) return undefined
   const salts = saltsIn(bytes)
   const frameBytes = FRAME_HEADER + bytes.readUInt32BE(8)
   let frames = 0
-  for (let n = 1; HEADER + n * frameBytes <= bytes.length; n++) {
-    const frame = bytes.subarray(HEADER + (n - 1) * frameBytes, HEADER + n * frameBytes)
+  for (let n = 1; LOG_HEADER + n * frameBytes <= bytes.length; n++) {
+    const frame = bytes.subarray(LOG_HEADER + (n - 1) * frameBytes, LOG_HEADER + n * frameBytes)
     sum.add(frame.subarray(0, 8))
     sum.add(frame.subarray(FRAME_HEADER))
     if (frame.toString('hex', 8, 16) !== salts || !sum.equals(frame, 16)) break

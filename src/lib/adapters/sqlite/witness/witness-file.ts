@@ -14,7 +14,6 @@ import {dirname} from 'node:path'
 import type {Durability} from '../../../ports/store/commit-witness.js'
 import {syncFolder} from '../../system/durable-folders.js'
 import {folderError} from '../errors.js'
-import type {LogFrames} from './log-frames.js'
 import {
   COPY_OFFSET,
   CORPORA_OFFSET,
@@ -27,6 +26,7 @@ import {
   slotOffset,
   SLOTS,
   type CommitRecord,
+  type CopiedLog,
   type CorpusRecord,
 } from './witness-records.js'
 
@@ -37,7 +37,7 @@ export const witnessPath = (path: string): string => `${path}-commits`
 export interface WitnessHead {
   readonly latest: CommitRecord
   /** The log as it was when copying it to the database began, if that has not ended. */
-  readonly copying: LogFrames | undefined
+  readonly copying: CopiedLog | undefined
 }
 
 /** The latest commit that the witness tells of; undefined when there is none, or it can't be read. */
@@ -131,7 +131,7 @@ export class WitnessFile {
   }
 
   /** The log is going to be copied to the database. Only where it is synced: else it could outlive what it tells of. */
-  beginCopy(copying: LogFrames): void {
+  beginCopy(copying: CopiedLog): void {
     this.#noteCopy(copying)
   }
 
@@ -145,7 +145,7 @@ export class WitnessFile {
     this.#noteCopy(undefined)
   }
 
-  #noteCopy(copying: LogFrames | undefined): void {
+  #noteCopy(copying: CopiedLog | undefined): void {
     const head = this.#durability === 'full' ? readHead(this.#database) : undefined
     if (!head || (copying === undefined && head.copying === undefined)) return
     try {

@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto'
 import type {LogFrames} from './log-frames.js'
+import type {PageSum} from './log-pages.js'
 
 /** Of the store as a whole: the commit of that number was reported. */
 export interface CommitRecord {
@@ -14,9 +15,15 @@ export interface CorpusRecord extends CommitRecord {
   readonly corpus: string
 }
 
+/** A log of which the first frames are being copied to the database, and what some pages hold afterwards. */
+export interface CopiedLog extends LogFrames {
+  readonly pageBytes: number
+  readonly pages: readonly PageSum[]
+}
+
 /** The log is being copied to the database, which is whole only with it; undefined `copying`: it is not. */
 export interface CopyRecord extends Omit<CommitRecord, 'number'> {
-  readonly copying?: LogFrames | undefined
+  readonly copying?: CopiedLog | undefined
 }
 
 type WitnessRecord = CommitRecord | CorpusRecord | CopyRecord
