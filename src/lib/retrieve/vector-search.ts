@@ -34,18 +34,13 @@ export async function searchVectors(
   index: OpenIndex,
   query: VectorQuery,
 ): Promise<readonly VectorHit[]> {
-  if (query.filters.length === 0) return nearest(store, index, {...query, wanted: query.limit})
+  if (query.filters.length === 0) return nearest(store, index, query)
   const seqs = await store.seqsWhere(index.version.id, query.filters)
   if (seqs.length <= SCAN_LIMIT) {
     const chunks = await store.chunksOfSeqs(index.version.id, [...seqs])
     return exact(store, index.version, query, [...chunks.values()])
   }
-  return nearest(store, index, {...query, wanted: query.limit, allow: membership(seqs)})
-}
-
-interface NearestQuery extends VectorQuery {
-  readonly wanted: number
-  readonly allow?: ((seq: number) => boolean) | undefined
+  return nearest(store, index, query, membership(seqs))
 }
 
 /**
@@ -55,12 +50,13 @@ interface NearestQuery extends VectorQuery {
 async function nearest(
   store: VectorStore,
   index: OpenIndex,
-  query: NearestQuery,
+  query: VectorQuery,
+  allow?: (seq: number) => boolean,
 ): Promise<readonly VectorHit[]> {
   const size = index.parts.reduce((sum, part) => sum + part.count, 0)
-  for (let ask = query.wanted; ; ask *= 4) {
+  for (let ask = query.limit; ; ask *= 4) {
     const neighbours = merged(
-      index.parts.map((part) => part.search(query.vector, ask, query.allow)),
+      index.parts.map((part) => part.search(query.vector, ask, allow)),
       ask,
     )
     const chunks = await store.chunksOfSeqs(

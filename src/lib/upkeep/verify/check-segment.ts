@@ -50,7 +50,7 @@ export async function checkSegment(
   try {
     const live = within(await check.liveSeqs(), segment)
     const labels = labelFault(opened.part, segment, live)
-    const found = labels === undefined ? await searchAll(tools, opened.part, {...check, live}) : NOTHING
+    const found = labels === undefined ? await searchAll(tools, opened.part, check, live) : NOTHING
     const why = labels ?? found.fault
     if ((why !== undefined || found.flipped.length > 0) && (await isGone(tools, segment))) return []
     const flipped = found.flipped.map((row) => vectorFlipped(version, row))
@@ -114,10 +114,6 @@ function labelFault(part: OpenSegment, segment: Segment, live: Uint32Array): str
   return missing > 0 ? `it lacks ${missing} of the ${live.length} vectors of its range` : undefined
 }
 
-interface Sampled extends SegmentCheck {
-  readonly live: Uint32Array
-}
-
 interface Searched {
   readonly fault?: string | undefined
   readonly asked: number
@@ -130,7 +126,8 @@ const NOTHING: Searched = {asked: 0, missed: 0, flipped: []}
 async function searchAll(
   {store}: InspectionTools,
   part: OpenSegment,
-  {version, live, sample, turn}: Sampled,
+  {version, sample, turn}: SegmentCheck,
+  live: Uint32Array,
 ): Promise<Searched> {
   const seqs = choose(live, sample, turn)
   const flipped: FlippedVector[] = []
