@@ -53,7 +53,7 @@ export class JsonClient {
     this.#tools = tools
   }
 
-  /** @throws HttpFailure | RagError INTERRUPTED */
+  /** @throws HttpFailure | RagError INTERRUPTED, with what the last try came to as its cause */
   async post(request: JsonRequest): Promise<unknown> {
     knownSecrets.addKey(request.key)
     const {clock} = this.#tools
@@ -62,8 +62,9 @@ export class JsonClient {
         'unreachable',
         `${shownUrl(request.url)} did not answer ${this.#failures} times in a row; it is left alone for a while`,
       )
+    let last: unknown
     try {
-      const answer = await this.#tries(request)
+      const answer = await this.#tries(request, (failure) => (last = failure))
       this.#failures = 0
       return answer
     } catch (error) {
@@ -71,19 +72,22 @@ export class JsonClient {
       const isAborted = request.signal?.aborted === true
       if ((isAborted || isTransient(error)) && ++this.#failures >= BREAK_AFTER)
         this.#brokenUntil = clock.monotonic() + BREAK_MS
-      if (isAborted) throw requestInterrupted(shownUrl(request.url))
+      if (isAborted) throw requestInterrupted(shownUrl(request.url), last)
       throw error
     }
   }
 
-  #tries(request: JsonRequest): Promise<unknown> {
+  #tries(request: JsonRequest, onFailure: (failure: unknown) => void): Promise<unknown> {
     const {attempts = 4, backoffMs: firstMs = 250} = this.#options
     return retry(
       () => this.#once(request),
       {
         attempts,
         backoff: {firstMs, mostMs: MAX_WAIT_MS, jitter: [0.5, 1.5]},
-        transient: (error) => (isTransient(error) ? {afterMs: error.retryAfterMs} : undefined),
+        transient: (error) => {
+          onFailure(error)
+          return isTransient(error) ? {afterMs: error.retryAfterMs} : undefined
+        },
         signal: request.signal,
       },
       this.#tools,

@@ -335,5 +335,20 @@ describe('HTTP embedders', () => {
       setTimeout(() => controller.abort(), 30)
       await fails(asking, 'INTERRUPTED', /stopped/)
     })
+
+    it('say what the last try came to when they are told to end before the next one', async () => {
+      const time = new ScriptedTime()
+      const embedder = await provider({}, time).open({model: 'endpoint'}, {kind: 'passage'})
+      server.answer = (_, response) => status(response, 503, 'Loading')
+      const controller = new AbortController()
+      time.onSleep = () => controller.abort()
+      const error = await embedder
+        .embed([{text: 'one'}], {kind: 'passage', signal: controller.signal})
+        .catch((thrown: unknown) => thrown as Error)
+      expect(error).to.have.property('code', 'INTERRUPTED')
+      expect((error as Error).cause)
+        .to.have.property('message')
+        .that.contains('503')
+    })
   })
 })

@@ -16,10 +16,11 @@ export const embedderUnreachable = (service: EmbeddingService, why: string): Rag
     hint: 'Start the service, or wait for it, and run the same command again: it goes on where it stopped.',
   })
 
-export const queryVectorLate = (model: string, limitMs: number): RagError =>
+/** `why`: what the last try came to. */
+export const queryVectorLate = (model: string, limitMs: number, why?: string): RagError =>
   new RagError(
     'EMBEDDER_UNREACHABLE',
-    `The model ${model} did not give the vector of the query within ${limitMs / 1000} s.`,
+    `The model ${model} did not give the vector of the query within ${limitMs / 1000} s${why === undefined ? '' : `: ${why}`}.`,
     {hint: 'Start the service, or wait longer for it: --embed-timeout SECONDS'},
   )
 

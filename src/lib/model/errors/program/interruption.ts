@@ -3,10 +3,8 @@ import {RagError, shorten} from '../rag-error.js'
 
 /** What was stopped by a signal, and what is safe. */
 
-const interrupted = (what: string): RagError =>
-  new RagError('INTERRUPTED', `Interrupted: ${what}`, {
-    hint: GO_ON,
-  })
+const interrupted = (what: string, cause?: unknown): RagError =>
+  new RagError('INTERRUPTED', `Interrupted: ${what}`, {hint: GO_ON, cause})
 
 export const restoreInterrupted = (): RagError => interrupted('nothing was restored.')
 
@@ -32,4 +30,6 @@ export const learningInterrupted = (): RagError =>
 
 export const fetchInterrupted = (what: string): RagError => interrupted(`fetching ${what} was stopped.`)
 
-export const requestInterrupted = (url: string): RagError => interrupted(`the request to ${url} was stopped.`)
+/** `failure`: what the last try came to. */
+export const requestInterrupted = (url: string, failure?: unknown): RagError =>
+  interrupted(`the request to ${url} was stopped.`, failure)
