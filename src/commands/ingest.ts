@@ -9,7 +9,7 @@ import {storeFolders} from '../cli/output/own-file.js'
 import {Metrics, type RunFigures} from '../cli/output/metrics.js'
 import {modelGiven, modelWays} from '../cli/flags/model-flags.js'
 import {optional} from '../cli/optional.js'
-import {renderFailures, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
+import {renderFailures, renderFaults, renderIngest, renderPlan} from '../cli/reporters/ingest.js'
 import {sortInputs} from '../cli/requests/sort-inputs.js'
 
 export default class Ingest extends RagCommand {
@@ -86,6 +86,7 @@ export default class Ingest extends RagCommand {
       rag.ingest(request, metrics ? {...call, onEmbed: metrics.onEmbed} : call),
     )
     for (const note of report.notes) this.hint(`rag: note: ${note}`)
+    this.say(renderFaults(report.faults))
     this.say(renderFailures(report.failed))
     this.print(
       () => ingestJson(report),

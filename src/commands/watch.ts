@@ -5,7 +5,7 @@ import {EXIT_INTERRUPTED, EXIT_PARTIAL} from '../cli/exit-codes.js'
 import {watchEventJson, watchReportJson} from '../cli/json/watch.js'
 import {optional} from '../cli/optional.js'
 import {replayRequest, type BatchFlagValues} from '../cli/requests/replay-request.js'
-import {renderFailures} from '../cli/reporters/ingest.js'
+import {renderFailures, renderFaults} from '../cli/reporters/ingest.js'
 import {renderWatch, renderWatchEvent} from '../cli/reporters/watch.js'
 import {StatusPace} from '../cli/output/status-pace.js'
 import {watchFlags} from '../cli/flags/watch-flags.js'
@@ -105,7 +105,7 @@ export default class Watch extends RagCommand {
     const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
     if (isTrouble) this.caution(`${at} ${line}`)
     else this.hint(`rag: ${at} ${line}`)
-    if (event.kind === 'ingested') this.say(renderFailures(event.report.failed))
+    if (event.kind === 'ingested') this.say(renderFaults(event.report.faults) + renderFailures(event.report.failed))
   }
 
   #exit({interrupted, blocked, failed, setAside, missing}: WatchReport): void {

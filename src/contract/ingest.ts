@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {embeddingCacheUse} from './parts/cache-use.js'
-import {failure, inputFailure} from './parts/error.js'
+import {failure, inputFailure, inputFault} from './parts/error.js'
 import {
   corpusName,
   dryRun,
@@ -117,6 +117,9 @@ export const ingestResult = z.strictObject({
   index_dir: v.text('folder of the index files'),
   msgpack_out: batchesOut.optional().describe('what left as batches, with `--msgpack-out DIR`'),
   failed,
+  faults: z
+    .array(inputFault)
+    .describe('what of the files read in this run was read only as far as it goes, or left out (exit 0)'),
   ignored,
   notes: v.notes,
   interrupted: v.flag('the run was interrupted (exit 130); everything counted is committed'),

@@ -37,6 +37,7 @@ export type {DocumentRecord, SourceState} from './model/document.js'
 export type {StoredChunk} from './model/chunk.js'
 export type {
   InputFailure,
+  InputFault,
   IngestPlan,
   IngestReport,
   LeftBatches,

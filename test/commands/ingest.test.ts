@@ -132,6 +132,22 @@ describe('rag ingest', () => {
     expect(json['chunks']).to.have.all.keys('added', 'kept', 'deleted', 'total', 'pending')
   })
 
+  it('warns of what was read only as far as it goes, and exits with 0', async () => {
+    const faults = [
+      {source: '/srv/people.csv', line: 12, message: 'a quote is never closed'},
+      {source: '/srv/a.xml', message: 'it ends in the midst of an element'},
+    ]
+    const ran = await runCommand(Ingest, ['--dir', 'one', '--json'], ingesting(ingestReport({faults})))
+    expect([ran.exit, ran.stderr]).to.deep.equal([
+      0,
+      'rag: warning: /srv/people.csv:12: a quote is never closed\nrag: warning: /srv/a.xml: it ends in the midst of an element\n',
+    ])
+    expect((JSON.parse(ran.stdout) as {faults: unknown}).faults).to.deep.equal([
+      faults[0],
+      {...faults[1], line: null},
+    ])
+  })
+
   it('names each input that failed, and exits with 3', async () => {
     const failed = [{source: 'locked.pdf', code: 'INPUT_UNREADABLE' as const, message: 'it is encrypted'}]
     const ran = await runCommand(Ingest, ['--dir', 'one', '--json'], ingesting(ingestReport({failed})))

@@ -57,6 +57,7 @@ export const ingestReport = (more: Partial<IngestReport> = {}): IngestReport => 
   chunksPerSecond: 3.2,
   indexDir: '/store/indexes/default/1',
   failed: [],
+  faults: [],
   ignored: {'.png': 3},
   notes: [],
   interrupted: false,

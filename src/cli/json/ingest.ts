@@ -20,6 +20,7 @@ export function ingestJson(report: IngestReport): IngestResult {
     index_dir: report.indexDir,
     msgpack_out: report.left && leftJson(report.left),
     failed: report.failed,
+    faults: report.faults.map(({source, line, message}) => ({source, line: line ?? null, message})),
     ignored: report.ignored,
     notes: report.notes,
     interrupted: report.interrupted,

@@ -1,6 +1,7 @@
 import {
   modelOrigin,
   type InputFailure,
+  type InputFault,
   type IngestPlan,
   type IngestReport,
   type LeftBatches,
@@ -80,6 +81,16 @@ export function renderPlan(plan: IngestPlan, screen: Screen): string {
 export function renderFailures(failed: readonly InputFailure[]): string {
   return failed
     .map((f) => `rag: failed: ${visibleName(f.source)}: ${printable(f.message)} (${f.code})\n`)
+    .join('')
+}
+
+/** One line for each part of an input that was read only as far as it goes. */
+export function renderFaults(faults: readonly InputFault[]): string {
+  return faults
+    .map(({source, line, message}) => {
+      const at = line === undefined ? '' : `:${line}`
+      return `rag: warning: ${visibleName(source)}${at}: ${printable(message)}\n`
+    })
     .join('')
 }
 

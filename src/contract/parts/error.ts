@@ -23,4 +23,13 @@ export const inputFailure = z
   })
   .meta({id: 'InputFailure'})
 
+/** Something of an input that was read as far as it goes, or left out; the input itself was taken. */
+export const inputFault = z
+  .strictObject({
+    source: text('the file or document'),
+    line: z.int().min(1).nullable().describe('line of the file, from 1; null when it is of no one line'),
+    message: text('what could not be read as it stands'),
+  })
+  .meta({id: 'InputFault'})
+
 export type ErrorResult = Data<typeof errorResult>

@@ -1,4 +1,5 @@
 import type {DocumentPut} from '../model/batch.js'
+import type {LoadFault} from '../model/document.js'
 import type {Metadata} from '../model/metadata.js'
 import type {IngestTarget, IngestTools} from './ingest-tools.js'
 import {pipelineFingerprint, prepareDocument} from './prepare-document.js'
@@ -14,18 +15,23 @@ export interface GivenText {
   readonly target: Pick<IngestTarget, 'language'>
 }
 
+export interface PreparedText {
+  readonly document: DocumentPut
+  readonly faults: readonly LoadFault[]
+}
+
 /** Prepares a document that is not a file. Its id's ending chooses the reader; without a known one it is plain text. */
-export async function prepareText(tools: IngestTools, given: GivenText): Promise<DocumentPut> {
+export async function prepareText(tools: IngestTools, given: GivenText): Promise<PreparedText> {
   const {docId, bytes, target} = given
   const name = docId.slice(docId.lastIndexOf('/') + 1)
   const loader = tools.loaders.find(name) ?? tools.loaders.find('text.txt')!
-  const loaded = loader.load({name, bytes})
+  const loaded = await loader.load({name, bytes})
   const document = {
     ...loaded,
     title: given.title ?? loaded.title,
     metadata: {...loaded.metadata, ...given.metadata},
   }
-  return prepareDocument(tools, {
+  const prepared = await prepareDocument(tools, {
     docId,
     document,
     source: {
@@ -38,4 +44,5 @@ export async function prepareText(tools: IngestTools, given: GivenText): Promise
     metadata: {file_type: loader.type},
     language: target.language,
   })
+  return {document: prepared, faults: loaded.faults ?? []}
 }

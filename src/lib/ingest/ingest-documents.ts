@@ -203,6 +203,7 @@ async function report(services: Pick<Services, 'clock' | 'indexDir'>, done: Done
     chunksPerSecond: totals.chunksAdded / Math.max(seconds, 1e-3),
     indexDir: services.indexDir,
     failed: text.failed,
+    faults: text.faults,
     ignored: text.ignored,
     notes: [...done.purged, ...text.notes, ...vectors.notes, ...written.notes],
     ...(written.left ? {left: written.left} : {}),

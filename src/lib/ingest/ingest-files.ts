@@ -1,6 +1,6 @@
 import type {KnownSource} from '../model/document.js'
 import {nextTurn} from '../kernel/next-turn.js'
-import type {InputFailure, IngestPlan, IngestRequest} from '../model/operations/ingest.js'
+import type {InputFailure, InputFault, IngestPlan, IngestRequest} from '../model/operations/ingest.js'
 import type {BatchWriter} from '../documents/batch-writer.js'
 import {collectInputs, type Collected} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from '../documents/ingest-tools.js'
@@ -18,6 +18,7 @@ export const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
 export interface FilesOutcome {
   readonly unchanged: number
   readonly failed: readonly InputFailure[]
+  readonly faults: readonly InputFault[]
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   readonly interrupted: boolean
@@ -33,10 +34,11 @@ export async function ingestFiles(
   const scope = {corpusId: target.corpusId, language: target.language, request}
   const {collected, known, work, unchanged, options, prune} = await planFiles(tools, scope, call)
   const failed = [...collected.failed]
+  const faults: InputFault[] = []
   let done = 0
   const total = work.length
   for await (const outcome of outcomes(tools, work, options)) {
-    await take(writer, outcome, failed)
+    await take(writer, outcome, {failed, faults})
     if (done % TURN_EVERY === 0) await nextTurn()
     call.onProgress?.({phase: 'read', done: ++done, total, unit: 'files'})
     if (call.signal?.aborted) break
@@ -46,6 +48,7 @@ export async function ingestFiles(
   return {
     unchanged,
     failed,
+    faults,
     ignored: collected.ignored,
     notes: notesOf(collected, known),
     interrupted: done < total || call.signal?.aborted === true,
@@ -62,9 +65,16 @@ function notesOf(collected: Collected, known: ReadonlyMap<string, KnownSource>):
   ]
 }
 
-async function take(writer: BatchWriter, outcome: FileOutcome, failed: InputFailure[]): Promise<void> {
-  if (outcome.kind === 'put') await writer.put(outcome.document)
-  else if (outcome.kind === 'touch') await writer.touch(outcome)
+interface Taken {
+  readonly failed: InputFailure[]
+  readonly faults: InputFault[]
+}
+
+async function take(writer: BatchWriter, outcome: FileOutcome, {failed, faults}: Taken): Promise<void> {
+  if (outcome.kind === 'put') {
+    faults.push(...outcome.faults)
+    await writer.put(outcome.document)
+  } else if (outcome.kind === 'touch') await writer.touch(outcome)
   else failed.push(outcome.failure)
 }
 

@@ -3,7 +3,7 @@ import {ingestFiles} from './ingest-files.js'
 import {ingestJsonl} from './ingest-jsonl.js'
 import type {IngestTarget} from '../documents/ingest-tools.js'
 import type {Corpus} from '../model/corpus.js'
-import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
+import type {InputFailure, InputFault, IngestRequest} from '../model/operations/ingest.js'
 import type {Lease} from '../ports/store/lease.js'
 import type {Store} from '../ports/store/store.js'
 import {acceptVectors} from '../embedding/accept-vectors.js'
@@ -21,6 +21,7 @@ export interface TextOutcome {
   readonly writer: BatchWriter
   readonly unchanged: number
   readonly failed: readonly InputFailure[]
+  readonly faults: readonly InputFault[]
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   readonly interrupted: boolean
@@ -44,12 +45,14 @@ export async function ingestText(services: Needs, run: Run, call: CallOptions): 
     fresh: force,
   })
   const failed: InputFailure[] = []
+  const faults: InputFault[] = []
   let unchanged = 0
   let ignored: TextOutcome['ignored'] = {}
   let notes: readonly string[] = []
   if (hasFiles(request)) {
     const files = await ingestFiles(tools, {target, request, writer}, call)
     failed.push(...files.failed)
+    faults.push(...files.faults)
     unchanged += files.unchanged
     ignored = files.ignored
     notes = files.notes
@@ -59,8 +62,9 @@ export async function ingestText(services: Needs, run: Run, call: CallOptions): 
     failed.push(...lines.failed)
     unchanged += lines.unchanged
   }
-  if (request.stdin && !call.signal?.aborted) await ingestStdin(tools, {target, request, writer})
-  return {writer, unchanged, failed, ignored, notes, interrupted: call.signal?.aborted === true}
+  if (request.stdin && !call.signal?.aborted)
+    faults.push(...(await ingestStdin(tools, {target, request, writer})))
+  return {writer, unchanged, failed, faults, ignored, notes, interrupted: call.signal?.aborted === true}
 }
 
 function targetOf({store, corpus, lease, request}: Run): IngestTarget {

@@ -1,16 +1,17 @@
 import {idTaken} from '../model/errors/files/source.js'
 import type {DocumentPut} from '../model/batch.js'
 import type {SourceState} from '../model/document.js'
-import type {InputFailure} from '../model/operations/ingest.js'
+import type {InputFailure, InputFault} from '../model/operations/ingest.js'
 import type {Metadata} from '../model/metadata.js'
 import {failureOf, type Candidate} from './collect-inputs.js'
+import {inputFaults} from './input-faults.js'
 import type {IngestTools} from '../documents/ingest-tools.js'
 import type {WorkItem} from './plan-ingest.js'
 import {prepareDocument} from '../documents/prepare-document.js'
 
 /** What looking into one file came to. */
 export type FileOutcome =
-  | {readonly kind: 'put'; readonly document: DocumentPut}
+  | {readonly kind: 'put'; readonly document: DocumentPut; readonly faults: readonly InputFault[]}
   | {
       readonly kind: 'touch'
       readonly docId: string
@@ -79,9 +80,10 @@ export async function prepareFile(
   try {
     const name = fileName(candidate)
     const loader = tools.loaders.find(name)!
-    const document = loader.load({name, bytes})
+    const document = await loader.load({name, bytes})
     return {
       kind: 'put',
+      faults: inputFaults(candidate.file.absolutePath, document.faults),
       document: await prepareDocument(tools, {
         docId: candidate.docId,
         document,

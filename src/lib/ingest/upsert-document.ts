@@ -1,5 +1,6 @@
 import {liveVersion} from '../model/embedding.js'
 import {BatchWriter} from '../documents/batch-writer.js'
+import {inputFaults} from './input-faults.js'
 import {parseMetadata} from './parse-json-document.js'
 import {prepareText} from '../documents/prepare-text.js'
 import {documentMissing} from '../model/errors/corpus/names.js'
@@ -61,7 +62,7 @@ export async function upsertDocument(
     const corpus = await freshKeywords(services, {store, corpus: known, lease}, call)
     const tools = await ingestTools(services, store, corpus.settings)
     const {language} = corpus.settings
-    const document = await prepareText(tools, {
+    const {document, faults} = await prepareText(tools, {
       docId: request.docId,
       bytes: new TextEncoder().encode(request.text),
       source: 'upsert',
@@ -69,6 +70,8 @@ export async function upsertDocument(
       title: request.title,
       target: {language},
     })
+    for (const {source, line, message} of inputFaults(request.docId, faults))
+      services.logger.warn(message, {source, line})
     const target = {corpusId: corpus.id, lease, acceptVectors: () => Promise.resolve()}
     const writer = new BatchWriter(store, target, {batchSize: 1, fresh: false})
     await writer.put(document)

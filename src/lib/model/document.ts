@@ -1,3 +1,4 @@
+import type {Place, Span} from './block.js'
 import type {Metadata} from './metadata.js'
 
 /** How a document's text is built up, which decides how it is cut into chunks. */
@@ -19,6 +20,19 @@ export interface SourceState {
   readonly pipeline?: string | undefined
 }
 
+/** A stretch of a document's text with its place in the source. */
+export interface PlacedSpan extends Span {
+  readonly place: Place
+}
+
+/** Something of a file that could not be read as it stands. */
+export interface LoadFault {
+  /** In plain words, without the file's name. */
+  readonly message: string
+  /** The line of the source, from 1. */
+  readonly line?: number | undefined
+}
+
 /** What a loader makes of bytes: normalised text (line ends `\n`, no BOM, no NUL) and what is known about it. */
 export interface LoadedDocument {
   readonly title: string
@@ -26,6 +40,13 @@ export interface LoadedDocument {
   readonly format: TextFormat
   /** The line of the source on which `text` begins (front matter may have been taken off). Counted from 1. */
   readonly firstLine: number
+  /**
+   * Where stretches of `text` stand in the source: in the order of the text, not overlapping. Absent: each line of the text is a line of
+   * the source, from `firstLine`. Text between them has no place.
+   */
+  readonly places?: readonly PlacedSpan[] | undefined
+  /** What could not be read as it stands, and was read as far as it goes, or left out. */
+  readonly faults?: readonly LoadFault[] | undefined
   /** BCP 47 primary tag when the source names it (`<html lang>`, front matter). */
   readonly language?: string | undefined
   readonly metadata: Metadata

@@ -6,17 +6,17 @@ export interface RawFile {
   readonly bytes: Uint8Array
 }
 
-/** Reads one kind of file. Loaders are pure: bytes in, document out. */
+/** Reads one kind of file. Loaders are pure: bytes in, document out. Only those that have to wait answer with a promise. */
 export interface DocumentLoader {
   /** Short name: `markdown`, `html`, `csv`, … Kept as the document's `file_type`. */
   readonly type: string
   /** Lower-case extensions without the dot. */
   readonly extensions: readonly string[]
   /**
-   * @throws RagError NOT_TEXT (binary, undecodable) | BAD_INPUT (malformed; names line or offset). Memory and time are
+   * @throws RagError NOT_TEXT (binary, undecodable) | BAD_INPUT (malformed; names line or offset), or rejects with it. Memory and time are
    * bounded by a small multiple of the input's size whatever it holds.
    */
-  load(file: RawFile): LoadedDocument
+  load(file: RawFile): LoadedDocument | Promise<LoadedDocument>
 }
 
 /** All loaders, found by file name. */

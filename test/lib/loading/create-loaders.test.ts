@@ -50,7 +50,7 @@ describe('createLoaders', () => {
     expect(load('a.yaml', 'a: 1').format).to.equal('text')
   })
 
-  it('loads every document of the collections', function () {
+  it('loads every document of the collections', async function () {
     const root = path.resolve('../shared/data/docs')
     if (!existsSync(root)) {
       console.log(`      skipped: there is no ${root}`)
@@ -69,7 +69,7 @@ describe('createLoaders', () => {
       for (const entry of readdirSync(path.join(root, folder), {recursive: true, withFileTypes: true})) {
         const loader = entry.isFile() ? loaders.find(entry.name) : undefined
         if (loader === undefined) continue
-        const loaded = loader.load({
+        const loaded = await loader.load({
           name: entry.name,
           bytes: readFileSync(path.join(entry.parentPath, entry.name)),
         })

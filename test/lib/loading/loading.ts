@@ -4,11 +4,13 @@ import {RagError} from '../../../src/lib/model/errors.js'
 
 const loaders = createLoaders()
 
-/** Loads bytes or text under a file name. */
+/** Loads bytes or text under a file name whose loader does not wait for anything. */
 export function load(name: string, content: string | Uint8Array): LoadedDocument {
   const loader = loaders.find(name)
   if (loader === undefined) throw new Error(`no loader takes ${name}`)
-  return loader.load({name, bytes: typeof content === 'string' ? Buffer.from(content) : content})
+  const loaded = loader.load({name, bytes: typeof content === 'string' ? Buffer.from(content) : content})
+  if (loaded instanceof Promise) throw new Error(`the loader of ${name} makes callers wait`)
+  return loaded
 }
 
 /** The error of loading what can't be loaded. */

@@ -49,6 +49,14 @@ export interface InputFailure {
   readonly message: string
 }
 
+/** Something of an input that was read as far as it goes, or left out. The input itself was taken in. */
+export interface InputFault {
+  readonly source: string
+  /** Of the file, from 1. */
+  readonly line?: number | undefined
+  readonly message: string
+}
+
 /** The plan of an ingest (`--dry-run`): what would happen, by reading as little as possible. */
 export interface IngestPlan {
   readonly corpus: string
@@ -105,6 +113,8 @@ export interface IngestReport {
   readonly chunksPerSecond: number
   readonly indexDir: string
   readonly failed: readonly InputFailure[]
+  /** Of the inputs that were read in this run. */
+  readonly faults: readonly InputFault[]
   readonly ignored: Readonly<Record<string, number>>
   readonly notes: readonly string[]
   /** With `msgpackOut`. */

@@ -48,3 +48,9 @@ export const idTaken = (docId: string, other: string): RagError =>
     'ID_TAKEN',
     `The document id "${docId}" belongs to ${other}; use --id-prefix to tell the folders apart, or another corpus.`,
   )
+
+/** Said in place of faults of one file beyond those that are named. */
+export const furtherFaults = (count: number): string =>
+  count === 1
+    ? 'One more place of it could not be read as it stands.'
+    : `${count} more places of it could not be read as they stand.`
