@@ -47,7 +47,6 @@ const dependsOn = (name: RegExp) => (): boolean => {
 
 /** How to see that something the README lists as missing exists. */
 const MISSING: Readonly<Record<string, () => boolean>> = {
-  PDF: loads('a.pdf'),
   DOCX: loads('a.docx'),
   EPUB: loads('a.epub'),
   'job queue': hasCommand(/^(jobs|worker)/),

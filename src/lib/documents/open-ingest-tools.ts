@@ -19,7 +19,7 @@ export async function ingestTools(
   ])
   return {
     tree,
-    loaders: createLoaders(),
+    loaders: createLoaders(async (type, file) => (await services.files.readApart())(type, file)),
     chunker: createChunker({size: settings.chunkSize, overlap: settings.chunkOverlap}),
     analyser: services.analyser,
     digest: services.digest,

@@ -25,6 +25,8 @@ export async function prepareText(tools: IngestTools, given: GivenText): Promise
   const {docId, bytes, target} = given
   const name = docId.slice(docId.lastIndexOf('/') + 1)
   const loader = tools.loaders.find(name) ?? tools.loaders.find('text.txt')!
+  // Before the loader, which may take the bytes over.
+  const facts = {sizeBytes: bytes.length, sha256: tools.digest.sha256(bytes), readAtMs: tools.clock.now()}
   const loaded = await loader.load({name, bytes})
   const document = {
     ...loaded,
@@ -36,9 +38,7 @@ export async function prepareText(tools: IngestTools, given: GivenText): Promise
     document,
     source: {
       source: given.source,
-      sizeBytes: bytes.length,
-      sha256: tools.digest.sha256(bytes),
-      readAtMs: tools.clock.now(),
+      ...facts,
       pipeline: pipelineFingerprint(tools, target.language),
     },
     metadata: {file_type: loader.type},

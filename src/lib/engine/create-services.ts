@@ -13,7 +13,7 @@ import type {SegmentBuilder} from '../ports/vector-index.js'
 import {createAnalyser} from '../text/analysis/create-analyser.js'
 import {RAG_VERSION, STORE_FORMAT} from './build-info.js'
 import {closeAll} from './close-all.js'
-import {artifactFiles, createFileServices} from './file-services.js'
+import {artifactFiles, createFileServices, DocumentReader} from './file-services.js'
 import {keepSecrets, withoutSecrets} from './keep-secrets.js'
 import {OpenedModels} from './model-services.js'
 import type {RagOptions} from './rag-options.js'
@@ -61,6 +61,7 @@ export function createServices(options: RagOptions, other?: OtherStore): OpenedS
         })),
     {dataDir, logger},
   )
+  const reader = new DocumentReader()
   const models = new OpenedModels(options, {analyser, clock, threads})
   const cache = new OpenedCache(options, {dataDir, clock, logger})
   const index = new OpenedIndexAdapters(threads)
@@ -78,7 +79,7 @@ export function createServices(options: RagOptions, other?: OtherStore): OpenedS
       analyser,
       store,
       ...artifactFiles(place),
-      files: createFileServices(place),
+      files: createFileServices(place, reader),
       models,
       index,
       memory: {collect: collectGarbage, free: freeMemory},
@@ -86,6 +87,7 @@ export function createServices(options: RagOptions, other?: OtherStore): OpenedS
       workerUrl,
     },
     async close() {
+      await reader.close()
       await index.close()
       await models.close()
       await cache.close()

@@ -3,9 +3,13 @@ import {createArtifactFiles} from '../adapters/files/artifacts/artifact-files.js
 import {namesOf, type StagingProcess} from '../adapters/files/artifacts/artifact-names.js'
 import type {DigestSource} from '../adapters/files/artifacts/digest-thread.js'
 import type {ArtifactFiles} from '../ports/files/artifact-files.js'
+import {residentBytes} from '../adapters/system/resident-bytes.js'
+import type {ApartReader} from '../loading/apart/apart-reader.js'
+import type {ReadApart} from '../ports/document-loader.js'
 import type {FileServices} from '../ports/services.js'
 import type {ProcessTable} from '../ports/store/lease.js'
 import type {Clock} from '../ports/surroundings.js'
+import {closeAll} from './close-all.js'
 import {workerUrl} from './worker-url.js'
 
 interface FilePlace {
@@ -35,13 +39,32 @@ export function artifactFiles(
   }
 }
 
+/** The thread that reads documents: made by the first file that needs it. */
+export class DocumentReader {
+  #reader: Promise<ApartReader> | undefined
+
+  async open(): Promise<ReadApart> {
+    this.#reader ??= import('../loading/apart/apart-reader.js').then(
+      ({ApartReader}) => new ApartReader({url: workerUrl('loading-worker'), residentBytes}),
+    )
+    const reader = await this.#reader
+    return (type, file) => reader.read(type, file)
+  }
+
+  async close(): Promise<void> {
+    await closeAll([this.#reader])
+    this.#reader = undefined
+  }
+}
+
 /** Files on the disks of this machine. Each adapter is loaded when it is first asked for: most calls need none of them. */
-export function createFileServices(place: FilePlace): FileServices {
+export function createFileServices(place: FilePlace, reader: DocumentReader): FileServices {
   const {dataDir, clock, processes} = place
   const self = stagingProcess(processes)
   const operations = async () => (await import('../adapters/files/file-operations.js')).nodeFileOperations
   return {
     sourceTree: async () => (await import('../adapters/files/sources/folder-tree.js')).createFolderTree(),
+    readApart: () => reader.open(),
     batchFiles: async () => (await import('../adapters/files/batches/batch-files.js')).createBatchFiles(),
     textFiles: async () =>
       (await import('../adapters/files/text-files.js')).createTextFiles(await operations()),

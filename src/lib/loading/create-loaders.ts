@@ -1,4 +1,6 @@
-import type {DocumentLoader, DocumentLoaders} from '../ports/document-loader.js'
+import type {LoadedDocument} from '../model/document.js'
+import type {DocumentLoader, DocumentLoaders, RawFile, ReadApart} from '../ports/document-loader.js'
+import {COSTLY_FORMATS} from './costly-formats.js'
 import {csvLoader} from './tables/delimited.js'
 import {htmlLoader} from './markup/html.js'
 import {jsonLinesLoader} from './json/json-lines.js'
@@ -35,15 +37,26 @@ const NAMES: readonly (readonly [DocumentLoader, string])[] = [
   ],
 ]
 
-/** All loaders, found by a file's extension or, without one, by its name (`README`, `Makefile`), in any case. */
-export function createLoaders(): DocumentLoaders {
+/**
+ * All loaders, found by a file's extension or, without one, by its name (`README`, `Makefile`), in any case. Costly formats are read by
+ * `apart`; without it, here.
+ */
+export function createLoaders(apart: ReadApart = readHere): DocumentLoaders {
+  const loaders = [
+    ...LOADERS,
+    ...COSTLY_FORMATS.map(({type, extensions}) => ({
+      type,
+      extensions,
+      load: (file: RawFile) => apart(type, file),
+    })),
+  ]
   const byExtension = new Map<string, DocumentLoader>()
-  for (const loader of LOADERS) for (const extension of loader.extensions) byExtension.set(extension, loader)
+  for (const loader of loaders) for (const extension of loader.extensions) byExtension.set(extension, loader)
   const byName = new Map(
     NAMES.flatMap(([loader, names]) => names.split(' ').map((name) => [name, loader] as const)),
   )
   return {
-    types: LOADERS.map(({type, extensions}) => ({type, extensions})),
+    types: loaders.map(({type, extensions}) => ({type, extensions})),
     find(fileName) {
       const lower = fileName.toLowerCase()
       const dot = lower.lastIndexOf('.')
@@ -51,4 +64,10 @@ export function createLoaders(): DocumentLoaders {
       return dot > 0 ? byExtension.get(lower.slice(dot + 1)) : byName.get(lower)
     },
   }
+}
+
+/** Reads a file of a costly format in this thread, and what it holds. */
+export async function readHere(type: string, file: RawFile): Promise<LoadedDocument> {
+  const read = await COSTLY_FORMATS.find((format) => format.type === type)!.open()
+  return read(file, createLoaders())
 }

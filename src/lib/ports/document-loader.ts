@@ -14,10 +14,17 @@ export interface DocumentLoader {
   readonly extensions: readonly string[]
   /**
    * @throws RagError NOT_TEXT (binary, undecodable) | BAD_INPUT (malformed; names line or offset), or rejects with it. Memory and time are
-   * bounded by a small multiple of the input's size whatever it holds.
+   * bounded by a small multiple of the input's size whatever it holds, or by the limits of `ReadApart`: `bytes` may then be gone afterwards.
    */
   load(file: RawFile): LoadedDocument | Promise<LoadedDocument>
 }
+
+/**
+ * Reads a file by the loader of this type somewhere else: in a thread that is ended when it takes too long or too much memory. The bytes
+ * are handed over: they may be gone afterwards.
+ * @throws RagError as the loader does; TOO_LARGE (time or memory ran out)
+ */
+export type ReadApart = (type: string, file: RawFile) => Promise<LoadedDocument>
 
 /** All loaders, found by file name. */
 export interface DocumentLoaders {

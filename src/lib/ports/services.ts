@@ -14,6 +14,7 @@ import type {ModelLibrary} from './model-library.js'
 import type {FileUsers} from './store/file-users.js'
 import type {KeyValueCache} from './store/key-value-cache.js'
 import type {ProcessTable} from './store/lease.js'
+import type {ReadApart} from './document-loader.js'
 import type {Store} from './store/store.js'
 import type {StoreSnapshots} from './store/store-snapshots.js'
 import type {Clock, Digest, Logger} from './surroundings.js'
@@ -78,6 +79,8 @@ export interface StoreAccess {
 /** Files and folders outside the store, and the locks on them. */
 export interface FileServices {
   sourceTree(): Promise<SourceTree>
+  /** Reads files whose formats may cost much, in a thread that is started by the first of them. */
+  readApart(): Promise<ReadApart>
   batchFiles(): Promise<BatchFiles>
   textFiles(): Promise<TextFiles>
   fileCopier(): Promise<FileCopier>

@@ -23,7 +23,7 @@ describe('createLoaders', () => {
       'text',
     ])
     expect(types('README LICENSE Makefile Dockerfile')).to.deep.equal(['text', 'text', 'code', 'code'])
-    expect(types('a.png unknown .md constructor x.constructor a.pdf')).to.deep.equal([
+    expect(types('a.png unknown .md constructor x.constructor a.exe')).to.deep.equal([
       '-',
       '-',
       '-',

@@ -29,6 +29,34 @@ export const notText = (name: string, why: string): RagError =>
 export const notValid = (name: string, format: string, why: string, cause?: unknown): RagError =>
   new RagError('BAD_INPUT', `${shorten(name)} is not valid ${format}: ${shorten(why, 300)}.`, {cause})
 
+/** The file is locked by a password or a licence. */
+export const isEncrypted = (name: string, kind: string): RagError =>
+  new RagError('NOT_TEXT', `${shorten(name)} can't be read: this ${kind} is encrypted.`, {
+    hint: 'Save a copy without a password, or leave the file out with --exclude.',
+  })
+
+/** The format was read, and there is no text in it: `why` says what there is. */
+export const holdsNoText = (name: string, why: string): RagError =>
+  new RagError('NOT_TEXT', `${shorten(name)} holds no text: ${why}.`, {
+    hint: 'Add a text layer (for scanned pages: ocrmypdf IN.pdf OUT.pdf), or leave the file out with --exclude.',
+  })
+
+/** What a file unpacks to is out of proportion: `why` names the part and its size. */
+export const unpacksTooLarge = (name: string, why: string): RagError =>
+  new RagError('TOO_LARGE', `${shorten(name)} was not read: ${why}. The other files are not affected.`, {
+    hint: 'A file that people wrote is not packed like this: leave it out with --exclude, or save it anew by its program.',
+  })
+
+/** Reading one file took more than it may: `what` says of what. */
+export const costsTooMuch = (name: string, what: string): RagError =>
+  new RagError(
+    'TOO_LARGE',
+    `${shorten(name)} was given up: reading it took over ${what}. The other files are not affected.`,
+    {
+      hint: 'Split the file, or leave it out with --exclude.',
+    },
+  )
+
 export const unknownFileType = (type: string, known: readonly string[]): RagError =>
   new RagError('USAGE', `"${type}" is not a file type that rag reads.`, {
     hint: `Known types: ${known.join(', ')}; or any of their extensions.`,

@@ -1,6 +1,6 @@
 import type {ErrorCode} from '../error-table.js'
 import {COMMITTED_IS_SAFE} from '../phrases.js'
-import {RagError} from '../rag-error.js'
+import {RagError, shorten} from '../rag-error.js'
 
 /** Worker threads: what becomes of errors on their way, and of threads that end. */
 
@@ -23,6 +23,13 @@ export const unforeseen = (error: Error): RagError => new RagError('INTERNAL', e
 export const threadEnded = (what: string, why: string, cause?: unknown): RagError =>
   new RagError('INTERNAL', `${what} stopped: ${why}. ${COMMITTED_IS_SAFE}`, {
     hint: 'Run the same command again; it goes on where it stopped. RAG_MAX_WORKERS=1 does without the thread.',
+    cause,
+  })
+
+/** The thread that reads documents ended while it read this one. */
+export const readerEnded = (name: string, why: string, cause?: unknown): RagError =>
+  new RagError('BAD_INPUT', `${shorten(name)} can't be read: its reader stopped (${shorten(why, 300)}).`, {
+    hint: 'Leave the file out with --exclude, or save it anew by its program.',
     cause,
   })
 
