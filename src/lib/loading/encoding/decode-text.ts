@@ -2,6 +2,7 @@ import {isUtf8} from 'node:buffer'
 import iconv from 'iconv-lite'
 import {binarySignature} from '../binary-signature.js'
 import {cleanText} from '../clean-text.js'
+import {leaveOutPayloads} from '../leave-out-payloads.js'
 import {notText} from '../../model/errors/files/source.js'
 import {decodeDeclared, decodeLegacy} from './legacy-encoding.js'
 import {utf16WithoutMark} from './utf16-without-mark.js'
@@ -16,17 +17,21 @@ const CONTROL_SAMPLE_BYTES = 65_536
  * The text of a file's bytes: Unicode with or without a mark, else the likeliest older encoding. Line ends are `\n`; there is no
  * byte order mark, NUL or other control but tab. Valid UTF-8 is told by one native pass; damaged UTF-8 keeps its
  * good characters and gets U+FFFD for the rest; a file half in UTF-8 and half in another encoding is decoded line by line.
+ * What is in it for programs alone (`leaveOutPayloads`) is left out.
  * @param label the encoding that the file itself names; used only where the bytes are no valid Unicode
  * @throws RagError NOT_TEXT
  */
 export function decodeText(input: Uint8Array, name: string, label?: string): string {
+  return leaveOutPayloads(cleanText(decoded(input, name, label)))
+}
+
+function decoded(input: Uint8Array, name: string, label: string | undefined): string {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
   const kind = binarySignature(bytes)
   if (kind !== undefined) throw notText(name, `it is ${kind}`)
   const marked = decodeMarked(bytes)
-  if (marked !== undefined) return cleanText(marked)
-  if (isUtf8(bytes)) return cleanText(decodeUtf8(bytes, name))
-  return cleanText(decodeOther(bytes, name, label))
+  if (marked !== undefined) return marked
+  return isUtf8(bytes) ? decodeUtf8(bytes, name) : decodeOther(bytes, name, label)
 }
 
 /** Decodes by a byte order mark of UTF-16 or UTF-32; `undefined` when there is none. UTF-8 is left to the quick way. */

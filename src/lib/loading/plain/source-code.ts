@@ -1,3 +1,4 @@
+import type {DocumentLoader} from '../../ports/document-loader.js'
 import {plainLoader} from './plain-text.js'
 
 const EXTENSIONS =
@@ -6,5 +7,35 @@ const EXTENSIONS =
   'nim zig v sv vhd vhdl d pas pp f f77 f90 f95 for ada adb ads lisp lsp el scm rkt asm s sh bash zsh fish ksh ps1 psm1 bat cmd awk sed ' +
   'sql graphql gql proto thrift avsc capnp tf tfvars hcl nix cmake mk mak bzl bazel dockerfile tcl vim wat sol move cairo patch diff'
 
-/** Source code as text, cut by its lines. */
-export const codeLoader = plainLoader('code', EXTENSIONS.split(' '), 'code', true)
+const PLAIN = plainLoader('code', EXTENSIONS.split(' '), 'code', true)
+
+/** A line of so many characters, of which hardly one is white space, was written by a program for a program. */
+const MINIFIED = 1000
+const MOST_SPACES = 0.08
+
+/** Source code as text, cut by its lines; minified ones are left empty. */
+export const codeLoader: DocumentLoader = {
+  ...PLAIN,
+  load(file) {
+    const document = PLAIN.load(file)
+    return {...document, text: withoutMinified(document.text)}
+  },
+}
+
+function withoutMinified(text: string): string {
+  const lines = text.split('\n')
+  if (!lines.some(isMinified)) return text
+  return lines.map((line) => (isMinified(line) ? '' : line)).join('\n')
+}
+
+function isMinified(line: string): boolean {
+  if (line.length < MINIFIED) return false
+  let spaces = 0
+  let others = 0
+  for (let at = 0; at < line.length; at++) {
+    const code = line.charCodeAt(at)
+    if (code === 0x20 || code === 0x09) spaces++
+    else if (code > 0x7f) others++
+  }
+  return spaces < MOST_SPACES * line.length && others < 0.1 * line.length
+}
