@@ -1,4 +1,3 @@
-import type {DocumentLoader} from '../../ports/document-loader.js'
 import {plainLoader} from './plain-text.js'
 
 const EXTENSIONS =
@@ -7,20 +6,16 @@ const EXTENSIONS =
   'nim zig v sv vhd vhdl d pas pp f f77 f90 f95 for ada adb ads lisp lsp el scm rkt asm s sh bash zsh fish ksh ps1 psm1 bat cmd awk sed ' +
   'sql graphql gql proto thrift avsc capnp tf tfvars hcl nix cmake mk mak bzl bazel dockerfile tcl vim wat sol move cairo patch diff'
 
-const PLAIN = plainLoader('code', EXTENSIONS.split(' '), 'code', true)
-
 /** A line of so many characters, of which hardly one is white space, was written by a program for a program. */
 const MINIFIED = 1000
 const MOST_SPACES = 0.08
 
 /** Source code as text, cut by its lines; minified ones are left empty. */
-export const codeLoader: DocumentLoader = {
-  ...PLAIN,
-  load(file) {
-    const document = PLAIN.load(file)
-    return {...document, text: withoutMinified(document.text)}
-  },
-}
+export const codeLoader = plainLoader('code', EXTENSIONS.split(' '), {
+  format: 'code',
+  keepExtension: true,
+  edit: withoutMinified,
+})
 
 function withoutMinified(text: string): string {
   const lines = text.split('\n')
