@@ -27,4 +27,32 @@ describe('a folder with files that may cost much', function () {
     expect((await home.run(['search', 'heron', '--format', 'files'])).stdout).to.match(/paper\.pdf/)
     expect((await home.run(['search', 'kingfisher', '--format', 'files'])).stdout).to.match(/note\.md/)
   })
+
+  it('of office programs is taken in, and found', async () => {
+    const home = new TempHome('office')
+    const names = [
+      'leave.docx',
+      'leave.odt',
+      'leave.epub',
+      'deck.pptx',
+      'deck.odp',
+      'stock.xlsx',
+      'stock.ods',
+    ]
+    for (const name of names) home.write(`docs/${name}`, made(name))
+    const ran = await home.run(['ingest', '--dir', 'docs', '--json'])
+    expect([ran.code, (JSON.parse(ran.stdout) as IngestJson).documents.added]).to.deep.equal([
+      0,
+      names.length,
+    ])
+    const found = async (query: string): Promise<readonly string[]> => {
+      const {stdout} = await home.run(['search', query, '--mode', 'keyword', '--json'])
+      const {hits} = JSON.parse(stdout) as {readonly hits: readonly {readonly doc_id: string}[]}
+      return [...new Set(hits.map(({doc_id: id}) => path.basename(id)))].sort()
+    }
+    expect(await found('doctor')).to.deep.equal(['leave.docx', 'leave.epub', 'leave.odt'])
+    expect(await found('pond')).to.deep.equal(['deck.odp', 'deck.pptx'])
+    expect(await found('spelt')).to.deep.equal(['stock.ods', 'stock.xlsx'])
+    expect((await home.run(['ingest', '--dir', 'docs', '--types', 'docx', '--dry-run'])).code).to.equal(0)
+  })
 })

@@ -1,7 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect} from 'chai'
-import {createLoaders} from '../../src/lib/loading/create-loaders.js'
 import {first} from '../../src/lib/adapters/sqlite/migrations/0001-first.js'
 import {rebuild} from '../../src/lib/adapters/sqlite/migrations/0003-rebuild.js'
 import {sessions} from '../../src/lib/adapters/sqlite/migrations/0005-sessions.js'
@@ -35,7 +34,6 @@ function eachLink(file: string, check: (target: string, hash: string | undefined
   }
 }
 
-const loads = (name: string) => (): boolean => createLoaders().find(name) !== undefined
 const hasCommand = (name: RegExp) => (): boolean => {
   const {commands} = JSON.parse(read('oclif.manifest.json')) as {commands: Record<string, unknown>}
   return Object.keys(commands).some((id) => name.test(id))
@@ -47,8 +45,6 @@ const dependsOn = (name: RegExp) => (): boolean => {
 
 /** How to see that something the README lists as missing exists. */
 const MISSING: Readonly<Record<string, () => boolean>> = {
-  DOCX: loads('a.docx'),
-  EPUB: loads('a.epub'),
   'job queue': hasCommand(/^(jobs|worker)/),
   'HTTP server': hasCommand(/^serve/),
   MCP: hasCommand(/^mcp/),

@@ -14,4 +14,25 @@ export interface CostlyFormat {
 
 export const COSTLY_FORMATS: readonly CostlyFormat[] = [
   {type: 'pdf', extensions: ['pdf'], open: async () => (await import('./pdf/pdf.js')).readPdf},
+  {
+    type: 'docx',
+    extensions: ['docx', 'docm', 'dotx'],
+    open: async () => (await import('./office/docx.js')).readDocx,
+  },
+  {
+    type: 'pptx',
+    extensions: ['pptx', 'pptm', 'ppsx'],
+    open: async () => (await import('./office/pptx.js')).readPptx,
+  },
+  {
+    type: 'xlsx',
+    extensions: ['xlsx', 'xlsm', 'xltx'],
+    open: async () => (await import('./office/xlsx.js')).readXlsx,
+  },
+  {
+    type: 'opendocument',
+    extensions: ['odt', 'ods', 'odp', 'ott'],
+    open: async () => (await import('./opendocument/opendocument.js')).readOpenDocument,
+  },
+  {type: 'epub', extensions: ['epub'], open: async () => (await import('./epub/epub.js')).readEpub},
 ]

@@ -29,6 +29,8 @@ export interface ApartReaderOptions {
 const MB = 1024 ** 2
 /** How often the limits are looked at. */
 const CHECK_MS = 50
+/** After a text of so many characters the thread is ended at once. */
+const LARGE_TEXT = 4 * MB
 /** A thread without work is ended after this time: what it keeps in memory is large. */
 const IDLE_MS = 5000
 
@@ -67,7 +69,10 @@ export class ApartReader {
       // What fills its memory alone is handed over: a copy would double the peak of a large file.
       const whole = bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
       const transfer = whole ? [bytes.buffer as ArrayBuffer] : []
-      return await thread.call('load', {type, name, bytes}, {signal: giveUp.signal, transfer})
+      const document = await thread.call('load', {type, name, bytes}, {signal: giveUp.signal, transfer})
+      // What it took to read it is given back before the text is worked on.
+      if (document.text.length > LARGE_TEXT) await this.#end()
+      return document
     } catch (error) {
       const died = thread.isDead && !giveUp.signal.aborted
       if (thread.isDead || giveUp.signal.aborted) await this.#end()

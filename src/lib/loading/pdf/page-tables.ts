@@ -1,6 +1,6 @@
 import type {PageLine} from './reading-order.js'
 import type {Segment} from './page-rows.js'
-import {tableRow} from '../placed/markdown-table.js'
+import {headerRule, tableRow} from '../placed/markdown-table.js'
 
 const MIN_ROWS = 3
 const MAX_CELL = 300
@@ -27,7 +27,7 @@ export function tableOf(
   for (const line of lines.slice(first, end)) addRow(rows, line, columns)
   if (rows.length < 2 || rows.some((row) => row.some((cell) => cell.length > MAX_CELL))) return undefined
   const [header, ...others] = rows.map((row) => tableRow(row))
-  return {rows: [header!, tableRow(columns.map(() => '---')), ...others], end}
+  return {rows: [header!, headerRule(columns.length), ...others], end}
 }
 
 /** Lines of several cells, with single cells between them, at the same distance. */
