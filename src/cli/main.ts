@@ -2,9 +2,18 @@ import {Config} from '@oclif/core/config'
 import type {Options} from '@oclif/core/interfaces'
 import {run} from '@oclif/core/run'
 import {fileURLToPath} from 'node:url'
+import {exitOf} from '../lib/model/errors/error-table.js'
 import {unknownCommand} from '../lib/model/errors/request/command-line.js'
 import {guardTerminal, openGate} from './output/gate.js'
-import {describeError, renderError, renderErrorJson, wantsDebug, wantsJson} from './render-error.js'
+import {visibleName} from './output/visible.js'
+import {
+  describeError,
+  renderError,
+  renderErrorJson,
+  wantsDebug,
+  wantsJson,
+  type ShownError,
+} from './render-error.js'
 import {keepSecrets} from './settings/known-secrets.js'
 import {suggest} from './suggest.js'
 
@@ -15,6 +24,7 @@ import {suggest} from './suggest.js'
 export async function main(argv: readonly string[], root: URL): Promise<void> {
   tameOutputs()
   keepSecrets(process.env, argv)
+  tameFaults(argv)
   try {
     await run(helpFirst(argv), frameOptions(root))
   } catch (thrown) {
@@ -43,10 +53,34 @@ async function show(thrown: unknown, argv: readonly string[], root: URL): Promis
     process.exitCode = 0
     return
   }
+  print(error, argv)
+  process.exitCode = error.exit
+}
+
+function print(error: ShownError, argv: readonly string[]): void {
   const {data, messages} = openGate(process)
   if (wantsJson(argv)) data.write(renderErrorJson(error))
   else messages.write(renderError(error, wantsDebug(argv, process.env)))
-  process.exitCode = error.exit
+}
+
+/**
+ * What nobody caught ends the process: in a line or two, as any other fault. Warnings of Node pass the gate as well. Left to itself, Node writes
+ * both past `process.stderr`, with secrets and control characters.
+ */
+function tameFaults(argv: readonly string[]): void {
+  const end = (thrown: unknown): void => {
+    print(describeError(thrown), argv)
+    process.exit(exitOf('INTERNAL'))
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
+  // Nobody listens where Node was told to be silent.
+  if (process.listenerCount('warning') === 0) return
+  process.removeAllListeners('warning')
+  process.on('warning', ({name, message}) => {
+    if (name === 'DeprecationWarning' && process.noDeprecation) return
+    openGate(process).messages.write(`rag: warning: ${visibleName(`${name}: ${message}`)}\n`)
+  })
 }
 
 async function explained(id: string, root: URL): Promise<Error> {

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined
   /** Until the first byte of the answer, and between two bytes of it. */
   readonly timeoutMs: number
+  /** Connects to no name that stands for a link-local address or one of metadata: a redirect chose it. Names that a proxy looks up are its own. */
+  readonly refuseReserved?: boolean | undefined
 }
 
 export interface HttpResponse {

@@ -1,6 +1,6 @@
 import type {HttpClient, HttpRequest, HttpResponse} from '../../ports/http.js'
 import {shownUrl} from './http-failure.js'
-import {isReserved} from './reserved-address.js'
+import {isReserved, ReservedAddress} from './reserved-address.js'
 
 export interface FollowOptions {
   /** Redirects in a row. */
@@ -17,10 +17,11 @@ export interface FollowOptions {
 export class RedirectRefused extends Error {
   readonly status: number
 
-  constructor(from: string, status: number, to: URL | undefined) {
+  /** `reserved`: its name stands for such an address. */
+  constructor(from: string, status: number, to: URL | undefined, reserved = isReserved(to?.hostname ?? '')) {
     const isWeb = to?.protocol === 'http:' || to?.protocol === 'https:'
     const place = to ? `, to ${isWeb ? shownUrl(to.href) : `a ${to.protocol} address`}` : ''
-    const why = to && isReserved(to.hostname) ? ': that address tells of the machine itself' : ''
+    const why = reserved ? ': that address tells of the machine itself' : ''
     super(`${shownUrl(from)} leads elsewhere (${status}${place}), which is not followed${why}`)
     this.status = status
   }
@@ -29,7 +30,7 @@ export class RedirectRefused extends Error {
 /**
  * Sends a request and follows where the answers lead. A key goes to the first origin alone; https is never left; what is posted stays within its
  * origin, unless that is allowed, and is followed only where it remains a POST of the same body (307, 308). Nothing leads to a link-local
- * address or one of metadata from elsewhere.
+ * address or one of metadata from elsewhere, by whatever name; where a proxy looks names up, that is the proxy's to hold.
  *
  * undici's redirect interceptor makes none of these promises but the first: it posts a body on to any origin, or turns the POST into a GET, goes
  * from https to http, and tells neither where it was led nor the headers on the way. It also asks every address through the proxy of the
@@ -43,9 +44,19 @@ export async function sendFollowing(
 ): Promise<HttpResponse> {
   const first = new URL(request.url)
   let at = first
+  let status = 0
   for (let redirects = 0; ; redirects++) {
     const own = at.origin === first.origin ? secretHeaders : {}
-    const response = await http.send({...request, url: at.href, headers: {...request.headers, ...own}})
+    const response = await http
+      .send({
+        ...request,
+        url: at.href,
+        headers: {...request.headers, ...own},
+        refuseReserved: at.hostname !== first.hostname && !isReserved(first.hostname),
+      })
+      .catch((error: unknown) => {
+        throw error instanceof ReservedAddress ? new RedirectRefused(request.url, status, at, true) : error
+      })
     if (response.status < 300 || response.status > 399) return response
     onRedirect?.(response)
     await response.discard()
@@ -53,6 +64,7 @@ export async function sendFollowing(
     if (!to || redirects >= most || !isFollowed(request, response.status, {from: at, to, allowOtherOrigins}))
       throw new RedirectRefused(request.url, response.status, to)
     at = to
+    status = response.status
   }
 }
 

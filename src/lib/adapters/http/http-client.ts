@@ -1,15 +1,26 @@
+import {lookup as lookupName} from 'node:dns'
+import type {LookupFunction} from 'node:net'
 import type {Dispatcher} from 'undici'
 import type {HttpClient, HttpRequest, HttpResponse} from '../../ports/http.js'
 import {proxyFor, type Proxies} from './proxy-choice.js'
+import {lookupUnreserved} from './reserved-address.js'
 
 const CONNECT_MS = 4000
 
+export interface HttpClientOptions {
+  readonly proxy?: Proxies | undefined
+  /** Default: the system's. */
+  readonly lookup?: LookupFunction | undefined
+}
+
 /** An `HttpClient` over undici. */
-export function httpClient({proxy = {}}: {readonly proxy?: Proxies | undefined}): HttpClient {
+export function httpClient({proxy = {}, lookup = lookupName}: HttpClientOptions): HttpClient {
   const dispatchers = new Map<string, Promise<Dispatcher>>()
-  const through = (address: string | undefined): Promise<Dispatcher> => {
-    const known = dispatchers.get(address ?? '') ?? connect(address)
-    dispatchers.set(address ?? '', known)
+  // Connections that were made without looking at the address are not used again where it matters.
+  const through = (address: string | undefined, refuseReserved = false): Promise<Dispatcher> => {
+    const key = `${refuseReserved} ${address ?? ''}`
+    const known = dispatchers.get(key) ?? connect(address, refuseReserved ? lookupUnreserved(lookup) : lookup)
+    dispatchers.set(key, known)
     return known
   }
   return {
@@ -17,9 +28,9 @@ export function httpClient({proxy = {}}: {readonly proxy?: Proxies | undefined})
       const {
         default: {request: send},
       } = await import('undici')
-      const {method, url, headers, body, signal, timeoutMs} = request
+      const {method, url, headers, body, signal, timeoutMs, refuseReserved} = request
       const response = await send(url, {
-        dispatcher: await through(proxyFor(new URL(url), proxy)),
+        dispatcher: await through(proxyFor(new URL(url), proxy), refuseReserved),
         method,
         headers,
         headersTimeout: timeoutMs,
@@ -45,12 +56,12 @@ export function httpClient({proxy = {}}: {readonly proxy?: Proxies | undefined})
 const firstOf = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
-async function connect(proxy: string | undefined): Promise<Dispatcher> {
+async function connect(proxy: string | undefined, lookup: LookupFunction): Promise<Dispatcher> {
   const {
     default: {Agent, ProxyAgent},
   } = await import('undici')
   const connections = {connect: {timeout: CONNECT_MS}, keepAliveTimeout: 10_000}
-  if (proxy === undefined) return new Agent(connections)
+  if (proxy === undefined) return new Agent({...connections, connect: {timeout: CONNECT_MS, lookup}})
   // Plain addresses are asked for as every proxy knows it: many refuse a tunnel to them.
   return new ProxyAgent({...connections, uri: proxy, proxyTunnel: false})
 }

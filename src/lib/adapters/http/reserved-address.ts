@@ -1,4 +1,4 @@
-import {BlockList, isIP} from 'node:net'
+import {BlockList, isIP, type LookupFunction} from 'node:net'
 
 /** Where machines of a cloud tell their credentials, and what only this machine's own network knows. */
 const RESERVED = new BlockList()
@@ -17,4 +17,18 @@ export function isReserved(hostname: string): boolean {
   const kind = isIP(host)
   if (kind === 0) return NAMES.test(host)
   return RESERVED.check(host, kind === 4 ? 'ipv4' : 'ipv6')
+}
+
+/** The name of a host stands for an address that is reserved. */
+export class ReservedAddress extends Error {}
+
+/** Looks names up, and gives no address of a name that has a reserved one: what a name says of its host is known only when it connects. */
+export function lookupUnreserved(lookup: LookupFunction): LookupFunction {
+  return (hostname, options, callback) =>
+    lookup(hostname, options, (error, found, family) => {
+      const addresses = typeof found === 'string' ? [found] : (found ?? []).map(({address}) => address)
+      if (error === null && addresses.some(isReserved))
+        callback(new ReservedAddress(`${hostname} is a reserved address`), found, family)
+      else callback(error, found, family)
+    })
 }
