@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes test/fixtures/files anew by real programs: bash scripts/make-fixture-files.sh
-# Needs pandoc, LibreOffice (writer, calc, impress), pdflatex. The bytes differ from run to run (dates); what the tests expect does not.
+# Needs pandoc, LibreOffice (writer, calc, impress), pdflatex, python3. The bytes differ from run to run (dates); what the tests expect does not.
 set -euo pipefail
 out="$(cd "$(dirname "$0")/.." && pwd)/test/fixtures/files"
 work="$(mktemp -d)"
@@ -173,6 +173,63 @@ cat >stock.fods <<'XML'
 XML
 office ods "$out" stock.fods
 office xlsx "$out" stock.fods
-# Encrypted by a password: an OLE file with a package in it.
-office 'xlsx:Calc MS Excel 2007 XML:{"Password":{"type":"string","value":"mill"}}' "$work" stock.fods || true
+
+cat >notebook.md <<'MD'
+---
+jupyter:
+  kernelspec: {display_name: Python 3, language: python, name: python3}
+  nbformat: 4
+  nbformat_minor: 5
+---
+
+::: {.cell .markdown}
+# How much grain
+
+We weigh the sacks.
+:::
+
+::: {.cell .code execution_count="1"}
+``` python
+print(sum([12.5, 37.5]))
+```
+
+::: {.output .stream .stdout}
+    50.0
+:::
+:::
+
+::: {.cell .markdown}
+## What is left
+
+Fifty kilogrammes of rye.
+:::
+MD
+pandoc notebook.md -o "$out/grain.ipynb"
+
+OUT="$out" python3 - <<'PY'
+import mailbox, os
+from email.message import EmailMessage
+out = os.environ['OUT']
+def message(subject, body, sender='Ada Weir <ada@example.org>', date='Mon, 02 Mar 2020 09:00:00 +0000'):
+    mail = EmailMessage()
+    mail['Subject'], mail['From'], mail['To'], mail['Date'] = subject, sender, 'mill@example.org', date
+    mail.set_content(body)
+    return mail
+mail = message('Größe der Mühle', 'The wheel is four metres high.\n\n> How high is the wheel?\n\nFrom here one sees the weir.\n')
+mail.add_alternative('<p>The wheel is <b>four metres</b> high.</p>', subtype='html')
+office = 'vnd.openxmlformats-officedocument.wordprocessingml.document'
+mail.add_attachment(open(f'{out}/leave.docx', 'rb').read(), maintype='application', subtype=office, filename='leave.docx')
+mail.add_attachment(b'\x89PNG\r\n', maintype='image', subtype='png', filename='wheel.png')
+mail.add_attachment(b'MZ', maintype='application', subtype='octet-stream', filename='turn.exe')
+open(f'{out}/mill.eml', 'wb').write(mail.as_bytes())
+path = f'{out}/mill.mbox'
+if os.path.exists(path): os.remove(path)
+box = mailbox.mbox(path)
+box.add(message('The first', 'The otter was seen at the weir.\n\nFrom now on we count them.\n'))
+page = message('The second', 'x')
+page.set_content('<h2>Herons</h2><ul><li>three</li><li>four</li></ul>', subtype='html')
+box.add(page)
+box.add(message('The third', 'No more kingfishers.\n', 'bo@example.org'))
+box.flush()
+PY
 du -sh "$out"

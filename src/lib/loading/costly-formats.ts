@@ -35,4 +35,6 @@ export const COSTLY_FORMATS: readonly CostlyFormat[] = [
     open: async () => (await import('./opendocument/opendocument.js')).readOpenDocument,
   },
   {type: 'epub', extensions: ['epub'], open: async () => (await import('./epub/epub.js')).readEpub},
+  {type: 'eml', extensions: ['eml'], open: async () => (await import('./mail/mail.js')).readEml},
+  {type: 'mbox', extensions: ['mbox', 'mbx'], open: async () => (await import('./mail/mail.js')).readMbox},
 ]

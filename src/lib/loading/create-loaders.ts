@@ -6,9 +6,11 @@ import {htmlLoader} from './markup/html.js'
 import {jsonLinesLoader} from './json/json-lines.js'
 import {jsonLoader} from './json/json.js'
 import {markdownLoader} from './markdown/markdown.js'
+import {notebookLoader} from './notebook/notebook.js'
 import {configLoader, textLoader} from './plain/plain-text.js'
 import {rstLoader} from './rst/rst.js'
 import {codeLoader} from './plain/source-code.js'
+import {subtitlesLoader} from './subtitles/subtitles.js'
 import {xmlLoader} from './markup/xml.js'
 
 /** Every loader there is: another kind of file is one more file in this folder and one more name here. */
@@ -23,6 +25,8 @@ const LOADERS: readonly DocumentLoader[] = [
   jsonLinesLoader,
   configLoader,
   codeLoader,
+  notebookLoader,
+  subtitlesLoader,
 ]
 
 /** Well-known names without an extension, in lower case. */
