@@ -2,7 +2,6 @@ import {expect} from 'chai'
 import {inspectStore} from '../support/corpus-snapshot.js'
 import {checkHistory} from '../support/histories/check-history.js'
 import type {Verb} from '../support/histories/client.js'
-import type {Call, WriteCall} from '../support/histories/history.js'
 import {Play, wait, type PlayOptions} from '../support/histories/play.js'
 import {TempHome} from '../support/temp-home.js'
 
@@ -45,11 +44,12 @@ describe('a store that many use at once', function () {
     await played.open()
     const docIds = Array.from({length: 60}, (_, i) => `d${i}`)
     const corpus = 'notes'
-    let lost: WriteCall | undefined
-    for (let tries = 0; !lost && tries < 8; tries++) {
+    for (let tries = 0; tries < 10 && !played.calls.some(({outcome}) => outcome === 'late'); tries++) {
       const late = played.call(0, 'ingest', {corpus, docIds})
       await played.holds(corpus, 0)
       played.stop(0)
+      await wait(20)
+      const isHolder = played.versionHeldBy(corpus, 0) !== undefined
       // On another host, by whose clock the holder has been silent for longer than a lease lasts.
       played.setClock(1, 75_000)
       const taker = await played.call(1, 'upsert', {corpus, docIds: ['d59']})
@@ -57,14 +57,12 @@ describe('a store that many use at once', function () {
       expect(between.outcome).to.equal('done')
       played.goOn(0)
       const call = await late
-      if (taker.outcome === 'done') lost = played.lose(call, taker)
-      await wait(50)
+      if (isHolder && taker.outcome === 'done') played.lose(call, taker)
       await played.call(2, 'list', {corpus, docIds: []})
     }
     await played.end()
-    expect(lost?.outcome, JSON.stringify(played.counts)).to.equal('late')
-    const all: readonly Call[] = played.calls
-    expect(all.filter(({outcome}) => outcome === 'late')).to.have.length(1)
+    const outcomes = played.calls.map(({outcome}) => outcome)
+    expect(outcomes, JSON.stringify(played.counts)).to.include('late')
     expect(await faultsOf(played)).to.deep.equal([])
   })
 })

@@ -45,7 +45,7 @@ describe('an upgrade that is killed', function () {
 
   async function ok(dataDir: string, ...argv: string[]): Promise<string> {
     const ran = await runRag([...argv, '--json'], {dataDir, cwd: home.folder})
-    expect(ran.code, ran.stderr).to.equal(0)
+    expect(ran.code, `${argv.join(' ')}: ${ran.stderr}${ran.stdout}`).to.equal(0)
     return ran.stdout
   }
 

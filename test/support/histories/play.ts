@@ -133,21 +133,19 @@ export class Play {
     this.clients[place]!.signal('SIGCONT')
   }
 
-  /** Waits until a client holds the lease of a corpus and has committed under it. */
-  async holds(corpus: string, place: number): Promise<void> {
+  /** Version of a corpus while a client holds its lease. */
+  versionHeldBy(corpus: string, place: number): number | undefined {
+    const sql = `SELECT o.version FROM leases l JOIN corpora o ON o.name = l.corpus
+      WHERE l.corpus = ? AND l.held = 1 AND l.pid = ?`
     const {pid} = this.clients[place]!
-    const stored = (): number | undefined =>
-      withDatabase(this.dataDir, (db) =>
-        db
-          .prepare(
-            `SELECT o.version FROM leases l JOIN corpora o ON o.name = l.corpus WHERE l.corpus = ? AND l.held = 1 AND l.pid = ?`,
-          )
-          .pluck()
-          .get(corpus, pid),
-      ) as number | undefined
+    return withDatabase(this.dataDir, (db) => db.prepare(sql).pluck().get(corpus, pid)) as number | undefined
+  }
+
+  /** Waits until a client holds the lease of a corpus and has committed under it, or has ended its call. */
+  async holds(corpus: string, place: number): Promise<void> {
     let first: number | undefined
     for (const until = performance.now() + 5000; performance.now() < until; await wait(2)) {
-      const version = stored()
+      const version = this.versionHeldBy(corpus, place)
       first ??= version
       if (first !== undefined && version !== undefined && version > first) return
       if (!this.clients[place]!.isBusy) return
@@ -155,12 +153,11 @@ export class Play {
   }
 
   /** Writes down that a call was no longer the holder once another was done. */
-  lose(call: Call, taker: Call): WriteCall | undefined {
-    if (call.what !== 'write') return undefined
+  lose(call: Call, taker: Call): void {
+    if (call.what !== 'write') return
     const outcome = call.outcome === 'unknown' ? 'late' : call.outcome
     const lost: WriteCall = {...call, outcome, lostTo: [taker.id]}
     this.calls[this.calls.indexOf(call)] = lost
-    return lost
   }
 
   setClock(place: number, aheadMs: number): void {
