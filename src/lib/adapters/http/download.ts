@@ -32,8 +32,10 @@ const ATTEMPTS = 4
 const BACKOFF = {firstMs: 500, mostMs: 10_000, jitter: [0.5, 1.5]} as const
 const IDLE_MS = 30_000
 const MAX_REDIRECTS = 5
+/** As long as it takes until a hub that is away is given up. */
+const PACE_MS = 120_000
 
-/** Fetches files. A connection that breaks is taken up where it broke. */
+/** Fetches files. A connection that breaks is taken up where it broke, as long as the file gets on. */
 export class Download {
   readonly #http: HttpClient
   readonly #options: DownloadOptions
@@ -53,7 +55,8 @@ export class Download {
     const file = await open(path, 'w')
     try {
       const hash = createHash('sha256')
-      const part: Part = {file, done: 0, write: (bytes) => hash.update(bytes)}
+      const pace = {from: this.#tools.clock.monotonic(), done: 0}
+      const part: Part = {file, done: 0, pace, write: (bytes) => hash.update(bytes)}
       const said = await this.#whole(url, part)
       await file.sync()
       const sha256 = hash.digest('hex')
@@ -72,6 +75,7 @@ export class Download {
     return retry(
       () => {
         before = part.done
+        this.#checkPace(url, part)
         return this.#once(url, part)
       },
       {
@@ -91,8 +95,8 @@ export class Download {
 
   async #once(url: string, part: Part): Promise<Said> {
     const {response, said} = await this.#ask(url, part.done)
-    if (response.status === 206 && part.done > 0) await this.#read(response, part, said)
-    else if (response.status === 200 && part.done === 0) await this.#read(response, part, said)
+    if (response.status === 206 && part.done > 0) await this.#read(url, response, {part, said})
+    else if (response.status === 200 && part.done === 0) await this.#read(url, response, {part, said})
     else {
       await response.discard()
       throw this.#options.failed(
@@ -157,7 +161,12 @@ export class Download {
     return bytes === undefined ? limits.unannounced : limits.file
   }
 
-  async #read({body}: HttpResponse, part: Part, {bytes: total, most}: Said): Promise<void> {
+  async #read(
+    url: string,
+    {body}: HttpResponse,
+    {part, said}: {readonly part: Part; readonly said: Said},
+  ): Promise<void> {
+    const {bytes: total, most} = said
     for await (const bytes of body) {
       if (part.done + bytes.length > (total ?? most))
         throw this.#options.failed(`more than ${total ?? most} bytes came of a file that has no more`)
@@ -165,7 +174,20 @@ export class Download {
       part.write(bytes)
       part.done += bytes.length
       this.#options.onBytes(part.done, total)
+      if (part.done !== total) this.#checkPace(url, part)
     }
+  }
+
+  /** What drips, or breaks off again and again, would never end. */
+  #checkPace(url: string, {done, pace}: Part): void {
+    const now = this.#tools.clock.monotonic()
+    if (now - pace.from < PACE_MS) return
+    if (done - pace.done < LIMITS.downloadPaceBytes)
+      throw this.#options.failed(
+        `${shownUrl(url)} comes too slowly: ${done - pace.done} bytes in ${Math.round((now - pace.from) / 1000)} s`,
+      )
+    pace.from = now
+    pace.done = done
   }
 
   #failure(url: string, error: unknown): RagError {
@@ -181,6 +203,8 @@ export class Download {
 interface Part {
   readonly file: FileHandle
   done: number
+  /** When the two minutes in hand began, and how many bytes there were then. */
+  readonly pace: {from: number; done: number}
   readonly write: (bytes: Uint8Array) => void
 }
 

@@ -26,6 +26,8 @@ export const LIMITS = {
   unannouncedBytes: 4 * 1024 ** 3,
   /** Bytes of one file of a model. */
   modelFileBytes: 64 * 1024 ** 3,
+  /** Bytes of a file of a model that come in two minutes at least, breaks and new tries included. */
+  downloadPaceBytes: 128 * 1024,
   /** Milliseconds that a search waits for a service to make its query's vector, connecting and trying again included. */
   queryVectorMs: 2000,
 } as const
