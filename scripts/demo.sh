@@ -37,7 +37,7 @@ say 'Only documents whose front matter says so.'
 run "rag search 'colony in danger' --filter topic=bees --filter 'year>=2025' --top-k 2"
 
 say 'For scripts: paths ...'
-run "rag search 'dense bread' --format files --top-k 2 | xargs wc -w"
+run "rag search 'dense bread' --format files -0 --top-k 2 | xargs -0 wc -w"
 say '... or JSON.'
 run "rag search 'how do I get a refund' --json --top-k 1 | node -p 'const {hits: [hit]} = JSON.parse(fs.readFileSync(0)); hit.chunk_id + \": \" + hit.title'"
 

@@ -10,6 +10,7 @@ import {
   mode,
   timeoutSeconds,
 } from './parts/request-parts.js'
+import {place} from './parts/place.js'
 import * as v from './parts/values.js'
 
 export const askRequest = z.strictObject({
@@ -49,6 +50,7 @@ export const citation = z.strictObject({
   title: v.text('title of the document'),
   heading: v.heading,
   lines: v.lines,
+  place: place.nullable().describe('where it stands in its source; null when that cannot be said'),
 })
 
 export const askResult = z.strictObject({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {corpusName, filters, waitSeconds, yes} from './parts/request-parts.js'
+import {place} from './parts/place.js'
 import * as v from './parts/values.js'
 
 export const documentListRequest = z.strictObject({
@@ -61,6 +62,7 @@ export const documentShowResult = z.strictObject({
         text: v.text('its text'),
         heading: v.heading,
         lines: v.lines,
+        place: place.nullable().describe('where it stands in its source; null when that cannot be said'),
         tokens: v.count('its length in tokens'),
         content_hash: v.hex('hash of its text'),
         metadata: v.metadata.describe("the document's, with its own laid over it"),

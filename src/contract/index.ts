@@ -44,6 +44,7 @@ export type {
   ModelPullResult,
   ModelShowResult,
 } from './models.js'
+export type {PlaceData} from './parts/place.js'
 export type {RebuildResult} from './rebuild.js'
 export type {BatchFileData, ReplayResult} from './replay.js'
 export type {RestoreResult} from './restore.js'

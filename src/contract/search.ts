@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {cacheUse} from './parts/cache-use.js'
 import {searchMode} from './parts/enumerations.js'
 import {cache, corpusName, embedTimeout, filters, mode, yes} from './parts/request-parts.js'
+import {place} from './parts/place.js'
 import * as v from './parts/values.js'
 
 const query = v.text('what to look for')
@@ -63,6 +64,7 @@ export const hit = z
     text: v.text('text of the chunk'),
     heading: v.heading,
     lines: v.lines,
+    place: place.nullable().describe('where it stands in its source; null when that cannot be said'),
     metadata: v.metadata.describe("the document's, with the chunk's own laid over it"),
     scores: z
       .strictObject({keyword: sideScore('keyword'), vector: sideScore('vector')})

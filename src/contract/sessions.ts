@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {intent} from './parts/enumerations.js'
 import {list, yes} from './parts/request-parts.js'
+import {place} from './parts/place.js'
 import * as v from './parts/values.js'
 
 const userOnly = v.text('only those of this user').optional()
@@ -69,6 +70,7 @@ export const sessionMessage = z
           doc_id: v.text('id of the document'),
           chunk_id: v.text('id of the chunk'),
           lines: v.lines,
+          place: place.nullable().describe('where it stands in its source; null when that cannot be said'),
         }),
       )
       .describe('of an answer: the chunks it may hold text of'),

@@ -16,6 +16,7 @@ export const hit = (rank: number, more: Partial<Hit> = {}): Hit => ({
   text: 'You have thirty days of sick leave.',
   heading: ['Leave', 'Sick leave'],
   lines: [10, 12],
+  place: {kind: 'lines', first: 10, last: 12},
   metadata: {year: 2024},
   scores: {keyword: {score: 0.5, rank}, vector: {score: 0.25}},
   snippet: {

@@ -118,8 +118,8 @@ describe('rag search', () => {
     const lines = (await runCommand(Search, ['x', '--format', 'jsonl'], {rag})).stdout.trimEnd().split('\n')
     expect(lines.map((line) => (JSON.parse(line) as {rank: number}).rank)).to.deep.equal([1, 2])
     const csv = (await runCommand(Search, ['x', '--format', 'csv'], {rag})).stdout
-    expect(csv).to.contain('rank,score,doc_id,chunk_id,title,heading,first_line,last_line,text\n')
-    expect(csv).to.contain(',"a ""b"",\nc"\n')
+    expect(csv).to.contain('rank,score,doc_id,chunk_id,title,heading,first_line,last_line,text,place\n')
+    expect(csv).to.contain(',10,12,"a ""b"",\nc",lines 10–12\n')
   })
 
   it('lists each document once, by its path when it is a file', async () => {
@@ -133,7 +133,35 @@ describe('rag search', () => {
         embedded: 0,
       })
     const ran = await runCommand(Search, ['x', '--format', 'files'], {rag: {...rag, showDocument}})
-    expect(ran.stdout).to.equal('/kb/doc1.md\nnote\n')
+    expect(ran.stdout).to.equal('/kb/doc1.md:10\nnote:10\n')
+    const forXargs = await runCommand(Search, ['x', '-0'], {rag: {...rag, showDocument}})
+    expect(forXargs.stdout).to.equal('/kb/doc1.md\0note\0')
+  })
+
+  it('says where a hit stands that is not counted in lines, or says nothing', async () => {
+    const pages = {kind: 'pages', first: 3, last: 4} as const
+    const {rag} = searching(() =>
+      searchReport({
+        hits: [hit(1, {lines: undefined, place: pages}), hit(2, {lines: undefined, place: undefined})],
+      }),
+    )
+    const showDocument = (_corpus: string, docId: string) =>
+      Promise.resolve({document: documentRecord({docId, source: {source: 'stdin'}}), chunks: [], embedded: 0})
+    const as = async (...more: string[]) =>
+      (await runCommand(Search, ['x', ...more], {rag: {...rag, showDocument}})).stdout
+    expect(await as())
+      .to.contain('doc1.md › Leave › Sick leave  (pages 3–4)\n')
+      .and.to.contain('doc2.md › Leave › Sick leave\n')
+    expect(await as('--format', 'md'))
+      .to.contain('(pages 3–4, score 1.000)')
+      .and.to.contain('(score 0.500)')
+    expect(await as('--format', 'csv')).to.match(/,,,[^,]*,pages 3–4\n.*,,,[^,]*,\n$/)
+    expect(await as('--format', 'files')).to.equal('doc1.md\ndoc2.md\n')
+    const {hits} = JSON.parse(await as('--json')) as {hits: {lines: unknown; place: unknown}[]}
+    expect(hits.map(({lines, place}) => [lines, place])).to.deep.equal([
+      [null, pages],
+      [null, null],
+    ])
   })
 
   it('takes no hits for success, and says so on stderr only', async () => {

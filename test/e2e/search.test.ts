@@ -65,7 +65,7 @@ describe('rag search, by the real binary', function () {
       jsonl: /^\{"/,
       csv: /^[a-z_]+(,[a-z_]+)+\r?\n/,
       md: /plums/,
-      files: /^kb\/plums\/n\d+\.md\n/,
+      files: /^kb\/plums\/n\d+\.md:\d+\n/,
     }
     for (const [format, pattern] of Object.entries(shape)) {
       const ran = await home.run([...argv, '--format', format])

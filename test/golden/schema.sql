@@ -1,4 +1,4 @@
--- Format 9
+-- Format 10
 CREATE TABLE chunks (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   corpus_id INTEGER NOT NULL REFERENCES corpora (id),
@@ -14,7 +14,7 @@ CREATE TABLE chunks (
   heading TEXT NOT NULL,
   metadata TEXT,
   text TEXT NOT NULL
-, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0, place TEXT) STRICT;
 CREATE TABLE commits (
   corpus_id INTEGER PRIMARY KEY,
   number INTEGER NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE message_sources (
   chunk_id TEXT NOT NULL,
   start_line INTEGER NOT NULL,
   end_line INTEGER NOT NULL
-, checksum INTEGER NOT NULL DEFAULT 0) STRICT;
+, checksum INTEGER NOT NULL DEFAULT 0, place TEXT) STRICT;
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY,
   session_id TEXT NOT NULL REFERENCES sessions (id),

@@ -50,7 +50,8 @@ export const searchFlags = {
   'embed-timeout': embedTimeoutFlag,
   explain: Flags.boolean({description: "show each side's rank and score"}),
   format: Flags.option({
-    description: 'how hits are written; files: the path of each document once, for xargs; --json means json',
+    description:
+      'how hits are written; files: PATH:LINE of each document once (with -0 the path alone, for xargs); --json means json',
     options: SEARCH_FORMATS,
   })(),
   null: nullFlag,

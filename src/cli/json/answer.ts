@@ -1,5 +1,6 @@
 import type {AskResult, CitationData} from '../../contract/index.js'
 import type {AnswerReport, Citation} from '../../lib/index.js'
+import {placeJson} from './place.js'
 
 /** `rag ask --json`. See docs/json.md. */
 export function answerJson(report: AnswerReport): AskResult {
@@ -32,6 +33,6 @@ export function answerJson(report: AnswerReport): AskResult {
   }
 }
 
-function citationJson({n, docId, chunkId, title, heading, lines}: Citation): CitationData {
-  return {n, doc_id: docId, chunk_id: chunkId, title, heading, lines}
+function citationJson({n, docId, chunkId, title, heading, lines, place}: Citation): CitationData {
+  return {n, doc_id: docId, chunk_id: chunkId, title, heading, lines: lines ?? null, place: placeJson(place)}
 }

@@ -7,12 +7,15 @@ import type {
 } from '../../contract/index.js'
 import {
   chunkName,
+  linesOf,
+  placeOf,
   type DeleteReport,
   type DocumentList,
   type DocumentRecord,
   type DocumentReport,
   type UpsertReport,
 } from '../../lib/index.js'
+import {placeJson} from './place.js'
 
 /** A document as `rag docs list` tells of it. */
 export function documentJson(document: DocumentRecord): DocumentEntry {
@@ -41,7 +44,8 @@ export function documentReportJson(report: DocumentReport, withChunks: boolean):
     chunk_id: chunkName(chunk.docId, chunk.ordinal),
     text: chunk.text,
     heading: chunk.heading,
-    lines: [chunk.startLine, chunk.endLine] as const,
+    lines: linesOf(placeOf(chunk)) ?? null,
+    place: placeJson(placeOf(chunk)),
     tokens: chunk.tokens,
     content_hash: chunk.contentHash,
     metadata: chunk.metadata,

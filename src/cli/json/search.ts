@@ -1,5 +1,6 @@
 import type {CacheUseData, HitData, QueryLine, SearchResult} from '../../contract/index.js'
 import type {CacheUse, Hit, SearchReport} from '../../lib/index.js'
+import {placeJson} from './place.js'
 
 /** One hit, as in every JSON output of `rag search`. */
 export function hitJson(hit: Hit): HitData {
@@ -11,7 +12,8 @@ export function hitJson(hit: Hit): HitData {
     title: hit.title,
     text: hit.text,
     heading: hit.heading,
-    lines: hit.lines,
+    lines: hit.lines ?? null,
+    place: placeJson(hit.place),
     metadata: hit.metadata,
     scores: hit.scores,
     snippet: hit.snippet,

@@ -6,7 +6,15 @@ import type {
   SessionMessageData,
   SessionShowResult,
 } from '../../contract/index.js'
-import type {Profile, Session, SessionMessage, SessionRemoval, SessionSummary} from '../../lib/index.js'
+import {
+  linesOf,
+  type Profile,
+  type Session,
+  type SessionMessage,
+  type SessionRemoval,
+  type SessionSummary,
+} from '../../lib/index.js'
+import {placeJson} from './place.js'
 import {showTime} from '../output/human.js'
 
 /** `rag sessions list --json`. */
@@ -40,12 +48,13 @@ export function messageJson(session: SessionSummary, message: SessionMessage): S
     model: message.model ?? null,
     redacted: message.redacted,
     at: showTime(message.atMs),
-    sources: message.sources.map(({n, corpus, docId, chunkId, lines}) => ({
+    sources: message.sources.map(({n, corpus, docId, chunkId, place}) => ({
       n: n ?? null,
       corpus,
       doc_id: docId,
       chunk_id: chunkId,
-      lines,
+      lines: linesOf(place) ?? null,
+      place: placeJson(place),
     })),
   }
 }

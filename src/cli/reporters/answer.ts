@@ -7,6 +7,7 @@ import type {
   SessionSummary,
 } from '../../lib/index.js'
 import {showCount, showTime} from '../output/human.js'
+import {showPlace} from '../output/places.js'
 import {bold, dim, type Screen} from '../output/screen.js'
 import {wrap} from '../output/columns.js'
 import {printable, printableLines, visibleName} from '../output/visible.js'
@@ -36,11 +37,11 @@ function folded(text: string, screen: Screen): string {
   return lines.join('\n')
 }
 
-function source({n, docId, title, heading, lines: [first, last]}: Citation, screen: Screen): string {
+function source({n, docId, title, heading, place}: Citation, screen: Screen): string {
   const above = heading[0] === title || title === '' || title === docId ? heading : [title, ...heading]
   const path = [visibleName(docId), ...above.map(printable)].join(' › ')
-  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
-  return `[${n}] ${bold(path, screen)}  ${dim(`(${lines})`, screen)}\n`
+  const where = place ? `  ${dim(`(${showPlace(place)})`, screen)}` : ''
+  return `[${n}] ${bold(path, screen)}${where}\n`
 }
 
 export function renderSessions(sessions: readonly SessionSummary[], screen: Screen): string {
@@ -74,7 +75,7 @@ function renderMessage(message: SessionMessage, screen: Screen): string {
     : message.text
   const sources = message.sources
     .filter(({n}) => n !== undefined)
-    .map(({n, docId, lines}) => `[${n}] ${visibleName(docId)} (lines ${lines[0]}–${lines[1]})\n`)
+    .map(({n, docId, place}) => `[${n}] ${visibleName(docId)}${place ? ` (${showPlace(place)})` : ''}\n`)
   return `${head}${folded(text, screen)}\n${sources.join('')}`
 }
 

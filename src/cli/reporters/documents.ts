@@ -1,10 +1,12 @@
 import {
   chunkName,
+  placeOf,
   type DeleteReport,
   type DocumentList,
   type DocumentReport,
   type UpsertReport,
 } from '../../lib/index.js'
+import {showPlace} from '../output/places.js'
 import {plural, showBytes, showCount, showTime} from '../output/human.js'
 import {bold, dim, type Screen} from '../output/screen.js'
 import {csvLine, type CsvStyle} from '../output/csv.js'
@@ -58,7 +60,7 @@ export function renderDocument(
   ])
   const list = chunks.map((chunk) => {
     const path = chunk.heading.map(printable).join(' › ')
-    const where = `lines ${chunk.startLine}–${chunk.endLine}, ${plural(chunk.tokens, 'token')}`
+    const where = [showPlace(placeOf(chunk)), plural(chunk.tokens, 'token')].filter(Boolean).join(', ')
     const head = `${bold(visibleName(chunkName(chunk.docId, chunk.ordinal)), screen)}  ${path}  ${dim(`(${where})`, screen)}`
     return `\n${head}\n${printableLines(chunk.text)}\n`
   })

@@ -1,6 +1,7 @@
 import type {Hit} from '../../lib/index.js'
 import {csvLine, type CsvStyle} from '../output/csv.js'
 import {markText} from './search.js'
+import {showPlace} from '../output/places.js'
 import {printable, visibleName} from '../output/visible.js'
 
 /** Hits of one query; `queryId` is there when many queries are run. */
@@ -10,7 +11,18 @@ export interface Answered {
   readonly hits: readonly Hit[]
 }
 
-const COLUMNS = ['rank', 'score', 'doc_id', 'chunk_id', 'title', 'heading', 'first_line', 'last_line', 'text']
+const COLUMNS = [
+  'rank',
+  'score',
+  'doc_id',
+  'chunk_id',
+  'title',
+  'heading',
+  'first_line',
+  'last_line',
+  'text',
+  'place',
+]
 
 /** The first line of the CSV output. */
 export function csvHead(many: boolean): string {
@@ -30,9 +42,10 @@ export function csvRows({queryId, hits}: Answered, style: CsvStyle): string {
           hit.chunkId,
           hit.title,
           hit.heading.join(' > '),
-          String(hit.lines[0]),
-          String(hit.lines[1]),
+          hit.lines ? String(hit.lines[0]) : '',
+          hit.lines ? String(hit.lines[1]) : '',
           hit.text,
+          showPlace(hit.place),
         ],
         style,
       ),
@@ -43,14 +56,17 @@ export function csvRows({queryId, hits}: Answered, style: CsvStyle): string {
 /** Markdown: a heading for the query, a numbered list of hits with their snippets quoted. */
 export function markdown({query, hits}: Answered): string {
   const items = hits.map((hit) => {
-    const where = [visibleName(hit.docId), ...hit.heading.map(printable)].join(' › ')
+    const where = showPlace(hit.place)
+    const path = [visibleName(hit.docId), ...hit.heading.map(printable)].join(' › ')
     const snippet = printable(markText(hit.snippet.text, hit.snippet.marks))
-    return `${hit.rank}. **${where}** (lines ${hit.lines[0]}–${hit.lines[1]}, score ${hit.score.toFixed(3)})\n\n   > ${snippet}\n`
+    return `${hit.rank}. **${path}** (${where ? `${where}, ` : ''}score ${hit.score.toFixed(3)})\n\n   > ${snippet}\n`
   })
   return `## ${printable(query)}\n\n${items.length === 0 ? 'No hits.\n' : items.join('\n')}`
 }
 
-/** The ids of the documents of some hits, each once, best first. */
-export function documentsOf(hits: readonly Hit[]): readonly string[] {
-  return [...new Set(hits.map((hit) => hit.docId))]
+/** The best hit of each document, best first. */
+export function bestOfDocuments(hits: readonly Hit[]): readonly Hit[] {
+  const best = new Map<string, Hit>()
+  for (const hit of hits) if (!best.has(hit.docId)) best.set(hit.docId, hit)
+  return [...best.values()]
 }

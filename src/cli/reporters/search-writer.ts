@@ -4,7 +4,7 @@ import {hitJson, queryLineJson, searchJson} from '../json/search.js'
 import type {CsvStyle} from '../output/csv.js'
 import {bold, type Screen} from '../output/screen.js'
 import {pathLine, type PathEnd} from '../output/paths.js'
-import {csvHead, csvRows, documentsOf, markdown} from './search-formats.js'
+import {csvHead, csvRows, bestOfDocuments, markdown} from './search-formats.js'
 import {renderSearch} from './search.js'
 import {printable} from '../output/visible.js'
 
@@ -97,13 +97,16 @@ function oneReport(
   return (queryId === undefined ? '' : between) + head + renderSearch(report, screen, explain)
 }
 
-/** Each document once, best first: a file by its path (shortened when it is below this folder), anything else by its id. */
+/**
+ * Each document once, best first: a file by its path (shortened when it is below this folder), anything else by its id. The line on which
+ * its best chunk begins follows, where it has one.
+ */
 async function listFiles(report: SearchReport, listed: Set<string>, parts: WriterParts): Promise<void> {
-  for (const docId of documentsOf(report.hits)) {
+  for (const {docId, lines} of bestOfDocuments(report.hits)) {
     if (listed.has(docId)) continue
     listed.add(docId)
     const source = await parts.sourceOf(docId)
-    parts.data(pathLine(source, docId, parts.pathEnd))
+    parts.data(pathLine(source, docId, {end: parts.pathEnd, line: lines?.[0]}))
   }
 }
 

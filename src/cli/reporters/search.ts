@@ -2,12 +2,13 @@ import type {Hit, SearchReport, SideScore, Snippet} from '../../lib/index.js'
 import {breakWord, columnsOf, wrap} from '../output/columns.js'
 import {counted, showCount} from '../output/human.js'
 import {bold, dim, type Screen} from '../output/screen.js'
+import {showPlace} from '../output/places.js'
 import {printable, visibleName} from '../output/visible.js'
 import {withoutHeading} from './without-heading.js'
 
 const INDENT = '   '
 
-/** Hits for people: rank, score, document, heading path and lines, and the snippet with the matched words marked. */
+/** Hits for people: rank, score, document, heading path and place, and the snippet with the matched words marked. */
 export function renderSearch(report: SearchReport, screen: Screen, explain: boolean): string {
   const head = explain ? `${dim(explainReport(report), screen)}\n\n` : ''
   return head + report.hits.map((hit) => renderHit(hit, screen, explain)).join('\n')
@@ -15,9 +16,9 @@ export function renderSearch(report: SearchReport, screen: Screen, explain: bool
 
 function renderHit(hit: Hit, screen: Screen, explain: boolean): string {
   const path = [visibleName(hit.docId), ...hit.heading.map(printable)].join(' › ')
-  const [first, last] = hit.lines
-  const lines = first === last ? `line ${first}` : `lines ${first}–${last}`
-  const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, screen)}  ${dim(`(${lines})`, screen)}`]
+  const place = showPlace(hit.place)
+  const where = place === '' ? '' : `  ${dim(`(${place})`, screen)}`
+  const out = [`${hit.rank}. ${hit.score.toFixed(3)}  ${bold(path, screen)}${where}`]
   if (explain) out.push(INDENT + dim(explainHit(hit), screen))
   for (const text of hit.context?.before ?? []) out.push(...block(text, screen))
   out.push(...snippetLines(shownSnippet(withoutHeading(hit)), screen))

@@ -38,7 +38,7 @@ export default class DocsList extends RagCommand {
       this.data(list.documents.map((d) => `${JSON.stringify(documentJson(d))}\n`).join(''))
     else if (format === 'csv') this.data(documentsCsv(list, csv))
     else if (format === 'files')
-      this.data(list.documents.map((d) => pathLine(d.source.source, d.docId, pathEnd)).join(''))
+      this.data(list.documents.map((d) => pathLine(d.source.source, d.docId, {end: pathEnd})).join(''))
     else this.out(renderDocuments(list, this.screen))
     if (list.documents.length < list.total)
       this.hint(`${showCount(list.documents.length)} of ${plural(list.total, 'document')}.`)

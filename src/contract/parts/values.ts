@@ -34,8 +34,9 @@ export const texts = (about: string): z.ZodArray<z.ZodString> => z.array(z.strin
 
 /** First and last line in the source of the document, from 1, inclusive. */
 export const lines = z
-  .tuple([z.int().min(0), z.int().min(0)])
-  .describe('first and last line in the source, from 1')
+  .tuple([z.int().min(1), z.int().min(1)])
+  .nullable()
+  .describe('first and last line in the source, from 1; null when its place is no range of lines')
 
 export const heading = texts('headings above the chunk, outermost first')
 

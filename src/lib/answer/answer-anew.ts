@@ -75,12 +75,12 @@ export async function answerAnew(
     const answer = extracted?.text ?? notFoundPhrase(job.language)
     job.call.onText?.(answer)
     const citations = extracted?.citations ?? []
-    const sources = citations.map(({n, docId, chunkId, lines}) => ({
+    const sources = citations.map(({n, docId, chunkId, place}) => ({
       n,
       corpus: corpus.name,
       docId,
       chunkId,
-      lines,
+      ...(place ? {place} : {}),
     }))
     return {
       kept: {...base, answer, found: extracted !== undefined, citations, complete: true, notes: [], sources},
@@ -111,9 +111,9 @@ async function askModel(
   if (!made.found) call.onText?.(answer)
   const numbers = new Map(made.citations.map(({chunkId, n}) => [chunkId, n]))
   const given = asked.excerpts.flatMap(({docId, parts}) =>
-    parts.map(({chunkId, lines}): MessageSource => {
+    parts.map(({chunkId, place}): MessageSource => {
       const n = numbers.get(chunkId)
-      return {...(n === undefined ? {} : {n}), corpus: corpus.name, docId, chunkId, lines}
+      return {...(n === undefined ? {} : {n}), corpus: corpus.name, docId, chunkId, ...(place ? {place} : {})}
     }),
   )
   // What was said before was in view as well, and so was what that was made from.

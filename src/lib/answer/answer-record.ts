@@ -17,7 +17,7 @@ export type KeptAnswer = Pick<
 > & {readonly sources: readonly MessageSource[]}
 
 /** Raised whenever an answer to the same question may come out otherwise. */
-export const ANSWER_VERSION = 2
+export const ANSWER_VERSION = 3
 
 /** All that an answer depends on, as one text: equal parts give equal texts, and others never do. */
 export function canonical(parts: unknown): string {

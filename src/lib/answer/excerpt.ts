@@ -1,8 +1,10 @@
+import type {Place} from '../model/block.js'
+
 /** A chunk within an excerpt, without what repeats the chunk before it. */
 export interface ExcerptPart {
   readonly chunkId: string
   readonly text: string
-  readonly lines: readonly [number, number]
+  readonly place: Place | undefined
   readonly score: number
   /** It begins with text that repeats the chunk before, which is not part of this excerpt: perhaps inside a sentence. */
   readonly begunBefore: boolean

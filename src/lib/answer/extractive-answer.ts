@@ -113,7 +113,7 @@ function compose(statements: readonly Statement[]): CitedAnswer {
   const citations = citationsOf()
   let text = ''
   statements.forEach((it, i) => {
-    const n = citations.cite(it.excerpt, it.part, it.lines)
+    const n = citations.cite(it.excerpt, it.part, it.place)
     const before = statements[i - 1]
     text += (before ? between(before, it) : '') + body(it)
     if (!isCitedLater(it, statements[i + 1])) text += it.kind === 'code' ? `\n[${n}]` : ` [${n}]`

@@ -1,6 +1,7 @@
 import type {Citation} from '../model/operations/answer.js'
 import {chatAnswerEmpty} from '../model/errors/model/chat.js'
 import type {ChatAnswer, ChatModel} from '../ports/chat-model.js'
+import {linesOf, placeAround} from '../model/place.js'
 import {CitationFilter} from './citation-filter.js'
 import type {CitedAnswer} from './cited-answer.js'
 import {bestPart, type Excerpt} from './excerpt.js'
@@ -62,8 +63,10 @@ function outcome({complete, usage}: ChatAnswer): Pick<ModelAnswer, 'complete' | 
 
 function citationOf(excerpt: Excerpt): Citation {
   const {n, docId, title, heading, parts} = excerpt
-  const lines = [parts[0]!.lines[0], parts.at(-1)!.lines[1]] as const
-  return {n, docId, chunkId: bestPart(excerpt).chunkId, title, heading, lines}
+  const first = parts[0]!.place
+  const last = parts.at(-1)!.place
+  const place = first && last ? (placeAround(first, last) ?? bestPart(excerpt).place) : (first ?? last)
+  return {n, docId, chunkId: bestPart(excerpt).chunkId, title, heading, lines: linesOf(place), place}
 }
 
 function notesOf(filter: CitationFilter, {complete}: ChatAnswer): string[] {

@@ -108,7 +108,7 @@ function excerptOf(run: readonly FoundChunk[], n: number): Excerpt {
   const parts = run.map(({hit, chunk}, i): ExcerptPart => ({
     chunkId: hit.chunkId,
     text: i === 0 ? chunk.text : chunk.text.slice(chunk.overlap),
-    lines: hit.lines,
+    place: hit.place,
     score: hit.score,
     begunBefore: i === 0 && chunk.overlap > 0,
   }))

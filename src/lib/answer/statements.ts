@@ -1,4 +1,5 @@
 import type {Block, BlockOf, ListItem, Place, TableRow} from '../model/block.js'
+import {linesOf} from '../model/place.js'
 import {blocksOfChunk} from '../text/blocks/chunk-blocks.js'
 import {splitSentences} from '../text/sentences/split-sentences.js'
 import type {Excerpt, ExcerptPart} from './excerpt.js'
@@ -12,8 +13,8 @@ export interface Statement {
   readonly part: ExcerptPart
   /** Place among the statements of its excerpt. */
   readonly index: number
-  /** Lines of the source: its own where they can be told, else those of its chunk. */
-  readonly lines: readonly [number, number]
+  /** Its own lines where they can be told, else the place of its chunk. */
+  readonly place: Place | undefined
   /** Headings above it, within the excerpt too. */
   readonly heading: readonly string[]
   /** Begins inside a sentence. */
@@ -31,7 +32,7 @@ export function statementsOf(excerpt: Excerpt): readonly Statement[] {
   const found: Statement[] = []
   let own: readonly string[] = []
   for (const part of excerpt.parts) {
-    for (const piece of piecesOf(part.text, blocksOfChunk(part.text, part.lines[0]))) {
+    for (const piece of piecesOf(part.text, blocksOfChunk(part.text, linesOf(part.place)?.[0]))) {
       if (piece.kind === 'heading') own = [piece.text]
       if (piece.kind === 'heading' || !/[\p{L}\p{N}]/u.test(piece.text)) continue
       const {kind, text} = piece
@@ -44,7 +45,7 @@ export function statementsOf(excerpt: Excerpt): readonly Statement[] {
         excerpt,
         part,
         index: found.length,
-        lines: linesIn(part, piece),
+        place: placeIn(part, piece),
         heading,
         isFragment,
       })
@@ -59,10 +60,11 @@ interface Piece {
   readonly place?: Place
 }
 
-/** A chunk with more lines than its place was put together from several: then only the chunk's own place is known. */
-function linesIn({text, lines}: ExcerptPart, {place}: Piece): readonly [number, number] {
-  const isExact = text.trimEnd().split('\n').length - 1 <= lines[1] - lines[0]
-  return isExact && place?.kind === 'lines' ? [place.first, Math.min(place.last, lines[1])] : lines
+/** Only in a chunk with as many lines as its place do these stand line by line as in the source. */
+function placeIn({text, place: whole}: ExcerptPart, {place}: Piece): Place | undefined {
+  if (whole?.kind !== 'lines' || place?.kind !== 'lines') return whole
+  const isExact = text.trimEnd().split('\n').length - 1 === whole.last - whole.first
+  return isExact ? {...place, last: Math.min(place.last, whole.last)} : whole
 }
 
 /** `isQuoted`: the lines begin with the marks of a quotation. */

@@ -1,6 +1,8 @@
 import {badRecord} from '../model/errors/files/batch.js'
 import type {BatchOrigin, ExportedChunk, ExportedDocument} from '../model/batch-record.js'
+import type {Place} from '../model/block.js'
 import type {Metadata, MetadataValue} from '../model/metadata.js'
+import {isPlace} from '../model/place.js'
 
 /** The `rag` member of a batch. Undefined when it is not what an export writes: the batch is someone else's then. */
 export function decodeOrigin(raw: Metadata): BatchOrigin | undefined {
@@ -30,13 +32,26 @@ const isSettings = (settings: Metadata): boolean =>
 
 /** Checks the `rag` member of an exported record. @throws RagError BAD_INPUT */
 export function decodeExportedChunk(raw: Metadata): ExportedChunk {
-  const {doc_id: docId, n: ordinal, of, heading, lines, tokens, overlap, metadata, vector, document} = raw
+  const {
+    doc_id: docId,
+    n: ordinal,
+    of,
+    heading,
+    lines,
+    place,
+    tokens,
+    overlap,
+    metadata,
+    vector,
+    document,
+  } = raw
   if (
     typeof docId !== 'string' ||
     !isCount(ordinal) ||
     !isCount(of) ||
     !isTexts(heading) ||
     !isPair(lines) ||
+    !isPlaceOrNone(place) ||
     !isCount(tokens) ||
     !isCount(overlap) ||
     !isKind(vector)
@@ -51,10 +66,13 @@ export function decodeExportedChunk(raw: Metadata): ExportedChunk {
     tokens,
     overlap,
     vector,
+    ...placeMember(place),
     ...(isMap(metadata) ? {metadata} : {}),
     ...(isMap(document) ? {document: decodeDocument(document)} : {}),
   }
 }
+
+const placeMember = (place: Place | undefined): Pick<ExportedChunk, 'place'> => (place ? {place} : {})
 
 function decodeDocument({doc_hash: docHash, title, language, metadata, source}: Metadata): ExportedDocument {
   if (
@@ -77,6 +95,8 @@ const isTexts = (raw: MetadataValue | undefined): raw is readonly string[] =>
   Array.isArray(raw) && raw.every((one) => typeof one === 'string')
 const isPair = (raw: MetadataValue | undefined): raw is readonly [number, number] =>
   Array.isArray(raw) && raw.length === 2 && raw.every((one: MetadataValue) => isCount(one))
+const isPlaceOrNone = (raw: MetadataValue | undefined): raw is (MetadataValue & Place) | undefined =>
+  raw === undefined || isPlace(raw)
 const isMap = (raw: MetadataValue | undefined): raw is Metadata =>
   typeof raw === 'object' && raw !== null && !Array.isArray(raw)
 /** The store takes no others, and would refuse them only when all that is committed with them is lost too. */

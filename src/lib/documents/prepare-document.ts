@@ -13,7 +13,7 @@ export interface PrepareTools {
 }
 
 /** Raised when readers or hashing change in a way that makes other documents of the same files. */
-const READER_VERSION = 2
+const READER_VERSION = 3
 
 /** The language that is assumed when a text does not tell. */
 export const FALLBACK_LANGUAGE = 'en'
@@ -44,7 +44,7 @@ export async function prepareDocument(tools: PrepareTools, preparation: Preparat
   const context = {title: document.title, language}
   return {
     docId: preparation.docId,
-    docHash: documentHash(tools, document.text),
+    docHash: documentHash(tools, document.text, placesOf(document)),
     title: document.title,
     language,
     source: preparation.source,
@@ -53,9 +53,15 @@ export async function prepareDocument(tools: PrepareTools, preparation: Preparat
   }
 }
 
-/** SHA-256 over the normalised text and the chunker's fingerprint. */
-export function documentHash({digest, chunker}: PrepareTools, text: string): string {
-  return digest.sha256(`${chunker.fingerprint}\0${text}`)
+/** SHA-256 over the normalised text, the chunker's fingerprint and where the text stands in its source. */
+export function documentHash({digest, chunker}: PrepareTools, text: string, places = ''): string {
+  return digest.sha256(`${chunker.fingerprint}\0${text}${places}`)
+}
+
+/** What the places of chunks depend on beside the text; empty for a text that is its source line by line. */
+function placesOf({firstLine, places}: LoadedDocument): string {
+  if (places) return `\0${JSON.stringify(places)}`
+  return firstLine === 1 ? '' : `\0${firstLine}`
 }
 
 /** What a chunk's keyword entry and vector depend on besides its own text. */
@@ -82,6 +88,7 @@ export function prepareChunk(
     endLine: chunk.endLine,
     tokens: chunk.tokens,
     overlap: chunk.overlap,
+    place: chunk.place,
     contentHash: chunk.contentHash ?? digest.sha256(chunk.text),
     inputHash: digest.sha256(`${language}\0${head}\0${chunk.text}`),
     terms: {

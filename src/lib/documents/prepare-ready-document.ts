@@ -24,7 +24,7 @@ type PlacedChunk = Omit<Chunk, 'start' | 'end'> & Pick<ReadyChunk, 'metadata' | 
 
 function placed(chunks: readonly ReadyChunk[]): readonly PlacedChunk[] {
   let line = 1
-  return chunks.map(({text, lines, heading, tokens, overlap, contentHash, metadata, vector}, i) => {
+  return chunks.map(({text, lines, place, heading, tokens, overlap, contentHash, metadata, vector}, i) => {
     const startLine = lines?.[0] ?? line
     const endLine = lines?.[1] ?? startLine + text.split('\n').length - 1
     line = endLine + 2
@@ -35,6 +35,7 @@ function placed(chunks: readonly ReadyChunk[]): readonly PlacedChunk[] {
       heading: heading ?? [],
       startLine,
       endLine,
+      place,
       overlap: overlap ?? 0,
       tokens: tokens ?? estimateTokens(text),
       contentHash,

@@ -31,6 +31,7 @@ export function documentRecords(document: SnapshotDocument, withVectors: boolean
       lines: [chunk.startLine, chunk.endLine],
       tokens: chunk.tokens,
       overlap: chunk.overlap,
+      ...(chunk.place ? {place: chunk.place} : {}),
       ...(chunk.metadata ? {metadata: chunk.metadata} : {}),
       vector: withVectors ? chunk.kind : 'none',
       ...(i === 0 ? described : {}),

@@ -1,3 +1,4 @@
+import type {Place} from './block.js'
 import type {ModelSpec, VectorKind} from './embedding.js'
 import type {Metadata} from './metadata.js'
 
@@ -47,7 +48,10 @@ export interface ExportedChunk {
   /** Chunks of the document. */
   readonly of: number
   readonly heading: readonly string[]
+  /** Both 0 for one whose place is no range of lines. */
   readonly lines: readonly [number, number]
+  /** Where it stands when that is no range of lines. */
+  readonly place?: Place | undefined
   readonly tokens: number
   readonly overlap: number
   /** The chunk's own metadata; the record's is the document's with it laid over. */

@@ -1,3 +1,4 @@
+import type {Place} from './block.js'
 import type {SourceState} from './document.js'
 import type {Metadata} from './metadata.js'
 
@@ -6,8 +7,11 @@ export interface ChunkPut {
   readonly ordinal: number
   readonly text: string
   readonly heading: readonly string[]
+  /** First and last line of the source, from 1, inclusive; 0 when its place is no range of lines. See `placeOf`. */
   readonly startLine: number
   readonly endLine: number
+  /** Where it stands when that is no range of lines. */
+  readonly place?: Place | undefined
   readonly tokens: number
   readonly overlap: number
   /** Lower-case hex SHA-256 of `text` as UTF-8. */

@@ -1,3 +1,4 @@
+import type {Place} from './block.js'
 import type {Metadata} from './metadata.js'
 
 /**
@@ -14,9 +15,11 @@ export interface Chunk {
   readonly overlap: number
   /** Titles of the headings above it, outermost first. */
   readonly heading: readonly string[]
-  /** First and last source line, from 1, inclusive. */
+  /** First and last line of the source, from 1, inclusive; 0 when its place is no range of lines. See `placeOf`. */
   readonly startLine: number
   readonly endLine: number
+  /** Where it stands when that is no range of lines. */
+  readonly place?: Place | undefined
   readonly tokens: number
 }
 
@@ -30,8 +33,10 @@ export interface StoredChunk {
   readonly language: string
   readonly text: string
   readonly heading: readonly string[]
+  /** As of `Chunk`. */
   readonly startLine: number
   readonly endLine: number
+  readonly place?: Place | undefined
   readonly tokens: number
   readonly overlap: number
   readonly contentHash: string

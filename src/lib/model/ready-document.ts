@@ -1,3 +1,4 @@
+import type {Place} from './block.js'
 import type {SourceState} from './document.js'
 import type {Metadata} from './metadata.js'
 
@@ -11,6 +12,8 @@ export interface ReadyChunk {
   readonly heading?: readonly string[] | undefined
   /** First and last line; without them, those it would have if all chunks stood one below the other. */
   readonly lines?: readonly [number, number] | undefined
+  /** Where it stands when that is no range of lines; `lines` are 0 then. */
+  readonly place?: Place | undefined
   readonly tokens?: number | undefined
   readonly overlap?: number | undefined
 }

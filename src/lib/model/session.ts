@@ -1,3 +1,4 @@
+import type {Place} from './block.js'
 import {badId} from './errors/request/sessions.js'
 import type {Intent} from './operations/answer.js'
 
@@ -8,7 +9,8 @@ export interface MessageSource {
   readonly corpus: string
   readonly docId: string
   readonly chunkId: string
-  readonly lines: readonly [number, number]
+  /** Where it stands in its source, if that can be said. */
+  readonly place?: Place | undefined
 }
 
 /** A question or an answer of a conversation. */

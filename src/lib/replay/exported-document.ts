@@ -60,13 +60,14 @@ function documentOf(parts: readonly Exported[]): ReadyDocument {
 
 /** Placeholders are no vectors: a chunk that had one is to be embedded, or marked, anew. */
 function chunkOf({text, embedding, chunk}: Exported): ReadyChunk {
-  const {heading, lines, tokens, overlap, metadata, vector} = chunk
+  const {heading, lines, place, tokens, overlap, metadata, vector} = chunk
   return {
     text,
     heading,
     lines,
     tokens,
     overlap,
+    ...(place ? {place} : {}),
     ...(metadata ? {metadata} : {}),
     ...(embedding && vector === 'dense' ? {vector: embedding} : {}),
   }

@@ -7,8 +7,8 @@ import type {Services} from '../ports/services.js'
 /** What this use case asks for. */
 type Needs = Pick<Services, 'build' | 'cache' | 'clock' | 'digest' | 'logger'>
 
-/** Raised when the same request on the same corpus comes to find other hits. */
-const RETRIEVAL_VERSION = 1
+/** Raised when the same request on the same corpus comes to find other hits, or hits of another form. */
+const RETRIEVAL_VERSION = 2
 
 /**
  * Results of searches, kept by all that they depend on: the state of the corpus, which no other state ever has the name of, and every

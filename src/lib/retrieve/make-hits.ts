@@ -1,5 +1,6 @@
 import type {StoredChunk} from '../model/chunk.js'
 import {chunkName} from '../model/names.js'
+import {linesOf, placeOf} from '../model/place.js'
 import type {Hit, SearchRequest, SideScore} from '../model/operations/query.js'
 import type {Analyser, QueryTerms} from '../ports/analyser.js'
 import type {Store} from '../ports/store/store.js'
@@ -41,6 +42,7 @@ async function makeHit(
   {candidate, chunk, rank}: {readonly candidate: Ranked; readonly chunk: StoredChunk; readonly rank: number},
 ): Promise<Hit> {
   const around = request.context ?? 0
+  const place = placeOf(chunk)
   const context = around > 0 ? await neighbours(tools.store, chunk, around) : undefined
   return {
     rank,
@@ -50,7 +52,8 @@ async function makeHit(
     title: chunk.title,
     text: chunk.text,
     heading: chunk.heading,
-    lines: [chunk.startLine, chunk.endLine],
+    lines: linesOf(place),
+    place,
     metadata: chunk.metadata,
     scores: {
       ...sideScore('keyword', candidate.keyword, candidate.keywordRank),

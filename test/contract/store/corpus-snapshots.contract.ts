@@ -1,8 +1,10 @@
 import {expect} from 'chai'
+import {keptPlace, placeOf, type KeptPlace} from '../../../src/lib/model/place.js'
 import type {CorpusSnapshot, SnapshotDocument} from '../../../src/lib/ports/store/corpus-snapshot.js'
 import {
   batch,
   collect,
+  documentPut,
   eachOpens,
   openCorpus,
   puts,
@@ -29,6 +31,31 @@ export function corpusSnapshotsContract(name: string, open: OpenStore): void {
     it('knows nothing of a corpus that is not there', async () => {
       await openCorpus(tested().store)
       expect(await tested().store.openSnapshot('other')).to.equal(undefined)
+    })
+
+    it('gives the place of each chunk as it was put last, also of chunks that are kept', async () => {
+      const corpus = await openCorpus(tested().store)
+      const {store, id, lease} = corpus
+      const document = documentPut({id: 'a', texts: ['red', 'green', 'blue']})
+      const page = keptPlace({kind: 'pages', first: 3, last: 4})
+      const line = keptPlace({kind: 'lines', first: 7, last: 9})
+      const nowhere = keptPlace(undefined)
+      const put = (...places: KeptPlace[]) => {
+        const chunks = document.chunks.map((chunk, i) => ({...chunk, ...places[i]!}))
+        const docHash = sha256(JSON.stringify(places))
+        return store.commit(id, batch({put: [{...document, docHash, chunks}]}), lease)
+      }
+      await put(page, line, nowhere)
+      for (const places of [
+        [nowhere, page, line],
+        [line, nowhere, page],
+      ]) {
+        expect(await put(...places)).to.include({chunksKept: 3, chunksAdded: 0})
+        const expected = places.map(placeOf)
+        expect((await corpus.chunks('a')).map(placeOf)).to.deep.equal(expected)
+        const [found] = await withSnapshot((snapshot) => documents(snapshot))
+        expect(found!.chunks.map(placeOf)).to.deep.equal(expected)
+      }
     })
 
     it('gives everything of each document, vectors to the bit, in the order of first passages', async () => {

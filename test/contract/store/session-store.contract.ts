@@ -8,7 +8,7 @@ const source = (docId: string, more: Partial<MessageSource> = {}): MessageSource
   corpus: 'books',
   docId,
   chunkId: `${docId}#c0001`,
-  lines: [1, 10],
+  place: {kind: 'lines', first: 1, last: 10},
   ...more,
 })
 
@@ -25,6 +25,16 @@ export const turn = (question: string, answer: string, ...sources: MessageSource
 export function sessionStoreContract(name: string, open: OpenStore): void {
   describe(`${name}: SessionStore`, () => {
     const tested = eachOpens(open)
+
+    it('keeps where sources stand, also such as have no lines', async () => {
+      const {store} = tested()
+      const books = await openCorpus(store)
+      await books.put({id: 'a', texts: ['red']})
+      const {place: _, ...nowhere} = source('a')
+      const sources = [source('a'), source('a', {place: {kind: 'slide', slide: 3, inNotes: true}}), nowhere]
+      await store.appendTurn({id: 'c1'}, turn('where?', 'There [1].', ...sources))
+      expect((await store.readSession('c1'))!.log[1]!.sources).to.deep.equal(sources)
+    })
 
     it('keeps turns in order with all that was said of them, and counts them', async () => {
       const {store, clock} = tested()

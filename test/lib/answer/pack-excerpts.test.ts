@@ -21,6 +21,7 @@ const found = (
       score,
       chunkId: chunkName(docId, ordinal),
       lines: [ordinal, ordinal],
+      place: {kind: 'lines', first: ordinal, last: ordinal},
       scores: {},
       snippet: {text: '', marks: []},
     },

@@ -4,7 +4,7 @@ import type {Question} from '../../../src/lib/answer/question.js'
 import type {SessionMessage} from '../../../src/lib/model/session.js'
 
 const part = (chunkId: string, text: string) =>
-  ({chunkId, text, lines: [1, 2], score: 1, begunBefore: false}) as const
+  ({chunkId, text, place: {kind: 'lines', first: 1, last: 2}, score: 1, begunBefore: false}) as const
 const excerpts = [
   {
     n: 1,

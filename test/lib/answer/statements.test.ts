@@ -1,15 +1,16 @@
 import {expect} from 'chai'
+import {linesOf} from '../../../src/lib/model/place.js'
 import {statementsOf} from '../../../src/lib/answer/statements.js'
 
 /** Kind and text of the statements of an excerpt of one chunk, with their lines and headings. */
 function read(text: string): readonly unknown[] {
-  const lines = [5, 4 + text.trimEnd().split('\n').length] as const
-  const part = {chunkId: 'd#c1', text, lines, score: 1, begunBefore: false}
+  const place = {kind: 'lines', first: 5, last: 4 + text.trimEnd().split('\n').length} as const
+  const part = {chunkId: 'd#c1', text, place, score: 1, begunBefore: false}
   const excerpt = {n: 1, docId: 'd', title: 'D', heading: [], language: 'en', parts: [part], score: 1}
-  return statementsOf(excerpt).map(({kind, text, lines, heading}) => [
+  return statementsOf(excerpt).map(({kind, text, place, heading}) => [
     kind,
     text,
-    lines.join('-'),
+    linesOf(place)?.join('-'),
     heading.join('/'),
   ])
 }

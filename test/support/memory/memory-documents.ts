@@ -79,8 +79,8 @@ function record(state: MemoryState, row: DocumentRow): DocumentRecord {
 
 function storedChunk(state: MemoryState, {id, documentId, put}: ChunkRow): StoredChunk {
   const {docId, title, language, metadata} = state.documents.get(documentId)!
-  const {ordinal, text, heading, startLine, endLine, tokens, overlap, contentHash} = put
-  const place = {ordinal, heading, startLine, endLine, tokens, overlap}
+  const {ordinal, text, heading, startLine, endLine, place: where, tokens, overlap, contentHash} = put
+  const place = {ordinal, heading, startLine, endLine, tokens, overlap, ...(where ? {place: where} : {})}
   const content = {title, language, text, contentHash, metadata: {...metadata, ...put.metadata}}
   return structuredClone({id, documentId, docId, ...place, ...content})
 }

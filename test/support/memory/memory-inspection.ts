@@ -24,8 +24,8 @@ export function memorySnapshot(state: MemoryState, name: string): CorpusSnapshot
     ),
     chunks: Object.fromEntries(
       chunks.map((chunk) => {
-        const {contentHash, inputHash, startLine, endLine, text} = chunk.put
-        return [nameOf(chunk), [contentHash, inputHash, `${startLine}-${endLine}`, text]]
+        const {contentHash, inputHash, startLine, endLine, place, text} = chunk.put
+        return [nameOf(chunk), [contentHash, inputHash, `${startLine}-${endLine}${place ? JSON.stringify(place) : ''}`, text]]
       }),
     ),
     vectors: Object.fromEntries(

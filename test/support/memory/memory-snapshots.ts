@@ -93,7 +93,7 @@ function copyOf(state: MemoryState, row: DocumentRow): Copied {
 function chunkOf(state: MemoryState, {id, corpusId, put}: ChunkRow): SnapshotDocument['chunks'][number] {
   const version = state.liveVersion(corpusId)
   const row = version && state.vectorOf(version.id, id)
-  const {ordinal, text, heading, startLine, endLine, tokens, overlap, metadata} = put
+  const {ordinal, text, heading, startLine, endLine, place, tokens, overlap, metadata} = put
   return {
     ordinal,
     text,
@@ -102,6 +102,7 @@ function chunkOf(state: MemoryState, {id, corpusId, put}: ChunkRow): SnapshotDoc
     endLine,
     tokens,
     overlap,
+    ...(place ? {place} : {}),
     ...(metadata ? {metadata} : {}),
     kind: row?.kind ?? 'none',
     ...(row?.kind === 'dense' ? {vector: row.vector} : {}),

@@ -10,6 +10,7 @@ import {changes} from './migrations/0006-changes.js'
 import {shortKeys} from './migrations/0007-short-keys.js'
 import {proofs} from './migrations/0008-proofs.js'
 import {commits} from './migrations/0009-commits.js'
+import {places} from './migrations/0010-places.js'
 
 /** All steps, in order. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,6 +23,7 @@ export const MIGRATIONS: readonly Migration[] = [
   shortKeys,
   proofs,
   commits,
+  places,
 ]
 
 /** The format that this version of rag writes. */

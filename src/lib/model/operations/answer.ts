@@ -1,5 +1,7 @@
 import type {CacheUse} from './query.js'
+import type {Place} from '../block.js'
 import type {Filter} from '../metadata.js'
+import type {LineRange} from '../place.js'
 import type {SearchMode} from './query.js'
 
 /** What kind of answer a question asks for. */
@@ -56,7 +58,10 @@ export interface Citation {
   readonly chunkId: string
   readonly title: string
   readonly heading: readonly string[]
-  readonly lines: readonly [number, number]
+  /** First and last line of the source, when `place` is a range of lines. */
+  readonly lines: LineRange | undefined
+  /** Where what is cited stands in its source, if that can be said. */
+  readonly place: Place | undefined
 }
 
 /** What was and was not computed anew. */

@@ -1,4 +1,6 @@
+import type {Place} from '../block.js'
 import type {Filter, Metadata} from '../metadata.js'
+import type {LineRange} from '../place.js'
 
 export type SearchMode = 'hybrid' | 'keyword' | 'vector'
 
@@ -60,7 +62,10 @@ export interface Hit {
   readonly title: string
   readonly text: string
   readonly heading: readonly string[]
-  readonly lines: readonly [number, number]
+  /** First and last line of the source, when its place is a range of lines. */
+  readonly lines: LineRange | undefined
+  /** Where the chunk stands in its source, if that can be said. */
+  readonly place: Place | undefined
   readonly metadata: Metadata
   readonly scores: {readonly keyword?: SideScore | undefined; readonly vector?: SideScore | undefined}
   readonly snippet: Snippet

@@ -1,3 +1,4 @@
+import type {Place} from '../../model/block.js'
 import type {Corpus} from '../../model/corpus.js'
 import type {SourceState} from '../../model/document.js'
 import type {EmbeddingVersion, VectorKind} from '../../model/embedding.js'
@@ -19,8 +20,10 @@ export interface SnapshotChunk {
   readonly ordinal: number
   readonly text: string
   readonly heading: readonly string[]
+  /** As of `Chunk`. */
   readonly startLine: number
   readonly endLine: number
+  readonly place?: Place | undefined
   readonly tokens: number
   readonly overlap: number
   /** Its own, without the document's. */

@@ -1,9 +1,11 @@
 import type {Chunk} from '../../model/chunk.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import {badChunkOption} from '../../model/errors/program/text.js'
+import {keptPlace} from '../../model/place.js'
 import type {Chunker, ChunkerOptions} from '../../ports/chunker.js'
 import {PieceWriter} from './piece-writer.js'
 import {skipSpace, TokenClass, tokenClassAt} from '../characters/character-class.js'
+import {ChunkPlaces} from './chunk-places.js'
 import {writeCode} from './code-pieces.js'
 import {countRange} from './count-tokens.js'
 import {lineAt} from '../blocks/text-lines.js'
@@ -42,7 +44,8 @@ function chunk(document: LoadedDocument, options: ChunkerOptions): readonly Chun
   const writer = new PieceWriter(lines, options.size)
   write(document.format, lines, writer, options.size)
   const packed = packPieces(document.text, writer.pieces, options)
-  return packed.map((range, index) => toChunk(range, index, {document, lines, pieces: writer.pieces}))
+  const places = document.places && new ChunkPlaces(document.places)
+  return packed.map((range, index) => toChunk(range, index, {document, lines, pieces: writer.pieces, places}))
 }
 
 function write(format: TextFormat, lines: LineTable, writer: PieceWriter, size: number): void {
@@ -62,9 +65,11 @@ interface Cutting {
   readonly document: LoadedDocument
   readonly lines: LineTable
   readonly pieces: PieceList
+  /** Absent: each line of the text is a line of the source. */
+  readonly places: ChunkPlaces | undefined
 }
 
-function toChunk(range: PackedChunk, index: number, {document, lines, pieces}: Cutting): Chunk {
+function toChunk(range: PackedChunk, index: number, {document, lines, pieces, places}: Cutting): Chunk {
   const {start, end, fresh} = range
   const {text} = document
   const first = skipSpace(text, start, end)
@@ -77,9 +82,13 @@ function toChunk(range: PackedChunk, index: number, {document, lines, pieces}: C
     end,
     overlap: fresh - start,
     heading: headingOf(pieces, range, document.format),
-    startLine: document.firstLine + lineAt(lines, first),
-    endLine: document.firstLine + lineAt(lines, last),
     tokens: countRange(text, start, end),
+    ...(places
+      ? keptPlace(places.of(first, last + 1))
+      : {
+          startLine: document.firstLine + lineAt(lines, first),
+          endLine: document.firstLine + lineAt(lines, last),
+        }),
   }
 }
 

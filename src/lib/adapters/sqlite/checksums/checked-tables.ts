@@ -70,6 +70,7 @@ export const CHECKED_COLUMNS = {
     'heading',
     'metadata',
     'text',
+    'place',
   ],
   vectors: ['seq', 'version_id', 'chunk_id', 'kind', 'vector'],
   segments: [
@@ -111,7 +112,7 @@ export const CHECKED_COLUMNS = {
     'redacted',
     'at_ms',
   ],
-  message_sources: ['message_id', 'n', 'corpus', 'doc_id', 'chunk_id', 'start_line', 'end_line'],
+  message_sources: ['message_id', 'n', 'corpus', 'doc_id', 'chunk_id', 'start_line', 'end_line', 'place'],
   profiles: ['user', 'profile', 'updated_at_ms'],
   purges: ['id', 'corpus_id', 'begun_at_ms', 'work', 'needles'],
 } as const

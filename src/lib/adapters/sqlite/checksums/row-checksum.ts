@@ -9,6 +9,7 @@ export type Value = null | number | string | Uint8Array
  *   mix(crc ^ key ^ kind)                    of a text (CRC-32 of its UTF-8) or of bytes
  *   mix(low ^ mix(high ^ key ^ kind))        of a number: the halves of its IEEE 754 double
  *   mix(key ^ kind)                          of NULL
+ *   0                                        of NULL in a column that tables got after their rows had checksums
  *
  * where key is the CRC-32 of `table.column`. `mix` is a bijection, so one changed bit always gives another term, and so does every
  * change within 32 neighbouring bits; any other change escapes once in 2³². As a sum, it is carried on when a column changes without
@@ -17,10 +18,15 @@ export type Value = null | number | string | Uint8Array
 
 export const KIND = {null: 0x2545f491, number: 0x5851f42d, text: 0x14057b7e, bytes: 0x6c078965} as const
 
+/** Columns that came with a later format: rows of before keep their checksum. */
+const LATER_COLUMNS = ['chunks.place', 'message_sources.place']
+
 /** To tell apart what is held in columns of different names. */
 export function columnKey(table: string, column: string): number {
   return crc32(`${table}.${column}`) | 0
 }
+
+const LATER_KEYS = new Set(LATER_COLUMNS.map((it) => crc32(it) | 0))
 
 /** Checksums of rows of one table. Many columns hold what they held in the row before: their terms are not worked out again. */
 export class RowChecksum {
@@ -57,7 +63,7 @@ export class RowChecksum {
 export function columnTerm(key: number, value: Value, kindOfBytes: number = KIND.bytes): number {
   if (typeof value === 'number') return numberTerm(key, value)
   if (typeof value === 'string') return mix(crcOfText(value) ^ key ^ KIND.text)
-  if (value === null) return mix(key ^ KIND.null)
+  if (value === null) return LATER_KEYS.has(key) ? 0 : mix(key ^ KIND.null)
   return mix(crc32(value) ^ key ^ kindOfBytes)
 }
 

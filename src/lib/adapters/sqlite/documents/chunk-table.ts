@@ -5,6 +5,7 @@ import {insertInto, setting, withChecksum, type RowNumbers} from '../checksums/c
 import {isWhole, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import type {DocumentRow} from './document-columns.js'
+import {placeColumn, placeFrom} from './place-column.js'
 
 interface ChunkRow {
   id: number
@@ -19,6 +20,7 @@ interface ChunkRow {
   heading: string
   metadata: string | null
   text: string
+  place: string | null
 }
 
 /** Chunks as people see them, with what they have of their documents. Damaged ones, and those of damaged documents, are left out. */
@@ -66,6 +68,7 @@ function toChunk(
     overlap: row.overlap,
     contentHash: row.content_hash.toString('hex'),
     metadata: row.metadata === null ? metadata : {...metadata, ...(JSON.parse(row.metadata) as Metadata)},
+    ...placeFrom(row.place),
   }
 }
 
@@ -136,6 +139,7 @@ export function insertChunk(
     chunk.heading.length === 0 ? '[]' : JSON.stringify(chunk.heading),
     metadataColumn(chunk),
     chunk.text,
+    placeColumn(chunk.place),
   ]
   on.sql(INSERT).run(withChecksum('chunks', values))
   return id
@@ -148,13 +152,15 @@ const KEEP = `UPDATE chunks SET ${setting('chunks', {
   tokens: '$tokens',
   overlap: '$overlap',
   metadata: '$metadata',
+  place: '$place',
   deleted_at_ms: 'NULL',
 })} WHERE id = $id`
 
 /** Moves a kept chunk to its new place and brings it back to life if it was soft-deleted. Its text is the same by its hash. */
 export function keepChunk(on: Connection, id: number, chunk: ChunkPut): void {
   const {ordinal, startLine, endLine, tokens, overlap} = chunk
-  on.sql(KEEP).run({ordinal, startLine, endLine, tokens, overlap, metadata: metadataColumn(chunk), id})
+  const place = placeColumn(chunk.place)
+  on.sql(KEEP).run({ordinal, startLine, endLine, tokens, overlap, metadata: metadataColumn(chunk), place, id})
 }
 
 const DELETE = `UPDATE chunks SET ${setting('chunks', {deleted_at_ms: '$now'})} WHERE id = $id`

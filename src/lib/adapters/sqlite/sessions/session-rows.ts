@@ -1,8 +1,10 @@
 import type {Intent} from '../../../model/operations/answer.js'
 import type {MessageSource, NewMessage, SessionMessage, SessionSummary} from '../../../model/session.js'
+import {keptPlace, placeOf} from '../../../model/place.js'
 import {insertInto, RowNumbers, setting, withChecksum} from '../checksums/checked-writes.js'
 import {requireWhole} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
+import {placeColumn, placeFrom} from '../documents/place-column.js'
 
 export interface SummaryRow {
   id: string
@@ -34,6 +36,7 @@ interface SourceRow {
   chunk_id: string
   start_line: number
   end_line: number
+  place: string | null
 }
 
 export const SUMMARY = `SELECT s.*, (SELECT count(*) FROM messages m WHERE m.session_id = s.id) AS messages,
@@ -85,8 +88,13 @@ function toSource(row: SourceRow): MessageSource {
     corpus: row.corpus,
     docId: row.doc_id,
     chunkId: row.chunk_id,
-    lines: [row.start_line, row.end_line],
+    ...sourcePlace(row),
   }
+}
+
+function sourcePlace(row: SourceRow): Pick<MessageSource, 'place'> {
+  const place = placeOf({startLine: row.start_line, endLine: row.end_line, ...placeFrom(row.place)})
+  return place ? {place} : {}
 }
 
 /** Inside a transaction. A message made from a document that is gone for good by now is kept without its text. */
@@ -113,8 +121,11 @@ export function insertMessage(on: Connection, sessionId: string, message: NewMes
   on.sql(insertInto('messages')).run(withChecksum('messages', values))
   if (isGone) return ordinal
   const insert = on.sql(insertInto('message_sources'))
-  for (const {n, corpus, docId, chunkId, lines} of message.sources)
-    insert.run(withChecksum('message_sources', [id, n ?? null, corpus, docId, chunkId, lines[0], lines[1]]))
+  for (const {n, corpus, docId, chunkId, place} of message.sources) {
+    const kept = keptPlace(place)
+    const where = [kept.startLine, kept.endLine, placeColumn(kept.place)]
+    insert.run(withChecksum('message_sources', [id, n ?? null, corpus, docId, chunkId, ...where]))
+  }
   return ordinal
 }
 

@@ -14,6 +14,7 @@ import {requireWhole} from '../checksums/whole-rows.js'
 import {Connection} from '../connection.js'
 import {toCorpus, type CorpusRow} from '../documents/corpus-table.js'
 import {toSource, type DocumentRow} from '../documents/document-columns.js'
+import {placeFrom} from '../documents/place-column.js'
 import {documentClause} from '../filter-clause.js'
 import {openDatabase} from '../open-database.js'
 import {bytesToVector} from '../vectors/vector-bytes.js'
@@ -167,6 +168,7 @@ interface ChunkColumns {
   tokens: number
   overlap: number
   metadata: string | null
+  place: string | null
 }
 
 interface VectorColumns {
@@ -185,6 +187,7 @@ function toSnapshotChunk(row: ChunkColumns, vector: VectorColumns | undefined): 
     endLine: row.end_line,
     tokens: row.tokens,
     overlap: row.overlap,
+    ...placeFrom(row.place),
     ...(row.metadata === null ? {} : {metadata: JSON.parse(row.metadata) as Metadata}),
     kind: vector?.kind ?? 'none',
     ...(vector?.kind === 'dense' ? {vector: bytesToVector(vector.vector).slice()} : {}),
