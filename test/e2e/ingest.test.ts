@@ -162,7 +162,9 @@ describe('rag ingest, by the real binary', function () {
     const report = await home.json('ingest', '--dir', 'moved', '--prune')
     expect(report.documents).to.deep.equal({added: 0, updated: 0, unchanged: 5, deleted: 0, failed: 0})
     expect(snapshotCorpus(home.data, 'default').vectors).to.deep.equal(before.vectors)
-    expect((await home.ok('search', 'coffee', '--format', 'files')).stdout).to.match(/^moved\/notes\.txt:\d+$/m)
+    expect((await home.ok('search', 'coffee', '--format', 'files')).stdout).to.match(
+      /^moved\/notes\.txt:\d+$/m,
+    )
   })
 
   it('two folders with the same relative path: the second is named and left out, exit 3', async () => {

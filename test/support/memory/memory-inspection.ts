@@ -25,7 +25,10 @@ export function memorySnapshot(state: MemoryState, name: string): CorpusSnapshot
     chunks: Object.fromEntries(
       chunks.map((chunk) => {
         const {contentHash, inputHash, startLine, endLine, place, text} = chunk.put
-        return [nameOf(chunk), [contentHash, inputHash, `${startLine}-${endLine}${place ? JSON.stringify(place) : ''}`, text]]
+        return [
+          nameOf(chunk),
+          [contentHash, inputHash, `${startLine}-${endLine}${place ? JSON.stringify(place) : ''}`, text],
+        ]
       }),
     ),
     vectors: Object.fromEntries(
