@@ -42,7 +42,7 @@ export function snapshotCorpus(dataDir: string, corpus: string): CorpusSnapshot 
     }[]
     const rows = db
       .prepare(
-        `SELECT ${NAME} AS name, c.content_hash AS content, c.input_hash AS input, c.start_line || '-' || c.end_line || coalesce(c.place, '') AS lines,
+        `SELECT ${NAME} AS name, c.content_hash AS content, c.input_hash AS input, ${linesOf(db)} AS lines,
            c.text AS text, v.kind AS kind, v.vector AS vector
          FROM chunks c JOIN documents d ON d.id = c.document_id JOIN corpora o ON o.id = c.corpus_id
          LEFT JOIN embedding_versions e ON e.corpus_id = o.id AND e.state = 'live'
@@ -223,4 +223,11 @@ export function withDatabase<T>(dataDir: string, work: (db: Database.Database) =
   } finally {
     db.close()
   }
+}
+
+/** Where a chunk stands, as SQL. Before format 10 there were no places but lines. */
+function linesOf(db: Database.Database): string {
+  const lines = "c.start_line || '-' || c.end_line"
+  const columns = db.prepare("SELECT name FROM pragma_table_info('chunks')").pluck().all()
+  return columns.includes('place') ? `${lines} || coalesce(c.place, '')` : lines
 }
