@@ -105,8 +105,9 @@ export default class Watch extends RagCommand {
     const isTrouble = event.kind === 'failed' || event.kind === 'set-aside' || event.kind === 'waiting'
     if (isTrouble) this.caution(`${at} ${line}`)
     else this.hint(`rag: ${at} ${line}`)
-    if (event.kind === 'ingested')
-      this.say(renderFaults(event.report.faults) + renderFailures(event.report.failed))
+    if (event.kind !== 'ingested') return
+    for (const note of event.report.notes) this.hint(`rag: ${at} note: ${note}`)
+    this.say(renderFaults(event.report.faults) + renderFailures(event.report.failed))
   }
 
   #exit({interrupted, blocked, failed, setAside, missing}: WatchReport): void {

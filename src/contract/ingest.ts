@@ -43,7 +43,7 @@ export const ingestRequest = z.strictObject({
   embed_batch_size: embedBatchSize,
   force: yes('read, cut and embed everything anew, changed or not'),
   checksum: yes('hash every file instead of trusting its size and time'),
-  prune: yes('delete documents of these folders whose file is gone'),
+  prune: yes('delete documents of these folders whose file is gone or left out now'),
   dry_run: dryRun,
   msgpack_out: v.text('folder into which what is embedded also leaves as batches').optional(),
   text_only: yes('make it searchable by keyword and leave the vectors for later'),

@@ -117,6 +117,11 @@ export function sourceTreeContract(
       expect(await tree.exists(`${root}/b.md`)).to.equal(true)
       expect(await tree.exists(`${root}/sub`)).to.equal(true)
       expect(await tree.exists(`${root}/nope/x`)).to.equal(false)
+      const real = (await tree.list(root, all)).root
+      expect(await tree.hasFile(`${real}/b.md`, real)).to.equal(true)
+      expect(await tree.hasFile(`${real}/sub`, real)).to.equal(false)
+      expect(await tree.hasFile(`${real}/b.md`, `${real}/sub`)).to.equal(false)
+      expect(await tree.hasFile(`${real}/nope/x`, real)).to.equal(false)
       expect(await tree.stat(`${root}/b.md`)).to.include({sizeBytes: 4})
       expect(await codeOf(tree.stat(`${root}/nope`))).to.equal('INPUT_MISSING')
       expect(await codeOf(tree.list(`${root}/nope`, all))).to.equal('INPUT_MISSING')

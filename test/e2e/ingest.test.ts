@@ -87,13 +87,16 @@ describe('rag ingest, by the real binary', function () {
       expect(await home.found('coffee machine', '--mode', mode), mode).not.to.include('notes.txt')
   })
 
-  it('--prune leaves documents alone that are merely left out, and those of other folders', async () => {
+  it('--prune takes out what is left out now, names it, and leaves other folders alone', async () => {
     home.write('more/extra.md', '# Extra\n\nSomething else.\n')
     await home.ok('ingest', '--dir', 'kb', '--dir', 'more')
     rmSync(home.path('more/extra.md'))
     const report = await home.json('ingest', '--dir', 'kb', '--types', 'md', '--prune')
-    expect(report.documents).to.include({deleted: 0})
-    expect((await home.json<{total: number}>('docs', 'list')).total).to.equal(6)
+    expect(report.documents).to.include({deleted: 2})
+    expect(report.notes).to.deep.equal([
+      '2 documents that rules leave out now: removed (data.json, notes.txt).',
+    ])
+    expect((await home.json<{total: number}>('docs', 'list')).total).to.equal(4)
   })
 
   it('--prune refuses a folder without any file: it may be an unmounted disk', async () => {

@@ -30,7 +30,7 @@ export const ingestFlags = {
   }),
   force: Flags.boolean({description: 'read, cut and embed everything anew, changed or not'}),
   checksum: Flags.boolean({description: 'hash every file instead of trusting its size and time'}),
-  prune: Flags.boolean({description: 'delete documents of these folders whose file is gone'}),
+  prune: Flags.boolean({description: 'delete documents of these folders whose file is gone or left out now'}),
   'dry-run': Flags.boolean({description: 'say what would be done, and change nothing', char: 'n'}),
   'msgpack-out': Flags.string({
     description: 'let what is embedded also leave as batches for rag replay, beside those of earlier runs',

@@ -2,7 +2,7 @@ import {idTaken, noReader, unknownFileType} from '../model/errors/files/source.j
 import {RagError, reasonOf} from '../model/errors/rag-error.js'
 import type {InputFailure, IngestRequest} from '../model/operations/ingest.js'
 import type {DocumentLoaders} from '../ports/document-loader.js'
-import type {SourceFile, SourceTree} from '../ports/files/source-tree.js'
+import type {ListingProblem, SourceFile, SourceTree} from '../ports/files/source-tree.js'
 import type {StageCall} from '../documents/ingest-tools.js'
 
 /** A file that may become a document. */
@@ -19,6 +19,8 @@ export interface Collected {
   readonly ignored: Readonly<Record<string, number>>
   /** Absolute roots, with how many files of any kind were seen in each. */
   readonly roots: ReadonlyMap<string, number>
+  /** What could not be looked at, by root. */
+  readonly problems: ReadonlyMap<string, readonly ListingProblem[]>
 }
 
 /**
@@ -36,6 +38,7 @@ export async function collectInputs(
   const failed: InputFailure[] = []
   const ignored = new Map<string, number>()
   const roots = new Map<string, number>()
+  const problems = new Map<string, readonly ListingProblem[]>()
   const take = (candidate: Candidate): void => {
     const other = byId.get(candidate.docId)
     if (other && other.file.absolutePath !== candidate.file.absolutePath)
@@ -46,6 +49,7 @@ export async function collectInputs(
   for (const dir of request.dirs ?? []) {
     const listing = await tools.tree.list(dir, listOptions(request, wanted), call.signal)
     roots.set(listing.root, listing.seen)
+    problems.set(listing.root, listing.problems)
     for (const file of listing.files) take({docId: prefix + file.path, file, root: listing.root})
     failed.push(...listing.problems.map(({path, error}) => failureOf(path, error)))
     for (const [type, count] of listing.otherTypes) ignored.set(type, (ignored.get(type) ?? 0) + count)
@@ -61,7 +65,7 @@ export async function collectInputs(
       failed.push(failureOf(path, error))
     }
   }
-  return {candidates: [...byId.values()], failed, ignored: Object.fromEntries(ignored), roots}
+  return {candidates: [...byId.values()], failed, ignored: Object.fromEntries(ignored), roots, problems}
 }
 
 function listOptions(

@@ -6,13 +6,13 @@
  * **Terms**
  * - *source*: where a document came from: path, size, time, hash.
  * - *unchanged*: a document whose source or text is as before; it is passed over.
- * - *prune*: remove documents whose file is gone.
+ * - *prune*: remove documents whose file is gone, or left out by rules now.
  *
  * **Promises**
  * - Idempotent and resumable: the same call again does what is left.
  * - What can't be read is named with the reason, and the rest goes on.
  * - Text first: every document is found by keyword before the first vector is made.
- * - Nothing is removed because a folder could not be read.
+ * - Nothing is removed because a folder, or the rules for it, could not be read.
  *
  * **Steps** (`ingest-documents.ts`)
  * ```

@@ -12,6 +12,9 @@ import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-
 /** Files between two turns of the event loop: some milliseconds. */
 const TURN_EVERY = 16
 
+/** Documents named in a note. */
+const NAMED = 10
+
 /** Files over this size are not read unless the caller says so. */
 export const DEFAULT_MAX_FILE_BYTES = 64 * 1024 * 1024
 
@@ -50,7 +53,7 @@ export async function ingestFiles(
     failed,
     faults,
     ignored: collected.ignored,
-    notes: notesOf(collected, known),
+    notes: [...notesOf(collected, known), ...leftOutNotes(prune, request.prune === true)],
     interrupted: done < total || call.signal?.aborted === true,
   }
 }
@@ -62,6 +65,19 @@ function notesOf(collected: Collected, known: ReadonlyMap<string, KnownSource>):
   const {docId, other} = twice[0]!
   return [
     `${twice.length} of these files are in the corpus already under another id (such as "${docId}", stored as "${other}"); they will be found twice.`,
+  ]
+}
+
+/** Documents whose file the rules leave out now: removed, or still found. */
+function leftOutNotes({leftOut}: PrunePlan, isPruned: boolean): readonly string[] {
+  if (leftOut.length === 0) return []
+  const more = leftOut.length - NAMED
+  const names = leftOut.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  const documents = leftOut.length === 1 ? '1 document' : `${leftOut.length} documents`
+  return [
+    isPruned
+      ? `${documents} that rules leave out now: removed (${names}).`
+      : `${documents} that rules leave out now: still searchable (${names}); --prune removes them.`,
   ]
 }
 
@@ -132,7 +148,7 @@ async function planFiles(
     maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     language,
   }
-  const prune = request.prune ? planPrune(await inspectUnlisted(tools.tree, collected, known)) : {remove: []}
+  const prune = planPrune(await inspectUnlisted(tools.tree, collected, known), request.prune === true)
   return {collected, known, ...planIngest(collected.candidates, known, options), options, prune}
 }
 

@@ -43,6 +43,7 @@ export function createMemorySourceTree(
     list: async (root, options, signal) => listMemory(files, root, options, signal),
     stat: async (path) => describe(path, path, at(path)),
     exists: async (path) => files.has(path) || [...files.keys()].some((key) => key.startsWith(`${path}/`)),
+    hasFile: async (path, root) => path.startsWith(`${root}/`) && files.has(path),
     read: async (file, maxBytes) => bounded(at(file.absolutePath).bytes, maxBytes, file.absolutePath),
     readStdin: async (maxBytes) => bounded(stdin, maxBytes, 'Standard input'),
     lines: (path, maxLineBytes, signal) =>

@@ -32,7 +32,7 @@ export interface IngestRequest {
   readonly force?: boolean | undefined
   /** Hash every file instead of trusting size and mtime. */
   readonly checksum?: boolean | undefined
-  /** Delete documents of these roots whose file is gone. */
+  /** Delete documents of these roots whose file is gone, is something else now, or is left out by the rules of this request. */
   readonly prune?: boolean | undefined
   /** Stop after the text part: documents are found by keyword, vectors stay pending. */
   readonly textOnly?: boolean | undefined

@@ -28,9 +28,20 @@ export interface Listing {
   /** Files of types that are not read, by extension (`''` for none). */
   readonly otherTypes: ReadonlyMap<string, number>
   /** Entries that could not be looked at, each with its INPUT_UNREADABLE: unreadable folders, links that lead out of the root or nowhere. */
-  readonly problems: readonly {readonly path: string; readonly error: RagError}[]
+  readonly problems: readonly ListingProblem[]
   /** Files in the root before any choice, 0 for an empty (or unmounted) folder. */
   readonly seen: number
+}
+
+export interface ListingProblem {
+  /** Relative to the root; that of an ignore file above the root is absolute. */
+  readonly path: string
+  readonly error: RagError
+  /**
+   * What can't be told because of it. `entries`: whether anything is at the path or below it. `rules`: what the ignore files leave out in
+   * the folder of the path and below. Absent when all is known, as of a link that leads nowhere.
+   */
+  readonly unknown?: 'entries' | 'rules' | undefined
 }
 
 /** Reads folders and files. Confined: nothing outside the root is ever listed or read through it. */
@@ -41,6 +52,11 @@ export interface SourceTree {
   stat(path: string): Promise<SourceFile>
   /** True when the path is there (whatever it is), false when it is gone. @throws RagError INPUT_UNREADABLE when it can't be told */
   exists(path: string): Promise<boolean>
+  /**
+   * True when a regular file of that absolute path, or a link to one, lies inside the root; false when there is nothing, or something else.
+   * @throws RagError INPUT_UNREADABLE when it can't be told
+   */
+  hasFile(path: string, root: string): Promise<boolean>
   /**
    * The bytes of a file, opened without following a link that leads out of `root`.
    * @throws RagError INPUT_MISSING (gone since listing) | INPUT_UNREADABLE | TOO_LARGE (over `maxBytes`, checked while reading)

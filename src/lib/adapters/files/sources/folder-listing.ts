@@ -90,7 +90,8 @@ function sourceFile(root: string, path: string, walked: Walked): SourceFile | un
     return stats.isFile() ? {path, absolutePath, sizeBytes: stats.size, mtimeMs: stats.mtimeMs} : undefined
   } catch (error) {
     // What went away since the folder was read is not there.
-    if (!isGone(error)) walked.problems.push({path, error: entryUnreadable(path, reasonFor(error))})
+    if (!isGone(error))
+      walked.problems.push({path, error: entryUnreadable(path, reasonFor(error)), unknown: 'entries'})
     return undefined
   }
 }

@@ -1,12 +1,13 @@
 import {fileTooLarge, notAFile} from '../../../model/errors/files/source.js'
 import {readingInterrupted} from '../../../model/errors/program/interruption.js'
 import {createReadStream, realpathSync} from 'node:fs'
-import {lstat, stat} from 'node:fs/promises'
+import {lstat, realpath, stat} from 'node:fs/promises'
 import {resolve} from 'node:path'
 import type {SourceFile, SourceLine, SourceTree} from '../../../ports/files/source-tree.js'
 import {listFolder} from './folder-listing.js'
 import {readBounded} from '../read-bounded.js'
 import {readLines} from './read-lines.js'
+import {isInside} from '../inside.js'
 import {inputError, isGone} from '../system-errors.js'
 
 const CHUNK_BYTES = 256 * 1024
@@ -35,6 +36,7 @@ export function createFolderTree(options: FolderTreeOptions = {}): SourceTree {
     list: listFolder,
     stat: statFile,
     exists,
+    hasFile,
     readStdin: (maxBytes) => readStream(stdin(), maxBytes),
     read: async (file, maxBytes, root) =>
       Promise.resolve(
@@ -60,6 +62,16 @@ async function exists(path: string): Promise<boolean> {
   try {
     await lstat(path)
     return true
+  } catch (error) {
+    if (isGone(error)) return false
+    throw inputError(path, error)
+  }
+}
+
+async function hasFile(path: string, root: string): Promise<boolean> {
+  try {
+    const target = await realpath(path)
+    return isInside(root, target) && (await stat(target)).isFile()
   } catch (error) {
     if (isGone(error)) return false
     throw inputError(path, error)

@@ -10,19 +10,17 @@ import {
   linkLeadsNowhere,
   linkNotFollowed,
 } from '../../../model/errors/files/folder.js'
-import type {Listing} from '../../../ports/files/source-tree.js'
+import type {ListingProblem} from '../../../ports/files/source-tree.js'
 import {IgnoreRules} from './ignore-rules.js'
 import {isInside} from '../inside.js'
 import {inputError, isGone, reasonFor} from '../system-errors.js'
-
-type Problem = Listing['problems'][number]
 
 export interface Walked {
   /** Paths relative to the root of regular files, and of links to such inside the root; in no order. */
   readonly paths: string[]
   /** Those of `paths` that are links. */
   readonly links: ReadonlySet<string>
-  readonly problems: Problem[]
+  readonly problems: ListingProblem[]
   /** Everything met that is no folder, let through or not. */
   readonly seen: number
 }
@@ -59,7 +57,7 @@ type ReadFolder = {readonly folder: string} & (
 class FolderWalk implements Walked {
   readonly paths: string[] = []
   readonly links = new Set<string>()
-  readonly problems: Problem[] = []
+  readonly problems: ListingProblem[] = []
   seen = 0
   readonly #root: string
   readonly #useIgnoreFiles: boolean
@@ -72,7 +70,7 @@ class FolderWalk implements Walked {
     this.#root = root
     this.#useIgnoreFiles = useIgnoreFiles
     this.#signal = signal
-    this.#rules = new IgnoreRules(root, (path, error) => this.#report(path, error))
+    this.#rules = new IgnoreRules(root, (path, error) => this.#report(path, error, 'rules'))
   }
 
   /** Reads folders; answers with those in them that are to be entered. One that can't be read is reported and taken for empty. */
@@ -101,7 +99,7 @@ class FolderWalk implements Walked {
 
   #fail(folder: string, error: unknown): void {
     if (folder === '') throw inputError(this.#root, error)
-    if (!isGone(error)) this.#report(folder, folderUnreadable(folder, reasonFor(error)))
+    if (!isGone(error)) this.#report(folder, folderUnreadable(folder, reasonFor(error)), 'entries')
   }
 
   /** Gathers the files of a folder; answers with its folders that are to be entered. */
@@ -151,11 +149,12 @@ class FolderWalk implements Walked {
       this.paths.push(path)
       this.links.add(path)
     } catch (error) {
-      this.#report(path, isGone(error) ? linkLeadsNowhere(path) : linkNotFollowed(path, reasonFor(error)))
+      if (isGone(error)) this.#report(path, linkLeadsNowhere(path))
+      else this.#report(path, linkNotFollowed(path, reasonFor(error)), 'entries')
     }
   }
 
-  #report(path: string, error: RagError): void {
-    this.problems.push({path, error})
+  #report(path: string, error: RagError, unknown?: ListingProblem['unknown']): void {
+    this.problems.push({path, error, unknown})
   }
 }
