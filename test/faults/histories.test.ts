@@ -35,7 +35,7 @@ describe('a store that many use at once', function () {
     console.log(`      ${played.calls.length} calls: ${JSON.stringify(played.counts)}`)
     expect(faults).to.deep.equal([])
     const done = played.calls.filter(({outcome}) => outcome === 'done')
-    expect(done.filter(({what}) => what === 'write').length).to.be.greaterThan(5)
+    expect(done.filter(({what}) => what === 'write').length).to.be.greaterThan(2)
     expect(done.filter(({what}) => what === 'read').length).to.be.greaterThan(5)
   })
 
@@ -44,7 +44,7 @@ describe('a store that many use at once', function () {
     await played.open()
     const docIds = Array.from({length: 60}, (_, i) => `d${i}`)
     const corpus = 'notes'
-    for (let tries = 0; tries < 10 && !played.calls.some(({outcome}) => outcome === 'late'); tries++) {
+    for (let tries = 0; tries < 25 && !played.calls.some(({outcome}) => outcome === 'late'); tries++) {
       const late = played.call(0, 'ingest', {corpus, docIds})
       await played.holds(corpus, 0)
       played.stop(0)

@@ -49,13 +49,15 @@ function wrongMark(docId: string, read: ReadCall, writes: readonly WriteCall[]):
   const may = sources.filter((it) => it.outcome !== 'refused')
   if (mark !== null && may.length === 0)
     return `${docId} holds ${mark} of ${nameOf(sources[0]!)}, which was refused`
+  // The last first: it is nearly always that which counts.
+  let by: WriteCall | undefined
+  for (const source of may.reverse()) {
+    by = overwriter(source, read, writes)
+    if (!by) return undefined
+  }
   // Before the first write there is none.
-  const over = [
-    ...may.map((it) => overwriter(it, read, writes)),
-    ...(mark === null ? [firstDone(read, writes)] : []),
-  ]
-  if (over.includes(undefined)) return undefined
-  const by = over.at(-1)!
+  if (mark === null) by = firstDone(read, writes)
+  if (!by) return undefined
   const shown = mark === null ? 'is not there' : `holds ${mark}`
   return `${docId} ${shown}, though ${nameOf(by)} (${by.writes[docId] ?? 'a deletion'}) was done before`
 }

@@ -3,7 +3,7 @@
  * than it is, and its clock may be set, so that leases are lost as between machines.
  * Usage: node --import tsx test/support/histories/client.ts DATA_DIR HOST
  */
-import {writeFileSync} from 'node:fs'
+import {rmSync, writeFileSync} from 'node:fs'
 import {syncBuiltinESMExports} from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
@@ -18,6 +18,7 @@ export type Verb =
   | 'replay'
   | 'delete'
   | 'purge'
+  | 'sweep'
   | 'rebuild'
   | 'repair'
   | 'list'
@@ -45,6 +46,8 @@ export interface Reply {
   readonly message?: string | undefined
   readonly version?: number | undefined
   readonly saw?: Contents | undefined
+  /** Documents that a sweep removed: those of replayed batches, which else would grow without end. */
+  readonly removed?: readonly string[] | undefined
   /** A removal for good that is finished and proved. */
   readonly proved?: boolean | undefined
 }
@@ -76,16 +79,27 @@ const writers: Readonly<Record<Verb, (rag: Rag, request: Request) => Promise<Rep
     writeFileSync(jsonl, `${lines.join('\n')}\n`)
     // Many commits, so that there is something to be cut off in between.
     const {failure, failed} = await rag.ingest({corpus, jsonl, batchSize: 1})
+    rmSync(jsonl)
     return {code: failure?.code ?? failed[0]?.code}
   },
   replay: async (rag, {corpus, docIds, mark, scratch}) => {
     const records = docIds.map((key) => ({text: textOf(key, mark), metadata: {key, title: mark}}))
     const file = writeBatchFile(path.join(scratch, `${mark}.msgpack`), records)
     const {failure, failures, files} = await rag.replay({corpus, files: [file]})
+    rmSync(file)
     return {code: failure?.code ?? failures[0]?.code ?? files[0]?.error?.code}
   },
   delete: (rag, request) => remove(rag, request, false),
   purge: (rag, request) => remove(rag, request, true),
+  sweep: async (rag, {corpus}) => {
+    const {documents} = await rag.listDocuments(corpus, {limit: 1000})
+    const replayed = new Map(
+      documents.filter((it) => keyOf(it) !== it.docId).map((it) => [it.docId, keyOf(it)]),
+    )
+    if (replayed.size === 0) return {}
+    const {deleted} = await rag.deleteDocuments(corpus, [...replayed.keys()], {hard: true})
+    return {removed: deleted.map((it) => replayed.get(it)!)}
+  },
   rebuild: async (rag, {corpus}) => {
     await rag.rebuild({corpus})
     return {}

@@ -4,16 +4,15 @@ import {openRag} from '../../../src/lib/index.js'
 import {withDatabase} from '../corpus-snapshot.js'
 import {seededNumbers} from '../seeded-text.js'
 import {ClientProcess} from './client-process.js'
-import {keyOf, type Reply, type Request, type Verb} from './client.js'
-import type {Call, Contents, History, Outcome, ReadCall, WriteCall} from './history.js'
+import {callOf, EXPECTED} from './call-of.js'
+import {keyOf, type Request, type Verb} from './client.js'
+import type {Call, Contents, History, WriteCall} from './history.js'
 
 export const CORPORA = ['notes', 'acme/stones']
 const DOCUMENTS = 24
 /** More than the time after which a silent holder on another host has lost its lease. */
 const JUMP_MS = 75_000
-const READS: readonly Verb[] = ['list', 'show', 'search']
 const MANY: readonly Verb[] = ['ingest', 'replay']
-const WRITES: readonly Verb[] = ['upsert', 'ingest', 'replay', 'delete', 'purge']
 
 export interface PlayOptions {
   readonly folder: string
@@ -23,6 +22,8 @@ export interface PlayOptions {
   readonly places: readonly (readonly Verb[])[]
   /** From one disturbance to the next; 0 for none. */
   readonly disturbEveryMs: number
+  /** From the end of a call to the next of the same client. */
+  readonly pauseMs?: number | undefined
 }
 
 /** Processes that use one store at once, by a seeded script, while some are killed, stopped, and their clocks set. */
@@ -34,6 +35,8 @@ export class Play {
   /** What no call may end with. */
   readonly faults: string[] = []
   readonly clients: ClientProcess[] = []
+  /** Removals for good that said they were finished. */
+  readonly proved = new Set<number>()
   readonly #options: PlayOptions
   readonly #random: () => number
   readonly #aheadMs: number[]
@@ -51,13 +54,14 @@ export class Play {
     mkdirSync(this.scratch, {recursive: true})
   }
 
-  /** Runs until its time is over; then all clients have ended. */
-  async run(): Promise<void> {
+  /** Runs until its time is over, and `beside` with it; then all clients have ended. A place without verbs is left to `beside`. */
+  async run(beside: () => Promise<void> = async () => undefined): Promise<void> {
     await this.open()
     const until = performance.now() + this.#options.ms
     await Promise.all([
       ...this.#options.places.map((verbs, place) => this.#play(place, verbs, until)),
       this.#disturb(until),
+      beside(),
     ])
     await this.end()
   }
@@ -120,8 +124,18 @@ export class Play {
     this.#count(`${verb}: ${reply?.code ?? (reply ? 'done' : 'killed')}`)
     if (reply?.code && !EXPECTED.has(reply.code))
       this.faults.push(`${verb} by ${client.name}: ${reply.code} ${reply.message ?? ''}`)
-    if (reply?.proved === false && verb === 'purge') this.#count('purge: not proved yet')
+    if (reply?.proved) this.proved.add(call.id)
     return call
+  }
+
+  /** The first of so many calls that was done. */
+  async until(tries: number, attempt: () => Promise<Call>): Promise<Call | undefined> {
+    for (let i = 0; i < tries; i++) {
+      const call = await attempt()
+      if (call.outcome === 'done') return call
+      await wait(50)
+    }
+    return undefined
   }
 
   /** Stops a client, for others to take its lease, and lets it go on. */
@@ -172,7 +186,7 @@ export class Play {
   }
 
   async #play(place: number, verbs: readonly Verb[], until: number): Promise<void> {
-    while (performance.now() < until) {
+    while (verbs.length > 0 && performance.now() < until) {
       const client = this.clients[place]
       if (!client || client.isEnded) {
         if (client && client.stderr !== '') this.faults.push(`${client.name} ended with: ${client.stderr}`)
@@ -187,6 +201,7 @@ export class Play {
         return `d${(first + i) % DOCUMENTS}`
       })
       await this.call(place, verb, {corpus: CORPORA[this.#below(CORPORA.length)]!, docIds})
+      if (this.#options.pauseMs !== undefined) await wait(this.#options.pauseMs)
     }
   }
 
@@ -222,29 +237,6 @@ export class Play {
   #below(limit: number): number {
     return Math.floor(this.#random() * limit)
   }
-}
-
-/** Codes that a call may end with beside others; each of them says that it was not done, or not wholly. */
-const EXPECTED: ReadonlySet<string> = new Set(['LEASE_HELD', 'LEASE_LOST', 'STORE_BUSY', 'CORPUS_MISSING'])
-
-function callOf(
-  {verb, corpus, docIds, mark}: Request,
-  at: Pick<Call, 'id' | 'client' | 'begin' | 'end'> & {readonly reply: Reply | undefined},
-): Call {
-  const {reply, ...rest} = at
-  const common = {...rest, corpus, outcome: outcomeOf(reply), version: reply?.version}
-  if (READS.includes(verb)) {
-    const about: ReadCall['about'] = verb === 'show' ? docIds : 'all'
-    return {...common, what: 'read', about, saw: reply?.saw ?? {}}
-  }
-  const left = verb === 'delete' || verb === 'purge' ? null : mark
-  const writes = WRITES.includes(verb) ? Object.fromEntries(docIds.map((id) => [id, left])) : {}
-  return {...common, what: 'write', verb, writes}
-}
-
-function outcomeOf(reply: Reply | undefined): Outcome {
-  if (reply && reply.code === undefined) return 'done'
-  return reply?.code === 'LEASE_HELD' ? 'refused' : 'unknown'
 }
 
 export const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
