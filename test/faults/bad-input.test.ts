@@ -46,15 +46,18 @@ describe('input that can not be taken', function () {
   async function partly(
     argv: readonly string[],
     run: RagRun = {},
-  ): Promise<{failed: readonly Failure[]; peak?: number}> {
+  ): Promise<{failed: readonly Failure[]; faults: readonly {source: string; line: number}[]}> {
     const ran = await home.run([...argv, '--json'], run)
     expect(ran.code, ran.stderr + ran.stdout).to.equal(3)
-    const {failed} = JSON.parse(ran.stdout) as {failed: Failure[]}
+    const {failed, faults = []} = JSON.parse(ran.stdout) as {
+      failed: Failure[]
+      faults?: {source: string; line: number}[]
+    }
     for (const {source, message} of failed) {
       expect(message.length, message.slice(0, 300)).to.be.lessThan(500)
       expect(ran.stderr).to.contain(source)
     }
-    return {failed}
+    return {failed, faults}
   }
 
   it('wrong words on the command line: exit 2, nothing is changed', async () => {
@@ -112,18 +115,21 @@ describe('input that can not be taken', function () {
   it('files that are no text, broken or too large are named with the reason', async () => {
     home.write('mix/empty.md', '')
     home.write('mix/nul.txt', Buffer.from('abc\0\0\0def\0\0'.repeat(50)))
-    home.write('mix/broken.json', '{"title": "x",\n  "text": oops\n}')
+    home.write('mix/broken.json', '{"title": "x",\n  "text": "oop')
+    home.write('mix/lax.json', '{"title": "lax",\n  "text": oops\n}')
     home.write('mix/large.txt', 'word '.repeat(10_000))
     home.write('mix/png.txt', Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(400, 7)]))
     home.write('mix/fine.md', '# Fine\n\nThis is fine and good.\n')
     symlinkSync('/nowhere/at/all', home.path('mix/dangling.md'))
     symlinkSync('/etc/hostname', home.path('mix/outside.md'))
-    const {failed} = await partly(['ingest', '--dir', 'mix', '--max-file-size', '20KB'])
+    const {failed, faults} = await partly(['ingest', '--dir', 'mix', '--max-file-size', '20KB'])
     const of = (name: string): Failure | undefined => failed.find((it) => it.source.endsWith(name))
     expect(of('nul.txt')?.code).to.equal('NOT_TEXT')
     expect(of('png.txt')?.code).to.equal('NOT_TEXT')
     expect(of('broken.json')?.code).to.equal('BAD_INPUT')
     expect(of('broken.json')?.message).to.match(/line 2/)
+    expect(faults.filter(({source}) => source.endsWith('lax.json')).map(({line}) => line)).to.deep.equal([2])
+    expect(await home.found('oops', '--mode', 'keyword')).to.include('lax.json')
     expect(of('large.txt')?.code).to.equal('TOO_LARGE')
     expect(of('dangling.md')?.code).to.equal('INPUT_UNREADABLE')
     expect(of('outside.md')?.code).to.equal('INPUT_UNREADABLE')

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
 import {parse} from 'csv-parse/sync'
 import fc from 'fast-check'
-import {firstJsonFault} from '../../../src/lib/loading/json/json-fault.js'
+import {jsonFault} from '../../../src/lib/loading/json/json-fault.js'
+import {quoteNumbers} from '../../../src/lib/loading/json/json-numbers.js'
 import {readRecords} from '../../../src/lib/loading/tables/read-records.js'
 import {load, millisecondsOf, refusal} from './loading.js'
 
@@ -157,17 +158,47 @@ describe('the JSON loader', () => {
     expect(load('n.json', '{"name":"pkg","v":"1"}').title).to.equal('pkg')
   })
 
-  it('names line and column of a fault', () => {
-    expect(refusal('a.json', '{\n  "a": 1,\n  b: 2\n}').message).to.equal(
-      'a.json is not valid JSON: line 3, column 3: found "b" where a key in double quotes should be.',
+  it('reads comments and trailing commas', () => {
+    const source = '{ // one\n  "a": "x // y", /* two\n  lines */ "b": [1, 2,], // end,\n  "c": "/* z */",\n}'
+    expect(load('a.json', source)).to.deep.include({text: 'a: x // y\nb: 1, 2\nc: /* z */'})
+    expect(load('a.json', '[1, /* , */ ]')).to.not.have.property('faults')
+  })
+
+  it('reads what is no JSON as text, and names line and reason', () => {
+    for (const [source, line, why] of [
+      ['{\n  "a": 1,\n  b: 2\n}', 3, 'found "b" where a key in double quotes should be'],
+      ['{"a":1}}', 1, 'found "}" where the end should be'],
+      ['{"a": NaN}', 1, 'found "N" where a value should be'],
+    ] as const)
+      expect(load('a.json', source)).to.deep.include({
+        text: source,
+        faults: [{message: `no valid JSON: ${why}`, line}],
+      })
+    expect(load('a.json', ' \n')).to.include({text: ''}).and.not.have.property('faults')
+    expect(load('a.json', '{"a":1}\n{"a":2}\n').text).to.equal('a: 1\n\na: 2')
+    // Half of a file is no file: it may be being written.
+    for (const [source, why] of [
+      ['{"a": [1, 2', 'line 1, column 12: the text ends where "," or "]" should be.'],
+      ['{"a": 1,\n "b": "cut o', 'line 2, column 7: a text in quotes that never ends.'],
+    ] as const)
+      expect(refusal('a.json', source).message).to.equal(`a.json is not valid JSON: ${why}`)
+    expect(refusal('a.json', '['.repeat(5000)).message).to.match(/not valid JSON: .*levels deep/)
+  })
+
+  it('keeps the digits of numbers as they stand', () => {
+    const numbers = ['12345678901234567890', '9007199254740993', '1.10', '-0', '1e5', '1E-7', '0.1', '42']
+    const source = `{"list": [${numbers.join(', ')}], "in": {"n": 1.50, "s": "2.50 \\" 3.0"}}`
+    expect(load('a.json', source).text).to.equal(`list: ${numbers.join(', ')}\nin.n: 1.50\nin.s: 2.50 " 3.0`)
+    expect(load('a.jsonl', '{"id": 90071992547409931}').text).to.equal('id: 90071992547409931')
+    const document = '{"text": "body", "price": 1.10, "id": 90071992547409931, "n": 3}'
+    expect(load('a.json', document).metadata).to.deep.equal({price: 1.1, id: '90071992547409931', n: 3})
+    fc.assert(
+      fc.property(fc.json({maxDepth: 3}), (json) => {
+        expect(JSON.parse(quoteNumbers(json).replace(/"\\u0001#([^"]*)"/g, '$1'))).to.deep.equal(
+          JSON.parse(json),
+        )
+      }),
     )
-    expect(refusal('a.json', '{"a": [1, 2').message).to.include(
-      'line 1, column 12: the text ends where "," or "]"',
-    )
-    expect(refusal('a.json', '').message).to.include(
-      'line 1, column 1: the text ends where a value should be',
-    )
-    expect(refusal('a.json', '{"a":1}}').message).to.include('column 8: found "}" where the end should be')
   })
 
   it('finds the fault of everything that JSON.parse refuses', () => {
@@ -201,7 +232,7 @@ describe('the JSON loader', () => {
         } catch {
           isJson = false
         }
-        const fault = firstJsonFault(source)
+        const fault = jsonFault(source).why
         if (isJson) expect(fault).to.match(/the text ends where the end should be$/)
         else expect(fault).to.not.match(/the text ends where the end should be$/)
       }),
@@ -233,9 +264,20 @@ describe('the JSON Lines loader', () => {
     expect(got).to.deep.include({title: 'a', text: 'T\nbody\n\nq: x\nn: 1', format: 'text'})
   })
 
-  it('names a bad line', () => {
-    expect(refusal('a.jsonl', '{"a":1}\n{"a":\n').message).to.equal(
-      'a.jsonl is not valid JSON Lines: line 2, column 6: the text ends where a value should be.',
-    )
+  it('keeps a line that is no JSON as it is, and names it', () => {
+    expect(load('a.jsonl', '{"a":1}\n{"a":"cut o\n{"a":2}\n')).to.deep.include({
+      text: 'a: 1\n\n{"a":"cut o\n\na: 2',
+      faults: [{message: 'no valid JSON: a text in quotes that never ends', line: 2}],
+      places: [1, 2, 3].map((line, i) => ({
+        start: [0, 6, 19][i],
+        end: [4, 17, 23][i],
+        place: {kind: 'lines', first: line, last: line},
+      })),
+    })
+    const deep = load('a.jsonl', `{"a":1}\n${'['.repeat(5000)}\n`)
+    expect([deep.text, deep.faults?.[0]?.message]).to.deep.equal([
+      'a: 1\n\n',
+      'left out: it is nested more than 200 levels deep',
+    ])
   })
 })

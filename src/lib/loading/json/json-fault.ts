@@ -1,11 +1,20 @@
 import {placeIn} from '../place-in-text.js'
 
-/** Where and why a text is not JSON, as `line 3, column 5: …`. V8 names the place of some faults only. */
-export function firstJsonFault(text: string): string {
-  const {at, why} = new JsonScan(text).run()
-  const {line, column} = placeIn(text, at)
-  return `line ${line}, column ${column}: ${why}`
+export interface JsonFault {
+  readonly line: number
+  readonly column: number
+  readonly why: string
+  /** The text ends in the middle: it was cut off, or is being written. */
+  readonly isCutOff: boolean
 }
+
+/** Where and why a text is not JSON. V8 names the place of some faults only. */
+export function jsonFault(text: string): JsonFault {
+  const {at, why} = new JsonScan(text).run()
+  return {...placeIn(text, at), why, isCutOff: at >= text.trimEnd().length || why === NEVER_ENDS}
+}
+
+const NEVER_ENDS = 'a text in quotes that never ends'
 
 interface Fault {
   readonly at: number
@@ -94,7 +103,7 @@ class JsonScan {
       }
       this.#at++
     }
-    return {at: start, why: 'a text in quotes that never ends'}
+    return {at: start, why: NEVER_ENDS}
   }
 
   #literal(): Fault | undefined {

@@ -1,3 +1,4 @@
+import {writtenNumber} from './json-numbers.js'
 import {LIMITS} from '../../model/input/limits.js'
 
 /** Deeper JSON is refused. */
@@ -34,17 +35,29 @@ function render(value: unknown, path: string, depth: number, out: string[]): boo
 }
 
 function renderPlain(value: unknown, path: string, out: string[]): void {
-  if (value === null || value === '') return
-  const text = String(value)
+  if (value === null || value === undefined || value === '') return
+  const text = shown(value)
   const isLong = text.length > LONG || text.includes('\n')
   if (isLong) out.push(path === '' ? `\n${text}\n` : `\n${path}:\n${text}\n`)
   else out.push(path === '' ? text : `${path}: ${text}`)
 }
 
+/** A number as it was written. */
+function shown(value: unknown): string {
+  return (typeof value === 'string' ? writtenNumber(value) : undefined) ?? String(value)
+}
+
 function renderList(list: readonly unknown[], path: string, depth: number, out: string[]): boolean {
   const isPlain = list.every((item) => typeof item !== 'object' || item === null)
   if (isPlain && path !== '') {
-    renderPlain(list.filter((item) => item !== null && item !== '').join(', '), path, out)
+    renderPlain(
+      list
+        .filter((item) => item !== null && item !== '')
+        .map(shown)
+        .join(', '),
+      path,
+      out,
+    )
     return true
   }
   for (const item of list) {

@@ -1,13 +1,16 @@
-import {JsonTooDeep, parseJson} from '../../model/input/parse-json.js'
 import type {LoadedDocument, TextFormat} from '../../model/document.js'
 import type {Metadata} from '../../model/metadata.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {cleanUnescaped} from '../clean-text.js'
 import {decodeText} from '../encoding/decode-text.js'
 import {notValid} from '../../model/errors/files/source.js'
+import {reasonOf} from '../../model/errors.js'
 import {fileTitle, titleLine} from '../file-title.js'
-import {firstJsonFault} from './json-fault.js'
+import type {JsonFault} from './json-fault.js'
+import {writtenNumber} from './json-numbers.js'
+import {readJson, type ReadJson} from './read-json.js'
 import {MAX_JSON_DEPTH, renderJson} from './json-rendering.js'
+import {loadJsonLines} from './json-lines.js'
 import {isJsonObject, jsonBody, jsonTitle, type JsonObject} from './json-fields.js'
 import {primaryTag} from '../language-tag.js'
 
@@ -24,7 +27,9 @@ export const jsonLoader: DocumentLoader = {
   type: 'json',
   extensions: ['json', 'geojson', 'webmanifest'],
   load(file: RawFile): LoadedDocument {
-    const value = parseSource(decodeText(file.bytes, file.name), file.name)
+    const source = decodeText(file.bytes, file.name)
+    const {value, fault} = parseSource(source, file.name)
+    if (fault) return isJsonLines(source) ? loadJsonLines(file) : asText(file.name, source, fault)
     const parts = isJsonObject(value) ? splitFields(value) : {...NO_PARTS, rest: value}
     const rendered = renderJson(parts.rest)
     if (rendered === undefined) {
@@ -74,13 +79,30 @@ function splitFields(fields: JsonObject): Parts {
   return {...named, body: body.text, format, metadata, rest}
 }
 
-/** @throws RagError BAD_INPUT with line and column */
-function parseSource(source: string, name: string): unknown {
+/** @throws RagError BAD_INPUT when it is nested too deep */
+function parseSource(source: string, name: string): ReadJson {
+  if (source.trim() === '') return {value: undefined}
   try {
-    return parseJson(source)
+    return readJson(source)
   } catch (error) {
-    throw notValid(name, 'JSON', error instanceof JsonTooDeep ? error.message : firstJsonFault(source), error)
+    throw notValid(name, 'JSON', reasonOf(error), error)
   }
+}
+
+/** One value a line, under another name. */
+function isJsonLines(source: string): boolean {
+  const [first = '', ...others] = source.trim().split('\n', 2)
+  return others.length > 0 && readJson(first).fault === undefined
+}
+
+/**
+ * What is no JSON, as it stands.
+ * @throws RagError BAD_INPUT for what was cut off: a document from before is better than half of one
+ */
+function asText(name: string, text: string, {line, column, why, isCutOff}: JsonFault): LoadedDocument {
+  if (isCutOff) throw notValid(name, 'JSON', `line ${line}, column ${column}: ${why}`)
+  const faults = [{message: `no valid JSON: ${why}`, line}]
+  return {title: fileTitle(name), text, format: 'text', firstLine: 1, faults, metadata: {}}
 }
 
 /** Plain fields of the top level that are short enough to be facts about the document. */
@@ -90,10 +112,20 @@ function smallFields(fields: JsonObject, without: ReadonlySet<string>): Metadata
     if (without.has(key) || kept.length >= MAX_METADATA_KEYS || key.length > 100) continue
     if (typeof value === 'number' || typeof value === 'boolean') kept.push([key, value])
     if (typeof value === 'string' && value !== '' && value.length <= MAX_METADATA_LENGTH) {
-      kept.push([key, cleanUnescaped(value)])
+      kept.push([key, numberOf(value) ?? cleanUnescaped(value)])
     }
   }
   return Object.fromEntries(kept)
+}
+
+/** A number that was kept as it was written: itself where a double holds it, else its digits. Undefined for any other text. */
+function numberOf(value: string): number | string | undefined {
+  const written = writtenNumber(value)
+  if (written === undefined) return undefined
+  const number = Number(written)
+  return /^-?\d+(?:\.\d{1,15})?$/.test(written) && Math.abs(number) < Number.MAX_SAFE_INTEGER
+    ? number
+    : written
 }
 
 function withoutKeys(fields: JsonObject, keys: readonly string[]): JsonObject {

@@ -37,8 +37,8 @@ export function isDeeperThan(text: string, most: number): boolean {
   return false
 }
 
-/** Where the string that begins there ends; below 0 when it does not. */
-function endOfString(text: string, start: number): number {
+/** Where the JSON string that begins there ends: its closing quote; below 0 when it does not. */
+export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end - 1
     while (before > start && text.charCodeAt(before) === BACKSLASH) before--
