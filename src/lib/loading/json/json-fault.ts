@@ -14,6 +14,10 @@ export function jsonFault(text: string): JsonFault {
   return {...placeIn(text, at), why, isCutOff: at >= text.trimEnd().length || why === NEVER_ENDS}
 }
 
+/** A fault in words. */
+export const describeFault = ({line, column, why}: JsonFault): string =>
+  `line ${line}, column ${column}: ${why}`
+
 const NEVER_ENDS = 'a text in quotes that never ends'
 
 interface Fault {

@@ -6,7 +6,7 @@ import {decodeText} from '../encoding/decode-text.js'
 import {notValid} from '../../model/errors/files/source.js'
 import {reasonOf} from '../../model/errors.js'
 import {fileTitle, titleLine} from '../file-title.js'
-import type {JsonFault} from './json-fault.js'
+import {describeFault, type JsonFault} from './json-fault.js'
 import {writtenNumber} from './json-numbers.js'
 import {readJson, type ReadJson} from './read-json.js'
 import {MAX_JSON_DEPTH, renderJson} from './json-rendering.js'
@@ -99,9 +99,9 @@ function isJsonLines(source: string): boolean {
  * What is no JSON, as it stands.
  * @throws RagError BAD_INPUT for what was cut off: a document from before is better than half of one
  */
-function asText(name: string, text: string, {line, column, why, isCutOff}: JsonFault): LoadedDocument {
-  if (isCutOff) throw notValid(name, 'JSON', `line ${line}, column ${column}: ${why}`)
-  const faults = [{message: `no valid JSON: ${why}`, line}]
+function asText(name: string, text: string, fault: JsonFault): LoadedDocument {
+  if (fault.isCutOff) throw notValid(name, 'JSON', describeFault(fault))
+  const faults = [{message: `no valid JSON: ${fault.why}`, line: fault.line}]
   return {title: fileTitle(name), text, format: 'text', firstLine: 1, faults, metadata: {}}
 }
 

@@ -4,7 +4,7 @@ import {JsonTooDeep, parseJson} from '../../model/input/parse-json.js'
 import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {decodeText} from '../encoding/decode-text.js'
 import {fileTitle, titleLine} from '../file-title.js'
-import {firstJsonFault} from '../json/json-fault.js'
+import {describeFault, jsonFault} from '../json/json-fault.js'
 import {isJsonObject, type JsonObject} from '../json/json-fields.js'
 import {PlacedText} from '../placed/placed-text.js'
 
@@ -41,7 +41,12 @@ function parseNotebook({name, bytes}: RawFile): JsonObject {
   try {
     value = parseJson(source)
   } catch (error) {
-    throw notValid(name, 'JSON', error instanceof JsonTooDeep ? error.message : firstJsonFault(source), error)
+    throw notValid(
+      name,
+      'JSON',
+      error instanceof JsonTooDeep ? error.message : describeFault(jsonFault(source)),
+      error,
+    )
   }
   if (!isJsonObject(value)) throw notValid(name, 'notebook', 'it is no JSON object')
   return value
