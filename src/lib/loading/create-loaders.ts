@@ -5,6 +5,8 @@ import {csvLoader} from './tables/delimited.js'
 import {htmlLoader} from './markup/html.js'
 import {jsonLinesLoader} from './json/json-lines.js'
 import {jsonLoader} from './json/json.js'
+import {asciidocLoader} from './lightweight/asciidoc.js'
+import {orgLoader} from './lightweight/org.js'
 import {markdownLoader} from './markdown/markdown.js'
 import {notebookLoader} from './notebook/notebook.js'
 import {configLoader, textLoader} from './plain/plain-text.js'
@@ -25,6 +27,8 @@ const LOADERS: readonly DocumentLoader[] = [
   jsonLinesLoader,
   configLoader,
   codeLoader,
+  asciidocLoader,
+  orgLoader,
   notebookLoader,
   subtitlesLoader,
 ]

@@ -16,7 +16,7 @@ export interface ReadingLimits {
   readonly growthMb: number
 }
 
-export const READING_LIMITS: ReadingLimits = {ms: 120_000, msPerMb: 5000, heapMb: 1024, growthMb: 1536}
+export const READING_LIMITS: ReadingLimits = {ms: 120_000, msPerMb: 5000, heapMb: 1024, growthMb: 1024}
 
 export interface ApartReaderOptions {
   /** Entry of the thread, which calls `serveLoading`. */

@@ -31,11 +31,7 @@ export function plainLoader(
 }
 
 /** Text, logs and well-known files without extension. */
-export const textLoader = plainLoader(
-  'text',
-  ['txt', 'text', 'log', 'asc', 'adoc', 'asciidoc', 'org', 'tex'],
-  {format: 'text'},
-)
+export const textLoader = plainLoader('text', ['txt', 'text', 'log', 'asc', 'tex'], {format: 'text'})
 
 /** YAML, TOML and INI: their lines say more as they are than in any rendering. */
 export const configLoader = plainLoader(
