@@ -38,7 +38,11 @@ describe('which files rag ingest takes, by the real binary', function () {
       console.log('      skipped: root may read every folder')
       return this.skip()
     }
-    home.writeAll({'kb/one.md': '# One\n\nfirst\n', 'kb/shut/two.md': '# Two\n\nsecond\n'})
+    home.writeAll({
+      'kb/kept.md': '# Kept\n\nthird\n',
+      'kb/one.md': '# One\n\nfirst\n',
+      'kb/shut/two.md': '# Two\n\nsecond\n',
+    })
     await home.ok('ingest', '--dir', 'kb')
     rmSync(home.path('kb/one.md'))
     // Entries can be looked up by name, but not listed.
@@ -48,7 +52,7 @@ describe('which files rag ingest takes, by the real binary', function () {
       chmodSync(home.path('kb/shut'), 0o700)
       expect(ran.code, ran.stderr).to.equal(3)
       expect(ran.stderr).to.contain("shut: the folder can't be read: permission denied.")
-      expect(await ids()).to.deep.equal(['shut/two.md'])
+      expect(await ids()).to.deep.equal(['kept.md', 'shut/two.md'])
     }
   })
 
