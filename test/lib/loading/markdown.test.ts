@@ -32,6 +32,28 @@ describe('the Markdown loader', () => {
     })
   })
 
+  it('reads YAML front matter as people write it', () => {
+    for (const [yaml, metadata, title] of [
+      ['title: Tides: a guide\ntags: [sea, moon]', {tags: ['sea', 'moon']}, 'Tides: a guide'],
+      ['title: One\ntitle: Two\nn: 1', {n: 1}, 'Two'],
+      ['title: {{title}}\nalias: {{date:WW}} daily', {alias: '{{date:WW}} daily'}, '{{title}}'],
+      ['title: T\nsee: [[A]], [[B]]\nup: "[[C]]"', {see: '[[A]], [[B]]', up: '[[C]]'}, 'T'],
+      ['title: T\nlist:\n\t- a\n\t- b', {list: ['a', 'b']}, 'T'],
+      ['title: "x" y\nother: @home\nq: %x', {other: '@home', q: '%x'}, '"x" y'],
+    ] as const) {
+      const got = load('a.md', `---\n${yaml}\n---\nBody\n`)
+      expect(got.title, yaml).to.equal(title)
+      expect(got.metadata, yaml).to.deep.equal(metadata)
+      expect(got.text, yaml).to.equal('Body\n')
+      expect(got, yaml).to.not.have.property('faults')
+    }
+    const broken = load('a.md', '---\ntitle: T\n}} no\ntags: [a]\n---\nBody\n')
+    expect(broken).to.deep.include({title: 'T', firstLine: 1})
+    expect(broken.metadata).to.deep.include({tags: ['a']})
+    expect(broken.faults?.map(({line}) => line)).to.deep.equal([3])
+    expect(broken.text).to.contain('}} no').and.contain('Body')
+  })
+
   describe('TOML front matter', () => {
     const toml = (...lines: string[]) => load('a.md', ['+++', ...lines, '+++', 'body'].join('\n'))
 

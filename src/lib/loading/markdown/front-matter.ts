@@ -1,8 +1,8 @@
 import type {Metadata} from '../../model/metadata.js'
-import {parse as parseYaml} from 'yaml'
 import {reasonOf, shorten} from '../../model/errors.js'
 import {metadataValue} from '../metadata-value.js'
 import {readToml} from './read-toml.js'
+import {readYaml} from './read-yaml.js'
 
 const MAX_CHARACTERS = 65_536
 const MAX_BRACKETS = 50
@@ -21,7 +21,7 @@ export interface FrontMatter {
 
 /**
  * Takes the front matter (YAML between `---`, TOML between `+++`) off the beginning of a Markdown text. One that can't be read whole
- * stays part of the text, and metadata says so in `front_matter_error`, beside what could be read of TOML: no document is lost by it.
+ * stays part of the text, and metadata says so in `front_matter_error`, beside what could be read: no document is lost by it.
  * Safe on hostile input: at most 64 kB, few aliases, `__proto__` dropped.
  */
 export function takeFrontMatter(text: string): FrontMatter {
@@ -36,7 +36,7 @@ export function takeFrontMatter(text: string): FrontMatter {
   const source = head.slice(fence[0].length, close.index)
   const proseOffset = Math.min(close.index + close[0].length + 1, text.length)
   try {
-    const {metadata, problems = []} = fence[1] === '---' ? readYaml(source) : tomlMetadata(source)
+    const {metadata, problems = []} = fence[1] === '---' ? yamlMetadata(source) : tomlMetadata(source)
     // A rule at the top and another further down, with prose between, is no front matter.
     if (metadata === undefined) return none
     if (problems.length > 0)
@@ -56,16 +56,11 @@ interface ReadFields {
   readonly problems?: readonly string[]
 }
 
-function readYaml(source: string): ReadFields {
+function yamlMetadata(source: string): ReadFields {
   refuseDepth(source)
-  const parsed: unknown = parseYaml(source, {
-    mapAsMap: true,
-    maxAliasCount: 100,
-    logLevel: 'error',
-    prettyErrors: false,
-  })
-  if (parsed === null || parsed === undefined) return {metadata: {}}
-  return {metadata: parsed instanceof Map ? (metadataValue(parsed) as Metadata) : undefined}
+  const {value, problems} = readYaml(source)
+  if (value === null || value === undefined) return {metadata: {}}
+  return {metadata: value instanceof Map ? (metadataValue(value) as Metadata) : undefined, problems}
 }
 
 /**

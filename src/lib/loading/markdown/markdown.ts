@@ -22,9 +22,18 @@ export const markdownLoader: DocumentLoader = {
       format: 'markdown',
       firstLine: bodyLine,
       language,
+      ...faultOf(metadata),
       metadata: withoutFields(metadata),
     }
   },
+}
+
+/** What could not be read of the front matter, with its first line. */
+function faultOf(metadata: Metadata): Pick<LoadedDocument, 'faults'> {
+  const problem = metadata['front_matter_error']
+  if (typeof problem !== 'string') return {}
+  const [, line] = /^line (\d+) of the front matter/.exec(problem) ?? []
+  return {faults: [{message: `front matter: ${problem}`, line: Number(line ?? 1)}]}
 }
 
 function ownTitle(metadata: Metadata): string | undefined {
