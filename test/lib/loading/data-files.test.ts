@@ -146,6 +146,7 @@ describe('the JSON loader', () => {
       text: 'line one\nline two\n\nlang: en\nmore.deep: a, b',
       format: 'text',
       firstLine: 1,
+      places: [],
       language: 'en',
       metadata: {year: 2020, ok: true, tag: 'x'},
     })

@@ -41,6 +41,8 @@ export const jsonLoader: DocumentLoader = {
       text: cleanUnescaped(text),
       format: parts.format,
       firstLine: 1,
+      // Its lines are those of no file that a person can open.
+      places: [],
       language: parts.language,
       metadata: parts.metadata,
     }

@@ -32,6 +32,8 @@ export const htmlLoader: DocumentLoader = {
       text: cleanUnescaped(text),
       format: 'markdown',
       firstLine: 1,
+      // Its lines are those of no file that a person can open.
+      places: [],
       language,
       metadata: describing(reader.meta),
     }

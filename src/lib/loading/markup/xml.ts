@@ -32,6 +32,8 @@ export const xmlLoader: DocumentLoader = {
       text: text === '' && !reader.hasElements ? source : text,
       format: 'markdown',
       firstLine: 1,
+      // The lines of a rendering are those of no file that a person can open.
+      ...(text === '' && !reader.hasElements ? {} : {places: []}),
       language,
       metadata: rootMetadata(reader.rootAttributes),
     }
