@@ -3,7 +3,7 @@ import {placeOf} from '../../../src/lib/model/place.js'
 import {createChunker} from '../../../src/lib/text/index.js'
 import {load} from './loading.js'
 
-const placesIn = (name: string, content: string): unknown =>
+const placesIn = (name: string, content: string): readonly unknown[] =>
   createChunker({size: 8, overlap: 0})
     .chunk(load(name, content))
     .map((chunk) => placeOf(chunk))
@@ -24,8 +24,9 @@ describe('places of chunks', () => {
   })
 
   it('are none where only lines of a rendering could be told', () => {
-    const none = (name: string, content: string): void =>
-      expect(new Set(placesIn(name, content) as unknown[]), name).to.deep.equal(new Set([undefined]))
+    const none = (name: string, content: string): void => {
+      expect(new Set(placesIn(name, content)), name).to.deep.equal(new Set([undefined]))
+    }
     none('a.html', '<title>t</title>\n\n<p>Wool and yarn.</p>\n<p>Reefs and sheets in a gale of wind.</p>')
     none('a.xml', '<a>\n\n<b>Wool and yarn.</b>\n<b>Reefs and sheets in a gale of wind.</b></a>')
     none('a.json', '{"a":\n\n"Wool and yarn.", "b": "Reefs and sheets in a gale of wind."}')
