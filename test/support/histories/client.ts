@@ -152,7 +152,9 @@ async function remove(rag: Rag, {corpus, docIds}: Request, hard: boolean): Promi
   }: DeleteReport = await rag.deleteDocuments(corpus, docIds, {
     hard,
   })
-  const version = deleted.length > 0 ? corpusVersion : undefined
+  // One that goes on with a removal has made no version of its own.
+  const isNew = deleted.length > 0 && removed?.resumed !== true
+  const version = isNew ? corpusVersion : undefined
   return {version, proved: removed?.finished === true && removed.bytes?.absent !== false}
 }
 
