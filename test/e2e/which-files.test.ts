@@ -71,7 +71,7 @@ describe('which files rag ingest takes, by the real binary', function () {
     expect(await ids()).to.deep.equal(['kept.md'])
   })
 
-  it('what rules leave out from now on is told, and goes with --prune and by watch', async () => {
+  it('what rules leave out from now on is told, and goes with --prune; watch does not know by what rules it came, and keeps it', async () => {
     home.writeAll({
       'kb/open.md': '# Open\n\npublicword\n',
       'kb/pay/a.md': '# Pay\n\nsalaryword\n',
@@ -82,7 +82,7 @@ describe('which files rag ingest takes, by the real binary', function () {
     const told = await home.json('ingest', '--dir', 'kb')
     expect(told.documents).to.include({deleted: 0, unchanged: 2})
     expect(told.notes).to.deep.equal([
-      '1 document that rules leave out now: still searchable (pay/a.md); --prune removes them.',
+      '1 document that rules leave out now: still searchable (pay/a.md); rag ingest --prune removes them.',
     ])
     const plan = await home.json<{delete: string[]}>(...prune, '--dry-run')
     expect(plan.delete).to.deep.equal(['pay/a.md'])
@@ -92,7 +92,10 @@ describe('which files rag ingest takes, by the real binary', function () {
     home.write('kb/.ragignore', 'pay/\nold/\n')
     const ran = await home.run(watch)
     expect(ran.code, ran.stderr).to.equal(0)
-    expect(ran.stderr).to.contain('1 document that rules leave out now: removed (old/b.md).')
+    expect(ran.stderr).to.contain('1 document that rules leave out now: still searchable (old/b.md);')
+    expect(await ids()).to.deep.equal(['old/b.md', 'open.md'])
+    rmSync(home.path('kb/old/b.md'))
+    await home.ok(...watch)
     expect(await ids()).to.deep.equal(['open.md'])
   })
 })

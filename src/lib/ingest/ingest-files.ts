@@ -6,7 +6,7 @@ import {collectInputs, type Collected} from './collect-inputs.js'
 import type {IngestTarget, IngestTools, StageCall} from '../documents/ingest-tools.js'
 import {planIngest, storedElsewhere, type PlanOptions, type WorkItem} from './plan-ingest.js'
 import {pipelineFingerprint} from '../documents/prepare-document.js'
-import {inspectUnlisted, planPrune, type PrunePlan} from './prune.js'
+import {inspectUnlisted, planPrune, type PruneChoice, type PrunePlan} from './prune.js'
 import {prepareFile, readFile, type FileOutcome, type ReadOptions} from './read-file.js'
 
 /** Files between two turns of the event loop: some milliseconds. */
@@ -53,7 +53,7 @@ export async function ingestFiles(
     failed,
     faults,
     ignored: collected.ignored,
-    notes: [...notesOf(collected, known), ...leftOutNotes(prune, request.prune === true)],
+    notes: [...notesOf(collected, known), ...leftOutNotes(prune, request)],
     interrupted: done < total || call.signal?.aborted === true,
   }
 }
@@ -69,15 +69,15 @@ function notesOf(collected: Collected, known: ReadonlyMap<string, KnownSource>):
 }
 
 /** Documents whose file the rules leave out now: removed, or still found. */
-function leftOutNotes({leftOut}: PrunePlan, isPruned: boolean): readonly string[] {
+function leftOutNotes({leftOut}: PrunePlan, {prune, keepLeftOut}: PruneChoice): readonly string[] {
   if (leftOut.length === 0) return []
   const more = leftOut.length - NAMED
   const names = leftOut.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '')
   const documents = leftOut.length === 1 ? '1 document' : `${leftOut.length} documents`
   return [
-    isPruned
+    prune === true && keepLeftOut !== true
       ? `${documents} that rules leave out now: removed (${names}).`
-      : `${documents} that rules leave out now: still searchable (${names}); --prune removes them.`,
+      : `${documents} that rules leave out now: still searchable (${names}); rag ingest --prune removes them.`,
   ]
 }
 
@@ -148,7 +148,7 @@ async function planFiles(
     maxFileBytes: request.maxFileBytes ?? DEFAULT_MAX_FILE_BYTES,
     language,
   }
-  const prune = planPrune(await inspectUnlisted(tools.tree, collected, known), request.prune === true)
+  const prune = planPrune(await inspectUnlisted(tools.tree, collected, known), request)
   return {collected, known, ...planIngest(collected.candidates, known, options), options, prune}
 }
 

@@ -1,4 +1,5 @@
 import type {KnownSource} from '../model/document.js'
+import type {IngestRequest} from '../model/operations/ingest.js'
 import {pruneRefused} from '../model/errors/files/source.js'
 import type {ListingProblem, SourceTree} from '../ports/files/source-tree.js'
 import type {Collected} from './collect-inputs.js'
@@ -49,16 +50,20 @@ export async function inspectUnlisted(
   return {roots, unlisted}
 }
 
+/** What a request says of documents whose file is not listed. */
+export type PruneChoice = Pick<IngestRequest, 'prune' | 'keepLeftOut'>
+
 /**
- * Which documents to delete because their file is gone or left out now; none without `prune`. Pure.
+ * Which documents to delete because their file is gone, or left out now unless these stay; none without `prune`. Pure.
  * @throws RagError PRUNE_REFUSED when a root holds no file at all: an unmounted folder looks just like that
  */
-export function planPrune({roots, unlisted}: PruneFacts, prune: boolean): PrunePlan {
+export function planPrune({roots, unlisted}: PruneFacts, {prune, keepLeftOut}: PruneChoice): PrunePlan {
   const leftOut = unlisted.flatMap(({docId, state}) => (state === 'left-out' ? [docId] : []))
   if (!prune) return {remove: [], leftOut}
   const empty = unlisted.find(({root, state}) => roots.get(root) === 0 && state !== 'unknown')
   if (empty) throw pruneRefused(empty.root)
-  return {remove: unlisted.flatMap(({docId, state}) => (state === 'unknown' ? [] : [docId])), leftOut}
+  const removed = keepLeftOut === true ? ['gone'] : ['gone', 'left-out']
+  return {remove: unlisted.flatMap(({docId, state}) => (removed.includes(state) ? [docId] : [])), leftOut}
 }
 
 async function stateOf(

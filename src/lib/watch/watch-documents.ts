@@ -31,7 +31,8 @@ export class DocumentWatcher implements Watcher {
 
   constructor(tools: DocumentWatchTools, request: IngestRequest) {
     this.#tools = tools
-    this.#request = {...request, prune: true}
+    // An ingest may have taken in, by rules of its own, what these leave out.
+    this.#request = {...request, prune: true, keepLeftOut: true}
   }
 
   async runRound(signal: AbortSignal): Promise<void> {

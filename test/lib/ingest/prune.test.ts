@@ -64,15 +64,18 @@ describe('planPrune', () => {
   ]
   for (const [what, given, wanted] of cases)
     it(what, () => {
-      if (wanted !== 'PRUNE_REFUSED') return expect(planPrune(given, true).remove).to.deep.equal(wanted)
-      expect(() => planPrune(given, true))
+      if (wanted !== 'PRUNE_REFUSED')
+        return expect(planPrune(given, {prune: true}).remove).to.deep.equal(wanted)
+      expect(() => planPrune(given, {prune: true}))
         .to.throw(RagError)
         .with.property('code', wanted)
     })
 
   it('removes nothing unless asked to, and tells what is left out all the same', () => {
     const given = facts({'/a': 0}, ['a', '/a', 'gone'], ['b', '/a', 'left-out'])
-    expect(planPrune(given, false)).to.deep.equal({remove: [], leftOut: ['b']})
+    const seen = facts({'/a': 2}, ['a', '/a', 'gone'], ['b', '/a', 'left-out'])
+    expect(planPrune(seen, {prune: true, keepLeftOut: true}).remove).to.deep.equal(['a'])
+    expect(planPrune(given, {prune: false})).to.deep.equal({remove: [], leftOut: ['b']})
   })
 })
 
@@ -145,7 +148,7 @@ describe('inspectUnlisted', () => {
   it('looks for no file of a root without any: the plan refuses it', async () => {
     const tree = {hasFile: () => Promise.reject(new Error('looked for'))}
     const found = await inspectUnlisted(tree, listed({'/kb': 0}), known(['a.md', '/kb/a.md', '/kb']))
-    expect(() => planPrune(found, true))
+    expect(() => planPrune(found, {prune: true}))
       .to.throw(RagError)
       .with.property('code', 'PRUNE_REFUSED')
   })

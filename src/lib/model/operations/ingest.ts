@@ -34,6 +34,8 @@ export interface IngestRequest {
   readonly checksum?: boolean | undefined
   /** Delete documents of these roots whose file is gone, is something else now, or is left out by the rules of this request. */
   readonly prune?: boolean | undefined
+  /** With `prune`: documents that the rules leave out stay. For a caller who can't name the rules that an earlier ingest went by. */
+  readonly keepLeftOut?: boolean | undefined
   /** Stop after the text part: documents are found by keyword, vectors stay pending. */
   readonly textOnly?: boolean | undefined
   /** Don't fit the model anew, however much the corpus has grown. */
