@@ -14,6 +14,7 @@ export const documentShowRequest = z.strictObject({
   corpus: corpusName,
   doc_id: v.text('id of the document'),
   chunks: yes('with its chunks'),
+  text: yes('with its text'),
 })
 
 export const documentUpsertRequest = z.strictObject({
@@ -70,6 +71,12 @@ export const documentShowResult = z.strictObject({
     )
     .optional()
     .describe('the chunks in order, with `--chunks`'),
+  text: z
+    .string()
+    .optional()
+    .describe(
+      'the text that was cut into chunks, with `--text`; of a document that came in chunks: those, joined',
+    ),
 })
 
 const jobId = z.null().describe('always null: it is done when the answer is given')

@@ -37,7 +37,7 @@ export type {KeptPlace, LineRange} from './model/place.js'
 export type {CorpusName} from './model/names.js'
 export type {CorpusSettings} from './model/corpus.js'
 export type {DocumentRecord, SourceState} from './model/document.js'
-export type {StoredChunk} from './model/chunk.js'
+export {joinChunks, type StoredChunk} from './model/chunk.js'
 export type {
   InputFailure,
   InputFault,

@@ -6,7 +6,7 @@ import DocsDelete from '../../src/commands/docs/delete.js'
 import DocsList from '../../src/commands/docs/list.js'
 import DocsShow from '../../src/commands/docs/show.js'
 import DocsUpsert from '../../src/commands/docs/upsert.js'
-import type {DeleteReport, UpsertRequest} from '../../src/lib/index.js'
+import type {DeleteReport, StoredChunk, UpsertRequest} from '../../src/lib/index.js'
 import {runCommand} from './run-command.js'
 import {documentRecord} from './samples.js'
 
@@ -50,22 +50,7 @@ describe('rag docs', () => {
   })
 
   it('show: prints a document, with its chunks when asked', async () => {
-    const chunk = {
-      id: 1,
-      documentId: 1,
-      docId: 'guides/leave.md',
-      ordinal: 1,
-      title: 'Leave',
-      language: 'en',
-      text: 'Thirty days.\nOf leave.',
-      heading: ['Leave'],
-      startLine: 1,
-      endLine: 2,
-      tokens: 5,
-      overlap: 0,
-      contentHash: 'c0',
-      metadata: {},
-    }
+    const chunk = storedChunk()
     const rag = {
       showDocument: () => Promise.resolve({document: documentRecord(), chunks: [chunk], embedded: 1}),
     }
@@ -74,6 +59,20 @@ describe('rag docs', () => {
     expect(text).to.contain('guides/leave.md#c0001  Leave  (lines 1–2, 5 tokens)\nThirty days.\nOf leave.\n')
     const json = (await runCommand(DocsShow, ['guides/leave.md', '--chunks', '--json'], {rag})).stdout
     expect(JSON.parse(json)).to.have.nested.property('chunk_list[0].chunk_id', 'guides/leave.md#c0001')
+  })
+
+  it('show --text prints the text and nothing else: chunks without their overlaps', async () => {
+    const chunks = [
+      {text: '# Leave\n\nThirty days. ', overlap: 0},
+      {text: 'days. Of leave.\n', overlap: 6},
+    ].map((part, i) => ({...storedChunk(), ...part, ordinal: i + 1}))
+    const rag = {showDocument: () => Promise.resolve({document: documentRecord(), chunks, embedded: 2})}
+    const whole = '# Leave\n\nThirty days. Of leave.\n'
+    const ran = await runCommand(DocsShow, ['guides/leave.md', '--text'], {rag})
+    expect(ran).to.include({stdout: whole, stderr: ''})
+    const json = (await runCommand(DocsShow, ['guides/leave.md', '--text', '--json'], {rag})).stdout
+    expect(JSON.parse(json)).to.include({doc_id: 'guides/leave.md', text: whole})
+    expect((await runCommand(DocsShow, ['guides/leave.md', '--text', '--chunks'], {rag})).exit).to.equal(2)
   })
 
   describe('upsert', () => {
@@ -193,3 +192,22 @@ describe('rag docs', () => {
     })
   })
 })
+
+function storedChunk(): StoredChunk {
+  return {
+    id: 1,
+    documentId: 1,
+    docId: 'guides/leave.md',
+    ordinal: 1,
+    title: 'Leave',
+    language: 'en',
+    text: 'Thirty days.\nOf leave.',
+    heading: ['Leave'],
+    startLine: 1,
+    endLine: 2,
+    tokens: 5,
+    overlap: 0,
+    contentHash: 'c0',
+    metadata: {},
+  }
+}

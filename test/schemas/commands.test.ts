@@ -131,6 +131,7 @@ describe('what commands print with --json', function () {
     await printsLines('docs list', 'docs list --format jsonl', ['--format', 'jsonl'])
     await prints('docs show', ['motd'])
     await prints('docs show', ['leave.md', '--chunks'])
+    await prints('docs show', ['leave.md', '--text'])
     await prints('docs delete', ['motd', 'nothing'], {code: 3})
     await prints('docs delete', ['bees.md', '--hard'])
     await fails('docs upsert', ['--doc-id', 'a'], 'USAGE')

@@ -7,6 +7,7 @@ import type {
 } from '../../contract/index.js'
 import {
   chunkName,
+  joinChunks,
   linesOf,
   placeOf,
   type DeleteReport,
@@ -37,8 +38,11 @@ export function documentListJson({documents, total}: DocumentList): DocumentList
   return {documents: documents.map(documentJson), total}
 }
 
-/** `rag docs show --json`; with the chunks themselves when asked for. */
-export function documentReportJson(report: DocumentReport, withChunks: boolean): DocumentShowResult {
+/** `rag docs show --json`; with the chunks themselves, or the text, when asked for. */
+export function documentReportJson(
+  report: DocumentReport,
+  withParts: {readonly chunks: boolean; readonly text: boolean},
+): DocumentShowResult {
   const {document, chunks, embedded} = report
   const list = chunks.map((chunk) => ({
     chunk_id: chunkName(chunk.docId, chunk.ordinal),
@@ -50,7 +54,12 @@ export function documentReportJson(report: DocumentReport, withChunks: boolean):
     content_hash: chunk.contentHash,
     metadata: chunk.metadata,
   }))
-  return {...documentJson(document), embedded, chunk_list: withChunks ? list : undefined}
+  return {
+    ...documentJson(document),
+    embedded,
+    chunk_list: withParts.chunks ? list : undefined,
+    text: withParts.text ? joinChunks(chunks) : undefined,
+  }
 }
 
 /** `rag docs upsert --json`. There is no job: the document is stored when the answer is given. */

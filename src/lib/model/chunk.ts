@@ -23,6 +23,14 @@ export interface Chunk {
   readonly tokens: number
 }
 
+/**
+ * The text of a document, from its chunks in order: each without what it repeats of the chunk before. Of a text that was cut here it is
+ * that text, character for character; chunks that came ready-made are joined as they are.
+ */
+export function joinChunks(chunks: readonly Pick<Chunk, 'text' | 'overlap'>[]): string {
+  return chunks.map(({text, overlap}, i) => (i === 0 ? text : text.slice(overlap))).join('')
+}
+
 /** A stored, live chunk with what a hit shows of its document. */
 export interface StoredChunk {
   readonly id: number
