@@ -49,7 +49,7 @@ const PLACES: readonly (readonly Verb[])[] = [
   [],
   ['search', 'search', 'ask', 'show', 'list'],
   WRITER,
-  [...WRITER, 'rebuild', 'clear caches', 'backup'],
+  [...WRITER, 'rebuild', 'repair', 'clear caches', 'backup'],
 ]
 const PROVER = 0
 const MEASURED = 1
