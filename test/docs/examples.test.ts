@@ -66,7 +66,7 @@ describe('the examples', function () {
       realRag()
       const mail = mailIs()
       cpSync(CORPUS, path.join(home, 'folder'), {recursive: true})
-      writeFileSync(path.join(home, 'folder/broken.json'), '{"a": [1,}')
+      writeFileSync(path.join(home, 'folder/broken.json'), '{"a": [1,')
       const ran = nightly(path.join(home, 'folder'))
       expect([ran.status, ran.stdout, ran.stderr]).to.deep.equal([0, '', ''])
       expect(readFileSync(mail, 'utf8')).to.match(/me@example\.org\n[^]*broken\.json is not valid JSON/)

@@ -9,7 +9,7 @@ const SECONDS = Number(process.env['RAG_HISTORY_SECONDS'] ?? 8)
 const SEED = Number(process.env['RAG_KILL_SEED'] ?? 1)
 const WRITES: readonly Verb[] = ['upsert', 'upsert', 'upsert', 'delete', 'purge', 'ingest', 'replay']
 const READS: readonly Verb[] = ['list', 'show', 'search', 'search']
-const PLACES: readonly (readonly Verb[])[] = [WRITES, WRITES, [...WRITES, 'rebuild'], READS, READS]
+const PLACES: readonly (readonly Verb[])[] = [WRITES, WRITES, [...WRITES, 'rebuild', 'repair'], READS, READS]
 
 /** Whoever wants to know what was done and seen may read the calls: they are in the order in which they ended. */
 describe('a store that many use at once', function () {

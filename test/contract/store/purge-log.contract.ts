@@ -163,6 +163,13 @@ function content(books: () => WrittenCorpus): void {
     for (const word of ['turquoise', 'Vanished', 'absent', 'answer about']) expect(rows).not.to.contain(word)
     expect(await texts('answers')).to.equal('answer about crimson')
   })
+  it('reads every row, however many there are', async () => {
+    const words = Array.from({length: 1201}, (_, i) => `word${i}x`)
+    for (let from = 0; from < words.length; from += 400)
+      await books().put({id: `d${from}`, texts: words.slice(from, from + 400)})
+    const rows = await texts('rows')
+    expect(words.filter((word) => !rows.includes(word))).to.deep.equal([])
+  })
   it('takes the text from answers, and from nothing else', async () => {
     await books().put({id: 'a', texts: ['scarlet']})
     for (const word of ['one', 'two']) await ask(word, 'a')

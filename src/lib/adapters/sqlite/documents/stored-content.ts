@@ -89,16 +89,16 @@ async function* pagesOf(
     where,
   }: {readonly table: string; readonly columns: readonly string[]; readonly where: string},
 ): AsyncGenerator<readonly StoredText[]> {
-  const text = `SELECT rowid AS place, ${columns.join(', ')} FROM ${table} WHERE rowid > ? AND ${where} ORDER BY rowid LIMIT ${PAGE}`
+  const text = `SELECT rowid, ${columns.join(', ')} FROM ${table} WHERE rowid > ? AND ${where} ORDER BY rowid LIMIT ${PAGE}`
   for (let after = -1; ;) {
     const before = after
-    const rows = await on.read(() => on.sql<{place: number} & Record<string, unknown>>(text).all(before))
+    const rows = await on.read(() => on.sql<[number, ...unknown[]]>(text).raw().all(before))
     if (rows.length === 0) return
-    after = rows.at(-1)!.place
-    yield rows.map(({place, ...row}) => ({
-      id: place,
-      texts: Object.values(row).filter((value) => typeof value === 'string'),
-    }))
+    after = (rows.at(-1) as [number])[0]
+    yield rows.map((row) => {
+      const [id, ...values] = row as [number, ...unknown[]]
+      return {id, texts: values.filter((value) => typeof value === 'string')}
+    })
   }
 }
 
