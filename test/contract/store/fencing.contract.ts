@@ -101,6 +101,15 @@ export function fencingContract(name: string, open: OpenStore): void {
           await rejects(write(target, lease), 'LEASE_LOST')
           expect(await snapshot(books)).to.deep.equal(before)
         })
+    it('tells a late holder so, though the version that it writes was dropped since', async () => {
+      const {store, processes} = tested()
+      processes.set(holder(1), 'dead')
+      const taken = await store.acquireLease('books', holder(2), 'ingest')
+      await store.dropEmbeddingVersion(target.buildingId, taken)
+      const late = {...target, liveId: target.buildingId}
+      for (const verb of ['commitVectors', 'publishStaged', 'setLiveVersion', 'replaceVectors'])
+        await rejects(WRITES[verb]!(late, books.lease), 'LEASE_LOST')
+    })
     for (const [verb, write] of Object.entries(WRITES))
       it(`lets the present holder do ${verb}`, async () => {
         const before = await snapshot(books)

@@ -152,8 +152,8 @@ async function remove(rag: Rag, {corpus, docIds}: Request, hard: boolean): Promi
   }: DeleteReport = await rag.deleteDocuments(corpus, docIds, {
     hard,
   })
-  // One that goes on with a removal has made no version of its own.
-  const isNew = deleted.length > 0 && removed?.resumed !== true
+  // A removal for good tells the version of the corpus when it has ended, which another write may have made.
+  const isNew = deleted.length > 0 && !hard
   const version = isNew ? corpusVersion : undefined
   return {version, proved: removed?.finished === true && removed.bytes?.absent !== false}
 }

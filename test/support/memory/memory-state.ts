@@ -122,21 +122,27 @@ export class MemoryState {
 
   /** The version with the right to write its corpus. @throws RagError INTERNAL | LEASE_LOST */
   writableVersion(versionId: number, lease: Lease): EmbeddingVersion {
-    const version = this.versions.get(versionId)
-    if (!version) throw internal(`there is no embedding version ${versionId}`)
+    const version = this.#versionFor(versionId, lease)
     this.writable(version.corpusId, lease)
     return version
   }
 
   /** The version with the right to write its vectors and segments. @throws RagError INTERNAL | LEASE_LOST */
   writableVectors(versionId: number, lease: Lease): EmbeddingVersion {
-    const version = this.versions.get(versionId)
-    if (!version) throw internal(`there is no embedding version ${versionId}`)
+    const version = this.#versionFor(versionId, lease)
     const {name} = this.corpora.get(version.corpusId)!
     if (version.state !== 'building' || lease.corpus !== reembedLease(name))
       return this.writableVersion(versionId, lease)
     if (this.leases.get(lease.corpus)?.token !== lease.token) throw leaseLost(name)
     return version
+  }
+
+  /** A late holder does not find what its successor has dropped: that its lease is lost comes first. */
+  #versionFor(versionId: number, lease: Lease): EmbeddingVersion {
+    const version = this.versions.get(versionId)
+    if (version) return version
+    if (this.leases.get(lease.corpus)?.token !== lease.token) throw leaseLost(lease.corpus)
+    throw internal(`there is no embedding version ${versionId}`)
   }
 
   /** Raises the corpus's version by one and returns it as it is then. */

@@ -85,7 +85,7 @@ export class Connection {
   /** `writeCorpus` for the corpus of an embedding version. @throws RagError LEASE_LOST | INTERNAL for an unknown version */
   async writeVersion<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
     return this.#commit(() => {
-      const {corpus_id: id} = this.#versionOf(versionId)
+      const {corpus_id: id} = this.#versionOf(versionId, lease)
       const name = this.#checkLease(id, lease)
       return {result: work(), corpus: {id, name}}
     })
@@ -97,7 +97,7 @@ export class Connection {
    */
   async writeVectors<T>(versionId: number, lease: Lease, work: () => T): Promise<T> {
     return this.#commit(() => {
-      const {corpus_id: id, state, name} = this.#versionOf(versionId)
+      const {corpus_id: id, state, name} = this.#versionOf(versionId, lease)
       if (state === 'building' && lease.corpus === reembedLease(name)) this.#checkHeld(lease)
       else this.#checkLease(id, lease)
       return {result: work(), corpus: {id, name}}
@@ -147,12 +147,14 @@ export class Connection {
     return this.sql<number>('SELECT total_changes()').pluck().get() as number
   }
 
-  #versionOf(versionId: number): {corpus_id: number; state: string; name: string} {
+  /** A late holder does not find what its successor has dropped: that its lease is lost comes first. */
+  #versionOf(versionId: number, lease: Lease): {corpus_id: number; state: string; name: string} {
     const row = this.sql<{corpus_id: number; state: string; name: string}>(
       'SELECT v.corpus_id, v.state, c.name FROM embedding_versions v JOIN corpora c ON c.id = v.corpus_id WHERE v.id = ?',
     ).get(versionId)
-    if (!row) throw noEmbeddingVersion(versionId)
-    return row
+    if (row) return row
+    this.#checkHeld(lease)
+    throw noEmbeddingVersion(versionId)
   }
 
   /** Runs `work` outside any transaction (pragmas, maintenance). */
