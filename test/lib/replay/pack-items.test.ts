@@ -39,6 +39,7 @@ function chunk({hash, contentHash = hash, source = 'a', metadata = {}, vector}: 
           contentHash,
           inputHash: `input of ${hash}`,
           terms: {title: '', body: 'text'},
+          place: undefined,
           metadata: undefined,
           vector: numbers,
         },

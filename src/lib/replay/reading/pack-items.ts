@@ -161,6 +161,7 @@ function unpackChunks(packed: PackedChunks): readonly Prepared[] {
       contentHash,
       inputHash: texts[at + 3]!,
       terms: {title: texts[at + 8]!, body: texts[at + 9]!},
+      place: undefined,
       metadata: undefined,
       vector,
     }
