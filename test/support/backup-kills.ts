@@ -56,10 +56,13 @@ export async function killBackups(home: TempHome, rounds: number, seed: number):
     number = now
     if (round % 4 === 0) {
       await home.ok('backup', 'copies')
-      number++
-      const {files} = JSON.parse(readFileSync(home.path('copies/manifest.json'), 'utf8')) as {
+      // One that finds nothing new keeps its number.
+      const {number: next, files} = JSON.parse(readFileSync(home.path('copies/manifest.json'), 'utf8')) as {
+        number: number
         files: {file: string}[]
       }
+      if (next !== now && next !== now + 1) note(`backup ${next} after ${now}`)
+      number = next
       const found = filesIn(home.path('copies')).filter((name) => name.startsWith('data/'))
       if (
         found.join() !==
