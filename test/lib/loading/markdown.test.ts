@@ -32,6 +32,40 @@ describe('the Markdown loader', () => {
     })
   })
 
+  it('takes HTML headings for headings, and leaves comments and anchors out, but not in code', () => {
+    const source = [
+      '<h1 align="center">Otter <em>kit</em></h1>',
+      '<!-- a comment\nof two lines -->',
+      '<div align="center">\n  <img src="x.svg" alt="Logo">\n  <h2>Dive\n  deep</h2>\n  <p>Swims.</p>\n</div>',
+      '## Feed {/* #feed */}',
+      '<a id="fish"></a>Fish, `<!-- kept -->` and <a href="u">links</a>.',
+      '```html\n<h1>code</h1> <!-- kept -->\n```',
+      '    <h1>indented</h1>',
+      '<h3></h3> <!-- never closed',
+    ].join('\n\n')
+    const got = load('a.md', source)
+    expect(got.title).to.equal('Otter kit')
+    expect(got.text.split('\n').length).to.equal(source.split('\n').length)
+    expect(got.text.replace(/\n+/g, '\n').split('\n')).to.deep.equal([
+      '# Otter kit',
+      'Logo',
+      '## Dive deep',
+      'Swims.',
+      '## Feed ',
+      'Fish, `<!-- kept -->` and <a href="u">links</a>.',
+      '```html',
+      '<h1>code</h1> <!-- kept -->',
+      '```',
+      '    <h1>indented</h1>',
+      '<!-- never closed',
+    ])
+    for (const hostile of ['<!--', '<h1>', '{/*', '<a ', '`<!---->', '<h1></h2>', '<img alt="'])
+      expect(
+        millisecondsOf(() => load('a.md', hostile.repeat(100_000))),
+        hostile,
+      ).to.be.lessThan(2500)
+  })
+
   it('reads YAML front matter as people write it', () => {
     for (const [yaml, metadata, title] of [
       ['title: Tides: a guide\ntags: [sea, moon]', {tags: ['sea', 'moon']}, 'Tides: a guide'],

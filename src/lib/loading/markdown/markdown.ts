@@ -4,20 +4,22 @@ import type {DocumentLoader, RawFile} from '../../ports/document-loader.js'
 import {decodeText} from '../encoding/decode-text.js'
 import {fileTitle, titleLine} from '../file-title.js'
 import {takeFrontMatter} from './front-matter.js'
+import {htmlInMarkdown} from './html-in-markdown.js'
 import {primaryTag} from '../language-tag.js'
 import {markdownHeading} from './markdown-heading.js'
 
-/** Markdown and MDX. Front matter becomes metadata; title = its `title`, else the first heading, else the file's name. */
+/** Markdown and MDX. Front matter becomes metadata; HTML headings become headings, comments go; title = its `title`, else the first heading, else the file's name. */
 export const markdownLoader: DocumentLoader = {
   type: 'markdown',
   extensions: ['md', 'markdown', 'mdx', 'mkd', 'mdown', 'qmd', 'rmd'],
   load(file: RawFile): LoadedDocument {
     const whole = decodeText(file.bytes, file.name)
     const {metadata, bodyOffset, bodyLine, proseOffset} = takeFrontMatter(whole)
-    const text = bodyOffset === 0 ? whole : whole.slice(bodyOffset)
+    const text = htmlInMarkdown(bodyOffset === 0 ? whole : whole.slice(bodyOffset))
+    const prose = proseOffset === bodyOffset ? text : htmlInMarkdown(whole.slice(proseOffset))
     const language = primaryTag(metadata['lang']) ?? primaryTag(metadata['language'])
     return {
-      title: ownTitle(metadata) ?? markdownHeading(whole.slice(proseOffset)) ?? fileTitle(file.name),
+      title: ownTitle(metadata) ?? markdownHeading(prose) ?? fileTitle(file.name),
       text,
       format: 'markdown',
       firstLine: bodyLine,
