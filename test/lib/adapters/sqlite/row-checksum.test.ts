@@ -141,6 +141,12 @@ describe('the checksum of a row', () => {
         expect(Buffer.from(before.value as string).equals(Buffer.from(raw))).to.equal(true)
         const one = beforeFlip({...damaged, values: stored, checksum: checksum ^ 8})
         expect(one).to.deep.equal({place: 'checksum', value: checksum})
+        // Carried on after the flip, it is still as far away, in other bits.
+        for (const carried of [(checksum + 8) | 0, (checksum - 8) | 0, checksum ^ (1 << 31)])
+          expect(beforeFlip({...damaged, values: stored, checksum: carried})).to.deep.equal({
+            place: 'checksum',
+            value: checksum,
+          })
       }),
       RUNS,
     )

@@ -21,7 +21,10 @@ export type Unflipped =
 export function beforeFlip({keys, values, isText, checksum}: DamagedRow): Unflipped | undefined {
   const terms = values.map((value, i) => storedTerm(keys[i]!, value, isText[i] === true))
   const sum = terms.reduce((all, term) => (all + term) | 0, 0)
-  const found: Unflipped[] = isOneBit(sum ^ checksum) ? [{place: 'checksum', value: sum}] : []
+  // One that was carried on since is a power of two away; the bits in which it differs may be more.
+  const away = (sum - checksum) | 0
+  const isChecksum = isOneBit(away) || isOneBit(-away | 0)
+  const found: Unflipped[] = isChecksum ? [{place: 'checksum', value: sum}] : []
   values.forEach((value, place) => {
     const wanted = (checksum - sum + terms[place]!) | 0
     const before = flipFor(keys[place]!, value, {isText: isText[place] === true, wanted})
