@@ -3,6 +3,8 @@ import type {Metadata} from '../../../model/metadata.js'
 import type {DocumentStore} from '../../../ports/store/store.js'
 import {documentChunks, readChunks} from './chunk-table.js'
 import {commitBatch} from './commit-batch.js'
+import {CHECKED_COLUMNS, checksumOf} from '../checksums/checked-tables.js'
+import type {Value} from '../checksums/row-checksum.js'
 import {isWhole, rowName, wholeRows} from '../checksums/whole-rows.js'
 import type {Connection} from '../connection.js'
 import {toSource, type DocumentRow} from './document-columns.js'
@@ -76,13 +78,35 @@ const KNOWN_CONTENT = `SELECT w.value ->> 0 FROM json_each(?) w
   OR EXISTS (SELECT 1 FROM chunks c WHERE c.corpus_id = ? AND substr(c.content_hash, 1, 8) = substr(unhex(w.value ->> 1), 1, 8)
     AND c.content_hash = unhex(w.value ->> 1) AND c.deleted_at_ms IS NULL)`
 
+/** All of a large corpus, at each ingest: rows come as plain lists, and only what is asked for becomes an object. */
 function listSources(on: Connection, corpusId: number): readonly KnownSource[] {
-  const rows = on
-    .sql<DocumentRow>('SELECT * FROM documents WHERE corpus_id = ? AND deleted_at_ms IS NULL ORDER BY doc_id')
-    .all(corpusId)
-  return wholeRows(on, 'documents', rows).map((row) => ({
-    docId: row.doc_id,
-    docHash: row.doc_hash,
-    source: toSource(row),
-  }))
+  const checksum = checksumOf('documents')
+  const known: KnownSource[] = []
+  for (const row of on.sql<Value[]>(SOURCES).raw().iterate(corpusId) as Iterable<Value[]>)
+    if (checksum.of(row) === row[COLUMNS.length])
+      known.push({
+        docId: row[AT.doc_id] as string,
+        docHash: row[AT.doc_hash] as string,
+        source: toSource({
+          source: row[AT.source] as string,
+          root: row[AT.root] as string | null,
+          source_size_bytes: row[AT.source_size_bytes] as number | null,
+          source_mtime_ms: row[AT.source_mtime_ms] as number | null,
+          source_sha256: row[AT.source_sha256] as string | null,
+          source_read_at_ms: row[AT.source_read_at_ms] as number | null,
+          source_pipeline: row[AT.source_pipeline] as string | null,
+        }),
+      })
+    else on.damage.add(`documents ${String(row[AT.id])}`)
+  return known
 }
+
+const COLUMNS = CHECKED_COLUMNS.documents
+
+/** Where a column stands in such a list. */
+const AT = Object.fromEntries(COLUMNS.map((name, i) => [name, i])) as Readonly<
+  Record<(typeof COLUMNS)[number], number>
+>
+
+const SOURCES = `SELECT ${COLUMNS.join(', ')}, checksum FROM documents
+  WHERE corpus_id = ? AND deleted_at_ms IS NULL ORDER BY doc_id`
