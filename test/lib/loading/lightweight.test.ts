@@ -53,7 +53,10 @@ describe('Org', () => {
   })
 
   it('has the headings that pandoc finds', function () {
-    if (spawnSync('pandoc', ['--version']).error) return this.skip()
+    if (spawnSync('pandoc', ['--version']).error) {
+      console.log('      skipped: there is no pandoc here')
+      return this.skip()
+    }
     const made = execFileSync('pandoc', ['-f', 'org', '-t', 'json'], {input: ORG, encoding: 'utf8'})
     const {blocks} = JSON.parse(made) as {
       readonly blocks: readonly {readonly t: string; readonly c: readonly [number]}[]
