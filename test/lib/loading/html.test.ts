@@ -25,17 +25,30 @@ describe('the HTML loader', () => {
     )
   })
 
-  it('keeps to <main> when it holds a good part', () => {
-    const main = `<p>${'word '.repeat(30)}</p>`
-    expect(textOf(`<header>Logo</header><main>${main}</main><footer>(c)</footer>`)).to.equal(
-      'word '.repeat(30).trim(),
+  it('keeps all text outside navigation: an <article> may be a card or a comment, a <main> half of the page', () => {
+    const card = (n: number): string => `<article><h3>Card ${n}</h3><p>Teaser ${n}</article>`
+    expect(textOf(`<h1>Oars</h1><p>Grease them.<section>${card(1)}${card(2)}</section>`)).to.equal(
+      '# Oars\n\nGrease them.\n\n### Card 1\n\nTeaser 1\n\n### Card 2\n\nTeaser 2',
     )
-    expect(textOf(`<main>x</main>${main}`)).to.include('word')
-    expect(textOf('<aside>side</aside><p>text')).to.equal('side\n\ntext')
+    expect(
+      textOf('<header>Boats</header><main><p>Row.</main><nav>Home</nav><aside>Side</aside><footer>End'),
+    ).to.equal('Boats\n\nRow.\n\nSide\n\nEnd')
   })
 
-  it('does not lose a page to navigation that never ends', () => {
+  it('takes what ends with /> for closed, so that it swallows nothing', () => {
+    for (const tag of 'svg math script style title iframe video canvas object textarea code pre div'.split(
+      ' ',
+    ))
+      expect(textOf(`<p>before</p><${tag} id="x"/><p>after</p>`), tag).to.equal('before\n\nafter')
+    expect(textOf('<svg><g><svg/><text>drawn</text></g></svg><p>after')).to.equal('after')
+    const xhtml = '<?xml version="1.0"?><html><head><title/><script src="a"/></head><body><h1>Fore</h1><p>aft'
+    expect(load('a.xhtml', xhtml)).to.include({title: 'Fore', text: '# Fore\n\naft'})
+  })
+
+  it('does not lose a page to what would be dropped and never ends', () => {
     expect(textOf('<nav><p>all of it')).to.equal('all of it')
+    expect(textOf('<p>one<nav><a>two</a><p>three<canvas>four')).to.equal('one\n\ntwo\n\nthree\n\nfour')
+    expect(textOf('<p>one<script>let a = 1')).to.equal('one')
   })
 
   it('takes a table within a table for layout', () => {

@@ -34,6 +34,22 @@ describe('the reStructuredText loader', () => {
     expect(text.slice(7)).to.deep.equal(['```sh', '', '   # comment', '   ls', '```', 'End of it'])
   })
 
+  it('knows a title at once below code, a target, or what is indented', () => {
+    const source = [
+      'Anchors\n=======\n\nDrop it::\n\n    let go\n\nChains\n~~~~~~\n\nHeavy.',
+      '.. _kedge:\nKedging\n```````\n\nPull.\n\n.. note::\n   Mind it.\nFlukes\n~~~~~~\n\nSharp.\n',
+    ].join('\n\n')
+    const {text} = load('a.rst', source)
+    expect(text.split('\n')).to.have.length(source.split('\n').length)
+    expect(text.match(/^#+ .*/gm)).to.deep.equal(['# Anchors', '## Chains', '### Kedging', '## Flukes'])
+    expect(text.match(/^\s*(?:```|~~~).*/gm)).to.deep.equal(['```', '```'])
+  })
+
+  it('lets no row of marks that is no title open a fence', () => {
+    const source = 'One\n===\n\ntext\n\n~~~~~~~~\n\nmore\n\n``````\n\nTwo\n===\n'
+    expect(load('a.rst', source).text.match(/^(?:#|`|~).*/gm)).to.deep.equal(['# One', '# Two'])
+  })
+
   it('takes role marks off and blanks comments', () => {
     expect(load('a.rst', 'see :ref:`the part <target>` and :doc:`x`').text).to.equal('see `the part` and `x`')
     expect(load('a.rst', '..\n  # hidden\n\nA\n').text).to.equal('\n\n\nA\n')

@@ -28,6 +28,25 @@ describe('the XML loader', () => {
     expect(textOf('<a><![CDATA[<raw> & ]]></a>')).to.equal('a: <raw> &')
   })
 
+  it('takes the values of attributes for text, technical ones apart', () => {
+    const xml = `<app xmlns:x="u"><!-- c --><set key="IdleMinutes" value="45"/><set key="Relay" x:q="" value="mx.example"/>
+      <db name="ledger" class="wide" timeout="30">Main books</db></app>`
+    expect(textOf(xml)).to.equal(
+      'set: key: IdleMinutes; value: 45\nset: key: Relay; value: mx.example\ndb: name: ledger; timeout: 30\ndb: Main books',
+    )
+    const long = 'Grease the hinge, then wait a day. '.repeat(4).trim()
+    expect(textOf(`<posts><row Id="1" Title="How to stop a squeak" Body="${long}"/></posts>`)).to.equal(
+      `Id: 1\nTitle: How to stop a squeak\nBody: ${long}`,
+    )
+    expect(textOf('<m><arg name="selector"><desc>Which ones</desc></arg></m>')).to.equal(
+      'arg: name: selector\ndesc: Which ones',
+    )
+    expect(textOf('<p>Mixed <a href="u.html">with a link</a> <br kind="soft"/> text</p>')).to.equal(
+      'p: Mixed with a link text',
+    )
+    expect(textOf('<only kind="one word"/>')).to.equal('only: kind: one word')
+  })
+
   it('never expands declared entities', () => {
     const laughs = `<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;"><!ENTITY s SYSTEM "file:///etc/passwd">]><x>&b; &s; ok</x>`
     expect(textOf(laughs)).to.equal('x: &b; &s; ok')

@@ -6,15 +6,12 @@ type Kind = 'paragraph' | 'heading' | 'item' | 'row' | 'pre'
 interface Block {
   readonly kind: Kind
   readonly text: string
-  readonly inMain: boolean
 }
 
 /** Stands for `<br>` in what is given to `inline`; no text holds it. */
 export const HTML_BREAK = '\x00'
 /** A row with a longer cell is page layout, not a table. */
 const MAX_CELL = 500
-/** What `<main>` and `<article>` must hold of the page before the rest counts as surroundings. */
-const MAIN_SHARE = 0.25
 
 /** Gathers the running text of a page into Markdown blocks. Each call costs what it is given. */
 export class HtmlBlocks {
@@ -23,7 +20,6 @@ export class HtmlBlocks {
   #parts: string[] = []
   #heading = 0
   #lists = 0
-  #main = 0
   #item = false
   #pre: {language: string; inCode: boolean} | undefined
   #row: {cells: string[]; header: boolean} | undefined
@@ -34,7 +30,9 @@ export class HtmlBlocks {
 
   /** Both ends of inline code outside preformatted text. */
   codeMark(): void {
-    if (this.#pre === undefined) this.#parts.push('`')
+    if (this.#pre !== undefined) return
+    if (this.#parts.at(-1) === '`') this.#parts.pop()
+    else this.#parts.push('`')
   }
 
   startHeading(level: number): void {
@@ -71,11 +69,6 @@ export class HtmlBlocks {
     this.#item = this.#row === undefined
   }
 
-  main(step: 1 | -1): void {
-    this.#flushRow()
-    this.#main = Math.max(0, this.#main + step)
-  }
-
   /** A new row, or a table (`isRow` false). One that begins within a row ends that one: tables in tables are layout. */
   startRow(isRow: boolean): void {
     this.#flushRow()
@@ -104,17 +97,9 @@ export class HtmlBlocks {
 
   /** The Markdown of the page. */
   text(): string {
-    let total = 0
-    let inMain = 0
-    for (const block of this.#blocks) {
-      total += block.text.length
-      if (block.inMain) inMain += block.text.length
-    }
-    const chosen =
-      inMain > 0 && inMain >= total * MAIN_SHARE ? this.#blocks.filter((block) => block.inMain) : this.#blocks
     const out: string[] = []
     let previous: Block | undefined
-    for (const block of chosen) {
+    for (const block of this.#blocks) {
       const tight =
         previous !== undefined &&
         previous.kind === block.kind &&
@@ -184,7 +169,7 @@ export class HtmlBlocks {
   }
 
   #add(kind: Kind, text: string): void {
-    this.#blocks.push({kind, text, inMain: this.#main > 0})
+    this.#blocks.push({kind, text})
   }
 }
 

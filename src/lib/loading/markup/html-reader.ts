@@ -2,14 +2,16 @@ import {HTML_BREAK as BREAK, HtmlBlocks} from './html-blocks.js'
 import type {MarkupHandler} from './markup-events.js'
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '))
+/** What these hold is no text, however far it goes. */
+const CODE = set('script style')
 const DROPPED = set(
-  'script style noscript template svg math iframe object canvas audio video select datalist noembed noframes',
+  'script style nav noscript template svg math iframe object canvas audio video select datalist noembed noframes',
 )
 const ATTRIBUTES = set('html meta img pre code')
 const META_NAMES = set('description keywords author')
 const BLOCKS =
-  'address aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form header hgroup hr html ' +
-  'legend menu p section summary caption tbody thead tfoot option'
+  'address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form header hgroup hr html ' +
+  'legend main menu p section summary caption tbody thead tfoot option'
 
 type Action = (blocks: HtmlBlocks) => void
 
@@ -28,8 +30,6 @@ const opening: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['th', (blocks) => blocks.startCell(true)],
   ['ul', (blocks) => blocks.list(1)],
   ['ol', (blocks) => blocks.list(1)],
-  ['main', (blocks) => blocks.main(1)],
-  ['article', (blocks) => blocks.main(1)],
   ['li', (blocks) => blocks.startItem()],
   ['br', (blocks) => blocks.inline(BREAK)],
 ])
@@ -46,8 +46,6 @@ const closing: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['li', endBlock],
   ['ul', (blocks) => blocks.list(-1)],
   ['ol', (blocks) => blocks.list(-1)],
-  ['main', (blocks) => blocks.main(-1)],
-  ['article', (blocks) => blocks.main(-1)],
 ])
 
 /** Turns the events of an HTML page into Markdown blocks, a title, a language and `meta` values. */
@@ -56,13 +54,19 @@ export class HtmlReader implements MarkupHandler {
   readonly meta = new Map<string, string>()
   title = ''
   language: string | undefined
-  readonly #dropNavigation: boolean
+  readonly #kept: ReadonlySet<string>
   #dropping = ''
   #droppingDepth = 0
   #inTitle = false
 
-  constructor(dropNavigation: boolean) {
-    this.#dropNavigation = dropNavigation
+  /** @param kept elements that are not dropped, though others of their kind are */
+  constructor(kept: ReadonlySet<string> = new Set()) {
+    this.#kept = kept
+  }
+
+  /** The element that was being dropped when the page ended; empty when none was. */
+  get unclosed(): string {
+    return CODE.has(this.#dropping) ? '' : this.#dropping
   }
 
   wantsAttributes(name: string): boolean {
@@ -79,7 +83,8 @@ export class HtmlReader implements MarkupHandler {
       if (name === this.#dropping) this.#droppingDepth++
       return
     }
-    if (DROPPED.has(name) || (name === 'nav' && this.#dropNavigation)) {
+    if (this.#kept.has(name)) this.blocks.endBlock()
+    else if (DROPPED.has(name)) {
       this.#dropping = name
       this.#droppingDepth = 1
       this.blocks.inline(' ')

@@ -9,21 +9,16 @@ import {primaryTag} from '../language-tag.js'
 import {readMarkup} from './markup-events.js'
 
 /**
- * HTML as Markdown: headings, lists, tables and preformatted text keep their form, links are their text. Scripts, styles and navigation
- * are dropped; so is what stands outside `<main>` and `<article>`, when these hold a good part of the page.
+ * HTML as Markdown: headings, lists, tables and preformatted text keep their form, links are their text. Scripts, styles, pictures and
+ * navigation are dropped, and nothing else.
  */
 export const htmlLoader: DocumentLoader = {
   type: 'html',
   extensions: ['html', 'htm', 'xhtml', 'xht'],
   load(file: RawFile): LoadedDocument {
     const source = decodeText(file.bytes, file.name, declaredCharset(file.bytes))
-    let reader = read(source, true)
-    let text = reader.blocks.text()
-    if (text === '') {
-      // A navigation that is never closed must not swallow the page.
-      reader = read(source, false)
-      text = reader.blocks.text()
-    }
+    const reader = read(source)
+    const text = reader.blocks.text()
     const title =
       titleLine(cleanUnescaped(reader.title)) ?? titleLine(cleanUnescaped(reader.blocks.firstHeading))
     const language = primaryTag(reader.language)
@@ -40,11 +35,16 @@ export const htmlLoader: DocumentLoader = {
   },
 }
 
-function read(source: string, dropNavigation: boolean): HtmlReader {
-  const reader = new HtmlReader(dropNavigation)
-  readMarkup(source, false, reader)
-  reader.end()
-  return reader
+/** What would be dropped and is never closed must not swallow the page: it is read anew with such elements kept. */
+function read(source: string): HtmlReader {
+  const kept = new Set<string>()
+  for (;;) {
+    const reader = new HtmlReader(kept)
+    readMarkup(source, false, reader)
+    reader.end()
+    if (reader.unclosed === '') return reader
+    kept.add(reader.unclosed)
+  }
 }
 
 function declaredCharset(bytes: Uint8Array): string | undefined {

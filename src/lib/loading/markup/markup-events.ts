@@ -11,11 +11,12 @@ export interface MarkupHandler {
 /**
  * Reads HTML or XML into a flat stream of events, in one pass. It keeps no stack of open elements (htmlparser2's own parser does, at
  * a cost quadratic in the depth), so nesting costs nothing; closing events come as they are written. Entities are those of HTML
- * (or the five of XML); entities that the document declares are never expanded.
+ * (or the five of XML); entities that the document declares are never expanded. A tag that ends with `/>` is closed, in HTML too: who writes
+ * `<svg/>`, `<script/>` or `<title/>` means nothing of what follows.
  */
 export function readMarkup(source: string, xmlMode: boolean, handler: MarkupHandler): void {
   const events = new TokenEvents(source, xmlMode, handler)
-  const tokenizer = new Tokenizer({xmlMode, decodeEntities: true}, events)
+  const tokenizer = new Tokenizer({xmlMode, decodeEntities: true, recognizeSelfClosing: true}, events)
   tokenizer.write(source)
   tokenizer.end()
 }
@@ -82,7 +83,7 @@ class TokenEvents {
 
   onselfclosingtag(): void {
     this.onopentagend()
-    if (this.#xmlMode) this.#handler.close(this.#name)
+    this.#handler.close(this.#name)
   }
 
   onclosetag(start: number, end: number): void {

@@ -3,6 +3,8 @@ import {escapeBlockStart} from './escape-markdown.js'
 import type {MarkupHandler} from './markup-events.js'
 
 const SHORT = 200
+/** Longer attributes of an element without a text get a line each. */
+const SHORT_ATTRIBUTES = 100
 /** How far up an unexpected closing tag looks for its opening one. */
 const MAX_LOOK_UP = 64
 const TITLE_NAMES = new Set([
@@ -21,8 +23,9 @@ const TITLE_NAMES = new Set([
 interface Open {
   readonly name: string
   readonly depth: number
-  /** The place in the output kept free for this element's heading. */
+  /** The place in the output kept free for this element's heading; the next holds its attributes. */
   readonly slot: number
+  readonly attributes: readonly string[]
   text: string[]
   hasText: boolean
   /** Output places of the texts directly under this element, while it has no text of its own. */
@@ -42,18 +45,22 @@ export class XmlReader implements MarkupHandler {
   readonly #stack: Open[] = []
 
   wantsAttributes(): boolean {
-    return !this.hasElements
+    return true
   }
 
   open(name: string, attributes: ReadonlyMap<string, string>): void {
-    if (!this.hasElements) for (const [key, value] of attributes) this.rootAttributes.set(key, value)
+    const isRoot = !this.hasElements
+    if (isRoot) for (const [key, value] of attributes) this.rootAttributes.set(key, value)
     this.hasElements = true
     const slot = this.#put('', '')
+    const told = describeAttributes(attributes)
+    this.#put(!isRoot && told.some(hasWords) ? `${name}: ${told.join('; ')}` : '', '')
     const depth = this.#stack.length
     this.#stack.push({
       name,
       depth,
       slot,
+      attributes: told,
       text: [],
       hasText: false,
       leaves: [],
@@ -120,12 +127,19 @@ export class XmlReader implements MarkupHandler {
       if (text !== '') this.#put(`\n${escapeBlockStart(text)}\n`, text)
       this.#closeSection(element)
       if (parent !== undefined) parent.hasSections = true
-    } else if (text !== '') this.#closeLeaf(element.name, text, parent)
+    } else if (text !== '' || element.attributes.length > 0) this.#closeLeaf(element, text, parent)
   }
 
-  #closeLeaf(name: string, text: string, parent: Open | undefined): void {
+  #closeLeaf({name, slot: at, attributes}: Open, text: string, parent: Open | undefined): void {
     if (parent?.hasText === true) {
+      // Attributes of what stands within a text are of its form.
+      this.#out[at + 1] = ''
       parent.text.push(text)
+      return
+    }
+    if (text === '') {
+      this.#out[at + 1] = emptyElement(name, attributes)
+      if (parent !== undefined) parent.hasSections = true
       return
     }
     const isShort = text.length <= SHORT && !text.includes('\n')
@@ -145,6 +159,27 @@ export class XmlReader implements MarkupHandler {
     this.#out[first.slot] = ''
     this.#out[element.slot] = `\n${'#'.repeat(Math.min(element.depth + 1, 6))} ${first.text}\n`
   }
+}
+
+/** Of form or of the schema, not of the content. */
+const TECHNICAL = /^(?:xmlns|xml|xsi)(?::|$)|^(?:class|style)$/i
+
+/** `name: value` of each attribute that is content. */
+function describeAttributes(attributes: ReadonlyMap<string, string>): readonly string[] {
+  return [...attributes]
+    .filter(([name, value]) => !TECHNICAL.test(name) && /[\p{L}\p{N}]/u.test(value))
+    .map(([name, value]) => `${name}: ${tidy(value)}`)
+}
+
+/** Whether an attribute says more than a number. */
+const hasWords = (attribute: string): boolean => /\p{L}/u.test(attribute.slice(attribute.indexOf(':') + 1))
+
+/** An element that has nothing but attributes: one line, or a paragraph when they are long. */
+function emptyElement(name: string, attributes: readonly string[]): string {
+  const line = `${name}: ${attributes.join('; ')}`
+  return line.length <= SHORT_ATTRIBUTES && !line.includes('\n')
+    ? line
+    : `\n${attributes.map(escapeBlockStart).join('\n')}\n`
 }
 
 /** Lines without white space around them; at most one blank line in a row. */

@@ -13,7 +13,8 @@ const MAX_ATTRIBUTE_LENGTH = 500
 
 /**
  * XML as Markdown: an element that holds others is a section, a short text is `Name: text`, a long one a paragraph; a short first text
- * before a long one (a question before its answer, a title) is the section's heading. Attributes of the root become metadata.
+ * before a long one (a question before its answer, a title) is the section's heading. Attributes of the root become metadata, those of
+ * other elements lines `name: value`; technical ones (`xmlns`, `xsi:…`, `class`) and those within a text are left out.
  * Malformed XML is read as far as it goes; declared entities are never expanded.
  */
 export const xmlLoader: DocumentLoader = {

@@ -10,8 +10,11 @@ export function atxTitles(lines: string[], inCode: Uint8Array): string | undefin
   let first: string | undefined
   for (let at = 0; at < lines.length; at++) {
     if (inCode[at] === 1) continue
-    const found = titleAt(lines, at)
-    if (found === undefined) continue
+    const found = overlined(lines, at) ?? underlined(lines, at, at === 0 || endsBlock(lines, at - 1, inCode))
+    if (found === undefined) {
+      lines[at] = withoutFence(lines[at] ?? '')
+      continue
+    }
     const level = levels.get(found.style) ?? levels.size + 1
     levels.set(found.style, level)
     lines[found.line] = `${'#'.repeat(Math.min(level, 6))} ${found.title}`
@@ -29,8 +32,14 @@ interface RstTitle {
   readonly adornments: readonly number[]
 }
 
-function titleAt(lines: readonly string[], at: number): RstTitle | undefined {
-  return overlined(lines, at) ?? underlined(lines, at)
+/** What a title may stand below: a blank line, and what ends at the margin without one: code, explicit markup, what is indented. */
+function endsBlock(lines: readonly string[], at: number, inCode: Uint8Array): boolean {
+  return inCode[at] === 1 || /^(?:\s|\.\. |$)/.test(lines[at] ?? '')
+}
+
+/** A row of marks that is no title's would open a fence in Markdown. */
+function withoutFence(line: string): string {
+  return /^[ \t]*(?:```|~~~)/.test(line) && adornmentOf(line.trimStart()) !== undefined ? '' : line
 }
 
 function overlined(lines: readonly string[], at: number): RstTitle | undefined {
@@ -41,13 +50,18 @@ function overlined(lines: readonly string[], at: number): RstTitle | undefined {
   return {title, line: at + 1, style: over + over, adornments: [at, at + 2]}
 }
 
-function underlined(lines: readonly string[], at: number): RstTitle | undefined {
+function underlined(lines: readonly string[], at: number, mayBegin: boolean): RstTitle | undefined {
   const under = adornmentOf(lines[at + 1])
   const title = (lines[at] ?? '').trimEnd()
-  // A title stands at the margin, after a blank line, and is no row of marks itself.
-  if (under === undefined || title === '' || /^\s/.test(title) || adornmentOf(title) !== undefined)
+  // A title stands at the margin, at the beginning of a block, and is no row of marks itself.
+  if (
+    !mayBegin ||
+    under === undefined ||
+    title === '' ||
+    /^\s/.test(title) ||
+    adornmentOf(title) !== undefined
+  )
     return undefined
-  if (at > 0 && (lines[at - 1] ?? '').trim() !== '') return undefined
   return isLongEnough(lines[at + 1] ?? '', title)
     ? {title, line: at, style: under, adornments: [at + 1]}
     : undefined
